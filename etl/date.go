@@ -1,0 +1,103 @@
+package etl
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// Date is a calendar day, or a month when Day is 0, or a year when Month is 0
+// too; the zero value is no date. It has no time zone: the lists state days.
+type Date struct {
+	Year       int16
+	Month, Day uint8
+}
+
+// NewDate is the day, which must exist.
+func NewDate(year, month, day int) (Date, bool) {
+	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	if year < 1000 || year > 9999 || t.Year() != year || int(t.Month()) != month || t.Day() != day {
+		return Date{}, false
+	}
+	return Date{int16(year), uint8(month), uint8(day)}, true
+}
+
+// IsZero tells that there is no date.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Full tells that the date has its day.
+func (d Date) Full() bool { return d.Day != 0 }
+
+// Compare orders dates; a month comes before its first day, a year before its
+// first month.
+func (d Date) Compare(o Date) int {
+	return cmp.Or(cmp.Compare(d.Year, o.Year), cmp.Compare(d.Month, o.Month), cmp.Compare(d.Day, o.Day))
+}
+
+// Last is the last day that the date can mean: itself, the end of its month or
+// of its year.
+func (d Date) Last() Date {
+	switch {
+	case d.IsZero() || d.Full():
+		return d
+	case d.Month == 0:
+		return Date{d.Year, 12, 31}
+	default:
+		return Date{d.Year, d.Month, daysIn(int(d.Year), int(d.Month))}
+	}
+}
+
+// AddMonths counts months as spreadsheets do (EDATE): the same day of the month,
+// or the month's last day where there is no such day. A date without a day
+// stays without one.
+func (d Date) AddMonths(n int) Date {
+	if d.IsZero() || d.Month == 0 {
+		return d
+	}
+	m := int(d.Year)*12 + int(d.Month) - 1 + n
+	y, mo := m/12, m%12+1
+	day := d.Day
+	if last := daysIn(y, mo); day > last {
+		day = last
+	}
+	return Date{int16(y), uint8(mo), day}
+}
+
+// Serial is the day's number in the 1900 date system of spreadsheets, right from
+// 1 March 1900 on; 0 for a date without a day.
+func (d Date) Serial() int {
+	if !d.Full() {
+		return 0
+	}
+	return int(d.Time().Unix()/86400) + 25569
+}
+
+// DateOfSerial is the day of a serial number in the 1900 date system.
+func DateOfSerial(n int) Date {
+	t := time.Unix(int64(n-25569)*86400, 0).UTC()
+	return Date{int16(t.Year()), uint8(t.Month()), uint8(t.Day())}
+}
+
+// Time is midnight UTC of the day, or of the first day of a month or year.
+func (d Date) Time() time.Time {
+	return time.Date(int(d.Year), time.Month(max(d.Month, 1)), int(max(d.Day, 1)), 0, 0, 0, 0, time.UTC)
+}
+
+// String is ISO 8601, as precise as the date: "2019-06-17", "2019-06", "2019";
+// empty for no date.
+func (d Date) String() string {
+	switch {
+	case d.IsZero():
+		return ""
+	case d.Month == 0:
+		return fmt.Sprintf("%04d", d.Year)
+	case d.Day == 0:
+		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
+	default:
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	}
+}
+
+func daysIn(year, month int) uint8 {
+	return uint8(time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day())
+}

@@ -1,0 +1,75 @@
+package report
+
+// Expr is a figure: a small closed set, evaluated once in Go (eval.go) and
+// rendered once a target. Every count is of distinct actors unless it says rows.
+type Expr interface{ isExpr() }
+
+// CountActors counts the distinct actors among a table's rows that meet all the
+// conditions.
+type CountActors struct {
+	Table string // Table.ID
+	Where []Cond
+}
+
+// CountRows counts rows that meet all the conditions.
+type CountRows struct {
+	Table string
+	Where []Cond
+}
+
+// Sum adds; Difference subtracts B from A; Ratio divides A by B and is blank
+// where B is zero; Const is a number.
+type (
+	Sum        []Expr
+	Difference struct{ A, B Expr }
+	Ratio      struct{ A, B Expr }
+	Const      float64
+)
+
+func (CountActors) isExpr() {}
+func (CountRows) isExpr()   {}
+func (Sum) isExpr()         {}
+func (Difference) isExpr()  {}
+func (Ratio) isExpr()       {}
+func (Const) isExpr()       {}
+
+// Cond is one condition on one column of a table.
+type Cond struct {
+	Column string // Column.ID
+	Op     Op
+	Value  Value
+}
+
+// Op compares. Equality of texts ignores case, as spreadsheets do, and knows no
+// wildcard.
+type Op uint8
+
+const (
+	Equal Op = iota
+	NotEqual
+	AtMost  // number or date; false on blanks and texts
+	AtLeast // number or date; false on blanks and texts
+)
+
+// RowExpr is the formula of a computed column: one value a row, from the same
+// row or from the other table.
+type RowExpr interface{ isRowExpr() }
+
+// CountEqual counts how many of the row's named columns hold Value; where a
+// column holds Unknown the result is the text Unknown.
+type CountEqual struct {
+	Columns []string
+	Value   string
+	Unknown string
+}
+
+// AlsoIn is Yes where the row's Key occurs in the Other table's Key, else No.
+// It costs rows times rows, so that the book declares it above a stated size.
+type AlsoIn struct {
+	Key     string // Column.ID, numeric, in both tables
+	Other   string // Table.ID
+	Yes, No string
+}
+
+func (CountEqual) isRowExpr() {}
+func (AlsoIn) isRowExpr()     {}
