@@ -1,0 +1,117 @@
+package source
+
+import (
+	"fmt"
+	"strings"
+
+	"hdsreport/etl"
+)
+
+// candidate is a sheet, table or array that could be the one to read.
+type candidate struct {
+	name   string
+	score  int  // known headers in its best row
+	cells  int  // in the part that was looked at; 0 is an empty one
+	hidden bool // by the person who made the file
+}
+
+// choose picks the table that a file is about: the one that the configuration
+// names; else, among those that can be seen, the one with most known headers; and
+// between equals the first. Hidden ones are read only where nothing else is. Every
+// other one with cells in it is reported, because rows may be in it.
+//
+// With unknown headers everywhere the first non-empty sheet wins, as it does when
+// a person opens the file; ofSize prefers the largest, for pages, where layout
+// tables come first.
+func (in *input) choose(cs []candidate, ofSize bool) (int, error) {
+	best := -1
+	for i, c := range cs {
+		if in.opt.Sheet != "" {
+			if strings.EqualFold(strings.TrimSpace(c.name), strings.TrimSpace(in.opt.Sheet)) {
+				best = i
+				break
+			}
+			continue
+		}
+		if c.cells > 0 && (best < 0 || better(c, cs[best], ofSize)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		if in.opt.Sheet != "" {
+			return 0, in.refuse("sheet-missing", in.opt.Sheet, names(cs))
+		}
+		return 0, in.refuse("sheet-none")
+	}
+	n := in.note("")
+	unread := 0
+	for i, c := range cs {
+		if i == best || c.cells == 0 {
+			continue
+		}
+		n.sheet = c.name
+		if unread++; unread > maxListed && c.score == 0 {
+			continue // counted below
+		}
+		switch {
+		case in.opt.Sheet == "" && c.score > 0 && c.score >= cs[best].score && !c.hidden:
+			n.add(etl.Warning, "sheet-unread", "name the one to read in the configuration, or put all rows into one",
+				"%s was read, but %s looks like the list as well", quoted(cs[best].name), quoted(c.name))
+		default:
+			n.add(etl.Info, "sheet-unread", "", "%s was read, %s was not", quoted(cs[best].name), quoted(c.name))
+		}
+	}
+	if unread > maxListed {
+		n.sheet = ""
+		n.add(etl.Info, "sheet-unread", "", "%d sheets or tables in all were not read", unread)
+	}
+	if cs[best].hidden {
+		n.sheet = cs[best].name
+		n.add(etl.Warning, "hidden-sheet", "check that it is the list", "%s is hidden, and was read", quoted(cs[best].name))
+	}
+	return best, nil
+}
+
+func better(a, b candidate, ofSize bool) bool {
+	switch {
+	case a.hidden != b.hidden:
+		return b.hidden
+	case a.score != b.score:
+		return a.score > b.score
+	}
+	return ofSize && a.score == 0 && a.cells > b.cells
+}
+
+func quoted(name string) string {
+	if name == "" {
+		return "the top"
+	}
+	return fmt.Sprintf("%q", name)
+}
+
+func names(cs []candidate) string {
+	const most = 10
+	var b strings.Builder
+	for i, c := range cs {
+		if i == most {
+			fmt.Fprintf(&b, " and %d more", len(cs)-most)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(quoted(c.name))
+	}
+	if b.Len() == 0 {
+		return "none"
+	}
+	return b.String()
+}
+
+func countCells(rows []etl.TableRow) int {
+	n := 0
+	for _, r := range rows {
+		n += len(r.Cells)
+	}
+	return n
+}

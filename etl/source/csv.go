@@ -1,0 +1,387 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"hdsreport/etl"
+)
+
+// encoding/csv is for files that programs write. Those that people send have lines
+// above the header, quotes that nobody closed and quotes that are only inches or
+// brand names; encoding/csv stops there, or (LazyQuotes) swallows the rest of the
+// file into one cell without a word. This reader goes on, and says where.
+//
+// A field that begins with a quote is quoted: it may hold delimiters and line
+// breaks, and ends at a quote that a delimiter, a line end or the end follows. Any
+// other quote is a character. If a quoted field runs over lines and does not look
+// meant (see runaway), its opening quote is a character too and the line is read
+// again from there, so that one lost quote costs a line and not a file.
+
+func readCSV(in *input) (*etl.Table, error) {
+	if len(bytes.Trim(in.text.text, "; ,\t|\"\r\n")) == 0 {
+		return nil, in.refuse("source-blank")
+	}
+	n := in.note("")
+	in.noteEncoding(n, in.text)
+	c := &csvReader{text: in.text.text, line: 1, notes: n}
+	delimiter, declared := c.declaredDelimiter()
+	if !declared {
+		delimiter = in.sniffDelimiter(c, n)
+	}
+	c.delimiter = delimiter
+	c.width = c.modalWidth()
+	g := newGrid(n, in.opt)
+	for {
+		number, cells, ok := c.record()
+		if !ok {
+			break
+		}
+		if err := g.add(number, cells); err != nil {
+			return nil, err
+		}
+	}
+	if len(g.rows) == 0 {
+		return nil, in.refuse("source-blank")
+	}
+	format := "csv"
+	if delimiter == '\t' {
+		format = "tsv"
+	}
+	return &etl.Table{Format: format, Encoding: in.text.encoding, Rows: g.rows}, nil
+}
+
+// csvReader reads records; it is a value so that a sample can be read ahead with a
+// copy of it.
+type csvReader struct {
+	text      []byte
+	pos       int
+	line      int // of pos, from 1
+	delimiter byte
+	width     int    // usual number of fields, for telling a runaway quote
+	notes     *notes // nil while sampling
+
+	cells    []string
+	runaways int
+	wasted   int // bytes read again because of them
+}
+
+// bounds on a quoted field: no cell of a list is near them. They also keep the
+// reading again of lines linear.
+const (
+	maxQuotedBytes  = 1 << 20
+	maxQuotedLines  = 1_000
+	usualLines      = 5   // line breaks that a quoted field has without being looked at
+	maxRunaways     = 100 // after which no quoted field goes over its line
+	wornBytes       = 256 // longest quoted field, once more has been read again than the file is long
+	delimiterSample = 256 << 10
+)
+
+// declaredDelimiter reads the line "sep=;" with which Excel files begin.
+func (c *csvReader) declaredDelimiter() (byte, bool) {
+	end := bytes.IndexAny(c.text, "\r\n")
+	if end < 0 || end > 64 {
+		return 0, false
+	}
+	first := strings.TrimRight(strings.ReplaceAll(string(c.text[:end]), `"`, ""), " ")
+	first, tab := strings.CutSuffix(first, "\t")
+	rest, ok := strings.CutPrefix(strings.ToLower(first), "sep=")
+	switch {
+	case ok && tab && rest == "":
+		rest = "\t"
+	case !ok || len(rest) < 1 || len(rest) > 1 && strings.Trim(rest[1:], ";,\t") != "" || !strings.Contains(";,\t|:^~", rest[:1]):
+		return 0, false
+	}
+	c.pos = end
+	c.newline()
+	return rest[0], true
+}
+
+// newline moves past the line break at pos: LF, CRLF or CR.
+func (c *csvReader) newline() {
+	if c.text[c.pos] == '\r' && c.pos+1 < len(c.text) && c.text[c.pos+1] == '\n' {
+		c.pos++
+	}
+	c.pos++
+	c.line++
+}
+
+// noDelimiter is for a file of one column: a byte that UTF-8 never has.
+const noDelimiter = 0xff
+
+// sniffDelimiter chooses by what the records look like with each delimiter: first
+// the known headers that a row has, then how regular the widths are.
+func (in *input) sniffDelimiter(c *csvReader, n *notes) byte {
+	best := shape{delimiter: noDelimiter}
+	rival := shape{}
+	for _, d := range []byte(";\t,|") {
+		s := in.shape(c, d)
+		switch {
+		case s.weight == 0:
+		case s.beats(best):
+			best, rival = s, best
+		case s.beats(rival):
+			rival = s
+		}
+	}
+	if rival.weight > 0 && rival.headers == best.headers && rival.weight*10 > best.weight*9 {
+		n.add(etl.Warning, "csv-delimiter", "begin the file with a line such as sep=; to settle it",
+			"both %q and %q could separate the columns; %q was taken", best.delimiter, rival.delimiter, best.delimiter)
+	}
+	return best.delimiter
+}
+
+// shape is what the first records look like with a delimiter.
+type shape struct {
+	delimiter byte
+	headers   int // known ones in the best row
+	weight    int // in thousandths: share of the records that have the usual width; 0 if it separates nothing
+	width     int
+}
+
+func (s shape) beats(o shape) bool {
+	switch {
+	case o.weight == 0:
+		return s.weight > 0
+	case s.headers != o.headers:
+		return s.headers > o.headers
+	case s.weight != o.weight:
+		return s.weight > o.weight
+	}
+	return s.width > o.width
+}
+
+func (in *input) shape(c *csvReader, delimiter byte) shape {
+	records := c.sample(delimiter)
+	s := shape{delimiter: delimiter}
+	headerWidth := 0
+	counts := map[int]int{}
+	whole := 0 // records with text
+	for _, cells := range records {
+		clean := make([]string, len(cells))
+		filled := 0
+		for i, t := range cells {
+			if clean[i], _ = cleanText(t); clean[i] != "" {
+				filled++
+			}
+		}
+		if filled == 0 {
+			continue
+		}
+		whole++
+		counts[len(cells)]++
+		if h := in.opt.recognise(clean); h > s.headers {
+			s.headers, headerWidth = h, len(cells)
+		}
+	}
+	for w, n := range counts {
+		// A preamble has as many lines as a short list: the usual width is never one.
+		if w > 1 && (n > counts[s.width] || n == counts[s.width] && w > s.width || s.width == 0) {
+			s.width = w
+		}
+	}
+	if whole == 0 || s.width < 2 || s.headers > 0 && headerWidth < 2 {
+		return shape{delimiter: delimiter} // a list of one column, with commas in its names
+	}
+	s.weight = counts[s.width] * 1000 / whole
+	if s.headers < 2 && s.weight < 400 {
+		return shape{delimiter: delimiter} // commas in sentences
+	}
+	return s
+}
+
+// sample reads the first records with a delimiter, without moving.
+func (c *csvReader) sample(delimiter byte) [][]string {
+	ahead := *c
+	ahead.delimiter, ahead.notes, ahead.cells = delimiter, nil, nil
+	cut := false
+	if len(ahead.text)-ahead.pos > delimiterSample {
+		ahead.text, cut = ahead.text[:ahead.pos+delimiterSample], true
+	}
+	var out [][]string
+	for len(out) < scoredRows {
+		_, cells, ok := ahead.record()
+		if !ok {
+			if cut && len(out) > 1 {
+				out = out[:len(out)-1] // the end of the sample cut it
+			}
+			break
+		}
+		out = append(out, append([]string(nil), cells...))
+	}
+	return out
+}
+
+// modalWidth is the usual number of fields.
+func (c *csvReader) modalWidth() int {
+	counts := map[int]int{}
+	width := 0
+	for _, cells := range c.sample(c.delimiter) {
+		w := len(cells)
+		counts[w]++
+		if w > 1 && (counts[w] > counts[width] || counts[w] == counts[width] && w > width) {
+			width = w
+		}
+	}
+	return width
+}
+
+// record reads the next record; cells are valid until the next call. A blank line
+// is a record of one empty cell.
+func (c *csvReader) record() (number int, cells []string, ok bool) {
+	if c.pos >= len(c.text) || c.text[c.pos] == 0x1a && c.pos == len(c.text)-1 { // Ctrl-Z, the end mark of DOS
+		return 0, nil, false
+	}
+	number = c.line
+	c.cells = c.cells[:0]
+	for {
+		text, more := c.field()
+		if len(text) > 3 && text[:2] == `="` && text[len(text)-1] == '"' && strings.Count(text, `"`) == 2 {
+			// How programs keep Excel from dropping the zeros of "001".
+			text = text[2 : len(text)-1]
+			if c.notes != nil {
+				c.notes.count(number, len(c.cells)+1, etl.Info, "csv-text-formula", "", `%d cells written as ="text" were read as their text, first here`)
+			}
+		}
+		c.cells = append(c.cells, text)
+		if !more {
+			return number, c.cells, true
+		}
+	}
+}
+
+// field reads a field and what ends it; it tells whether another follows in the
+// record.
+func (c *csvReader) field() (string, bool) {
+	start := c.pos
+	for start < len(c.text) && c.text[start] == ' ' {
+		start++
+	}
+	if start < len(c.text) && c.text[start] == '"' {
+		if text, ok := c.quoted(start); ok {
+			return text, c.endField()
+		}
+	}
+	rest := c.text[c.pos:]
+	end := 0
+	for end < len(rest) && rest[end] != c.delimiter && rest[end] != '\n' && rest[end] != '\r' {
+		end++
+	}
+	c.pos += end
+	return string(rest[:end]), c.endField()
+}
+
+// endField moves past the delimiter, line break or end at pos.
+func (c *csvReader) endField() bool {
+	if c.pos >= len(c.text) {
+		return false
+	}
+	if c.text[c.pos] == c.delimiter {
+		c.pos++
+		return true
+	}
+	c.newline()
+	return false
+}
+
+// quoted reads the field whose quote is at open, and moves to what ends it. If the
+// quote turns out to open nothing it stays where it was and gives false.
+func (c *csvReader) quoted(open int) (string, bool) {
+	limit := maxQuotedBytes
+	if c.wasted > len(c.text) {
+		limit = wornBytes
+	}
+	var b []byte
+	breaks := 0
+	stray := false // a quote inside that neither closes nor is doubled
+	i := open + 1
+	from := i
+	for {
+		if i >= len(c.text) || i-open > limit || breaks > maxQuotedLines || breaks > 0 && c.runaways >= maxRunaways {
+			return "", c.runaway(open, i, "is never closed")
+		}
+		switch c.text[i] {
+		case '"':
+			if i+1 < len(c.text) && c.text[i+1] == '"' {
+				b = append(b, c.text[from:i+1]...)
+				i += 2
+				from = i
+				continue
+			}
+			after := i + 1
+			for after < len(c.text) && c.text[after] == ' ' && c.delimiter != ' ' {
+				after++
+			}
+			if after >= len(c.text) || c.text[after] == c.delimiter || c.text[after] == '\n' || c.text[after] == '\r' {
+				if breaks > usualLines && c.swallowsRecords(open, i) {
+					return "", c.runaway(open, i, "closes only lines below, after what look like other records")
+				}
+				text := string(c.text[from:i])
+				if len(b) > 0 {
+					text = string(b) + text
+				}
+				c.pos = after
+				if stray && c.notes != nil {
+					c.notes.at(c.line, len(c.cells)+1, etl.Info, "csv-quote", "",
+						func() string { return "a quote inside a quoted cell is not doubled; it was kept: " + excerpt(text) })
+				}
+				c.line += breaks
+				return text, true
+			}
+			if c.text[i-1] == c.delimiter && i-1 > open {
+				return "", c.runaway(open, i, "is not closed before the next cell")
+			}
+			stray = true
+			if breaks > 0 {
+				return "", c.runaway(open, i, "runs into another quote below")
+			}
+		case '\r', '\n':
+			b = append(b, c.text[from:i]...)
+			b = append(b, '\n')
+			if c.text[i] == '\r' && i+1 < len(c.text) && c.text[i+1] == '\n' {
+				i++
+			}
+			breaks++
+			from = i + 1
+			if stray {
+				return "", c.runaway(open, i, "is followed by another one, and not closed on its line")
+			}
+		}
+		i++
+	}
+}
+
+// swallowsRecords tells whether most of the lines inside a quoted field have as
+// many delimiters as a record.
+func (c *csvReader) swallowsRecords(open, end int) bool {
+	if c.width < 2 {
+		return false
+	}
+	lines, like := 0, 0
+	for _, l := range bytes.FieldsFunc(c.text[open:end], func(r rune) bool { return r == '\n' || r == '\r' }) {
+		lines++
+		if bytes.Count(l, []byte{c.delimiter}) >= c.width-1 {
+			like++
+		}
+	}
+	return like*2 >= lines
+}
+
+// runaway reports a quote that opens nothing, which was found out at i. It gives
+// false, for quoted to return.
+func (c *csvReader) runaway(open, i int, why string) bool {
+	c.runaways++
+	c.wasted += i - open
+	if c.notes != nil {
+		do := "check the line; close the quote, or double it if it is part of the text"
+		c.notes.at(c.line, len(c.cells)+1, etl.Warning, "csv-quote", do, func() string {
+			shown := c.text[open:min(open+200, len(c.text))]
+			if end := bytes.IndexAny(shown, "\r\n"); end >= 0 {
+				shown = shown[:end]
+			}
+			return fmt.Sprintf("a quote %s, and was taken for a character: %s", why, excerpt(string(shown)))
+		})
+	}
+	return false
+}

@@ -1,0 +1,136 @@
+package source
+
+import "hdsreport/etl"
+
+// grid builds a table's rows: it cleans each cell, reports what that did, and
+// keeps the count of cells under the limit.
+type grid struct {
+	notes *notes
+	max   int
+	used  int
+	rows  []etl.TableRow
+	slab  []string // rows are cut from it: one allocation for many
+}
+
+func newGrid(n *notes, o Options) *grid { return &grid{notes: n, max: o.maxCells()} }
+
+// reserve counts cells before anything is allocated for them.
+func (g *grid) reserve(n int) error {
+	if n > g.max-g.used {
+		return refuse(g.notes.place(0, 0), "too-many-cells", g.max)
+	}
+	g.used += n
+	return nil
+}
+
+func (g *grid) cut(n int) []string {
+	const chunk = 4096
+	if n > len(g.slab) {
+		if n > chunk/4 {
+			return make([]string, n)
+		}
+		// Small tables stay small, large ones allocate seldom.
+		g.slab = make([]string, max(n, min(chunk, 16*(len(g.rows)+4))))
+	}
+	cells := g.slab[:n:n]
+	g.slab = g.slab[n:]
+	return cells
+}
+
+// add appends a row, whose raw cells it copies. A blank row is left out.
+func (g *grid) add(number int, raw []string) error {
+	raw = trimmed(raw)
+	if len(raw) == 0 {
+		return nil
+	}
+	if err := g.reserve(len(raw)); err != nil {
+		return err
+	}
+	cells := g.cut(len(raw))
+	copy(cells, raw)
+	g.clean(number, cells)
+	return nil
+}
+
+// keep is add for raw cells that nobody else holds: they are cleaned in place.
+func (g *grid) keep(number int, raw []string) error {
+	raw = trimmed(raw)
+	if err := g.reserve(len(raw)); err != nil {
+		return err
+	}
+	g.clean(number, raw)
+	return nil
+}
+
+func trimmed(cells []string) []string {
+	n := len(cells)
+	for n > 0 && cells[n-1] == "" {
+		n--
+	}
+	return cells[:n:n]
+}
+
+func (g *grid) clean(number int, cells []string) {
+	for i, s := range cells {
+		if s == "" {
+			continue
+		}
+		text, marks := cleanText(s)
+		if marks != 0 {
+			g.report(number, i+1, s, text, marks)
+		}
+		cells[i] = text
+	}
+	if cells = trimmed(cells); len(cells) > 0 {
+		g.rows = append(g.rows, etl.TableRow{Number: number, Cells: cells})
+	}
+}
+
+// cellReports says, for each mark, what is reported.
+var cellReports = []struct {
+	mark     cellMarks
+	severity etl.Severity
+	code     string
+	quiet    bool   // a sum is enough
+	message  string // for a sum: with the number of cells
+	do       string
+}{
+	{repairedMojibake, etl.Warning, "mojibake-repaired", false, "",
+		"check the text; better, ask for the file again in UTF-8"},
+	{suspectMojibake, etl.Warning, "mojibake-suspected", false, "characters look broken, and what they were is not certain",
+		"correct the text in the source or with a correction"},
+	{lostCharacter, etl.Warning, "character-lost", false, "a character was lost before this file was made",
+		"correct the text in the source or with a correction"},
+	{questionInWord, etl.Warning, "character-lost", false, "a question mark inside a word may stand for a lost character",
+		"correct the text in the source or with a correction"},
+	{controlGone, etl.Warning, "control-removed", false, "control characters were removed",
+		"check that nothing is missing from the text"},
+	{typographicGaps, etl.Info, "spaces-normalised", true, "no-break or typographic spaces became ordinary spaces in %d cells, first here", ""},
+	{invisibleGone, etl.Info, "invisible-removed", true, "invisible characters (zero-width, soft hyphens) were removed from %d cells, first here", ""},
+}
+
+func (g *grid) report(row, col int, was, is string, marks cellMarks) {
+	for _, r := range cellReports {
+		switch {
+		case marks&r.mark == 0:
+		case r.quiet:
+			g.notes.count(row, col, r.severity, r.code, r.do, r.message)
+		case r.mark == repairedMojibake:
+			g.notes.at(row, col, r.severity, r.code, r.do, func() string {
+				return "broken encoding repaired: " + excerpt(was) + " is " + excerpt(is)
+			})
+		default:
+			g.notes.at(row, col, r.severity, r.code, r.do, func() string { return r.message + ": " + excerpt(is) })
+		}
+	}
+}
+
+// score is the best that Recognise says of the first rows: how well they look
+// like the header of a known list.
+func (o Options) score(rows []etl.TableRow) int {
+	best := 0
+	for _, r := range rows[:min(len(rows), scoredRows)] {
+		best = max(best, o.recognise(r.Cells))
+	}
+	return best
+}

@@ -1,0 +1,628 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/net/html/charset"
+
+	"hdsreport/etl"
+)
+
+// Pages are read from the tokens of x/net/html and not from its tree: a tree of a
+// hundred thousand rows takes ten times the page's size, and it mends what is cut
+// off, where a table without its end must be reported. What a browser does for
+// tables that leave out end tags is little: a <tr> ends the row before it, a <td>
+// the cell before it.
+//
+// Rows and columns that a style hides are read and reported, as in a worksheet: a
+// site that shows ten rows a page hides the others. Anything hidden inside a cell
+// is left out and reported: it is a sort key or a label for screen readers.
+
+func readHTML(in *input) (*etl.Table, error) {
+	text, encoding := in.htmlText()
+	p := &page{in: in, z: html.NewTokenizer(bytes.NewReader(text)), left: in.opt.maxCells()}
+	p.z.SetMaxBuf(maxToken)
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	cs := make([]candidate, len(p.tables))
+	best := 0
+	for i, t := range p.tables {
+		t.name = fmt.Sprintf("table %d", i+1)
+		preview := newGrid(newNotes("", ""), in.opt)
+		for _, r := range t.rows[:min(len(t.rows), scoredRows)] {
+			if err := preview.add(r.number, r.cells); err != nil {
+				return nil, err
+			}
+		}
+		cs[i] = candidate{name: t.name, score: in.opt.score(preview.rows), cells: t.size, hidden: t.hidden}
+		if cs[i].cells > 0 && countCells(preview.rows) == 0 {
+			cs[i].cells = 0
+		}
+		best = max(best, cs[i].score)
+	}
+	if best == 0 && in.opt.Sheet == "" && !(in.opt.Recognise == nil && p.sizeable()) {
+		// A page whose tables hold no known header may still be the list under new
+		// headings, which the pipeline will say; but not if it says itself what it is.
+		switch {
+		case p.password:
+			return nil, in.refuse("html-login")
+		case errorTitle.MatchString(p.title):
+			return nil, in.refuse("html-error-page", p.title)
+		}
+	}
+	sized := false
+	for _, c := range cs {
+		sized = sized || c.cells > 0
+	}
+	if !sized {
+		called := ""
+		if p.title != "" {
+			called = " (its title is " + excerpt(p.title) + ")"
+		}
+		return nil, in.refuse("html-no-table", called)
+	}
+	chosen, err := in.choose(cs, true)
+	if err != nil {
+		return nil, err
+	}
+	t := p.tables[chosen]
+	n := in.note(t.name)
+	g := newGrid(n, in.opt)
+	for _, r := range t.rows {
+		if err := g.keep(r.number, r.cells); err != nil {
+			return nil, err
+		}
+	}
+	if !t.closed {
+		n.add(etl.Error, "html-truncated", "save or download the page again, to its end",
+			"the page ends inside the table, after row %d: rows may be missing", t.number)
+	}
+	if t.hiddenRows > 0 {
+		n.add(etl.Warning, "hidden-rows", "check whether the page shows them on another page, or not at all",
+			"%d hidden rows were read, the first of them row %d", t.hiddenRows, t.hiddenRow)
+	}
+	if t.hiddenCells > 0 {
+		n.add(etl.Info, "hidden-columns", "", "%d cells that the page hides were read", t.hiddenCells)
+	}
+	for _, s := range t.skipped[:min(len(t.skipped), 1)] {
+		f := etl.Finding{Severity: etl.Info, Code: "html-hidden", Place: n.place(s.row, s.col),
+			Message: fmt.Sprintf("hidden text was left out of %d cells, first here", len(t.skipped))}
+		n.found = append(n.found, f)
+	}
+	for _, i := range t.icons {
+		n.at(i.row, i.col, etl.Warning, "html-icon", "if the picture means yes, write it in a correction or ask for the list as a spreadsheet",
+			func() string { return "the cell holds a picture without a text, and was read as empty" })
+	}
+	return &etl.Table{Sheet: t.name, Format: "html", Encoding: encoding, Rows: g.rows}, nil
+}
+
+// sizeable tells, where no header is known, whether a table of the page could be a
+// list.
+func (p *page) sizeable() bool {
+	for _, t := range p.tables {
+		if len(t.rows) > 2 && !t.hidden {
+			return true
+		}
+	}
+	return false
+}
+
+// errorTitle is what the titles of error pages say.
+var errorTitle = regexp.MustCompile(`(?i)\b(40[0-9]|50[0-9]|erreur|error|introuvable|not found|acc[eè]s (refus|interdit)|access denied|forbidden|indisponible|unavailable|maintenance|just a moment)`)
+
+var charsetInMeta = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]+)`)
+
+// htmlText decodes the page. A byte order mark decides; then the bytes themselves,
+// because a valid UTF-8 text with accents is no accident; what the page declares
+// only tells one one-byte encoding from another.
+func (in *input) htmlText() (text []byte, name string) {
+	d := in.text
+	declared := ""
+	if m := charsetInMeta.FindSubmatch(in.data[:min(len(in.data), 8192)]); m != nil {
+		declared = strings.ToLower(string(m[1]))
+	}
+	n := in.note("")
+	if declared != "" && d.encoding != "utf-16le" && d.encoding != "utf-16be" && !ascii(d.text) {
+		e, canonical := charset.Lookup(declared)
+		switch {
+		case e == nil:
+			n.add(etl.Info, "encoding-declared", "", "the page declares an unknown encoding, %s; it was read as %s", excerpt(declared), d.encoding)
+		case canonical == "utf-16le" || canonical == "utf-16be":
+			// The page could not say so in a meta: the standard takes it for UTF-8.
+		case canonical == "utf-8" && d.encoding != "utf-8",
+			canonical != "utf-8" && d.encoding == "utf-8":
+			n.add(etl.Warning, "encoding-declared", "check the accents",
+				"the page declares %s but is written in %s, and was read as such", canonical, d.encoding)
+		case canonical != "utf-8" && canonical != d.encoding:
+			if out, err := e.NewDecoder().Bytes(in.data); err == nil {
+				return out, canonical
+			}
+		}
+	}
+	in.noteEncoding(n, d)
+	return d.text, d.encoding
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// noteEncoding reports what decoding had to assume.
+func (in *input) noteEncoding(n *notes, d decoded) {
+	if d.strays > 0 {
+		line := 1 + bytes.Count(d.text[:d.stray], []byte("\n"))
+		n.found = append(n.found, etl.Finding{Severity: etl.Warning, Code: "encoding-mixed", Place: n.place(line, 0),
+			Message: fmt.Sprintf("%d bytes of this UTF-8 file are not UTF-8 and were read as Windows-1252, first on this line", d.strays),
+			Do:      "check the accents there"})
+	}
+	if d.encoding == "macintosh" || d.encoding == "ibm850" {
+		n.add(etl.Warning, "encoding-guessed", "check the accents; better, save the file again as UTF-8",
+			"the accents make sense only in an old encoding, %s, and were read so", d.encoding)
+	}
+}
+
+// page is an HTML document being read.
+type page struct {
+	in       *input
+	z        *html.Tokenizer
+	left     int // cells that may still be made
+	tables   []*htmlTable
+	open     []*htmlTable // nested, innermost last
+	title    string
+	password bool
+	raw      bool // the next text is a script or the like
+}
+
+type rowCol struct{ row, col int }
+
+// htmlTable is a table, with what is open in it.
+type htmlTable struct {
+	name   string
+	rows   []sheetRow
+	size   int // cells with text
+	number int // of the current row
+	closed bool
+	hidden bool
+
+	inRow, inCell bool
+	line          []string // the current row
+	own           bool     // it has a cell of its own with text
+	col           int      // next free column of it
+	spans         []span   // by column, from rows above
+	pending       int      // columns with a span still open
+
+	text             strings.Builder // of the current cell
+	hint             string          // what its picture says in an attribute
+	picture          bool
+	colspan, rowspan int
+	skip             []string // hidden elements inside it that are open
+	skipping         bool
+
+	hiddenRow, hiddenRows, hiddenCells int
+	skipped, icons                     []rowCol
+}
+
+// span is a cell that reaches down into the rows to come.
+type span struct {
+	text string
+	left int
+}
+
+func (p *page) read() error {
+	for {
+		next := p.z.Next()
+		raw := p.raw
+		p.raw = false
+		switch next {
+		case html.ErrorToken:
+			err := p.z.Err()
+			for len(p.open) > 0 {
+				if err := p.endTable(false); err != nil {
+					return err
+				}
+			}
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return p.in.refuse("source-damaged", "html", err)
+		case html.TextToken:
+			if t := p.cell(); t != nil && !t.skipping && !raw {
+				t.write(string(p.z.Text()))
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if err := p.start(); err != nil {
+				return err
+			}
+		case html.EndTagToken:
+			name, _ := p.z.TagName()
+			if err := p.end(atom.Lookup(name), name); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// table is the innermost open table, nil outside of any.
+func (p *page) table() *htmlTable {
+	if len(p.open) == 0 {
+		return nil
+	}
+	return p.open[len(p.open)-1]
+}
+
+// cell is the innermost table if one of its cells is open.
+func (p *page) cell() *htmlTable {
+	if t := p.table(); t != nil && t.inCell {
+		return t
+	}
+	return nil
+}
+
+// attributes of a tag that matter here.
+type attributes struct {
+	colspan, rowspan         int
+	hidden, checked          bool
+	selected                 bool
+	kind, alt, value, spoken string
+}
+
+func (p *page) attributes(more bool) attributes {
+	a := attributes{colspan: 1, rowspan: 1}
+	for more {
+		var key, val []byte
+		key, val, more = p.z.TagAttr()
+		switch string(key) {
+		case "colspan":
+			a.colspan = spanOf(val, maxColspan)
+		case "rowspan":
+			a.rowspan = spanOf(val, maxRowspan)
+			if strings.TrimSpace(string(val)) == "0" {
+				a.rowspan = maxRowspan // to the end of the table
+			}
+		case "hidden":
+			a.hidden = true
+		case "style":
+			s := strings.ToLower(strings.Join(strings.Fields(string(val)), ""))
+			a.hidden = a.hidden || strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") ||
+				strings.Contains(s, "visibility:collapse") || strings.Contains(s, "mso-hide:all")
+		case "checked":
+			a.checked = true
+		case "selected":
+			a.selected = true
+		case "type":
+			a.kind = strings.ToLower(string(val))
+		case "alt":
+			a.alt = string(val)
+		case "value":
+			a.value = string(val)
+		case "aria-label", "title":
+			if a.spoken == "" {
+				a.spoken = string(val)
+			}
+		}
+	}
+	return a
+}
+
+func spanOf(val []byte, most int) int {
+	n, err := strconv.Atoi(strings.TrimSpace(string(val)))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return min(n, most)
+}
+
+func (p *page) start() error {
+	name, more := p.z.TagName()
+	tag := atom.Lookup(name)
+	a := p.attributes(more)
+	switch tag {
+	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noframes, atom.Noembed:
+		p.raw = true // the tokenizer gives what they hold as one text
+		return nil
+	case atom.Template:
+		a.hidden = true
+	case atom.Title:
+		if p.title == "" && len(p.open) == 0 && p.z.Next() == html.TextToken {
+			p.title, _ = cleanText(string(p.z.Text()))
+		}
+		return nil
+	case atom.Input:
+		p.password = p.password || a.kind == "password"
+	case atom.Table:
+		return p.startTable(a)
+	}
+	t := p.table()
+	if t == nil {
+		return nil
+	}
+	switch tag {
+	case atom.Tr:
+		if err := p.endRow(t); err != nil {
+			return err
+		}
+		t.startRow(a)
+		return nil
+	case atom.Td, atom.Th:
+		if err := p.endCell(t); err != nil {
+			return err
+		}
+		if !t.inRow {
+			t.startRow(attributes{})
+		}
+		return p.startCell(t, a)
+	case atom.Thead, atom.Tbody, atom.Tfoot, atom.Caption, atom.Colgroup:
+		return p.endRow(t)
+	}
+	if !t.inCell {
+		return nil
+	}
+	t.element(tag, string(name), a)
+	return nil
+}
+
+func (p *page) end(tag atom.Atom, name []byte) error {
+	t := p.table()
+	if t == nil {
+		return nil
+	}
+	switch tag {
+	case atom.Table:
+		return p.endTable(true)
+	case atom.Tr:
+		return p.endRow(t)
+	case atom.Td, atom.Th:
+		return p.endCell(t)
+	case atom.Thead, atom.Tbody, atom.Tfoot:
+		if err := p.endRow(t); err != nil {
+			return err
+		}
+		t.spans, t.pending = t.spans[:0], 0 // a span ends with its section
+		return nil
+	}
+	if t.inCell {
+		t.endElement(tag, string(name))
+	}
+	return nil
+}
+
+func (p *page) startTable(a attributes) error {
+	if len(p.open) >= maxDepth {
+		return p.in.refuse("source-damaged", "html", fmt.Errorf("tables are nested more than %d deep", maxDepth))
+	}
+	if len(p.tables) >= maxTables {
+		return p.in.refuse("source-damaged", "html", fmt.Errorf("it has more than %d tables", maxTables))
+	}
+	t := &htmlTable{hidden: a.hidden}
+	if outer := p.table(); outer != nil {
+		t.hidden = t.hidden || outer.hidden || outer.skipping
+	}
+	p.tables = append(p.tables, t)
+	p.open = append(p.open, t)
+	return nil
+}
+
+func (p *page) endTable(closed bool) error {
+	t := p.table()
+	if err := p.endRow(t); err != nil {
+		return err
+	}
+	t.closed = closed
+	t.line, t.spans = nil, nil
+	p.open = p.open[:len(p.open)-1]
+	return nil
+}
+
+func (t *htmlTable) startRow(a attributes) {
+	t.inRow = true
+	t.number++
+	t.line, t.col, t.own = t.line[:0], 0, false
+	if a.hidden {
+		if t.hiddenRows == 0 {
+			t.hiddenRow = t.number
+		}
+		t.hiddenRows++
+	}
+}
+
+// endRow stores the row. One that holds nothing of its own, under cells that span
+// it, is part of a tall one and stays blank.
+func (p *page) endRow(t *htmlTable) error {
+	if err := p.endCell(t); err != nil {
+		return err
+	}
+	if !t.inRow {
+		return nil
+	}
+	t.inRow = false
+	if err := p.fromAbove(t, len(t.spans)); err != nil {
+		return err
+	}
+	if t.own {
+		t.rows = append(t.rows, sheetRow{number: t.number, cells: append([]string(nil), t.line...)})
+	}
+	return nil
+}
+
+// fromAbove fills the columns from the next free one on, as long as cells of rows
+// above span them; with to, up to that column whatever there is.
+func (p *page) fromAbove(t *htmlTable, to int) error {
+	if t.pending == 0 {
+		return nil
+	}
+	for t.col < len(t.spans) {
+		s := &t.spans[t.col]
+		if s.left == 0 {
+			if t.col >= to || t.pending == 0 {
+				return nil
+			}
+			if err := p.put(t, ""); err != nil {
+				return err
+			}
+			continue
+		}
+		s.left--
+		if err := p.put(t, s.text); err != nil {
+			return err
+		}
+		if s.left == 0 {
+			t.pending--
+			s.text = ""
+		}
+	}
+	return nil
+}
+
+// put makes a cell. All are paid for, those of rows that stay blank too, so that
+// spans cannot cost more than the cells that a table may have.
+func (p *page) put(t *htmlTable, text string) error {
+	if p.left--; p.left < 0 {
+		return p.in.refuse("too-many-cells", p.in.opt.maxCells())
+	}
+	if t.col >= maxColumn {
+		return p.in.refuse("source-damaged", "html", fmt.Errorf("row %d of table %d has more than %d columns", t.number, len(p.tables), maxColumn))
+	}
+	t.line = append(t.line, text)
+	t.col++
+	return nil
+}
+
+func (p *page) startCell(t *htmlTable, a attributes) error {
+	if err := p.fromAbove(t, 0); err != nil {
+		return err
+	}
+	t.inCell = true
+	t.text.Reset()
+	t.hint, t.picture = "", false
+	t.skip, t.skipping = t.skip[:0], false
+	t.colspan, t.rowspan = a.colspan, a.rowspan
+	if a.hidden {
+		t.hiddenCells++
+	}
+	return nil
+}
+
+func (p *page) endCell(t *htmlTable) error {
+	if !t.inCell {
+		return nil
+	}
+	t.inCell = false
+	text := strings.TrimSpace(t.text.String())
+	if text == "" && t.picture {
+		if text = strings.TrimSpace(t.hint); text == "" && len(t.icons) < 10*maxListed {
+			t.icons = append(t.icons, rowCol{t.number, t.col + 1})
+		}
+	}
+	if text != "" {
+		t.own = true
+		t.size++
+	}
+	for k := 0; k < t.colspan; k++ {
+		// A span from above in the way of this one: the upper one keeps its place in
+		// its own row only.
+		if t.col < len(t.spans) && t.spans[t.col].left > 0 {
+			t.spans[t.col] = span{}
+			t.pending--
+		}
+		if t.rowspan > 1 {
+			for len(t.spans) <= t.col {
+				t.spans = append(t.spans, span{})
+			}
+			t.spans[t.col] = span{text, t.rowspan - 1}
+			t.pending++
+		}
+		if err := p.put(t, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blocks are the elements that begin and end a line.
+var blocks = map[atom.Atom]bool{
+	atom.P: true, atom.Div: true, atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true,
+	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
+	atom.Section: true, atom.Article: true, atom.Blockquote: true, atom.Pre: true, atom.Hr: true, atom.Option: true,
+}
+
+// void elements have no end tag, so hiding one hides nothing else.
+var void = map[atom.Atom]bool{
+	atom.Br: true, atom.Img: true, atom.Input: true, atom.Hr: true, atom.Wbr: true, atom.Col: true, atom.Link: true,
+	atom.Meta: true, atom.Area: true, atom.Base: true, atom.Embed: true, atom.Source: true, atom.Track: true, atom.Param: true,
+}
+
+// element is the start of one inside a cell.
+func (t *htmlTable) element(tag atom.Atom, name string, a attributes) {
+	if t.skipping {
+		// Elements of the name being skipped nest; nothing else can end it.
+		if name == t.skip[0] && !void[tag] && len(t.skip) < maxDepth {
+			t.skip = append(t.skip, name)
+		}
+		return
+	}
+	if tag == atom.Option && !a.selected {
+		a.hidden = true // one choice of several, which was not made
+	}
+	if a.hidden && tag != atom.Input {
+		if len(t.skipped) == 0 || t.skipped[len(t.skipped)-1] != (rowCol{t.number, t.col + 1}) {
+			t.skipped = append(t.skipped, rowCol{t.number, t.col + 1})
+		}
+		if !void[tag] {
+			t.skip, t.skipping = append(t.skip[:0], name), true
+		}
+		return
+	}
+	switch {
+	case tag == atom.Br || blocks[tag]:
+		t.text.WriteByte('\n')
+	case tag == atom.Img:
+		t.picture = true
+		if alt := strings.TrimSpace(a.alt); alt != "" {
+			t.write(" " + alt + " ")
+		}
+	case tag == atom.I || tag == atom.Svg || tag == atom.Span && a.spoken != "":
+		t.picture = true
+	case tag == atom.Input && (a.kind == "checkbox" || a.kind == "radio"):
+		t.write(" " + strings.ToUpper(strconv.FormatBool(a.checked)) + " ")
+	case tag == atom.Input && (a.kind == "" || a.kind == "text"):
+		t.write(" " + a.value + " ")
+	}
+	if t.hint == "" {
+		t.hint = a.spoken
+	}
+}
+
+func (t *htmlTable) endElement(tag atom.Atom, name string) {
+	if t.skipping {
+		if name == t.skip[0] {
+			t.skip = t.skip[:len(t.skip)-1]
+			t.skipping = len(t.skip) > 0
+		}
+		return
+	}
+	if blocks[tag] {
+		t.text.WriteByte('\n')
+	}
+}
+
+// write adds text, in which a line break is a space like any other.
+func (t *htmlTable) write(s string) {
+	t.text.WriteString(lineBreaks.Replace(s))
+}
+
+var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")

@@ -1,0 +1,421 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"hdsreport/etl"
+)
+
+// JSON is read token by token into values that keep what a map would lose: the
+// order of keys, repeated keys, and numbers as they were written. A list of records
+// is an array of objects (the header row is the union of their keys, in the order
+// of first appearance) or an array of arrays (the rows as they are); it may be the
+// whole file, or stand under any key of it. A file of several values, one after
+// the other (JSON lines), is read as an array of them.
+
+// looksLikeJSON tells JSON by its first two signs; a CSV file could begin with a
+// bracket, but not go on like this.
+func looksLikeJSON(head []byte) bool {
+	rest := bytes.TrimLeft(head[1:], " \t\r\n")
+	if len(rest) == 0 {
+		return head[0] == '{' || head[0] == '['
+	}
+	switch head[0] {
+	case '{':
+		return rest[0] == '"' || rest[0] == '}'
+	case '[':
+		return bytes.IndexByte([]byte(`{["]-0123456789`), rest[0]) >= 0 ||
+			bytes.HasPrefix(rest, []byte("null")) || bytes.HasPrefix(rest, []byte("true")) || bytes.HasPrefix(rest, []byte("false"))
+	}
+	return false
+}
+
+// jsonValue is a scalar, or what node holds. A list has one for every cell, so it
+// is kept small.
+type jsonValue struct {
+	text string // of a scalar: as a cell; null is empty
+	node *jsonNode
+}
+
+// jsonNode is an object, or an array, which has no keys.
+type jsonNode struct {
+	object bool
+	keys   []string
+	items  []jsonValue
+}
+
+func (v jsonValue) isArray() bool  { return v.node != nil && !v.node.object }
+func (v jsonValue) isObject() bool { return v.node != nil && v.node.object }
+
+func (v jsonValue) items() []jsonValue {
+	if v.node == nil {
+		return nil
+	}
+	return v.node.items
+}
+
+func readJSON(in *input) (*etl.Table, error) {
+	n := in.note("")
+	in.noteEncoding(n, in.text)
+	d := json.NewDecoder(bytes.NewReader(in.text.text))
+	d.UseNumber()
+	r := &jsonReader{in: in, d: d, notes: n, left: in.opt.maxCells(), names: map[string]string{}}
+	var values []jsonValue
+	for {
+		v, err := r.value(0)
+		if err == io.EOF && len(values) > 0 {
+			break
+		}
+		if err != nil {
+			return nil, r.broken(err)
+		}
+		values = append(values, v)
+	}
+	root := values[0]
+	if len(values) > 1 {
+		root = jsonValue{node: &jsonNode{items: values}}
+	}
+	r.find("", root)
+	if len(r.lists) == 0 {
+		return nil, in.refuse("json-no-table")
+	}
+	cs := make([]candidate, len(r.lists))
+	for i, l := range r.lists {
+		preview := newGrid(newNotes("", ""), in.opt)
+		if err := l.rows(preview, newNotes("", ""), scoredRows); err != nil {
+			return nil, err
+		}
+		cs[i] = candidate{name: l.name, score: in.opt.score(preview.rows), cells: len(l.value.items())}
+	}
+	chosen, err := in.choose(cs, true)
+	if err != nil {
+		return nil, err
+	}
+	l := r.lists[chosen]
+	rows := in.note(l.name)
+	g := newGrid(rows, in.opt)
+	if err := l.rows(g, rows, len(l.value.items())); err != nil {
+		return nil, err
+	}
+	if len(g.rows) == 0 {
+		return nil, in.refuse("json-no-table")
+	}
+	return &etl.Table{Sheet: l.name, Format: "json", Encoding: in.text.encoding, Rows: g.rows}, nil
+}
+
+type jsonReader struct {
+	in    *input
+	d     *json.Decoder
+	notes *notes
+	left  int               // values that may still be read
+	names map[string]string // keys, once each
+	lists []jsonList
+	last  []string // keys of the last object: most have the same
+}
+
+// broken says where the JSON stops being one: at the token that cannot be read.
+func (r *jsonReader) broken(err error) error {
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	text := r.in.text.text
+	before := text[:min(max(int(r.d.InputOffset()), 0), len(text))]
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err, before = errors.New("it ends in the middle"), text
+	} else {
+		rest := text[len(before):]
+		before = text[:len(text)-len(bytes.TrimLeft(rest, " \t\r\n"))]
+	}
+	out := r.in.refuse("json-syntax", err)
+	out.Finding.Place.Row = 1 + bytes.Count(before, []byte("\n"))
+	out.Finding.Place.Column = len(before) - bytes.LastIndexByte(before, '\n')
+	return out
+}
+
+func (r *jsonReader) value(depth int) (jsonValue, error) {
+	t, err := r.d.Token()
+	if err != nil {
+		return jsonValue{}, err
+	}
+	if r.left--; r.left < 0 {
+		return jsonValue{}, r.in.refuse("too-many-cells", r.in.opt.maxCells())
+	}
+	switch t := t.(type) {
+	case json.Delim:
+		if depth >= maxDepth {
+			return jsonValue{}, r.in.refuse("json-depth", maxDepth)
+		}
+		if t == '[' {
+			return r.array(depth)
+		}
+		return r.object(depth)
+	case string:
+		return jsonValue{text: t}, nil
+	case json.Number:
+		return jsonValue{text: t.String()}, nil
+	case bool:
+		return jsonValue{text: strings.ToUpper(fmt.Sprint(t))}, nil
+	}
+	return jsonValue{}, nil
+}
+
+func (r *jsonReader) array(depth int) (jsonValue, error) {
+	n := &jsonNode{}
+	for r.d.More() {
+		item, err := r.value(depth + 1)
+		if err != nil {
+			return jsonValue{}, inside(err)
+		}
+		n.items = append(n.items, item)
+	}
+	_, err := r.d.Token()
+	return jsonValue{node: n}, inside(err)
+}
+
+func (r *jsonReader) object(depth int) (jsonValue, error) {
+	v := &jsonNode{object: true, items: make([]jsonValue, 0, min(len(r.last), 64))}
+	var at map[string]int
+	for r.d.More() {
+		t, err := r.d.Token()
+		if err != nil {
+			return jsonValue{}, inside(err)
+		}
+		key, ok := t.(string)
+		if !ok {
+			return jsonValue{}, errors.New("a key is missing")
+		}
+		if known, ok := r.names[key]; ok {
+			key = known
+		} else {
+			r.names[key] = key
+		}
+		item, err := r.value(depth + 1)
+		if err != nil {
+			return jsonValue{}, inside(err)
+		}
+		i := -1
+		if len(v.keys) < 16 { // cheaper than a map for what records are
+			for k := range v.keys {
+				if v.keys[k] == key {
+					i = k
+				}
+			}
+		} else {
+			if at == nil {
+				at = map[string]int{}
+				for k := range v.keys {
+					at[v.keys[k]] = k
+				}
+			}
+			if k, ok := at[key]; ok {
+				i = k
+			} else {
+				at[key] = len(v.keys)
+			}
+		}
+		if i < 0 {
+			v.keys = append(v.keys, key)
+			v.items = append(v.items, item)
+			continue
+		}
+		was := v.items[i]
+		v.items[i] = item
+		r.notes.at(0, 0, etl.Warning, "json-duplicate-key", "ask the publisher which one is meant", func() string {
+			return fmt.Sprintf("an object has the key %s twice: %s was dropped for %s", excerpt(key), excerpt(was.cell()), excerpt(item.cell()))
+		})
+	}
+	if slices.Equal(v.keys, r.last) {
+		v.keys = r.last
+	} else {
+		r.last = v.keys
+	}
+	_, err := r.d.Token()
+	return jsonValue{node: v}, inside(err)
+}
+
+// inside makes the end of the file an error where it comes too early.
+func inside(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// jsonList is an array that could be the list.
+type jsonList struct {
+	name    string // path of keys to it, "" at the top
+	value   jsonValue
+	objects bool
+}
+
+// find gathers the arrays of records, outside of records.
+func (r *jsonReader) find(name string, v jsonValue) {
+	switch {
+	case v.isArray():
+		objects, arrays := 0, 0
+		for _, item := range v.items() {
+			switch {
+			case item.isObject():
+				objects++
+			case item.isArray():
+				arrays++
+			}
+		}
+		if objects+arrays > 0 {
+			r.lists = append(r.lists, jsonList{name: name, value: v, objects: objects >= arrays})
+		}
+	case v.isObject():
+		for i, key := range v.node.keys {
+			path := key
+			if name != "" {
+				path = name + "." + key
+			}
+			r.find(path, v.node.items[i])
+		}
+	}
+}
+
+// rows puts the first most records into the grid.
+func (l jsonList) rows(g *grid, n *notes, most int) error {
+	items := l.value.items()[:min(len(l.value.items()), most)]
+	var columns map[string]int
+	if l.objects {
+		columns = map[string]int{}
+		var header []string
+		for _, item := range items {
+			if !item.isObject() {
+				continue
+			}
+			for _, key := range item.node.keys {
+				if _, ok := columns[key]; !ok {
+					columns[key] = len(header)
+					header = append(header, key)
+				}
+			}
+		}
+		if err := g.add(0, header); err != nil {
+			return err
+		}
+	}
+	var line []string
+	for i, item := range items {
+		line = line[:0]
+		switch {
+		case item.isObject() && l.objects:
+			for k, key := range item.node.keys {
+				c := columns[key]
+				if len(line) <= c {
+					if c >= g.max {
+						return refuse(g.notes.place(0, 0), "too-many-cells", g.max)
+					}
+					line = append(line, make([]string, c+1-len(line))...)
+				}
+				line[c] = l.cell(n, i+1, c+1, item.node.items[k])
+			}
+		case item.isArray() && !l.objects:
+			for c, v := range item.items() {
+				line = append(line, l.cell(n, i+1, c+1, v))
+			}
+		default:
+			n.at(i+1, 0, etl.Warning, "json-odd-record", "check the file: every record should have one form", func() string {
+				return "this record is not like the others, and was read as one cell: " + excerpt(item.json())
+			})
+			line = append(line, item.json())
+		}
+		if err := g.add(i+1, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l jsonList) cell(n *notes, row, col int, v jsonValue) string {
+	text := v.cell()
+	if v.node != nil && !v.flat() {
+		n.at(row, col, etl.Warning, "json-nested", "give a flat file, or ignore the column", func() string {
+			return "the value holds others, and was read as JSON: " + excerpt(text)
+		})
+	}
+	return text
+}
+
+// flat tells an array of nothing but scalars.
+func (v jsonValue) flat() bool {
+	for _, item := range v.items() {
+		if item.node != nil {
+			return false
+		}
+	}
+	return v.isArray()
+}
+
+// cell is the value as a cell: scalars of an array are joined, the rest is JSON.
+func (v jsonValue) cell() string {
+	switch {
+	case v.node == nil:
+		return v.text
+	case v.flat():
+		parts := make([]string, 0, len(v.items()))
+		for _, item := range v.items() {
+			if item.text != "" {
+				parts = append(parts, item.text)
+			}
+		}
+		return strings.Join(parts, "; ")
+	}
+	return v.json()
+}
+
+func (v jsonValue) json() string {
+	var b strings.Builder
+	v.write(&b)
+	return b.String()
+}
+
+func (v jsonValue) write(b *strings.Builder) {
+	switch {
+	case v.node == nil:
+		writeJSONString(b, v.text)
+	case v.isArray():
+		b.WriteByte('[')
+		for i, item := range v.items() {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			item.write(b)
+		}
+		b.WriteByte(']')
+	default:
+		b.WriteByte('{')
+		for i, item := range v.items() {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			writeJSONString(b, v.node.keys[i])
+			b.WriteString(": ")
+			item.write(b)
+		}
+		b.WriteByte('}')
+	}
+}
+
+// writeJSONString quotes a text without escaping what is readable.
+func writeJSONString(b *strings.Builder, s string) {
+	e := json.NewEncoder(&trimNewline{b})
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // a string and a builder cannot fail
+}
+
+type trimNewline struct{ b *strings.Builder }
+
+func (t *trimNewline) Write(p []byte) (int, error) {
+	t.b.Write(bytes.TrimSuffix(p, []byte("\n")))
+	return len(p), nil
+}

@@ -1,0 +1,182 @@
+package source
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// marks of what cleaning did to a cell, or found in it.
+type cellMarks uint8
+
+const (
+	repairedMojibake cellMarks = 1 << iota
+	suspectMojibake
+	lostCharacter   // U+FFFD
+	questionInWord  // "Cov?éa"
+	typographicGaps // no-break and other spaces made ordinary
+	invisibleGone   // zero-width characters, soft hyphens
+	controlGone     // NUL and other control characters
+)
+
+// cleanText gives a cell its form (see the package's documentation).
+func cleanText(s string) (string, cellMarks) {
+	var marks cellMarks
+	if !plain(s) {
+		if !utf8.ValidString(s) {
+			s = strings.ToValidUTF8(s, "\uFFFD")
+		}
+		// Removing or composing characters can bring mojibake together, hence the
+		// loop: a second turn is rare, and the bound never met but by design.
+		for range 8 {
+			t, repaired := repair(s)
+			if repaired {
+				marks |= repairedMojibake
+			}
+			t, m := foldSpaces(t)
+			marks |= m
+			if !norm.NFC.IsNormalString(t) {
+				t = norm.NFC.String(t)
+			}
+			if t == s {
+				break
+			}
+			s = t
+		}
+		if strings.ContainsRune(s, utf8.RuneError) {
+			marks |= lostCharacter
+		}
+		if suspect(s) {
+			marks |= suspectMojibake
+		}
+	}
+	if strings.IndexByte(s, '?') > 0 && brokenWord(s) {
+		marks |= questionInWord
+	}
+	return s, marks
+}
+
+// plain tells a text that needs nothing: printable ASCII, single spaces inside.
+// Most cells are, so this is what a big file costs.
+func plain(s string) bool {
+	space := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ':
+			if space {
+				return false
+			}
+			space = true
+		case c < ' ' || c > '~':
+			return false
+		default:
+			space = false
+		}
+	}
+	return s == "" || !space
+}
+
+// what a rune is to foldSpaces.
+type runeClass uint8
+
+const (
+	kept runeClass = iota
+	blank
+	oddBlank // a typographic space
+	lineBreak
+	unseen
+	control
+)
+
+func classOf(r rune) runeClass {
+	switch {
+	case r == ' ' || r == '\t':
+		return blank
+	case r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
+		return lineBreak
+	case r < ' ' || r >= 0x7f && r <= 0x9f:
+		return control
+	case r < 0x7f:
+		return kept
+	case r == '\u00ad' || r == '\u034f' || r == '\u180e' || r == '\ufeff',
+		r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2060' && r <= '\u2069':
+		return unseen
+	case unicode.Is(unicode.Zs, r):
+		return oddBlank
+	}
+	return kept
+}
+
+// foldSpaces makes every gap one space or one line break, and takes out what
+// cannot be seen.
+func foldSpaces(s string) (string, cellMarks) {
+	if folded(s) {
+		return s, 0
+	}
+	var marks cellMarks
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := byte(0) // pending: ' ' or '\n'
+	for _, r := range s {
+		switch classOf(r) {
+		case oddBlank:
+			marks |= typographicGaps
+			fallthrough
+		case blank:
+			if gap == 0 {
+				gap = ' '
+			}
+		case lineBreak:
+			gap = '\n'
+		case unseen:
+			marks |= invisibleGone
+		case control:
+			marks |= controlGone
+		default:
+			if gap != 0 && b.Len() > 0 {
+				b.WriteByte(gap)
+			}
+			gap = 0
+			b.WriteRune(r)
+		}
+	}
+	return b.String(), marks
+}
+
+// folded tells a text that foldSpaces would not change: most are.
+func folded(s string) bool {
+	gap := true
+	for _, r := range s {
+		if r == ' ' || r == '\n' {
+			if gap {
+				return false
+			}
+			gap = true
+			continue
+		}
+		if classOf(r) != kept {
+			return false
+		}
+		gap = false
+	}
+	return s == "" || !gap
+}
+
+// brokenWord tells a question mark between two letters: most often a character
+// that a program could not write. Addresses have them for good.
+func brokenWord(s string) bool {
+	if strings.Contains(s, "://") || strings.Contains(s, "www.") {
+		return false
+	}
+	prev, mark := ' ', false
+	for _, r := range s {
+		if mark && unicode.IsLetter(r) {
+			return true
+		}
+		mark = r == '?' && unicode.IsLetter(prev)
+		prev = r
+	}
+	return false
+}
