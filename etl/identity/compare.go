@@ -1,0 +1,552 @@
+package identity
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Decision is what two names are to each other.
+type Decision string
+
+const (
+	Same      Decision = "same"
+	Review    Decision = "review"
+	Different Decision = "different"
+)
+
+// Verdict is a decision with its grounds.
+type Verdict struct {
+	Decision Decision
+	// Score orders verdicts: 0.95 and more for same, 0.5 to 0.95 for review, less
+	// for different. It is no probability.
+	Score   float64
+	Reasons []string // in words, never empty; "first" and "second" are the names as they were given
+	Vetoes  []Veto   // what forbade same
+}
+
+// Reason is all reasons in one line.
+func (v Verdict) Reason() string { return strings.Join(v.Reasons, "; ") }
+
+// Thresholds of the score of likeness, set on the measured pairs (see the tests
+// of laws, which hold without them).
+const (
+	reviewFrom = 0.66
+	alike      = 0.70 // two words are one word misspelled from this similarity on
+)
+
+// Compare says what two names are to each other. Decision, score and vetoes do
+// not depend on the order; the reasons say "first" and "second" accordingly.
+func (n *Namer) Compare(a, b Name) Verdict { return n.compare(a, b, nil) }
+
+// compare weighs words by rarity if weigh is given, else by their class alone.
+func (n *Namer) compare(a, b Name, weigh func(part) float64) Verdict {
+	if a.Blank() || b.Blank() {
+		return Verdict{Decision: Different, Reasons: []string{"a name is blank"}}
+	}
+	if weigh == nil {
+		weigh = weight
+	}
+	v := n.decide(a, b, weigh)
+	// How the strings look, forms and all, breaks ties inside each band.
+	look := similarity(a.Compact, b.Compact, 0)
+	switch v.Decision {
+	case Same:
+		v.Score = 0.95 + 0.05*look
+	case Review:
+		v.Score = 0.5 + 0.3*v.Score + 0.149*look
+	default:
+		v.Score = 0.5 * (0.5*v.Score + 0.5*look) * 0.99
+	}
+	v.Score = math.Round(v.Score*1e4) / 1e4
+	return v
+}
+
+func (n *Namer) decide(a, b Name, weigh func(part) float64) Verdict {
+	if a.Key == b.Key || a.Compact == b.Compact && a.Compact != "" {
+		return n.equal(a, b)
+	}
+	if v, ok := statedSame(a, b); ok {
+		return v
+	}
+	return n.likeness(a, b, weigh)
+}
+
+// equal judges names whose keys are equal: same, unless their legal forms or a
+// group marker say otherwise.
+func (n *Namer) equal(a, b Name) Verdict {
+	v := Verdict{Decision: Same, Score: 1}
+	if x, y, no := n.contradict(a, b); no && a.Compact != b.Compact {
+		v.Decision = Review
+		v.Vetoes = append(v.Vetoes, VetoForm)
+		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for the legal form: %s in the first, %s in the second", x, y))
+	}
+	if groupVeto(a, b) {
+		v.Decision = Review
+		v.Vetoes = append(v.Vetoes, VetoGroup)
+		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for '%s': group", a.Group+b.Group))
+	}
+	if x, y, no := statedVeto(a, b); no {
+		v.Decision = Review
+		v.Vetoes = append(v.Vetoes, VetoStated)
+		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for what stands beside the name: '%s' in the first, '%s' in the second", x, y))
+	}
+	if v.Decision == Same {
+		v.Reasons = []string{equalReason(a, b)}
+	}
+	return v
+}
+
+// equalReason says what had to be looked past for two names to be equal.
+func equalReason(a, b Name) string {
+	if a.Raw == b.Raw {
+		return "identical as written"
+	}
+	var past []string
+	forms := func(nm Name) string {
+		var codes []string
+		for _, f := range nm.Forms {
+			codes = append(codes, f.Code)
+		}
+		return strings.Join(codes, ", ")
+	}
+	fa, fb := forms(a), forms(b)
+	switch {
+	case fa == fb:
+	case fa == "" || fb == "":
+		past = append(past, "legal form "+fa+fb)
+	default:
+		past = append(past, "legal forms "+min(fa, fb)+" and "+max(fa, fb))
+	}
+	if (a.Group == "") != (b.Group == "") {
+		past = append(past, "group marker '"+a.Group+b.Group+"'")
+	}
+	da, db := strings.Join(a.dropped, ", "), strings.Join(b.dropped, ", ")
+	if !strings.EqualFold(da, db) {
+		switch {
+		case da == "" || db == "":
+			past = append(past, "'"+da+db+"'")
+		default:
+			past = append(past, "'"+min(da, db)+"' and '"+max(da, db)+"'")
+		}
+	}
+	if len(a.Repairs)+len(b.Repairs) > 0 && !slices.Equal(a.Repairs, b.Repairs) {
+		all := append(slices.Clone(a.Repairs), b.Repairs...)
+		slices.Sort(all)
+		past = append(past, slices.Compact(all)...)
+	}
+	x, y := a.plain, b.plain
+	if x != y {
+		if lx, ly := strings.ToLower(x), strings.ToLower(y); lx == ly || a.unaccented() != b.unaccented() && strings.EqualFold(a.unaccented(), b.unaccented()) {
+			past = append(past, "case")
+		}
+		if ax, ay := strings.ToLower(a.unaccented()), strings.ToLower(b.unaccented()); strings.ToLower(x) != strings.ToLower(y) {
+			if ax == ay {
+				past = append(past, "accents")
+			} else if ox, oy := onlyLetters(ax), onlyLetters(ay); ox == oy {
+				past = append(past, "spaces and punctuation")
+				if onlyLetters(strings.ToLower(x)) != onlyLetters(strings.ToLower(y)) {
+					past = append(past, "accents")
+				}
+			} else {
+				past = append(past, "small words and known abbreviations")
+			}
+		}
+	}
+	switch len(past) {
+	case 0:
+		return "equal once read: same words"
+	case 1:
+		if strings.HasSuffix(past[0], "repaired") || strings.HasSuffix(past[0], "removed") || strings.HasSuffix(past[0], "decoded") {
+			return "equal: " + past[0]
+		}
+		if past[0] == "accents" || strings.Contains(past[0], " and ") {
+			return "equal once " + past[0] + " are removed"
+		}
+		return "equal once " + past[0] + " is removed"
+	default:
+		return "equal once " + strings.Join(past[:len(past)-1], ", ") + " and " + past[len(past)-1] + " are removed"
+	}
+}
+
+func (nm Name) unaccented() string {
+	b := make([]byte, 0, len(nm.plain))
+	for _, r := range nm.plain {
+		at := len(b)
+		b = appendFolded(b, r)
+		if r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf && strings.ToLower(string(r)) != string(r) {
+			copy(b[at:], strings.ToUpper(string(b[at:])))
+		}
+	}
+	return string(b)
+}
+
+func onlyLetters(s string) string {
+	b := make([]byte, 0, len(s))
+	for _, t := range tokenise(s) {
+		b = append(b, t.text...)
+	}
+	return string(b)
+}
+
+// statedSame finds a name that one string states and the other is: the only way
+// but equal keys for two names to be the same here.
+func statedSame(a, b Name) (Verdict, bool) {
+	var best Verdict
+	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
+		who := [2]string{"first", "second"}[side]
+		for _, st := range pair[0].Stated {
+			if !st.Sure || st.Key != pair[1].Key {
+				continue
+			}
+			v := Verdict{Decision: Same, Score: 0.9, Reasons: []string{fmt.Sprintf("%s %s stated in the %s", st.Kind.words(), st.Text, who)}}
+			// The other name says, itself, that its short form means something else.
+			for _, other := range pair[1].Stated {
+				if other.Sure && other.Kind == Full && other.Key != pair[0].Key {
+					v.Decision, v.Vetoes = Review, []Veto{VetoStated}
+					v.Reasons = append(v.Reasons, "the other name states another full name: "+other.Text)
+					break
+				}
+			}
+			if v.Decision == Same {
+				return v, true
+			}
+			if best.Decision == "" {
+				best = v
+			}
+		}
+	}
+	return best, best.Decision != ""
+}
+
+// weight is what a word is worth without an index that knows its rarity.
+func weight(p part) float64 {
+	switch p.class {
+	case stop:
+		return 0.1
+	case business, group:
+		return 0.4
+	case hospital:
+		return 0.5
+	case country, place:
+		return 0.6
+	case number:
+		return 0.5
+	}
+	if utf8.RuneCountInString(p.text) < 3 {
+		return 0.7
+	}
+	return 1
+}
+
+// likeness judges names that are not equal: review or different.
+func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
+	var v Verdict
+	// Floating sums differ in their last bits with the order of their terms, which
+	// a threshold could turn into another decision.
+	x, y := a, b
+	if b.Key < a.Key {
+		x, y = b, a
+	}
+	overlap, diff, shared, exact := n.align(x.parts, y.parts, weigh)
+	if b.Key < a.Key {
+		diff.a, diff.b = diff.b, diff.a
+	}
+	vetoes, why := diff.vetoes()
+	v.Vetoes = vetoes
+	edit := similarity(a.Key, b.Key, 0.5)
+
+	propose := func(score float64, reason string) {
+		if score > v.Score {
+			v.Score = score
+		}
+		v.Reasons = append(v.Reasons, reason)
+	}
+	// Words that contradict each other: each side has one that the other lacks.
+	clash := clashing(diff)
+	switch {
+	case clash != "":
+		v.Score = overlap * 0.6
+		v.Reasons = append(v.Reasons, clash)
+	case len(diff.a) == 0 && len(diff.b) == 0:
+		if slices.Equal(sorted(a.Tokens), sorted(b.Tokens)) {
+			propose(0.95, "same words in another order")
+		} else {
+			propose(max(overlap, edit), "spelled alike")
+		}
+	case len(diff.a) == 0 || len(diff.b) == 0:
+		short := a
+		if len(diff.b) == 0 {
+			short = b
+		}
+		// A brand of its own that is a fair part of the longer name; if it is only
+		// spelled alike, the rest must not say much.
+		least := 0.45
+		if !exact {
+			least = reviewFrom
+		}
+		if overlap >= least && (shared >= 0.7 || n.wholeBrand(short)) {
+			propose(max(0.68, overlap), containReason(diff))
+			if short.parts[0].class == distinctive && len(v.Vetoes) == 0 {
+				v.Vetoes = append(v.Vetoes, VetoPrefix)
+			}
+		} else {
+			v.Score = overlap * 0.8
+		}
+	default:
+		if overlap >= reviewFrom && shared >= 0.7 {
+			propose(overlap, "most words shared")
+		} else {
+			v.Score = overlap * 0.9
+		}
+	}
+	if edit >= 0.8 && clash == "" && (len(a.Key) > 4 && len(b.Key) > 4 || edit >= 0.9) {
+		propose(edit, fmt.Sprintf("spelled alike: %d characters differ", distance(a.Key, b.Key, 1<<20)))
+	}
+	n.proposeStated(a, b, propose)
+	n.proposeAcronym(a, b, propose)
+	for _, w := range why {
+		if clash == "" || !strings.HasSuffix(clash, w[strings.LastIndexByte(w, ':'):]) {
+			v.Reasons = append(v.Reasons, w)
+		}
+	}
+	if x, y, no := n.contradict(a, b); no {
+		v.Vetoes = append(v.Vetoes, VetoForm)
+		v.Reasons = append(v.Reasons, fmt.Sprintf("legal forms differ: %s in the first, %s in the second", x, y))
+		v.Score -= 0.1
+	}
+	v.Decision = Different
+	if v.Score >= reviewFrom {
+		v.Decision = Review
+	}
+	v.Score = min(max(v.Score, 0), 1)
+	if len(v.Reasons) == 0 {
+		v.Reasons = append(v.Reasons, "no likeness worth a look")
+	}
+	return v
+}
+
+// wholeBrand tells that a name has a word of its own.
+func (n *Namer) wholeBrand(nm Name) bool {
+	for _, p := range nm.parts {
+		if p.class == distinctive && utf8.RuneCountInString(p.text) > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func containReason(d difference) string {
+	more, who := d.a, "first"
+	if len(more) == 0 {
+		more, who = d.b, "second"
+	}
+	var ws []string
+	for _, p := range more {
+		ws = append(ws, quote(p))
+	}
+	return "one name holds the other; only the " + who + " has " + strings.Join(ws, ", ")
+}
+
+// clashing says which words of one kind contradict each other: two places, two
+// numerals, two businesses, two names. Organisations of one family differ just so
+// ("BAE Systems", "BAE Industries"), however much else they share.
+func clashing(d difference) string {
+	for _, c := range [...]class{number, country, place, business} {
+		var x, y []string
+		for _, p := range d.a {
+			if p.class == c {
+				x = append(x, quote(p))
+			}
+		}
+		for _, p := range d.b {
+			if p.class == c {
+				y = append(y, quote(p))
+			}
+		}
+		if len(x) > 0 && len(y) > 0 {
+			return fmt.Sprintf("differs by %s in the first and %s in the second: %s", strings.Join(x, ", "), strings.Join(y, ", "), c)
+		}
+	}
+	// Names of their own, unless they are one name cut or spelled otherwise.
+	x, y := ownWords(d.a), ownWords(d.b)
+	if x != "" && y != "" && similarity(x, y, 0.75) == 0 {
+		return fmt.Sprintf("differs by '%s' in the first and '%s' in the second: name", x, y)
+	}
+	return ""
+}
+
+func ownWords(ps []part) string {
+	var b strings.Builder
+	for _, p := range ps {
+		if p.class == distinctive {
+			b.WriteString(p.text)
+		}
+	}
+	return b.String()
+}
+
+func sorted(s []string) []string {
+	s = slices.Clone(s)
+	slices.Sort(s)
+	return s
+}
+
+// align pairs the words of two names off, equal ones first, then those spelled
+// alike. It gives the weighted share of paired words, what is left over, the
+// weight of the distinctive words that are paired, and whether all pairs are equal.
+func (n *Namer) align(a, b []part, weigh func(part) float64) (overlap float64, d difference, shared float64, exact bool) {
+	exact = true
+	var usedA, usedB [32]bool
+	a, b = a[:min(len(a), 32)], b[:min(len(b), 32)]
+	var wa, wb, got float64
+	for i := range a {
+		wa += weigh(a[i])
+	}
+	for i := range b {
+		wb += weigh(b[i])
+	}
+	take := func(i, j int, sim float64) {
+		usedA[i], usedB[j] = true, true
+		got += sim * (weigh(a[i]) + weigh(b[j]))
+		if a[i].class == distinctive {
+			shared += sim * min(weigh(a[i]), weigh(b[j]))
+		} else if a[i].class == hospital || a[i].class.geography() {
+			shared += 0.5 * sim
+		}
+	}
+	for i := range a {
+		for j := range b {
+			if !usedB[j] && a[i].text == b[j].text {
+				take(i, j, 1)
+				break
+			}
+		}
+	}
+	// The best pair first, so that the result does not depend on the order.
+	var sims [32][32]float64
+	left := false
+	for i := range a {
+		for j := range b {
+			if !usedA[i] && !usedB[j] {
+				sims[i][j] = alikeWords(a[i], b[j])
+				left = left || sims[i][j] >= alike
+			}
+		}
+	}
+	for left {
+		best, bi, bj := 0.0, -1, -1
+		for i := range a {
+			for j := range b {
+				if !usedA[i] && !usedB[j] && sims[i][j] >= alike && sims[i][j] > best {
+					best, bi, bj = sims[i][j], i, j
+				}
+			}
+		}
+		if bi < 0 {
+			break
+		}
+		exact = false
+		take(bi, bj, best)
+	}
+	for i := range a {
+		if !usedA[i] {
+			d.a = append(d.a, a[i])
+		}
+	}
+	for j := range b {
+		if !usedB[j] {
+			d.b = append(d.b, b[j])
+		}
+	}
+	if wa+wb == 0 {
+		return 0, d, 0, false
+	}
+	return got / (wa + wb), d, shared, exact
+}
+
+// alikeWords is how alike two words are. Numerals and places are equal or not;
+// two different business words are two words, however alike ("railway",
+// "railroad"); a short word that differs by a letter is another word.
+func alikeWords(x, y part) float64 {
+	if x.class == number || y.class == number || x.class.geography() && y.class.geography() ||
+		x.class == hospital || y.class == hospital {
+		return 0
+	}
+	if x.class == business && y.class == business {
+		if x.text+"s" == y.text || y.text+"s" == x.text {
+			return 0.95 // singular and plural
+		}
+		return 0
+	}
+	la, lb := utf8.RuneCountInString(x.text), utf8.RuneCountInString(y.text)
+	if min(la, lb) < 5 {
+		return 0
+	}
+	return similarity(x.text, y.text, alike)
+}
+
+// proposeStated looks at names that are stated and unsure, or alike and not equal.
+func (n *Namer) proposeStated(a, b Name, propose func(float64, string)) {
+	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
+		who := [2]string{"first", "second"}[side]
+		for _, st := range pair[0].Stated {
+			if st.Key == "" {
+				continue
+			}
+			if st.Key == pair[1].Key {
+				propose(0.85, fmt.Sprintf("'%s' stands beside the name in the %s; a parent, a brand or a former name", st.Text, who))
+			} else if len(st.Key) > 5 && similarity(st.Key, pair[1].Key, 0.8) > 0 {
+				propose(0.75, fmt.Sprintf("alike to %s '%s' in the %s", st.Kind, st.Text, who))
+			}
+			if side == 1 {
+				continue
+			}
+			for _, other := range pair[1].Stated {
+				if other.Key == st.Key {
+					propose(0.7, fmt.Sprintf("both state '%s'", st.Text))
+				}
+			}
+		}
+	}
+}
+
+// proposeAcronym proposes a name whose letters are the initials of the other: a
+// guess, for nothing states it.
+func (n *Namer) proposeAcronym(a, b Name, propose func(float64, string)) {
+	for _, pair := range [2][2]Name{{a, b}, {b, a}} {
+		short, long := pair[0], pair[1]
+		if len(short.parts) == 0 || len(long.parts) < 2 && !strings.Contains(long.plain, " ") {
+			continue
+		}
+		acronym := short.parts[0].text
+		if len(short.parts) == 1 {
+			acronym = short.Key
+		}
+		if len(acronym) < 2 || len(acronym) > 8 || len(short.parts) > 1 && len(acronym) < 3 {
+			continue
+		}
+		toks := joinInitials(tokenise(long.plain))
+		if len(toks) < 2 || len(toks) > 12 {
+			continue
+		}
+		// The rest of the short name must be in the long one or be a place.
+		if rest := short.parts[1:]; len(rest) > 0 && (len(rest) > 1 || !rest[0].class.geography()) {
+			continue
+		}
+		if len(short.parts) > 1 { // "AWS EMEA", "Amazon Web Services EMEA"
+			if i := slices.IndexFunc(toks, func(t token) bool { return t.text == short.parts[1].text }); i > 1 {
+				toks = toks[:i]
+			}
+		}
+		most := 1
+		if len(acronym) >= 5 {
+			most = guessed
+		}
+		if n.fits(acronym, toks, most) {
+			propose(0.8, fmt.Sprintf("'%s' fits the initials of '%s'; nothing states it", short.Display, long.Display))
+		}
+	}
+}

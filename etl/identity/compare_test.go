@@ -1,0 +1,167 @@
+package identity_test
+
+import (
+	"strings"
+	"testing"
+
+	"hdsreport/etl/identity"
+)
+
+// Each kind of pair that editors meet, with a name for the kind; the mechanism
+// is under test, not the row.
+func TestCompareByKind(t *testing.T) {
+	n := namer()
+	for _, c := range []struct {
+		kind, a, b string
+		want       identity.Decision
+		reason     string // a part of it
+	}{
+		{"trailing form", "Solware SAS", "SOLWARE", identity.Same, "legal form SAS"},
+		{"leading form", "SARL Solware", "Solware", identity.Same, "legal form SARL"},
+		{"dotted form", "Solware S.A.R.L.", "Solware sarl", identity.Same, ""},
+		{"spaced form", "Solware s.a r.l", "Solware S A R L", identity.Same, ""},
+		{"form in words", "Solware Société par Actions Simplifiée", "Solware S.A.S.", identity.Same, ""},
+		{"form of one shareholder", "Solware SASU", "Solware SAS", identity.Same, ""},
+		{"other form", "Solware SAS", "Solware GmbH", identity.Review, "legal form: SAS in the first, GMBH in the second"},
+		{"other French form", "Solware SA", "Solware SARL", identity.Review, "legal form"},
+		{"form in brackets", "Solware (SAS)", "Solware", identity.Same, ""},
+		{"form before a place", "Solware S.A. (France)", "Solware France", identity.Same, ""},
+		{"public form", "Groupement d’intérêt public Ternum", "GIP Ternum", identity.Same, ""},
+		{"public form missing", "GCS Ternum", "Ternum", identity.Same, ""},
+		{"association", "Association Ternum", "Ternum", identity.Same, ""},
+		{"a form that describes", "Société Générale", "Générale", identity.Review, ""},
+		{"name that is a form", "SAS", "GIE", identity.Different, ""},
+		{"accents and case", "ITS INTÉGRA SAS", "Its Integra", identity.Same, "accents"},
+		{"mojibake", "TÃ©lÃ©santÃ© Corse", "Télésanté Corse", identity.Same, "mojibake"},
+		{"symbol in front", "★ Solware", "Solware", identity.Same, ""},
+		{"initials", "S.I.M.", "SIM", identity.Same, ""},
+		{"digits and initials", "2 C B", "2 C D", identity.Different, ""},
+		{"acronym stated", "Réseau Interne Hospitalier (RIH)", "R.I.H.", identity.Same, "acronym RIH stated in the first"},
+		{"acronym stated by a dash", "RIH", "RIH – Réseau Interne Hospitalier", identity.Same, "acronym RIH stated in the second"},
+		{"acronym in front, whole in brackets", "RIH (Réseau Interne Hospitalier)", "Réseau interne hospitalier", identity.Same, "full name"},
+		{"acronym guessed", "RIH", "Réseau Interne Hospitalier", identity.Review, "fits the initials"},
+		{"acronym of two", "Réseau Interne Hospitalier (RIH)", "Registre des Implants de Hanche (RIH)", identity.Review, "both state"},
+		{"acronym, two full names", "RIH (Réseau Interne Hospitalier)", "RIH (Registre des Implants de Hanche)", identity.Review, "beside the name"},
+		{"former name", "Solware (ex Ternum)", "TERNUM SASU", identity.Same, "former name Ternum stated in the first"},
+		{"former name in the open", "Solware, anciennement Ternum", "Ternum", identity.Same, "former name"},
+		{"bare text in brackets", "Solware (Ternum)", "Ternum", identity.Review, "beside the name"},
+		{"bare text in brackets, the name", "Solware (Ternum)", "Solware", identity.Same, ""},
+		{"middle dot", "Solware · Ternum", "Solware", identity.Same, ""},
+		{"slash", "Solware / Ternum", "Ternum", identity.Review, ""},
+		{"hospital in words", "Centre Hospitalier Universitaire de Brest", "CHU Brest", identity.Same, ""},
+		{"regional hospital", "CHRU de Tours", "CHU Tours", identity.Same, ""},
+		{"hospital elsewhere", "CHU de Brest", "CHU de Tours", identity.Different, "geography"},
+		{"other hospital of the place", "CHU de Brest", "CH de Brest", identity.Review, "kind of hospital"},
+		{"hospital acronym", "Hospices civils de Lyon", "HCL", identity.Same, ""},
+		{"words glued", "ASSISTANCE PUBLIQUEHOPITAUX DE PARIS APHP", "AP-HP", identity.Same, ""},
+		{"plus sign", "Info+ Santé", "Info Plus Sante", identity.Same, ""},
+		{"place added", "Solware Switzerland", "Solware", identity.Review, "differs by 'Switzerland': geography"},
+		{"place in brackets", "Solware (France)", "SOLWARE FRANCE SAS", identity.Same, ""},
+		{"place in another language", "Solware Suisse", "Solware (Schweiz)", identity.Same, ""},
+		{"other place", "Solware France", "Solware Suisse", identity.Different, "geography"},
+		{"numeral added", "Solware II", "Solware", identity.Review, "numeral"},
+		{"other numeral", "Solware 1", "Solware 2", identity.Different, "numeral"},
+		{"business word", "Solware Railway Engineering", "Solware Railroad Engineering", identity.Different, "business word"},
+		{"business word added", "Solware Cloud", "Solware", identity.Review, "differs by 'Cloud': business word"},
+		{"short name begins another", "Libre dial", "Libre", identity.Review, "only the first has 'dial'"},
+		{"group of a brand", "LE GROUPE LA POSTE", "La Poste", identity.Same, "group marker"},
+		{"group, both sides", "LE GROUPE LA POSTE", "LA POSTE GROUPE", identity.Same, ""},
+		{"group and company", "Groupe Solware", "Solware SAS", identity.Review, "group"},
+		{"English group", "Solware Group", "Solware", identity.Review, "group"},
+		{"group and subsidiary", "Groupe Solware", "Solware Services", identity.Review, ""},
+		{"misspelled", "Docaposta", "Docaposte", identity.Review, "spelled alike"},
+		{"word order", "Group Ternum Solware", "Solware Ternum Group", identity.Review, "another order"},
+		{"glued form", "SolwarePLC", "Solware PLC", identity.Same, ""},
+		{"a whole family", "Solware Systems", "Solware Industries", identity.Different, ""},
+		{"two acronyms", "SFR", "SRR", identity.Different, ""},
+		{"address as name", "solware.com, inc.", "Solware", identity.Same, ""},
+		{"a brand with a dot", "Solware.cloud", "Solware", identity.Review, ""},
+		{"saint", "CH Ste-Marthe", "Centre hospitalier Sainte Marthe", identity.Same, ""},
+		{"article before a form", "La société Solware", "Solware", identity.Same, ""},
+		{"letterhead", "Solware SAS au capital de 10 000 €", "Solware", identity.Same, ""},
+		{"blank", "", "Solware", identity.Different, "blank"},
+	} {
+		v := n.Compare(n.Parse(c.a), n.Parse(c.b))
+		if v.Decision != c.want || !strings.Contains(v.Reason(), c.reason) {
+			t.Errorf("%s: %q and %q: %s (%.2f), want %s with %q; reasons: %s", c.kind, c.a, c.b, v.Decision, v.Score, c.want, c.reason, v.Reason())
+		}
+	}
+}
+
+func TestDisplay(t *testing.T) {
+	n := namer()
+	for raw, want := range map[string]string{
+		"CHEOPS TECHNOLOGY FRANCE":               "Cheops Technology France",
+		"OVH":                                    "OVH",
+		"OVH SAS":                                "OVH",
+		"AP-HP":                                  "AP-HP",
+		"ITS INTÉGRA SAS":                        "ITS Intégra",
+		"ClaraNet SAS":                           "ClaraNet",
+		"CENTRE HOSPITALIER DE SAINT-BRIEUC":     "Centre Hospitalier de Saint-Brieuc",
+		"CHU DE NANTES":                          "CHU de Nantes",
+		"CEGEDIM.CLOUD":                          "Cegedim.cloud",
+		"★ Dyjix SAS":                            "Dyjix",
+		"International Cross Talk (ICT)":         "International Cross Talk",
+		"LE GROUPE LA POSTE":                     "Le Groupe La Poste",
+		"E-SANTÉ D'ILE-DE-FRANCE":                "E-Santé d'Ile-de-France",
+		"GROUPE BPCE":                            "Groupe BPCE",
+		"Cegedim S.A. (France)":                  "Cegedim France",
+		"SOCIETE REUNIONNAISE DU CABLE SCS":      "Societe Reunionnaise du Cable",
+		"MACIF (CovÃ©a)":                         "Macif",
+		"Télésanté   Lorraine":                   "Télésanté Lorraine",
+		"★":                                      "★",
+		"SAS":                                    "SAS",
+		"Hospices Civils de Lyon (HCL), service": "Hospices Civils de Lyon, service",
+	} {
+		if got := n.Parse(raw).Display; got != want {
+			t.Errorf("Parse(%q).Display = %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestStatedNames(t *testing.T) {
+	n := namer()
+	for raw, want := range map[string]identity.Stated{
+		"International Cross Talk (ICT)":                  {Kind: identity.Acronym, Text: "ICT", Key: "ict", Sure: true},
+		"ICT - International Cross Talk":                  {Kind: identity.Acronym, Text: "ICT", Key: "ict", Sure: true},
+		"BT Blue (ex Bretagne Telecom)":                   {Kind: identity.Former, Text: "Bretagne Telecom", Key: "bretagnetelecom", Sure: true},
+		"Free Pro (ex-Jaguar Network SAS)":                {Kind: identity.Former, Text: "Jaguar Network SAS", Key: "jaguarnetwork", Sure: true},
+		"SFR (Altice France)":                             {Kind: identity.Alternative, Text: "Altice France", Key: "alticefrance"},
+		"Midi Picardie Informatique Hospitalière (MIPIH)": {Kind: identity.Acronym, Text: "MIPIH", Key: "mipih", Sure: true},
+		"AP-HP – Assistance publique – Hôpitaux de Paris": {Kind: identity.Acronym, Text: "AP-HP", Key: "aphp", Sure: true},
+	} {
+		nm := n.Parse(raw)
+		if len(nm.Stated) == 0 || nm.Stated[0] != want {
+			t.Errorf("Parse(%q).Stated = %+v, want %+v first", raw, nm.Stated, want)
+		}
+	}
+	for _, raw := range []string{"Abbott CardioRhythm Management / Heart Failure", "Ex Libris", "Pharma Ex Machina", "Cheops (France)", "Équipe (2)"} {
+		if nm := n.Parse(raw); len(nm.Stated) != 0 {
+			t.Errorf("Parse(%q) states %+v", raw, nm.Stated)
+		}
+	}
+}
+
+func TestForms(t *testing.T) {
+	n := namer()
+	for raw, want := range map[string]identity.Form{
+		"DATA4 s.a r.l":                         {Code: "SARL", Kind: "company", Where: identity.Trailing, Text: "s.a r.l"},
+		"SAS Untel":                             {Code: "SAS", Kind: "company", Country: "FR", Where: identity.Leading, Text: "SAS"},
+		"Equinix, Inc.":                         {Code: "INC", Kind: "company", Country: "US", Where: identity.Trailing, Text: "Inc"},
+		"Siemens Aktiengesellschaft":            {Code: "AG", Kind: "company", Country: "DE", Where: identity.Trailing, Text: "Aktiengesellschaft"},
+		"Untel (SAS)":                           {Code: "SAS", Kind: "company", Country: "FR", Where: identity.Inside, Text: "SAS"},
+		"Syndicat interhospitalier de Bretagne": {Code: "SIH", Kind: "public", Country: "FR", Where: identity.Leading, Text: "Syndicat interhospitalier"},
+	} {
+		nm := n.Parse(raw)
+		if len(nm.Forms) != 1 || nm.Forms[0] != want {
+			t.Errorf("Parse(%q).Forms = %+v, want %+v", raw, nm.Forms, want)
+		}
+	}
+	// "X Y S.A." ends in a form, "J.P.S.A." is all initials.
+	if k := n.Parse("X Y S.A.").Key; k != "xy" {
+		t.Errorf("key of X Y S.A. is %q", k)
+	}
+	if k := n.Parse("J.P.S.A.").Key; k != "jpsa" {
+		t.Errorf("key of J.P.S.A. is %q", k)
+	}
+}

@@ -1,0 +1,166 @@
+package identity
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// display gives the careful spelling of the words that are left once forms and
+// stated names are gone. What somebody wrote in mixed case is kept; a text all
+// in capitals gets small letters except where a word looks like an acronym.
+func (n *Namer) display(text string, toks []token) string {
+	if len(toks) == 0 {
+		return strings.Join(strings.Fields(text), " ")
+	}
+	s := written(text, toks)
+	if !capitals(s) {
+		return s
+	}
+	var b strings.Builder
+	first, after := true, class(distinctive)
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			b.WriteString(s[i : i+size])
+			i += size
+			continue
+		}
+		j := i
+		for j < len(s) {
+			r, size := utf8.DecodeRuneInString(s[j:])
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+				break
+			}
+			j += size
+		}
+		w := s[i:j]
+		next := rune(0)
+		if j < len(s) {
+			next, _ = utf8.DecodeRuneInString(s[j:])
+		}
+		e := n.words[onlyLetters(w)]
+		if after == group && e.class == stop && utf8.RuneCountInString(w) > 1 && next == ' ' {
+			b.WriteString(title(w)) // "Groupe La Poste"
+		} else {
+			b.WriteString(n.spell(w, first, next, i > 0 && s[i-1] == '.'))
+		}
+		first, after = false, e.class
+		i = j
+	}
+	return b.String()
+}
+
+// written gives words as the text has them, with what stands between them unless
+// that is other words (a legal form in the middle).
+func written(text string, toks []token) string {
+	if len(toks) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for i, t := range toks {
+		if i > 0 {
+			gap := text[toks[i-1].end:t.start]
+			if strings.ContainsFunc(gap, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+				gap = " "
+			}
+			b.WriteString(gap)
+		}
+		b.WriteString(text[t.start:t.end])
+	}
+	return strings.ReplaceAll(strings.Join(strings.Fields(b.String()), " "), " ,", ",")
+}
+
+// capitals tells that a text has two letters or more and none is small.
+func capitals(s string) bool {
+	count := 0
+	for _, r := range s {
+		if unicode.IsLower(r) {
+			return false
+		}
+		if unicode.IsUpper(r) {
+			count++
+		}
+	}
+	return count > 1
+}
+
+func (n *Namer) spell(w string, first bool, next rune, dotted bool) string {
+	folded := make([]byte, 0, len(w))
+	for _, r := range w {
+		folded = appendFolded(folded, r)
+	}
+	f := string(folded)
+	if s, ok := n.shown[f]; ok {
+		return s
+	}
+	e, known := n.words[f]
+	apostrophe := next == '\'' || next == '’'
+	switch {
+	case apostrophe && utf8.RuneCountInString(w) == 1:
+		if first {
+			return w
+		}
+		return strings.ToLower(w)
+	case known && e.class == stop && utf8.RuneCountInString(w) > 1:
+		if first {
+			return title(w)
+		}
+		return strings.ToLower(w)
+	case !first && (f == "a" && w != "A" || f == "au" || f == "aux" || f == "en" || f == "sur" || f == "pour" || f == "for" || f == "in"):
+		return strings.ToLower(w)
+	case dotted && known && len(f) > 2: // CEGEDIM.CLOUD
+		return strings.ToLower(w)
+	case dotted && (f == "com" || f == "fr" || f == "net" || f == "org" || f == "io"):
+		return strings.ToLower(w)
+	case !unicode.IsLetter(rune(f[0])) || strings.ContainsFunc(f, unicode.IsDigit):
+		return w
+	case known && len(f) > 2 && e.class != number:
+		return title(w)
+	case acronymLike(f):
+		return w
+	}
+	return title(w)
+}
+
+func title(w string) string {
+	r, size := utf8.DecodeRuneInString(w)
+	return string(unicode.ToTitle(r)) + strings.ToLower(w[size:])
+}
+
+// acronymLike tells a folded word that nobody would pronounce, or that is too
+// short to tell: it keeps its capitals.
+func acronymLike(f string) bool {
+	if len(f) <= 3 {
+		return true
+	}
+	vowels, run, longest := 0, 0, 0
+	for _, c := range f {
+		if strings.ContainsRune("aeiouy", c) {
+			vowels++
+			run = 0
+		} else {
+			run++
+			longest = max(longest, run)
+		}
+	}
+	if vowels == 0 || longest >= 5 {
+		return true
+	}
+	if len(f) > 6 {
+		return false
+	}
+	// How French and English words begin: a vowel, one consonant, or one of these.
+	i := 0
+	for i < len(f) && !strings.ContainsRune("aeiouy", rune(f[i])) {
+		i++
+	}
+	if i < 2 {
+		return false
+	}
+	switch f[:i] {
+	case "bl", "br", "ch", "chr", "cl", "cr", "dr", "fl", "fr", "gl", "gn", "gr", "kl", "kr", "ph", "pl", "pr", "ps", "q", "rh", "sc", "sch", "scr", "sh", "sk", "sl", "sm", "sn", "sp", "spl", "spr", "st", "str", "sw", "th", "thr", "tr", "ts", "tw", "vl", "vr", "wh", "wr", "kn", "dj", "tch":
+		return false
+	}
+	return true
+}

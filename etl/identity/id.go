@@ -1,0 +1,173 @@
+package identity
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// This file is the recipe of actor ids, and it is frozen.
+//
+// An id is written into registries, workbooks, published sheets and the rows of
+// other people's columns, where it is what a row is found by. If a better way of
+// cleaning names changed ids, every row of the next edition would look new and
+// every decision would lose its subject; that has happened to others. So the
+// recipe stands apart: it uses no table, nothing of Parse, and not even the
+// Unicode data of a library, whose next version may fold a letter otherwise. It
+// is not good at cleaning and does not need to be: an id only has to stay, and to
+// be readable. Where it gives two organisations one id, or one of them an ugly
+// id, the registry's actors.csv gives another; this file does not change.
+
+// ID makes an actor's id from its first raw name: a slug of lower-case ASCII,
+// without what stands in brackets or after " (ex ", without a few legal forms at
+// both ends, at most 60 bytes, never empty.
+func ID(raw string) string {
+	s := raw
+	for _, ex := range [...]string{" (ex ", " (Ex ", " (EX "} {
+		if i := strings.Index(s, ex); i > 0 {
+			s = s[:i]
+		}
+	}
+	words := idWords(idUnbracketed(s))
+	lo, hi := 0, len(words)
+	for hi-lo > 1 && idForm(words[hi-1]) {
+		hi--
+	}
+	for hi-lo > 1 && idForm(words[lo]) {
+		lo++
+	}
+	slug := strings.Join(words[lo:hi], "-")
+	if slug == "" {
+		slug = strings.Join(idWords(raw), "-")
+	}
+	sum := sha256.Sum256([]byte(raw))
+	if slug == "" {
+		return "x-" + hex.EncodeToString(sum[:6])
+	}
+	if len(slug) > 60 {
+		short := sha256.Sum256([]byte(slug))
+		slug = strings.TrimRight(slug[:51], "-") + "-" + hex.EncodeToString(short[:4])
+	}
+	return slug
+}
+
+// idUnbracketed leaves out what stands in round or square brackets; brackets
+// without a partner go, their text stays.
+func idUnbracketed(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexAny(s, "([")
+		if i < 0 {
+			break
+		}
+		j := strings.IndexAny(s[i:], ")]")
+		if j < 0 {
+			break
+		}
+		b.WriteString(s[:i])
+		b.WriteByte(' ')
+		s = s[i+j+1:]
+	}
+	b.WriteString(s)
+	return b.String()
+}
+
+// idWords cuts a text into runs of a-z and 0-9; an apostrophe or a full stop
+// between letters parts them like any other character.
+func idWords(s string) []string {
+	var out []string
+	var w []byte
+	for _, r := range s {
+		if r >= 0x300 && r <= 0x36F { // an accent written apart
+			continue
+		}
+		f := idFold(r)
+		if f == "" {
+			if len(w) > 0 {
+				out = append(out, string(w))
+				w = w[:0]
+			}
+			continue
+		}
+		w = append(w, f...)
+	}
+	if len(w) > 0 {
+		out = append(out, string(w))
+	}
+	return out
+}
+
+// idFold is the frozen folding of a character; empty for what parts words.
+func idFold(r rune) string {
+	switch {
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		return string(r)
+	case r >= 'A' && r <= 'Z':
+		return string(r + 'a' - 'A')
+	case r >= 0xC0 && r <= 0x17F:
+		return idLatin(r)
+	}
+	return ""
+}
+
+func idLatin(r rune) string {
+	switch r {
+	case 'À', 'Á', 'Â', 'Ã', 'Ä', 'Å', 'à', 'á', 'â', 'ã', 'ä', 'å', 'Ā', 'ā', 'Ă', 'ă', 'Ą', 'ą':
+		return "a"
+	case 'Æ', 'æ':
+		return "ae"
+	case 'Ç', 'ç', 'Ć', 'ć', 'Ĉ', 'ĉ', 'Ċ', 'ċ', 'Č', 'č':
+		return "c"
+	case 'Ď', 'ď', 'Đ', 'đ', 'Ð', 'ð':
+		return "d"
+	case 'È', 'É', 'Ê', 'Ë', 'è', 'é', 'ê', 'ë', 'Ē', 'ē', 'Ĕ', 'ĕ', 'Ė', 'ė', 'Ę', 'ę', 'Ě', 'ě':
+		return "e"
+	case 'Ĝ', 'ĝ', 'Ğ', 'ğ', 'Ġ', 'ġ', 'Ģ', 'ģ':
+		return "g"
+	case 'Ĥ', 'ĥ', 'Ħ', 'ħ':
+		return "h"
+	case 'Ì', 'Í', 'Î', 'Ï', 'ì', 'í', 'î', 'ï', 'Ĩ', 'ĩ', 'Ī', 'ī', 'Ĭ', 'ĭ', 'Į', 'į', 'İ', 'ı':
+		return "i"
+	case 'Ĵ', 'ĵ':
+		return "j"
+	case 'Ķ', 'ķ', 'ĸ':
+		return "k"
+	case 'Ĺ', 'ĺ', 'Ļ', 'ļ', 'Ľ', 'ľ', 'Ŀ', 'ŀ', 'Ł', 'ł':
+		return "l"
+	case 'Ñ', 'ñ', 'Ń', 'ń', 'Ņ', 'ņ', 'Ň', 'ň', 'ŉ', 'Ŋ', 'ŋ':
+		return "n"
+	case 'Ò', 'Ó', 'Ô', 'Õ', 'Ö', 'Ø', 'ò', 'ó', 'ô', 'õ', 'ö', 'ø', 'Ō', 'ō', 'Ŏ', 'ŏ', 'Ő', 'ő':
+		return "o"
+	case 'Œ', 'œ':
+		return "oe"
+	case 'Ŕ', 'ŕ', 'Ŗ', 'ŗ', 'Ř', 'ř':
+		return "r"
+	case 'Ś', 'ś', 'Ŝ', 'ŝ', 'Ş', 'ş', 'Š', 'š', 'ſ':
+		return "s"
+	case 'ß':
+		return "ss"
+	case 'Þ', 'þ':
+		return "th"
+	case 'Ţ', 'ţ', 'Ť', 'ť', 'Ŧ', 'ŧ':
+		return "t"
+	case 'Ù', 'Ú', 'Û', 'Ü', 'ù', 'ú', 'û', 'ü', 'Ũ', 'ũ', 'Ū', 'ū', 'Ŭ', 'ŭ', 'Ů', 'ů', 'Ű', 'ű', 'Ų', 'ų':
+		return "u"
+	case 'Ŵ', 'ŵ':
+		return "w"
+	case 'Ý', 'ý', 'ÿ', 'Ÿ', 'Ŷ', 'ŷ':
+		return "y"
+	case 'Ź', 'ź', 'Ż', 'ż', 'Ž', 'ž':
+		return "z"
+	}
+	return ""
+}
+
+// idForm is the frozen list of legal forms.
+func idForm(w string) bool {
+	switch w {
+	case "sas", "sasu", "sa", "sarl", "eurl", "snc", "scs", "sca", "scic", "gie", "gip", "gcs", "gcsms",
+		"ltd", "limited", "inc", "llc", "plc", "gmbh", "ag", "bv", "nv", "spa", "oy", "ab", "corp":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,206 @@
+package identity
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// takeGroup takes the marker of a group off either end: "Groupe X", "X Groupe",
+// "Le Groupe X". Compare weighs it; the key leaves it out.
+func (n *Namer) takeGroup(nm *Name, toks []token, text string) []token {
+	is := func(t token) bool { e, ok := n.words[t.text]; return ok && e.class == group }
+	mark := func(t token) {
+		if t.end <= len(text) {
+			nm.Group = text[t.start:t.end]
+		} else {
+			nm.Group = t.text
+		}
+	}
+	if len(toks) > 1 && is(toks[len(toks)-1]) && n.says(toks[:len(toks)-1]) {
+		mark(toks[len(toks)-1])
+		return toks[:len(toks)-1]
+	}
+	i := 0
+	for i < len(toks)-1 && n.isStop(toks[i].text) {
+		i++
+	}
+	if i >= len(toks)-1 || !is(toks[i]) || !n.says(toks[i+1:]) {
+		return toks
+	}
+	// "Groupe hospitalier", "Groupe de recherche": a kind of thing, not a group.
+	next := toks[i+1].text
+	if strings.HasPrefix(next, "hospital") || next == "de" || next == "des" || next == "du" || next == "d" || next == "of" {
+		return toks
+	}
+	mark(toks[i])
+	return toks[i+1:]
+}
+
+// makeKey makes the words of the key and the key. Small words are left out
+// unless nothing else is there; spellings that the tables know are written in
+// one way. A key is a fixed point: reading it again gives it again.
+func (n *Namer) makeKey(nm *Name, toks []token, text string) {
+	kept := make([]token, 0, len(toks))
+	for i, t := range toks {
+		if t.and {
+			continue
+		}
+		// "L'Oréal", "L Oréal" and "LOréal" are one: the article stays in front.
+		if i == 0 && len(t.text) == 1 {
+			kept = append(kept, t)
+			continue
+		}
+		if n.isStop(t.text) {
+			continue
+		}
+		// salesforce.com, doctolib.fr: the ending of an address is no word of the name.
+		if t.sep == '.' && i > 0 && (t.text == "com" || t.text == "fr") && utf8.RuneCountInString(toks[i-1].text) > 1 {
+			continue
+		}
+		if full := n.written[t.text]; full != "" && i < len(toks)-1 {
+			t.text = full
+		}
+		kept = append(kept, t)
+	}
+	if len(kept) == 0 {
+		kept = append(kept, toks...)
+	}
+	nm.parts = make([]part, 0, len(kept))
+	for i := 0; i < len(kept); {
+		e, k := n.lookWord(kept[i:])
+		shown := ""
+		if last := kept[i+k-1].end; last <= len(text) {
+			shown = text[kept[i].start:last]
+		}
+		p := part{text: e.canon, class: e.class, shown: shown}
+		// Forty-four is forty and four.
+		if e.class == number && len(nm.parts) > 0 {
+			last := &nm.parts[len(nm.parts)-1]
+			if tens, unit := atoi(last.text), atoi(p.text); last.class == number && tens >= 20 && tens < 100 && tens%10 == 0 && len(last.text) == 2 && unit > 0 && unit < 10 && len(p.text) == 1 && isWord(last.shown) {
+				last.text = last.text[:1] + p.text
+				last.shown += " " + shown
+				i += k
+				continue
+			}
+		}
+		nm.parts = append(nm.parts, p)
+		i += k
+	}
+	// The acronym of a hospital beside its name in words says it twice.
+	if len(nm.parts) == 2 && nm.parts[0].text == nm.parts[1].text && n.shown[nm.parts[0].text] != "" {
+		nm.parts = nm.parts[:1]
+	}
+	var b strings.Builder
+	nm.Tokens = make([]string, len(nm.parts))
+	for i, p := range nm.parts {
+		b.WriteString(p.text)
+		nm.Tokens[i] = p.text
+	}
+	nm.Key = n.fixed(b.String())
+}
+
+func isWord(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, unicode.IsDigit)
+}
+
+// fixed follows a key to where reading it again changes nothing: words joined
+// may make a word that the tables write otherwise ("or" + "ganisation").
+func (n *Namer) fixed(key string) string {
+	for range 8 {
+		next := key
+		if e, ok := n.words[key]; ok {
+			next = e.canon
+		} else if !plainKey(key) {
+			var again Name
+			n.readKey(&again, key)
+			next = again.joined()
+		}
+		if next == key || next == "" {
+			return key
+		}
+		key = next
+	}
+	return codePoints(key)
+}
+
+func (nm *Name) joined() string {
+	var b strings.Builder
+	for _, p := range nm.parts {
+		b.WriteString(p.text)
+	}
+	return b.String()
+}
+
+// readKey is makeKey for the text of a key, without following it further.
+func (n *Namer) readKey(nm *Name, key string) {
+	text, _ := repair(key)
+	for _, t := range joinInitials(tokenise(text)) {
+		e, _ := n.lookWord([]token{t})
+		nm.parts = append(nm.parts, part{text: e.canon})
+	}
+}
+
+func plainKey(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// lookWord finds the longest spelling of the tables at the start of the words
+// and how many words it takes; a word that they do not know is itself.
+func (n *Namer) lookWord(toks []token) (entry, int) {
+	var buf [128]byte
+	for k := min(n.longest, len(toks)); k > 1; k-- {
+		b := buf[:0]
+		for _, t := range toks[:k] {
+			if len(b)+len(t.text) > len(buf) {
+				break
+			}
+			b = append(b, t.text...)
+		}
+		if e, ok := n.words[string(b)]; ok && e.class != stop && e.class != number {
+			return e, k
+		}
+	}
+	w := toks[0].text
+	if e, ok := n.words[w]; ok {
+		return e, 1
+	}
+	if w[0] >= '0' && w[0] <= '9' && digits(w) {
+		return entry{canon: w, class: number}, 1
+	}
+	if roman(w) {
+		return entry{canon: w, class: number}, 1
+	}
+	return entry{canon: w}, 1
+}
+
+func digits(w string) bool {
+	for i := 0; i < len(w); i++ {
+		if w[i] < '0' || w[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// roman tells a roman numeral from 1 to 39. Larger ones are also words and
+// acronyms (MI, CD, LIX), and organisations do not number themselves so far.
+func roman(w string) bool {
+	if len(w) > 7 {
+		return false
+	}
+	i := 0
+	for i < len(w) && w[i] == 'x' && i < 3 {
+		i++
+	}
+	switch rest := w[i:]; rest {
+	case "", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix":
+		return w != ""
+	}
+	return false
+}

@@ -1,0 +1,317 @@
+// Package identity says whether two names are one organisation: from a raw
+// string to a display form, a comparison key, its legal forms and the other
+// names that it states; from two names to same, review or different, with a
+// score and the reasons in words.
+//
+// The rule behind everything: keys decide, likeness only proposes. Measured on
+// public pairs, equal keys are right almost always, while an edit distance that
+// finds three quarters of the pairs is wrong one time in six. So nothing here
+// answers same because two names look alike.
+//
+// The package is pure: no file, no clock, no package-level state that is built
+// at start. The words that it knows come in as Tables. Files, in the order of
+// the work: text.go (repair, folding, words), forms.go (legal forms), stated.go
+// (acronyms and former names inside the string), key.go, display.go; then
+// distance.go, veto.go and compare.go; index.go and lists.go for many names;
+// id.go, which stands apart and is frozen.
+package identity
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Tables are the words that the package knows. Their text may be written in any
+// case and with accents: New folds it. The zero value is usable and knows nothing.
+type Tables struct {
+	Forms     []LegalForm
+	Hospitals []Abbreviation
+	Places    []Place
+	Words     []Word
+}
+
+// LegalForm is one line of legal_forms.csv.
+type LegalForm struct {
+	Code     string // "SAS"
+	Name     string // spelled out, as people write it
+	Kind     string // company, partnership, cooperative, grouping, association, public, civil
+	Country  string // ISO 3166, empty where several countries have the form
+	Parent   string // the form of which this one is a case: SAS for SASU. They do not contradict each other
+	Position string // leading, trailing, both; descriptor (leading, unless an adjective or "de" follows); evidence (never removed)
+	Spelling []string
+}
+
+// Abbreviation is one line of hospital_abbreviations.csv: spellings that a key
+// writes in one way.
+type Abbreviation struct {
+	Short    string // "chu"
+	Kind     string // type (of hospital), name (of one hospital)
+	Display  string // "CHU"
+	Spelling []string
+}
+
+// Place is one line of geography.csv.
+type Place struct {
+	Place    string // the folded word that keys use
+	Kind     string // country, zone, region, city
+	Spelling []string
+}
+
+// Word is one line of business_words.csv.
+type Word struct {
+	Word      string
+	Class     string // stop, group, business, number, ordinal; abbreviation stands for Canonical wherever another word follows
+	Canonical string // what a key writes instead; empty for the word itself
+}
+
+// class says what a word of a key is worth as evidence.
+type class uint8
+
+const (
+	distinctive class = iota // a word that can tell one organisation from another
+	stop
+	group
+	business
+	number // of any kind: digits, roman numeral, ordinal
+	country
+	place // zone, region or city
+	hospital
+)
+
+func (c class) geography() bool { return c == country || c == place }
+
+// String names the class as reasons do.
+func (c class) String() string {
+	switch c {
+	case country, place:
+		return "geography"
+	case number:
+		return "numeral"
+	case business:
+		return "business word"
+	case hospital:
+		return "kind of hospital"
+	case group:
+		return "group"
+	case stop:
+		return "small word"
+	default:
+		return "name"
+	}
+}
+
+// entry is what the tables say of a word, or of words written as one.
+type entry struct {
+	canon string
+	class class
+	value int16 // of a number word, else 0
+}
+
+// Namer reads and compares names by its tables. It does not change after New:
+// any number of goroutines may use it.
+type Namer struct {
+	list    []LegalForm
+	forms   map[string]formRef
+	words   map[string]entry // by the spelling, its words joined
+	longest int              // most words that a spelling in words has
+	shown   map[string]string
+	written map[string]string // abbreviated words: "st" for "saint"
+}
+
+// New prepares the tables. A later line does not override an earlier one.
+func New(t Tables) *Namer {
+	n := &Namer{
+		list:    t.Forms,
+		forms:   make(map[string]formRef, 4*len(t.Forms)),
+		words:   make(map[string]entry, len(t.Words)+2*len(t.Places)+5*len(t.Hospitals)),
+		shown:   make(map[string]string, 2*len(t.Hospitals)+len(t.Forms)),
+		written: map[string]string{},
+		longest: 1,
+	}
+	for i, f := range t.Forms {
+		for _, s := range f.Spelling {
+			n.addForm(i, s)
+		}
+		if f.Position != "descriptor" {
+			n.shown[strings.ToLower(f.Code)] = f.Code
+		}
+	}
+	for _, w := range t.Words {
+		e := entry{canon: w.Canonical}
+		if e.canon == "" {
+			e.canon = w.Word
+		}
+		switch w.Class {
+		case "stop":
+			e.class = stop
+		case "group":
+			e.class = group
+		case "number":
+			e.class = number
+			e.value = int16(atoi(w.Canonical))
+		case "ordinal":
+			e.class = number
+		case "abbreviation":
+			n.written[w.Word] = w.Canonical
+			continue
+		default:
+			e.class = business
+		}
+		n.addWord(w.Word, e)
+	}
+	for _, h := range t.Hospitals {
+		c := hospital
+		if h.Kind == "name" {
+			c = distinctive
+		}
+		for _, s := range h.Spelling {
+			n.addWord(s, entry{canon: h.Short, class: c})
+		}
+		n.shown[h.Short] = h.Display
+	}
+	for _, p := range t.Places {
+		c := place
+		if p.Kind == "country" {
+			c = country
+		}
+		for _, s := range p.Spelling {
+			n.addWord(s, entry{canon: p.Place, class: c})
+		}
+	}
+	return n
+}
+
+func (n *Namer) addWord(spelling string, e entry) {
+	// A word of ASCII letters needs no folding: most of the tables.
+	if !strings.ContainsFunc(spelling, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if _, ok := n.words[spelling]; !ok {
+			n.words[spelling] = e
+		}
+		return
+	}
+	var b strings.Builder
+	count := 0
+	for _, w := range strings.Fields(foldSpelling(spelling)) {
+		if n.isStop(w) {
+			continue
+		}
+		b.WriteString(w)
+		count++
+	}
+	if count == 0 {
+		return
+	}
+	if _, ok := n.words[b.String()]; !ok {
+		n.words[b.String()] = e
+		n.longest = max(n.longest, count)
+	}
+}
+
+// foldSpelling leaves a spelling that is folded already, as those of the
+// embedded tables are.
+func foldSpelling(s string) string {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == ' ') {
+			return strings.Join(words(s), " ")
+		}
+	}
+	return s
+}
+
+func (n *Namer) isStop(w string) bool {
+	e, ok := n.words[w]
+	return ok && e.class == stop
+}
+
+// Name is what a raw string says about an organisation.
+//
+// Equal keys are needed for two names to be the same, and not enough: Compare
+// also weighs the legal forms and the group marker, which the key leaves out.
+type Name struct {
+	Raw     string
+	Display string   // careful spelling, without the legal form; never empty for a name that is not blank
+	Key     string   // comparison key: letters and digits without spaces; empty only for a blank name
+	Compact string   // every word of the string without spaces, legal forms included
+	Tokens  []string // the words of the key
+	Forms   []Form   // legal forms, as evidence, in the order in which they were found
+	Stated  []Stated // other names that the string itself gives
+	Group   string   // "Groupe", "Group" … as written, if the string marks a group
+	Repairs []string // what was repaired before reading, in words
+
+	parts   []part
+	dropped []string // texts in brackets that the key leaves out
+	plain   string   // the text that the key was read from, forms and group removed
+}
+
+// part is a word of the key with what it is worth.
+type part struct {
+	text  string
+	class class
+	shown string // as the string wrote it, for reasons
+}
+
+// Blank tells that there is no name.
+func (nm Name) Blank() bool { return nm.Key == "" }
+
+// Parse reads a raw string. The same string always gives the same Name.
+func (n *Namer) Parse(raw string) Name {
+	nm := Name{Raw: raw}
+	if strings.TrimFunc(raw, unicode.IsSpace) == "" {
+		return nm
+	}
+	text, did := repair(raw)
+	nm.Repairs = did
+	n.read(&nm, text, true)
+	if nm.Key == "" {
+		nm.Key = codePoints(raw)
+		nm.Compact = nm.Key
+		nm.Tokens = []string{nm.Key}
+		nm.parts = []part{{text: nm.Key, shown: raw}}
+		nm.Display = strings.TrimFunc(raw, unicode.IsSpace)
+	}
+	return nm
+}
+
+// read fills a name from repaired text; stated says whether to look for other
+// names in it.
+func (n *Namer) read(nm *Name, text string, stated bool) {
+	masked := text
+	var sure []Stated
+	if stated {
+		masked, sure = n.takeStated(nm, text)
+	}
+	toks := tokenise(masked)
+	if len(toks) == 0 && masked != text {
+		masked, nm.Stated, nm.dropped, sure = text, nil, nil, nil
+		toks = tokenise(masked)
+	}
+	nm.Compact = compactOf(toks)
+	if masked != text {
+		nm.Compact = compactOf(tokenise(text))
+	}
+	toks = joinInitials(toks)
+	if stated {
+		toks, masked = n.takeFormer(nm, toks, masked)
+	}
+	toks = n.takeForms(nm, toks, masked)
+	if stated {
+		toks = n.takeAcronym(nm, toks, masked)
+	}
+	n.settleStated(nm, toks, sure)
+	core := toks
+	toks = n.takeGroup(nm, toks, masked)
+	n.makeKey(nm, toks, masked)
+	nm.plain = written(masked, toks)
+	nm.Display = n.display(masked, core)
+}
+
+func atoi(s string) int {
+	v := 0
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		v = v*10 + int(c-'0')
+	}
+	return v
+}
