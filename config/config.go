@@ -1,0 +1,418 @@
+// Package config reads the configuration (viper: file, environment, flags,
+// defaults) and the reference tables that are part of the program. Both become
+// plain values, which cmd hands to the packages that need them.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/spf13/viper"
+
+	"hdsreport/etl"
+)
+
+// Config is hdsreport.yaml. Paths in it are relative to the file's folder, the
+// workspace.
+type Config struct {
+	// Editions and Registry are folders.
+	Editions string `mapstructure:"editions"`
+	Registry string `mapstructure:"registry"`
+	// Edition is the one to publish; empty is the newest.
+	Edition string `mapstructure:"edition"`
+	// Output is the workbook; empty is hds-<edition>.xlsx in the workspace.
+	Output    string    `mapstructure:"output"`
+	Report    Report    `mapstructure:"report"`
+	Lists     Lists     `mapstructure:"lists"`
+	Gate      Gate      `mapstructure:"gate"`
+	Limits    Limits    `mapstructure:"limits"`
+	Reference Additions `mapstructure:"reference"`
+}
+
+// Report is what the sheets say beside the figures.
+type Report struct {
+	Language     string   `mapstructure:"language"` // fr or en
+	Title        string   `mapstructure:"title"`
+	Publisher    string   `mapstructure:"publisher"` // the newsroom
+	Contact      string   `mapstructure:"contact"`   // an address, with or without mailto:
+	Licence      string   `mapstructure:"licence"`
+	SourceName   string   `mapstructure:"source_name"` // the agency
+	SourceURL    string   `mapstructure:"source_url"`  // where it publishes the lists
+	Notice       string   `mapstructure:"notice"`      // a sentence that each sheet opens with
+	Errata       []string `mapstructure:"errata"`
+	ExtraColumns []string `mapstructure:"extra_columns"` // headers of source columns to show
+}
+
+// Lists says how each listing is read, where its files do not say it.
+type Lists struct {
+	Approved  List `mapstructure:"approved"`
+	Certified List `mapstructure:"certified"`
+}
+
+// List is the reading of one listing. A file's own .source.yaml goes before it.
+type List struct {
+	URL               string `mapstructure:"url"`
+	ActivityNumbering string `mapstructure:"activity_numbering"` // asip_2018 or decree
+	Sheet             string `mapstructure:"sheet"`              // worksheet or table, where a file has several
+}
+
+// Gate are the thresholds of what must not be published: shares from 0 to 1.
+type Gate struct {
+	Lost          float64 `mapstructure:"lost"`            // of the previous actors, gone
+	Gained        float64 `mapstructure:"gained"`          // times the previous actors
+	GainedAtLeast int     `mapstructure:"gained_at_least"` // and so many new ones
+	Unreadable    float64 `mapstructure:"unreadable"`      // of the values
+	Unclassified  float64 `mapstructure:"unclassified"`    // of the actors
+}
+
+// Limits bound what a reader takes in.
+type Limits struct {
+	FileMegabytes int64 `mapstructure:"file_megabytes"`
+}
+
+// Additions extend the embedded reference tables.
+type Additions struct {
+	Headers []Header `mapstructure:"headers"`
+}
+
+// Header is one more alias of a column.
+type Header struct {
+	List  string `mapstructure:"list"`  // approved, certified or both
+	Field string `mapstructure:"field"` // as in the table of headers
+	Alias string `mapstructure:"alias"`
+}
+
+// Default is the configuration without a file.
+func Default() Config {
+	return Config{
+		Editions: "editions",
+		Registry: "registry",
+		Report: Report{
+			Language:   "fr",
+			Title:      "Hébergeurs de données de santé : agréés et certifiés",
+			SourceName: "ANS",
+			SourceURL:  "https://esante.gouv.fr",
+		},
+		// The thresholds of DESIGN: a fifth lost, twice gained and at least twenty.
+		Gate:   Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Unreadable: 0.2, Unclassified: 0.5},
+		Limits: Limits{FileMegabytes: 512},
+	}
+}
+
+// FileName is the configuration's usual name in a workspace.
+const FileName = "hdsreport.yaml"
+
+// Load reads the configuration: the file, over it the environment (HDSREPORT_
+// and the key in capitals, dots as underscores), over it the flags that were
+// given, by key. file may be empty, for the defaults. Every fault is an *Error.
+func Load(file string, environ []string, flags map[string]string) (Config, error) {
+	v := viper.New()
+	v.SetConfigType("yaml")
+	defaults := flatten(reflect.ValueOf(Default()), "")
+	for _, d := range defaults {
+		v.SetDefault(d.key, d.value)
+	}
+	var text []byte
+	if file != "" {
+		var err error
+		text, err = os.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			return Config{}, &Error{File: file, Message: "there is no such file", Do: "name it with --config, or make a workspace with hdsreport init DIR"}
+		}
+		if err != nil {
+			return Config{}, &Error{File: file, Message: err.Error()}
+		}
+		if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
+			return Config{}, &Error{File: file, Message: "this is not YAML: " + strings.TrimPrefix(err.Error(), "While parsing config: ")}
+		}
+	}
+	if err := environment(v, environ, defaults); err != nil {
+		return Config{}, err
+	}
+	for k, val := range flags {
+		v.Set(k, val)
+	}
+	var c Config
+	var md mapstructure.Metadata
+	if err := v.Unmarshal(&c, func(d *mapstructure.DecoderConfig) {
+		d.Metadata = &md
+		d.DecodeHook = mapstructure.ComposeDecodeHookFunc(plainDates, d.DecodeHook)
+	}); err != nil {
+		return Config{}, badValue(err, file, text)
+	}
+	if len(md.Unused) > 0 {
+		slices.Sort(md.Unused)
+		return Config{}, unknownKey(file, text, md.Unused[0], keys(defaults))
+	}
+	return c, c.check(file, text)
+}
+
+// Error is a fault in the configuration, for a person to mend.
+type Error struct {
+	File    string
+	Line    int // 0 where it is not known
+	Message string
+	Do      string
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.File != "" {
+		b.WriteString(e.File)
+		if e.Line > 0 {
+			fmt.Fprintf(&b, ":%d", e.Line)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Message)
+	if e.Do != "" {
+		b.WriteString("; " + e.Do)
+	}
+	return b.String()
+}
+
+// check holds what the types do not.
+func (c *Config) check(file string, text []byte) error {
+	bad := func(key, format string, args ...any) error {
+		return &Error{File: file, Line: lineOf(text, key), Message: key + ": " + fmt.Sprintf(format, args...)}
+	}
+	if c.Report.Language != "fr" && c.Report.Language != "en" {
+		return bad("report.language", "%q is no language of the sheets; write fr or en", c.Report.Language)
+	}
+	for _, n := range []struct{ key, value string }{{"lists.approved.activity_numbering", c.Lists.Approved.ActivityNumbering}, {"lists.certified.activity_numbering", c.Lists.Certified.ActivityNumbering}} {
+		if n.value != "" && !slices.Contains(Numberings, n.value) {
+			return bad(n.key, "%q is no numbering; write %s", n.value, strings.Join(Numberings, " or "))
+		}
+	}
+	// Asked this way round, a .nan, which compares with nothing and would switch a
+	// check of the gate off, is no share either.
+	for _, s := range []struct {
+		key   string
+		value float64
+	}{{"gate.lost", c.Gate.Lost}, {"gate.unreadable", c.Gate.Unreadable}, {"gate.unclassified", c.Gate.Unclassified}} {
+		if !(s.value >= 0 && s.value <= 1) {
+			return bad(s.key, "%v is no share; write a number from 0 to 1", s.value)
+		}
+	}
+	if !(c.Gate.Gained >= 1) {
+		return bad("gate.gained", "%v times is no growth; write a number from 1 on", c.Gate.Gained)
+	}
+	if c.Gate.GainedAtLeast < 0 {
+		return bad("gate.gained_at_least", "%d is no number of actors; write one from 0 on", c.Gate.GainedAtLeast)
+	}
+	if m := c.Limits.FileMegabytes; m < 1 || m > 1<<20 {
+		return bad("limits.file_megabytes", "%d is no size that a reader can keep to; write a number from 1 on", m)
+	}
+	for _, p := range []struct{ key, value string }{{"editions", c.Editions}, {"registry", c.Registry}} {
+		if p.value == "" || filepath.IsAbs(p.value) {
+			return bad(p.key, "%q is no folder of the workspace; write it relative to this file", p.value)
+		}
+	}
+	if c.Edition != "" {
+		if _, ok := etl.ParseEdition(c.Edition); !ok {
+			return bad("edition", "%q is no edition; write YYYY-MM-DD or YYYY-MM", c.Edition)
+		}
+	}
+	for _, u := range []struct{ key, value string }{{"report.source_url", c.Report.SourceURL}, {"lists.approved.url", c.Lists.Approved.URL}, {"lists.certified.url", c.Lists.Certified.URL}} {
+		if u.value != "" && !strings.HasPrefix(u.value, "https://") && !strings.HasPrefix(u.value, "http://") {
+			return bad(u.key, "%q is no address of a page; write it with https://", u.value)
+		}
+	}
+	for i, h := range c.Reference.Headers {
+		if !slices.Contains([]string{"approved", "certified", "both"}, h.List) || h.Field == "" || h.Alias == "" {
+			return bad("reference.headers", "entry %d needs list (approved, certified or both), field and alias", i+1)
+		}
+		if !slices.Contains(fields(), h.Field) {
+			return bad("reference.headers", "entry %d: unknown field %q; did you mean %q?", i+1, h.Field, nearest(h.Field, fields()))
+		}
+	}
+	return nil
+}
+
+// fields are those of the table of headers.
+func fields() []string {
+	var out []string
+	for _, h := range Reference().Headers {
+		if !slices.Contains(out, h.Field) {
+			out = append(out, h.Field)
+		}
+	}
+	return out
+}
+
+// FullReference is the embedded tables and what the configuration adds to them.
+func (c *Config) FullReference() etl.Reference {
+	ref := Reference()
+	ref.Shown = c.Report.ExtraColumns
+	need := map[string]etl.Need{}
+	for _, h := range ref.Headers {
+		need[h.Field] = h.Need
+	}
+	for _, h := range c.Reference.Headers {
+		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Need: need[h.Field], Alias: h.Alias})
+	}
+	return ref
+}
+
+// Thresholds are the gate's.
+func (c *Config) Thresholds() etl.Thresholds {
+	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast, Unreadable: c.Gate.Unreadable, Unclassified: c.Gate.Unclassified}
+}
+
+// entry is one key with its default.
+type entry struct {
+	key   string
+	value any
+}
+
+// flatten lists the keys of a configuration with their values.
+func flatten(v reflect.Value, prefix string) []entry {
+	var out []entry
+	for i := range v.NumField() {
+		key := prefix + v.Type().Field(i).Tag.Get("mapstructure")
+		if f := v.Field(i); f.Kind() == reflect.Struct {
+			out = append(out, flatten(f, key+".")...)
+		} else {
+			out = append(out, entry{key, f.Interface()})
+		}
+	}
+	return out
+}
+
+func keys(es []entry) []string {
+	out := make([]string, len(es))
+	for i, e := range es {
+		out[i] = e.key
+	}
+	return out
+}
+
+const prefix = "HDSREPORT_"
+
+// environment takes variables over. A misspelt one is an error like a misspelt
+// key: a setting that does nothing would be found out only in print.
+func environment(v *viper.Viper, environ []string, defaults []entry) error {
+	var known []string
+	byName := map[string]string{}
+	for _, d := range defaults {
+		name := prefix + strings.ToUpper(strings.ReplaceAll(d.key, ".", "_"))
+		byName[name] = d.key
+		known = append(known, name)
+	}
+	for _, e := range environ {
+		name, value, _ := strings.Cut(e, "=")
+		if !strings.HasPrefix(name, prefix) {
+			continue
+		}
+		key, ok := byName[name]
+		if !ok {
+			return &Error{File: "environment", Message: fmt.Sprintf("unknown variable %s", name), Do: fmt.Sprintf("did you mean %s?", nearest(name, known))}
+		}
+		v.Set(key, value)
+	}
+	return nil
+}
+
+func unknownKey(file string, text []byte, key string, known []string) error {
+	e := &Error{File: file, Line: lineOf(text, key), Message: fmt.Sprintf("unknown key %q", key)}
+	if n := nearest(key, known); n != "" {
+		e.Do = fmt.Sprintf("did you mean %q?", n)
+	} else {
+		e.Do = "the keys are " + strings.Join(known, ", ")
+	}
+	return e
+}
+
+// lineOf is the line of a file that holds a key's last part, following its
+// parents; 0 where it is not found.
+func lineOf(text []byte, key string) int {
+	line := 0
+	lines := strings.Split(string(text), "\n")
+	for part := range strings.SplitSeq(key, ".") {
+		found := false
+		part, _, _ = strings.Cut(part, "[")
+		for i := line; i < len(lines); i++ {
+			if l := strings.ToLower(strings.TrimLeft(lines[i], " -")); strings.HasPrefix(l, strings.ToLower(part)+":") {
+				line, found = i+1, true
+				break
+			}
+		}
+		if !found {
+			return 0
+		}
+	}
+	return line
+}
+
+// plainDates keeps a date that YAML took for a time as the text that it was.
+func plainDates(from, to reflect.Type, data any) (any, error) {
+	if t, ok := data.(time.Time); ok && to.Kind() == reflect.String {
+		if t.Equal(t.Truncate(24 * time.Hour)) {
+			return t.Format(time.DateOnly), nil
+		}
+		return t.Format(time.RFC3339), nil
+	}
+	return data, nil
+}
+
+// badValue names the key whose value is of the wrong kind. The decoder says it in
+// the second paragraph of its message, after a heading, with the key in quotes.
+func badValue(err error, file string, text []byte) error {
+	said := err.Error()
+	if _, detail, ok := strings.Cut(said, "\n"); ok {
+		said, _, _ = strings.Cut(strings.TrimLeft(detail, "\n *"), "\n")
+	}
+	e := &Error{File: file, Message: said, Do: "write a value of the kind that this key has in the README"}
+	if _, key, ok := strings.Cut(said, "'"); ok {
+		if key, _, ok = strings.Cut(key, "'"); ok {
+			e.Line = lineOf(text, key)
+		}
+	}
+	return e
+}
+
+// Source is a <list>.source.yaml: where a listing's file comes from.
+type Source struct {
+	URL               string `mapstructure:"url"`
+	Publisher         string `mapstructure:"publisher"`
+	Retrieved         string `mapstructure:"retrieved"`
+	SHA256            string `mapstructure:"sha256"`
+	ActivityNumbering string `mapstructure:"activity_numbering"`
+}
+
+// ParseSource reads a .source.yaml; file is its name in messages.
+func ParseSource(text []byte, file string) (Source, error) {
+	v := viper.New()
+	v.SetConfigType("yaml")
+	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
+		return Source{}, &Error{File: file, Message: "this is not YAML: " + strings.TrimPrefix(err.Error(), "While parsing config: ")}
+	}
+	var s Source
+	var md mapstructure.Metadata
+	if err := v.Unmarshal(&s, func(d *mapstructure.DecoderConfig) {
+		d.Metadata = &md
+		d.DecodeHook = mapstructure.ComposeDecodeHookFunc(plainDates, d.DecodeHook)
+	}); err != nil {
+		return Source{}, badValue(err, file, text)
+	}
+	if len(md.Unused) > 0 {
+		slices.Sort(md.Unused)
+		return Source{}, unknownKey(file, text, md.Unused[0], keys(flatten(reflect.ValueOf(Source{}), "")))
+	}
+	if n := s.ActivityNumbering; n != "" && !slices.Contains(Numberings, n) {
+		return Source{}, &Error{File: file, Line: lineOf(text, "activity_numbering"), Message: fmt.Sprintf("%q is no numbering", n), Do: "write " + strings.Join(Numberings, " or ")}
+	}
+	return s, nil
+}
+
+// Workspace is the folder of a configuration file.
+func Workspace(file string) string { return filepath.Dir(file) }

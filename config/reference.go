@@ -1,0 +1,165 @@
+package config
+
+import (
+	"embed"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+
+	"hdsreport/etl"
+	"hdsreport/etl/records"
+)
+
+// The reference tables are data that an editor of this program may extend
+// without touching code: one CSV file a table, in tables/.
+//
+//go:embed tables/*.csv
+var tables embed.FS
+
+// Numberings are the ways in which a source may number the six activities.
+var Numberings = []string{"asip_2018", "decree"}
+
+// Reference reads the embedded tables. They are part of the program, so that a
+// fault in one is a panic; a test reads them all.
+func Reference() etl.Reference {
+	var ref etl.Reference
+	for _, h := range table[struct {
+		List  string `csv:"list"`
+		Field string `csv:"field"`
+		Need  string `csv:"need"`
+		Alias string `csv:"alias"`
+	}]("headers") {
+		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Need: etl.Need(h.Need), Alias: h.Alias})
+	}
+	for _, a := range table[struct {
+		Key     string `csv:"key"`
+		Decree  int    `csv:"decree"`
+		ASIP    int    `csv:"asip_2018"`
+		Type    string `csv:"type"`
+		LabelFR string `csv:"label_fr"`
+		LabelEN string `csv:"label_en"`
+		ShortFR string `csv:"short_fr"`
+		ShortEN string `csv:"short_en"`
+	}]("activities") {
+		ref.Activities = append(ref.Activities, etl.Activity{Key: a.Key, Type: a.Type,
+			Numbers: map[string]int{"decree": a.Decree, "asip_2018": a.ASIP},
+			Label:   both(a.LabelFR, a.LabelEN), Short: both(a.ShortFR, a.ShortEN)})
+	}
+	for _, t := range table[struct {
+		Key     string `csv:"key"`
+		LabelFR string `csv:"label_fr"`
+		LabelEN string `csv:"label_en"`
+		Pattern string `csv:"pattern"`
+	}]("certificate_types") {
+		if n := len(ref.Types); n > 0 && ref.Types[n-1].Key == t.Key {
+			ref.Types[n-1].Patterns = append(ref.Types[n-1].Patterns, t.Pattern)
+			continue
+		}
+		ref.Types = append(ref.Types, etl.CertificateType{Key: t.Key, Label: both(t.LabelFR, t.LabelEN), Patterns: []string{t.Pattern}})
+	}
+	for _, b := range table[struct {
+		Written   string `csv:"as_written"`
+		Canonical string `csv:"canonical"`
+	}]("bodies") {
+		ref.Bodies = append(ref.Bodies, etl.BodyName{Written: b.Written, Canonical: b.Canonical})
+	}
+	for _, p := range table[struct {
+		Code       string `csv:"code"`
+		LabelFR    string `csv:"label_fr"`
+		LabelEN    string `csv:"label_en"`
+		Definition string `csv:"definition"`
+		Colour     string `csv:"colour"`
+	}]("positions") {
+		ref.Positions = append(ref.Positions, etl.Position{Code: p.Code, Label: both(p.LabelFR, p.LabelEN), Definition: p.Definition, Colour: p.Colour})
+	}
+	for _, r := range table[struct {
+		Pattern string `csv:"pattern"`
+		Code    string `csv:"code"`
+		Example string `csv:"example"`
+	}]("position_rules") {
+		ref.Rules = append(ref.Rules, etl.PositionRule{Pattern: r.Pattern, Code: r.Code, Example: r.Example})
+	}
+	for _, x := range table[struct {
+		From   string `csv:"from"`
+		To     string `csv:"to"`
+		Months string `csv:"months"`
+		Source string `csv:"source"`
+	}]("extensions") {
+		from, okFrom := etl.ParseDate(x.From)
+		to, okTo := etl.ParseDate(x.To)
+		months, err := strconv.Atoi(x.Months)
+		if !okFrom || !okTo || err != nil {
+			panic(fmt.Sprintf("config: tables/extensions.csv: %+v", x))
+		}
+		ref.Extensions = append(ref.Extensions, etl.Extension{From: from, To: to, Months: months, Source: x.Source})
+	}
+	return ref
+}
+
+func both(fr, en string) map[string]string { return map[string]string{"fr": fr, "en": en} }
+
+// table reads one embedded table. Every fault in it is a mistake in this program.
+func table[T any](name string) []T {
+	data, err := tables.ReadFile("tables/" + name + ".csv")
+	if err != nil {
+		panic(err)
+	}
+	rows, fs, err := records.Read[T](data, "tables/"+name+".csv", nil)
+	if err != nil {
+		panic(err)
+	}
+	if len(fs) > 0 {
+		panic(fs[0].String())
+	}
+	return rows
+}
+
+// nearest is the known word that a misspelt one most likely means, or "".
+func nearest(word string, known []string) string {
+	best, at := "", 1+len(word)/2
+	sort.Strings(known)
+	for _, k := range known {
+		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < at {
+			best, at = k, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to add, drop or change (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		prev := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := prev
+			if a[i] != b[j] {
+				cost++
+			}
+			prev = row[j+1]
+			row[j+1] = min(cost, prev+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// Labels are the texts of the sheets in a language, by key.
+func Labels(language string) map[string]string {
+	out := map[string]string{}
+	for _, l := range table[struct {
+		Key string `csv:"key"`
+		FR  string `csv:"fr"`
+		EN  string `csv:"en"`
+	}]("labels") {
+		out[l.Key] = l.FR
+		if language == "en" {
+			out[l.Key] = l.EN
+		}
+	}
+	return out
+}

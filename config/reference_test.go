@@ -1,0 +1,212 @@
+package config_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"hdsreport/config"
+	"hdsreport/etl"
+)
+
+func TestPositionRules(t *testing.T) {
+	ref := config.Reference()
+	for _, r := range ref.Rules {
+		if _, ok := ref.PositionOf(r.Code); !ok || r.Code == etl.Unclassified {
+			t.Errorf("rule %q proposes %q, which is no position", r.Pattern, r.Code)
+		}
+		code, rule := ref.Propose(&etl.Actor{Name: r.Example})
+		if code != r.Code || rule != r.Pattern {
+			t.Errorf("the example %q of rule %q is caught by %q as %s", r.Example, r.Pattern, rule, code)
+		}
+		// A rule is about whole words.
+		if code, rule := ref.Propose(&etl.Actor{Name: "Xq" + strings.Trim(r.Pattern, "*") + "qx"}); rule != "" {
+			t.Errorf("inside a word, %q is caught as %s", rule, code)
+		}
+	}
+	if len(ref.Rules) == 0 {
+		t.Error("no rule was read")
+	}
+}
+
+func TestPositions(t *testing.T) {
+	ref := config.Reference()
+	if _, ok := ref.PositionOf(etl.Unclassified); !ok {
+		t.Error("nobody can be unclassified")
+	}
+	seen := map[string]bool{}
+	colour := regexp.MustCompile(`^[0-9A-F]{6}$`)
+	for _, p := range ref.Positions {
+		for _, v := range []string{p.Code, "fr " + p.Label["fr"], "en " + p.Label["en"], "colour " + p.Colour} {
+			if seen[v] {
+				t.Errorf("%s is there twice", v)
+			}
+			seen[v] = true
+		}
+		if p.Label["fr"] == "" || p.Label["en"] == "" || p.Definition == "" || !colour.MatchString(p.Colour) {
+			t.Errorf("%+v", p)
+		}
+		// Excel's drop-downs split at commas.
+		if strings.Contains(p.Label["fr"]+p.Label["en"], ",") {
+			t.Errorf("a comma in %q", p.Label)
+		}
+	}
+}
+
+func TestActivities(t *testing.T) {
+	ref := config.Reference()
+	if len(ref.Activities) != 6 {
+		t.Fatalf("%d activities", len(ref.Activities))
+	}
+	// The decree and the FAQ of 2018 number the third and the fourth the other way
+	// round, and nothing else.
+	want := map[string][2]int{"sites_physiques": {1, 1}, "infrastructure_materielle": {2, 2}, "infrastructure_virtuelle": {3, 4}, "plateforme": {4, 3}, "administration_exploitation": {5, 5}, "sauvegarde": {6, 6}}
+	for _, a := range ref.Activities {
+		if got := [2]int{a.Numbers["decree"], a.Numbers["asip_2018"]}; got != want[a.Key] {
+			t.Errorf("%s is numbered %v, want %v", a.Key, got, want[a.Key])
+		}
+		if !slices.ContainsFunc(ref.Types, func(c etl.CertificateType) bool { return c.Key == a.Type }) {
+			t.Errorf("%s belongs to the type %q", a.Key, a.Type)
+		}
+		for _, l := range []map[string]string{a.Label, a.Short} {
+			if l["fr"] == "" || l["en"] == "" {
+				t.Errorf("%s lacks a label", a.Key)
+			}
+		}
+		if strings.Contains(a.Label["fr"], "'") {
+			t.Errorf("a straight apostrophe in %q", a.Label["fr"])
+		}
+	}
+	for _, n := range config.Numberings {
+		seen := map[int]bool{}
+		for _, a := range ref.Activities {
+			seen[a.Numbers[n]] = true
+		}
+		if len(seen) != 6 || !seen[1] || !seen[6] {
+			t.Errorf("%s: %v", n, seen)
+		}
+	}
+}
+
+// TestHeaders: an alias names one field of a list; need is one word a field.
+func TestHeaders(t *testing.T) {
+	ref := config.Reference()
+	words := func(s string) string {
+		// As far as these tables go: case and punctuation.
+		return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+			return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789éèêàâîôûçœ*", r)
+		}), " ")
+	}
+	for _, list := range []string{"approved", "certified"} {
+		fields, needs := map[string]string{}, map[string]etl.Need{}
+		for _, h := range ref.Headers {
+			if h.List != list && h.List != "both" {
+				continue
+			}
+			if other, twice := fields[words(h.Alias)]; twice {
+				t.Errorf("%s: %q names %s and %s", list, h.Alias, other, h.Field)
+			}
+			fields[words(h.Alias)] = h.Field
+			if n, known := needs[h.Field]; known && n != h.Need {
+				t.Errorf("%s: %s is %s and %s", list, h.Field, n, h.Need)
+			}
+			needs[h.Field] = h.Need
+			if !slices.Contains([]etl.Need{etl.Required, etl.Expected, etl.Optional}, h.Need) {
+				t.Errorf("need %q", h.Need)
+			}
+			if key, ok := strings.CutPrefix(h.Field, "activity:"); ok && !slices.ContainsFunc(ref.Activities, func(a etl.Activity) bool { return a.Key == key }) {
+				t.Errorf("%s is no activity", h.Field)
+			}
+		}
+		if needs["name"] != etl.Required {
+			t.Errorf("%s: a list without names would be read", list)
+		}
+		headers := etl.NewHeaders(&ref, mustList(list))
+		for _, h := range ref.Headers {
+			if h.List != list && h.List != "both" {
+				continue
+			}
+			alias := strings.Trim(h.Alias, "* ")
+			if n := headers.Recognise([]string{strings.ToUpper(alias)}); n != 1 {
+				t.Errorf("%s: the header %q is recognised as %d fields", list, alias, n)
+			}
+		}
+	}
+	for _, h := range ref.Headers {
+		if !slices.Contains([]string{"approved", "certified", "both"}, h.List) {
+			t.Errorf("a header of the list %q", h.List)
+		}
+	}
+}
+
+func mustList(name string) etl.Listing {
+	for _, l := range etl.Listings {
+		if l.String() == name {
+			return l
+		}
+	}
+	panic(name)
+}
+
+func TestOtherTables(t *testing.T) {
+	ref := config.Reference()
+	for i, x := range ref.Extensions {
+		if x.From.Compare(x.To) > 0 || x.Months <= 0 || x.Source == "" || !x.From.Full() || !x.To.Full() {
+			t.Errorf("extension %d: %+v", i, x)
+		}
+	}
+	if len(ref.Extensions) == 0 || len(ref.Bodies) == 0 {
+		t.Error("an empty table")
+	}
+	written := map[string]string{}
+	for _, b := range ref.Bodies {
+		k := strings.ToLower(b.Written)
+		if was, twice := written[k]; twice && was != b.Canonical {
+			t.Errorf("the body %q is %q and %q", b.Written, was, b.Canonical)
+		}
+		written[k] = b.Canonical
+	}
+	for _, b := range ref.Bodies {
+		if c, ok := written[strings.ToLower(b.Canonical)]; ok && c != b.Canonical {
+			t.Errorf("the usual name %q has another usual name, %q", b.Canonical, c)
+		}
+	}
+	keys := map[string]bool{}
+	for _, c := range ref.Types {
+		if keys[c.Key] {
+			t.Errorf("the lines of type %s are not together", c.Key)
+		}
+		keys[c.Key] = true
+		if len(c.Patterns) == 0 || c.Label["fr"] == "" || c.Label["en"] == "" {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// TestLabels: both languages have every text, with the same places in it.
+func TestLabels(t *testing.T) {
+	fr, en := config.Labels("fr"), config.Labels("en")
+	places := regexp.MustCompile(`\{[^}]*\}`)
+	for key, text := range fr {
+		if strings.TrimSpace(text) == "" || strings.TrimSpace(en[key]) == "" {
+			t.Errorf("%s: %q, %q", key, text, en[key])
+		}
+		a, b := places.FindAllString(text, -1), places.FindAllString(en[key], -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if fmt.Sprint(a) != fmt.Sprint(b) {
+			t.Errorf("%s: the French text has %v, the English %v", key, a, b)
+		}
+		if strings.Contains(text, "'") {
+			t.Errorf("%s: a straight apostrophe has to be escaped in a structured reference: %q", key, text)
+		}
+	}
+	if len(fr) != len(en) || len(fr) < 50 {
+		t.Errorf("%d and %d labels", len(fr), len(en))
+	}
+	if data := config.LabelKeys(); len(data) != len(fr) {
+		t.Errorf("%d lines for %d keys: one is there twice", len(data), len(fr))
+	}
+}

@@ -1,0 +1,281 @@
+package etl
+
+import (
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// Activities is what a certificate says of the six activities: which it covers,
+// and which could not be known. An activity in neither set is not covered.
+type Activities struct{ Yes, Unknown ActivitySet }
+
+// ActivitySet holds activities by their index in Reference.Activities.
+type ActivitySet uint8
+
+// Has tells whether the set holds the activity of an index.
+func (s ActivitySet) Has(i int) bool { return s&(1<<i) != 0 }
+
+// Len is how many activities the set holds.
+func (s ActivitySet) Len() int { return bits.OnesCount8(uint8(s)) }
+
+// Union is what two certificates of one actor cover together: what one covers
+// is covered, whatever the other leaves unsaid.
+func (a Activities) Union(b Activities) Activities {
+	yes := a.Yes | b.Yes
+	return Activities{Yes: yes, Unknown: (a.Unknown | b.Unknown) &^ yes}
+}
+
+// Known tells that nothing about the six activities is open.
+func (a Activities) Known() bool { return a.Unknown == 0 }
+
+// activityReader reads activities from cells. It is made once a listing.
+type activityReader struct {
+	n         int
+	byNumber  []int       // index by declared number, from 1; nil where no numbering is declared
+	ambiguous ActivitySet // activities that the numberings number differently
+	either    map[int]int // index by number where all numberings agree
+	phrases   []activityPhrase
+}
+
+type activityPhrase struct {
+	words   string // folded, without stars
+	index   int
+	numbers string // the digits that any numbering gives it
+}
+
+// newActivityReader prepares a listing's reading under its declared numbering;
+// an empty one means that the source declares none.
+func newActivityReader(ref *Reference, numbering string) *activityReader {
+	r := &activityReader{n: len(ref.Activities), either: map[int]int{}}
+	if numbering != "" {
+		r.byNumber = make([]int, r.n+1)
+	}
+	for i, a := range ref.Activities {
+		if numbering != "" {
+			r.byNumber[a.Numbers[numbering]] = i
+		}
+		same := true
+		first := a.Numbers["decree"]
+		for _, n := range a.Numbers {
+			same = same && n == first
+		}
+		if same {
+			r.either[first] = i
+		} else {
+			r.ambiguous |= 1 << i
+		}
+		for _, l := range a.Label {
+			r.phrases = append(r.phrases, activityPhrase{fold(l), i, a.digits()})
+		}
+		for _, l := range a.Short {
+			r.phrases = append(r.phrases, activityPhrase{fold(l), i, a.digits()})
+		}
+	}
+	for _, h := range ref.Headers {
+		key, ok := strings.CutPrefix(h.Field, "activity:")
+		if !ok {
+			continue
+		}
+		if i := slices.IndexFunc(ref.Activities, func(a Activity) bool { return a.Key == key }); i >= 0 {
+			r.phrases = append(r.phrases, activityPhrase{fold(h.Alias), i, ref.Activities[i].digits()})
+		}
+	}
+	// The longest first: the label of the first activity holds the words of the
+	// second.
+	slices.SortStableFunc(r.phrases, func(a, b activityPhrase) int { return len(b.words) - len(a.words) })
+	return r
+}
+
+// digits are the activity's numbers under all numberings, one digit each.
+func (a Activity) digits() string {
+	var b []byte
+	for _, n := range a.Numbers {
+		b = strconv.AppendInt(b, int64(n), 10)
+	}
+	return string(b)
+}
+
+func (r *activityReader) all() ActivitySet { return 1<<r.n - 1 }
+
+// The ways in which a text of activities may need a finding.
+type activityTrouble uint8
+
+const (
+	activitiesFine activityTrouble = iota
+	activitiesUnreadable
+	activitiesUndeclared // numbers, no declared numbering, and it does not matter in this cell
+	activitiesAmbiguous  // the same, and exactly one of the two disputed ones appears
+)
+
+// text reads "1, 2, 3", "1 à 4", "1-6", "toutes" or the labels themselves. What
+// is not wholly understood is not understood: a text with a word too many
+// ("toutes sauf sauvegarde") is unreadable, not half read.
+func (r *activityReader) text(s string) (Activities, activityTrouble) {
+	words := fold(s)
+	switch words {
+	case "toutes", "tous", "toutes les activites", "les six activites", "les 6 activites", "six activites", "6 activites", "all", "ensemble des activites", "l ensemble des activites":
+		return Activities{Yes: r.all()}, activitiesFine
+	}
+	if nums, ok := activityNumbers(s, r.n); ok {
+		return r.numbers(nums)
+	}
+	return r.labels(words)
+}
+
+func (r *activityReader) numbers(nums []int) (Activities, activityTrouble) {
+	var set ActivitySet
+	if r.byNumber != nil {
+		for _, n := range nums {
+			set |= 1 << r.byNumber[n]
+		}
+		return Activities{Yes: set}, activitiesFine
+	}
+	disputed := 0
+	for _, n := range nums {
+		if i, ok := r.either[n]; ok {
+			set |= 1 << i
+		} else {
+			disputed++
+		}
+	}
+	switch disputed {
+	case 0:
+		return Activities{Yes: set}, activitiesUndeclared
+	case r.ambiguous.Len():
+		return Activities{Yes: set | r.ambiguous}, activitiesUndeclared
+	default:
+		return Activities{Yes: set, Unknown: r.ambiguous}, activitiesAmbiguous
+	}
+}
+
+func (r *activityReader) labels(words string) (Activities, activityTrouble) {
+	var set ActivitySet
+	rest := " " + words + " "
+	for _, p := range r.phrases {
+		if p.words == "" {
+			continue
+		}
+		for strings.Contains(rest, " "+p.words+" ") {
+			set |= 1 << p.index
+			rest = strings.Replace(rest, " "+p.words+" ", " |"+p.numbers+" ", 1)
+		}
+	}
+	filler := activityFiller()
+	left := strings.Fields(rest)
+	left = slices.DeleteFunc(left, func(w string) bool { return filler[w] })
+	for i, w := range left {
+		// "6. Sauvegarde" and "Sauvegarde (6)" number a label; in "sauvegarde, 1, 2"
+		// the numbers are activities of their own, and the text is of two kinds.
+		numbers := func(j int) bool {
+			return j >= 0 && j < len(left) && left[j][0] == '|' && strings.Contains(left[j], w)
+		}
+		if w[0] != '|' && !(len(w) == 1 && digits(w) && (numbers(i-1) || numbers(i+1))) {
+			return Activities{Unknown: r.all()}, activitiesUnreadable
+		}
+	}
+	if set == 0 {
+		return Activities{Unknown: r.all()}, activitiesUnreadable
+	}
+	return Activities{Yes: set}, activitiesFine
+}
+
+// activityFiller are the words of the official labels that stand between the
+// ones that tell activities apart, and those that introduce a list.
+var activityFiller = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq("mise a disposition et le la les l d de du des maintien en condition operationnelle mco " +
+		"systeme systemes information utilise pour traitement donnees sante contenant activite activites n") {
+		m[w] = true
+	}
+	return m
+})
+
+// activityNumbers reads a list of numbers from 1 to n with ranges; ok is false
+// as soon as anything else is in it.
+func activityNumbers(s string, n int) (nums []int, ok bool) {
+	s = strings.ToLower(strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.IsSpace(r) { // no-break spaces
+			return ' '
+		}
+		return r
+	}, s))
+	for _, intro := range []string{"activités", "activites", "activité", "activite", "n°"} {
+		s = strings.ReplaceAll(s, intro, " ")
+	}
+	for _, to := range []string{"à", "a\u0300", "–", "—", "..", " au ", " a "} {
+		s = strings.ReplaceAll(s, to, "-")
+	}
+	s = strings.ReplaceAll(s, " et ", ",")
+	seen, last, ranging, separated := ActivitySet(0), 0, false, true
+	chained, wide := false, false // the last number ended a range, and one of more than two
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '1' && c <= '9':
+			v := int(c - '0')
+			// "12" is not one and two: a spreadsheet may have eaten the comma.
+			if v > n || !separated && !ranging {
+				return nil, false
+			}
+			if ranging {
+				// "1-2-4-6" is no range: a dash that separates reads as one only where both
+				// readings say the same ("1-2-3").
+				if v <= last || chained && v != last+1 {
+					return nil, false
+				}
+				chained, wide = true, v != last+1
+				for k := last; k <= v; k++ {
+					seen |= 1 << (k - 1)
+				}
+			}
+			seen |= 1 << (v - 1)
+			last, ranging, separated = v, false, false
+		case c == '-':
+			if last == 0 || ranging || wide { // "1-3-4": three numbers, or a range of a range
+				return nil, false
+			}
+			ranging = true
+		case c == ',' || c == ';' || c == '/' || c == '+' || c == '&' || c == '\n' || c == '|':
+			if ranging {
+				return nil, false
+			}
+			separated, chained, wide = true, false, false
+		case c == ' ':
+			if !ranging {
+				separated = true
+			}
+		default:
+			return nil, false
+		}
+	}
+	if last == 0 || ranging {
+		return nil, false
+	}
+	for k := range n {
+		if seen.Has(k) {
+			nums = append(nums, k+1)
+		}
+	}
+	return nums, true
+}
+
+// tick reads a cell of a column that stands for one activity.
+func tick(s string) (yes, ok bool) {
+	switch f := fold(s); f {
+	case "x", "oui", "o", "yes", "y", "true", "vrai", "1", "ok":
+		return true, true
+	case "non", "no", "n", "false", "faux", "0":
+		return false, true
+	case "":
+		switch strings.TrimSpace(s) {
+		case "", "-", "–", "—", "/", "✗", "✘", "☐", "❌", "○":
+			return false, true
+		case "✓", "✔", "✔️", "☑", "☒", "✅", "●", "•", "■", "√":
+			return true, true
+		}
+	}
+	return false, false
+}

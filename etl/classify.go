@@ -1,0 +1,63 @@
+package etl
+
+import (
+	"fmt"
+	"strings"
+)
+
+// classify gives every actor its main positioning: the registry's, else what a
+// rule proposes, else none. A position belongs to the actor, never to a row.
+func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
+	var fs []Finding
+	of := make(map[string]RegistryActor, len(reg.Actors))
+	for _, a := range reg.Actors {
+		if _, known := ref.PositionOf(a.Position); a.Position != "" && !known {
+			fs = append(fs, Finding{Error, CodeRegistryUnknown, a.Place, fmt.Sprintf("the position %q of %s is not in the taxonomy", a.Position, a.ID), "write one of " + strings.Join(codes(ref), ", ")})
+			a.Position = ""
+		}
+		if _, twice := of[a.ID]; !twice {
+			of[a.ID] = a
+		}
+	}
+	for i := range actors {
+		a := &actors[i]
+		if p := of[a.ID].Position; p != "" {
+			a.Position, a.PositionBy = p, ByRegistry
+			continue
+		}
+		a.Position, a.Rule = ref.Propose(a)
+		if a.Rule != "" {
+			a.PositionBy = ByRule
+		}
+	}
+	return fs
+}
+
+// Propose applies the rules to an actor's name, then to its spellings: the first
+// rule that fits any of them wins. Without one the position is Unclassified.
+func (ref *Reference) Propose(a *Actor) (code, rule string) {
+	if len(ref.Rules) == 0 {
+		return Unclassified, ""
+	}
+	words := make([]string, 0, 1+len(a.Names))
+	words = append(words, fold(a.Name))
+	for _, n := range a.Names {
+		words = append(words, fold(n))
+	}
+	for _, r := range ref.Rules {
+		for _, w := range words {
+			if hasPhrase(w, r.Pattern) {
+				return r.Code, r.Pattern
+			}
+		}
+	}
+	return Unclassified, ""
+}
+
+func codes(ref *Reference) []string {
+	var cs []string
+	for _, p := range ref.Positions {
+		cs = append(cs, p.Code)
+	}
+	return cs
+}

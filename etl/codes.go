@@ -1,0 +1,58 @@
+package etl
+
+// The codes of findings. They are stable: editors filter by them, and the gate
+// names them in registry/accepted.csv.
+const (
+	// Reading a table.
+	CodeHeaderMissing   = "header-missing"   // no line looks like a header
+	CodeHeaderExtra     = "header-extra"     // a column that stands for no field
+	CodeHeaderAmbiguous = "header-ambiguous" // a header that fits two fields
+	CodeHeaderDuplicate = "header-duplicate" // two headers for one field
+	CodeColumnMissing   = "column-missing"   // a required field without a column; the gate refuses
+	CodeColumnAbsent    = "column-absent"    // an expected field without a column
+	CodeRowTooLong      = "row-too-long"     // more cells than the header has
+	CodeRowUnnamed      = "row-unnamed"      // cells, but no name
+	CodeRowRepeated     = "row-repeated"     // the same row again
+	CodeHeaderRepeated  = "header-repeated"  // the header again in the middle, skipped
+
+	// Reading a cell.
+	CodeDateUnreadable       = "date-unreadable"
+	CodeDatePartial          = "date-partial"   // a month or a year without its day
+	CodeDateConverted        = "date-converted" // a serial number or a year of two digits
+	CodeDateImplausible      = "date-implausible"
+	CodeDatesReversed        = "dates-reversed" // ends before it starts
+	CodeApprovalTooLong      = "approval-too-long"
+	CodeActivitiesUnreadable = "activities-unreadable"
+	CodeActivitiesUnstated   = "activities-unstated"
+	CodeActivitiesConflict   = "activities-conflict" // ticks and text disagree
+	CodeNumberingUndeclared  = "numbering-undeclared"
+	CodeNumberingAmbiguous   = "numbering-ambiguous" // exactly one of the two disputed numbers
+	CodeTypeUnknown          = "type-unknown"
+	CodeTypeActivities       = "type-activities" // activities outside the certificate's type
+	CodeBodyUnknown          = "body-unknown"
+
+	// Who is who.
+	CodeAliasAmbiguous     = "alias-ambiguous"
+	CodeIdentityClash      = "identity-clash"
+	CodeStatedAmbiguous    = "stated-ambiguous"
+	CodeDecisionsConflict  = "decisions-conflict" // one says same, another different; the gate refuses
+	CodeRegistryDuplicate  = "registry-duplicate"
+	CodeRegistryUnknown    = "registry-unknown" // an id or a code that no table defines
+	CodeRegistryValue      = "registry-value"   // a value that cannot be used
+	CodeRegistryUnused     = "registry-unused"
+	CodeCorrectionOutdated = "correction-outdated"
+	CodeReview             = "review" // two names that look alike
+
+	// Positions.
+	CodePositionProposed = "position-proposed"
+	CodeUnclassified     = "unclassified"
+
+	// The gate.
+	CodeListingMissing      = "listing-missing"
+	CodeActorsLost          = "actors-lost"
+	CodeActorsGained        = "actors-gained"
+	CodeValuesUnreadable    = "values-unreadable"
+	CodeTooManyUnclassified = "too-many-unclassified"
+	CodeListingEmpty        = "listing-empty"
+	CodeAccepted            = "accepted"
+)

@@ -1,0 +1,386 @@
+package etl
+
+import (
+	"math"
+)
+
+// Stats are the figures of an edition, as stats --json prints them. Every count
+// is of distinct actors, except Rows. Lists hold actors' names in the order of
+// the French alphabet; a nil pointer is null in JSON: the edition lacks a listing
+// that the figure needs.
+type Stats struct {
+	Edition    string          `json:"edition"`
+	Approved   *ListStats      `json:"approved"`
+	Certified  *ListStats      `json:"certified"`
+	Both       *NamedCount     `json:"both"` // null unless the edition has both lists
+	Any        *Count          `json:"any"`  // likewise
+	Positions  []PositionCount `json:"positions"`
+	Activities ActivityStats   `json:"activities"`
+	Types      []KeyCount      `json:"types"`
+	Bodies     []KeyCount      `json:"bodies"`
+	Deadlines  []Deadline      `json:"deadlines"`
+	History    []HistoryEntry  `json:"history"`
+	Changes    ChangeStats     `json:"changes"`
+	Awaiting   AwaitingStats   `json:"awaiting"`
+	Findings   FindingStats    `json:"findings"`
+}
+
+// ListStats are a listing's kept source rows and its distinct actors.
+type ListStats struct {
+	Rows   int `json:"rows"`
+	Actors int `json:"actors"`
+}
+
+// Count is a number of distinct actors.
+type Count struct {
+	Actors int `json:"actors"`
+}
+
+// NamedCount is a number of distinct actors with their names.
+type NamedCount struct {
+	Actors int      `json:"actors"`
+	Names  []string `json:"names"`
+}
+
+// KeyCount is a number of distinct actors for one key of a table.
+type KeyCount struct {
+	Key    string `json:"key"`
+	Actors int    `json:"actors"`
+}
+
+// PositionCount says how many actors have a position, on each list and on
+// either ("any" counts an actor of both lists once).
+type PositionCount struct {
+	Code      string `json:"code"`
+	Label     string `json:"label"`
+	Approved  *int   `json:"approved"`
+	Certified *int   `json:"certified"`
+	Any       *int   `json:"any"`
+	Proposed  int    `json:"proposed"` // on either list, those that only a rule proposes
+}
+
+// ActivityStats are about certified actors whose six activities are all known
+// (Mean, All, ByCount), or about all certified actors (ByActivity).
+type ActivityStats struct {
+	Mean       *float64   `json:"mean"`  // to two decimals; null where nobody's activities are known
+	Known      int        `json:"known"` // the actors that Mean is over
+	All        NamedCount `json:"all"`
+	ByActivity []KeyCount `json:"by_activity"`
+	ByCount    []ByCount  `json:"by_count"`
+}
+
+// ByCount is how many actors cover exactly so many activities.
+type ByCount struct {
+	Count  int `json:"count"`
+	Actors int `json:"actors"`
+}
+
+// Deadline is how many actors have an approval or a certificate that ends within
+// so many months of the edition's day, that day and the last one included.
+type Deadline struct {
+	Months    int    `json:"months"`
+	Until     string `json:"until"`
+	Approved  *int   `json:"approved"`
+	Certified *int   `json:"certified"`
+}
+
+// HistoryEntry is one edition's count of distinct actors; null where the edition
+// lacks the listing.
+type HistoryEntry struct {
+	Edition   string   `json:"edition"`
+	Approved  *int     `json:"approved"`
+	Certified *int     `json:"certified"`
+	Both      *int     `json:"both"` // null unless the edition has both lists
+	Any       *int     `json:"any"`
+	Mean      *float64 `json:"mean"` // of activities, unrounded; see ActivityStats
+	All       *int     `json:"all"`  // certified for every activity
+}
+
+// ChangeStats are the changes of the published edition.
+type ChangeStats struct {
+	Approved  ListChanges `json:"approved"`
+	Certified ListChanges `json:"certified"`
+	Moved     []string    `json:"moved"`
+}
+
+// ListChanges are who came and who went since the last edition with the listing.
+type ListChanges struct {
+	Since   *string  `json:"since"`
+	Arrived []string `json:"arrived"`
+	Left    []string `json:"left"`
+}
+
+// AwaitingStats is what awaits an editor.
+type AwaitingStats struct {
+	Pairs        int `json:"pairs"`
+	Proposed     int `json:"proposed"`
+	Unclassified int `json:"unclassified"`
+	Values       int `json:"values"`
+}
+
+// FindingStats counts findings by severity.
+type FindingStats struct {
+	Error   int `json:"error"`
+	Warning int `json:"warning"`
+	Info    int `json:"info"`
+}
+
+// DeadlineMonths are the spans that the report looks ahead.
+var DeadlineMonths = []int{3, 6, 12}
+
+// count makes the figures from the published edition and the ones before it.
+func count(ref *Reference, res *Result) Stats {
+	ed := res.Edition
+	both := res.inOrder(intersect(res.On[Approved], res.On[Certified]))
+	s := Stats{
+		Edition: ed.ID,
+		Changes: ChangeStats{Approved: listChanges(res, Approved), Certified: listChanges(res, Certified), Moved: res.Names(res.Moved)},
+	}
+	for _, l := range Listings {
+		if list := &ed.List[l]; !list.Missing {
+			ls := &ListStats{Rows: len(list.Rows), Actors: len(res.On[l])}
+			if l == Approved {
+				s.Approved = ls
+			} else {
+				s.Certified = ls
+			}
+		}
+	}
+	if s.Approved != nil && s.Certified != nil {
+		s.Both = &NamedCount{len(both), res.Names(both)}
+		s.Any = &Count{len(res.any())}
+	}
+	s.Positions = countPositions(ref, res)
+	s.Activities = countActivities(ref, res)
+	s.countCertificates(ref, ed)
+	s.countDeadlines(ed)
+	for i := range res.Editions {
+		s.History = append(s.History, history(ref, &res.Editions[i]))
+	}
+	for _, it := range res.Review {
+		switch {
+		case it.Kind == ReviewPair:
+			s.Awaiting.Pairs++
+		case it.Kind == ReviewValue:
+			s.Awaiting.Values++
+		case it.Proposal == "":
+			s.Awaiting.Unclassified++
+		default:
+			s.Awaiting.Proposed++
+		}
+	}
+	for _, f := range res.Findings {
+		switch f.Severity {
+		case Error:
+			s.Findings.Error++
+		case Warning:
+			s.Findings.Warning++
+		default:
+			s.Findings.Info++
+		}
+	}
+	return s
+}
+
+// history counts one edition as it was.
+func history(ref *Reference, ed *Edition) HistoryEntry {
+	h := HistoryEntry{Edition: ed.ID}
+	var on [2]map[int32]bool
+	for _, l := range Listings {
+		if ed.List[l].Missing {
+			continue
+		}
+		on[l] = ed.List[l].actors()
+		n := len(on[l])
+		if l == Approved {
+			h.Approved = &n
+		} else {
+			h.Certified = &n
+		}
+	}
+	if on[Approved] != nil && on[Certified] != nil {
+		both := len(intersect(on[Approved], on[Certified]))
+		either := *h.Approved + *h.Certified - both
+		h.Both, h.Any = &both, &either
+	}
+	if on[Certified] != nil {
+		known, total, all := 0, 0, 0
+		for _, a := range ed.covered() {
+			if !a.Known() {
+				continue
+			}
+			known++
+			total += a.Yes.Len()
+			if a.Yes.Len() == len(ref.Activities) {
+				all++
+			}
+		}
+		if known > 0 {
+			mean := float64(total) / float64(known)
+			h.Mean, h.All = &mean, &all
+		}
+	}
+	return h
+}
+
+func intersect(a, b map[int32]bool) []int32 {
+	var out []int32
+	for k := range a {
+		if b[k] {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func listChanges(res *Result, l Listing) ListChanges {
+	c := res.Changes[l]
+	out := ListChanges{Arrived: res.Names(c.Arrived), Left: res.Names(c.Left)}
+	if c.Since != "" {
+		out.Since = &c.Since
+	}
+	return out
+}
+
+func countPositions(ref *Reference, res *Result) []PositionCount {
+	out := make([]PositionCount, len(ref.Positions))
+	at := map[string]*PositionCount{}
+	has := [2]bool{!res.Edition.List[Approved].Missing, !res.Edition.List[Certified].Missing}
+	for i, p := range ref.Positions {
+		out[i] = PositionCount{Code: p.Code, Label: p.Label["fr"], Approved: zeroIf(has[Approved]), Certified: zeroIf(has[Certified]), Any: zeroIf(has[Approved] && has[Certified])}
+		at[p.Code] = &out[i]
+	}
+	for _, i := range res.any() {
+		a := &res.Actors[i]
+		c := at[a.Position]
+		if c.Any != nil {
+			*c.Any++
+		}
+		if a.PositionBy == ByRule {
+			c.Proposed++
+		}
+		if res.On[Approved][i] {
+			*c.Approved++
+		}
+		if res.On[Certified][i] {
+			*c.Certified++
+		}
+	}
+	return out
+}
+
+// zeroIf starts a count where the figure can be had at all.
+func zeroIf(has bool) *int {
+	if !has {
+		return nil
+	}
+	return new(int)
+}
+
+// Covered is what each certified actor covers: the union over its certificates.
+func (res *Result) Covered() map[int32]Activities { return res.Edition.covered() }
+
+func (ed *Edition) covered() map[int32]Activities {
+	rows := ed.List[Certified].Rows
+	out := make(map[int32]Activities, len(rows))
+	for i := range rows {
+		if a, ok := out[rows[i].Actor]; ok {
+			out[rows[i].Actor] = a.Union(rows[i].Activities)
+		} else {
+			out[rows[i].Actor] = rows[i].Activities
+		}
+	}
+	return out
+}
+
+func countActivities(ref *Reference, res *Result) ActivityStats {
+	n := len(ref.Activities)
+	s := ActivityStats{All: NamedCount{Names: []string{}}}
+	for _, a := range ref.Activities {
+		s.ByActivity = append(s.ByActivity, KeyCount{Key: a.Key})
+	}
+	for k := 1; k <= n; k++ {
+		s.ByCount = append(s.ByCount, ByCount{Count: k})
+	}
+	total := 0
+	var all []int32
+	for actor, a := range res.Covered() {
+		for i := range ref.Activities {
+			if a.Yes.Has(i) {
+				s.ByActivity[i].Actors++
+			}
+		}
+		if !a.Known() {
+			continue
+		}
+		k := a.Yes.Len()
+		s.Known++
+		total += k
+		if k > 0 {
+			s.ByCount[k-1].Actors++
+		}
+		if k == n {
+			all = append(all, actor)
+		}
+	}
+	s.All = NamedCount{len(all), res.Names(res.inOrder(all))}
+	if s.Known > 0 {
+		mean := math.Round(100*float64(total)/float64(s.Known)) / 100
+		s.Mean = &mean
+	}
+	return s
+}
+
+// countCertificates counts types and bodies; an actor with two certificates of
+// one body counts once for it.
+func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
+	rows := ed.List[Certified].Rows
+	for k, t := range ref.Types {
+		actors := map[int32]bool{}
+		for i := range rows {
+			if rows[i].Types&(1<<k) != 0 {
+				actors[rows[i].Actor] = true
+			}
+		}
+		s.Types = append(s.Types, KeyCount{t.Key, len(actors)})
+	}
+	bodies := map[string]map[int32]bool{}
+	for i := range rows {
+		if rows[i].Body == "" {
+			continue
+		}
+		if bodies[rows[i].Body] == nil {
+			bodies[rows[i].Body] = map[int32]bool{}
+		}
+		bodies[rows[i].Body][rows[i].Actor] = true
+	}
+	s.Bodies = []KeyCount{}
+	for _, b := range sorted(bodies) {
+		s.Bodies = append(s.Bodies, KeyCount{b, len(bodies[b])})
+	}
+}
+
+func (s *Stats) countDeadlines(ed *Edition) {
+	for _, m := range DeadlineMonths {
+		d := Deadline{Months: m, Until: ed.Date.AddMonths(m).String()}
+		for _, l := range Listings {
+			if ed.List[l].Missing {
+				continue
+			}
+			actors := map[int32]bool{}
+			for i := range ed.List[l].Rows {
+				row := &ed.List[l].Rows[i]
+				if e := row.Effective; e.Full() && e.Compare(ed.Date) >= 0 && e.Compare(ed.Date.AddMonths(m)) <= 0 {
+					actors[row.Actor] = true
+				}
+			}
+			n := len(actors)
+			if l == Approved {
+				d.Approved = &n
+			} else {
+				d.Certified = &n
+			}
+		}
+		s.Deadlines = append(s.Deadlines, d)
+	}
+}

@@ -1,0 +1,8 @@
+package etl
+
+// ReadActivities reads a text of activities under a declared numbering, or under
+// none; trouble is the code of the finding that it deserves, or "".
+func ReadActivities(ref *Reference, numbering, text string) (a Activities, trouble string) {
+	a, t := newActivityReader(ref, numbering).text(text)
+	return a, [...]string{activitiesFine: "", activitiesUnreadable: CodeActivitiesUnreadable, activitiesUndeclared: CodeNumberingUndeclared, activitiesAmbiguous: CodeNumberingAmbiguous}[t]
+}

@@ -1,0 +1,184 @@
+package etl_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hdsreport/config"
+	"hdsreport/etl"
+)
+
+// gated runs two editions whose agréés are the numbers given.
+func gated(before, after []string) []string {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	return codesOf(etl.Run(input(etl.Registry{}, edition("2019-02", before, c), edition("2019-06-17", after, c))))
+}
+
+// TestGateAtItsEdges: more than a fifth lost, exactly a fifth passes; more than
+// twice as many, and at least twenty new ones.
+func TestGateAtItsEdges(t *testing.T) {
+	names := func(from, to int) (out []string) {
+		for i := from; i < to; i++ {
+			out = append(out, fmt.Sprintf("Acteur%c%c%c |", 'a'+i/26, 'a'+i%26, 'q'+i%7))
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name          string
+		before, after []string
+		want          []string
+	}{
+		{"nothing changes", names(0, 50), names(0, 50), []string{}},
+		{"exactly a fifth is lost", names(0, 50), names(0, 40), []string{}},
+		{"one more than a fifth is lost", names(0, 50), names(0, 39), []string{etl.CodeActorsLost}},
+		{"a fifth of fifteen", names(0, 15), names(0, 12), []string{}},
+		{"as many come as go", names(0, 50), names(11, 61), []string{etl.CodeActorsLost}},
+		{"twice as many", names(0, 30), names(0, 60), []string{}},
+		{"more than twice as many", names(0, 30), names(0, 61), []string{etl.CodeActorsGained}},
+		{"more than twice as many, nineteen of them new", names(0, 7), names(0, 26), []string{}},
+		{"more than twice as many, twenty of them new", names(0, 7), names(0, 27), []string{etl.CodeActorsGained}},
+		{"another list altogether", names(0, 30), names(100, 140), []string{etl.CodeActorsLost, etl.CodeActorsGained}},
+	} {
+		if diff := cmp.Diff(c.want, gated(c.before, c.after)); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}
+
+// TestGateSharesAreExact for any threshold: three of ten is not more than 0.3.
+func TestGateSharesAreExact(t *testing.T) {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	for n := 1; n < 100; n++ {
+		in := input(etl.Registry{}, edition("2019-02", many(0, 100), c), edition("2019-06-17", many(n, 100-n), c))
+		res := etl.Run(in)
+		before, left := res.Changes[etl.Approved].Before, len(res.Changes[etl.Approved].Left)
+		if left == 0 {
+			continue
+		}
+		in.Thresholds.Lost = float64(left) / float64(before)
+		if n%10 == 0 {
+			in.Thresholds.Lost = mustFloat(fmt.Sprintf("%.2f", in.Thresholds.Lost)) // as a person writes it
+			if in.Thresholds.Lost < float64(left)/float64(before) {
+				continue
+			}
+		}
+		if got := codesOf(etl.Run(in)); slices.Contains(got, etl.CodeActorsLost) {
+			t.Errorf("%d of %d is more than %v", left, before, in.Thresholds.Lost)
+		}
+	}
+}
+
+func mustFloat(s string) (f float64) {
+	if _, err := fmt.Sscan(s, &f); err != nil {
+		panic(err)
+	}
+	return f
+}
+
+// TestGateSeesThePublishedEditionOnly: a fault of an older edition is reported
+// and holds nothing back.
+func TestGateSeesThePublishedEditionOnly(t *testing.T) {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	broken := edition("2019-02", []string{"Alpha |"}, c)
+	broken.Sources[etl.Approved].Table.Rows = broken.Sources[etl.Approved].Table.Rows[1:]
+	res := etl.Run(input(etl.Registry{}, broken, edition("2019-06-17", []string{"Alpha |"}, c)))
+	if len(res.Refusals) != 0 || len(said(res.Findings, etl.CodeHeaderMissing)) != 1 {
+		t.Errorf("%v, %v", codesOf(res), said(res.Findings))
+	}
+}
+
+// TestGateCodes: each reason on its own, with a place and what to do.
+func TestGateCodes(t *testing.T) {
+	ok := edition("2019-06-17", []string{"Alpha | x | 01/01/2018 | 31/12/2020"}, []string{"Delta | | 1 | | 1 | |"})
+	with := func(l etl.Listing, tb *etl.Table) etl.EditionInput {
+		e := ok
+		e.Sources[l] = etl.Source{Numbering: "decree", Table: tb}
+		return e
+	}
+	dates := func(bad, good int) *etl.Table {
+		lines := []string{approvedHeader}
+		for i, n := range many(0, bad+good) {
+			if i < bad {
+				n = strings.Replace(n, "31/12/2020", "31/02/2020", 1)
+			}
+			lines = append(lines, n)
+		}
+		return table("a.csv", lines...)
+	}
+	for _, c := range []struct {
+		name string
+		in   etl.Input
+		want []string
+	}{
+		{"nothing to refuse", input(etl.Registry{}, ok), []string{}},
+		{"a list is missing", input(etl.Registry{}, edition("2019-06-17", nil, []string{"Delta | | 1 | | 1 | |"})), []string{etl.CodeListingMissing}},
+		{"both lists are missing", input(etl.Registry{}, edition("2019-06-17", nil, nil)), []string{etl.CodeListingMissing, etl.CodeListingMissing}},
+		{"a list is empty", input(etl.Registry{}, with(etl.Approved, table("a.csv", approvedHeader))), []string{etl.CodeListingEmpty}},
+		{"no header", input(etl.Registry{}, with(etl.Approved, table("a.csv", "a | b", "c | d"))), []string{etl.CodeHeaderMissing}},
+		{"a required column is gone", input(etl.Registry{}, with(etl.Certified, table("c.csv", "Hébergeur | N° de certificat", "Delta | 1"))), []string{etl.CodeColumnMissing}},
+		{"two fifths of the ends", input(etl.Registry{}, with(etl.Approved, dates(20, 30))), []string{}},
+		{"more than two fifths of the ends", input(etl.Registry{}, with(etl.Approved, dates(21, 29))), []string{etl.CodeValuesUnreadable}},
+		{"the same actor twice in the registry", input(etl.Registry{Actors: []etl.RegistryActor{{ID: "a", Name: "Alpha"}, {ID: "a", Name: "Aleph"}}}, ok), []string{etl.CodeRegistryDuplicate}},
+		{"a name of two actors", input(etl.Registry{Actors: []etl.RegistryActor{{ID: "a", Name: "Alpha"}, {ID: "b", Name: "Alpha"}}}, ok), []string{etl.CodeAliasAmbiguous}},
+		{"decisions that contradict each other", input(etl.Registry{Decisions: []etl.RegistryDecision{{Left: "Alpha", Right: "Delta", Judgement: "same"}, {Left: "Delta", Right: "Alpha", Judgement: "different"}}}, ok), []string{etl.CodeDecisionsConflict}},
+	} {
+		res := etl.Run(c.in)
+		if diff := cmp.Diff(c.want, codesOf(res)); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+		if res.Refused() != (len(c.want) > 0) {
+			t.Errorf("%s: refused %v", c.name, res.Refused())
+		}
+		for _, r := range res.Refusals {
+			if r.Finding.Severity != etl.Error || r.Finding.Do == "" || r.Finding.Message == "" {
+				t.Errorf("%s: %s", c.name, r.Finding)
+			}
+		}
+	}
+}
+
+// TestUnclassifiedShare: exactly the threshold passes.
+func TestUnclassifiedShare(t *testing.T) {
+	cfg := config.Default()
+	for _, c := range []struct {
+		rows []string
+		want []string
+	}{
+		{[]string{"Alpha Cloud |", "Beta |"}, []string{}},
+		{[]string{"Alpha Cloud |", "Beta |", "Gamma |"}, []string{etl.CodeTooManyUnclassified}},
+	} {
+		in := input(etl.Registry{}, edition("2019-06-17", c.rows, []string{"Alpha Cloud | | 1 | | 1 | |"}))
+		in.Thresholds = cfg.Thresholds()
+		if diff := cmp.Diff(c.want, codesOf(etl.Run(in))); diff != "" {
+			t.Errorf("%q: %s", c.rows, diff)
+		}
+	}
+}
+
+// TestAcceptance lets one code of one edition through, and says so.
+func TestAcceptance(t *testing.T) {
+	in := func(acc ...etl.Acceptance) etl.Input {
+		return input(etl.Registry{Accepted: acc}, edition("2019-06-17", nil, []string{"Delta | | 1 | | 1 | |"}))
+	}
+	res := etl.Run(in(etl.Acceptance{Edition: "2019-06-17", Code: etl.CodeListingMissing, By: "Ada", Date: "2019-06-18"}))
+	if res.Refused() {
+		t.Errorf("refused: %v", codesOf(res))
+	}
+	if diff := cmp.Diff([]string{"listing-missing accepted by Ada"}, codesOf(res)); diff != "" {
+		t.Error(diff)
+	}
+	fs := res.Findings
+	i := slices.IndexFunc(fs, func(f etl.Finding) bool { return f.Code == etl.CodeAccepted })
+	if i < 0 || !strings.Contains(fs[i].Message, "Ada") || !strings.Contains(fs[i].Message, "2019-06-18") || !strings.Contains(fs[i].Message, etl.CodeListingMissing) {
+		t.Errorf("nobody is told who let it through: %v", fs)
+	}
+	for _, acc := range []etl.Acceptance{{Edition: "2019-02", Code: etl.CodeListingMissing, By: "Ada"}, {Edition: "2019-06-17", Code: etl.CodeActorsLost, By: "Ada"}, {Edition: "2019-06-17", Code: "", By: "Ada"}} {
+		if !etl.Run(in(acc)).Refused() {
+			t.Errorf("%+v let through another refusal", acc)
+		}
+	}
+}

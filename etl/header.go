@@ -1,0 +1,370 @@
+package etl
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Field is what a column of a source holds.
+type Field string
+
+// The fields that every listing may have; activities have their own, one each
+// ("activity:plateforme") or by number ("activity_number:4").
+const (
+	FieldName       Field = "name"
+	FieldService    Field = "service"
+	FieldFrom       Field = "from"
+	FieldUntil      Field = "until"
+	FieldType       Field = "type"
+	FieldActivities Field = "activities"
+	FieldBody       Field = "body"
+	FieldNumber     Field = "number"
+)
+
+// fieldLabel says a field in a message, as a person would.
+func fieldLabel(f Field) string {
+	if key, ok := strings.CutPrefix(string(f), "activity:"); ok {
+		return "the activity " + key
+	}
+	if n, ok := strings.CutPrefix(string(f), "activity_number:"); ok {
+		return "activity " + n
+	}
+	switch f {
+	case FieldName:
+		return "the organisation's name"
+	case FieldService:
+		return "the approved service (prestation)"
+	case FieldFrom:
+		return "the start date"
+	case FieldUntil:
+		return "the end date"
+	case FieldType:
+		return "the certificate type"
+	case FieldActivities:
+		return "the activities"
+	case FieldBody:
+		return "the certification body"
+	case FieldNumber:
+		return "the certificate number"
+	}
+	return string(f)
+}
+
+// Headers recognises the columns of one listing.
+type Headers struct {
+	list  Listing
+	exact map[string]Field
+	open  []openAlias
+	need  map[Field]Need
+	shown map[string]bool // further columns that the sheets show, folded
+}
+
+type openAlias struct {
+	phrase string
+	field  Field
+}
+
+// NewHeaders prepares the aliases that hold for a listing.
+func NewHeaders(ref *Reference, list Listing) *Headers {
+	h := &Headers{list: list, exact: make(map[string]Field, len(ref.Headers)), need: map[Field]Need{}, shown: map[string]bool{}}
+	for _, s := range ref.Shown {
+		h.shown[fold(s)] = true
+	}
+	for _, a := range ref.Headers {
+		if a.List != "both" && a.List != list.String() {
+			continue
+		}
+		f := Field(a.Field)
+		h.need[f] = a.Need
+		words := fold(a.Alias)
+		if strings.Contains(a.Alias, "*") {
+			h.open = append(h.open, openAlias{words + "*", f})
+		} else {
+			h.exact[words] = f
+		}
+	}
+	return h
+}
+
+// Recognise counts how many different fields a row of cells could be the header
+// of; a reader uses it to choose among the tables of a file.
+func (h *Headers) Recognise(cells []string) int {
+	var seen [16]Field
+	found := seen[:0]
+	for _, c := range cells {
+		if len(c) > 400 {
+			continue
+		}
+		if fs := h.fields(c); len(fs) == 1 && !slices.Contains(found, fs[0]) {
+			found = append(found, fs[0])
+		}
+	}
+	return len(found)
+}
+
+// fields are the fields that a header may name: none, one, or several where it
+// fits two columns.
+func (h *Headers) fields(header string) []Field {
+	words := fold(header)
+	if words == "" {
+		return nil
+	}
+	if f, ok := h.exact[words]; ok {
+		return []Field{f}
+	}
+	// "3. Infrastructure virtuelle" and "Date de fin (1)": a number around the
+	// words is numbering or a footnote, and no part of them.
+	bare := strings.Trim(words, "0123456789 ")
+	if bare != "" && bare != words {
+		if f, ok := h.exact[bare]; ok {
+			return []Field{f}
+		}
+	}
+	// The longest phrase wins over one that it contains; two that stand side by
+	// side are two fields.
+	var fs []Field
+	rest := words
+	for rest != "" {
+		best := openAlias{}
+		for _, a := range h.open {
+			if len(a.phrase) > len(best.phrase) && hasPhrase(rest, a.phrase) {
+				best = a
+			}
+		}
+		if best.phrase == "" {
+			break
+		}
+		if !slices.Contains(fs, best.field) {
+			fs = append(fs, best.field)
+		}
+		rest = strings.Replace(rest, strings.Trim(best.phrase, "*"), "|", 1)
+	}
+	if len(fs) > 0 {
+		return fs
+	}
+	// A header that joins two known ones ("Date de début et date de fin").
+	for _, sep := range []string{" et ", " ou ", "/", "+", "&", ";", "\n", " - ", " – "} {
+		if a, b, ok := strings.Cut(strings.ToLower(header), sep); ok {
+			fa, okA := h.exact[fold(a)]
+			fb, okB := h.exact[fold(b)]
+			if okA && okB && fa != fb {
+				return []Field{fa, fb}
+			}
+		}
+	}
+	return nil
+}
+
+// columns says which column of a table holds which field.
+type columns struct {
+	header int // index of the header in Table.Rows
+	of     map[Field]int
+	extra  []int // columns that stand for no field, in order
+	names  []string
+}
+
+func (c *columns) col(f Field) int {
+	if i, ok := c.of[f]; ok {
+		return i
+	}
+	return -1
+}
+
+// find looks for the header: among the first rows, the one that names most
+// fields, the first of equals. A row needs two fields, or the name alone where
+// the table has a single column.
+func (h *Headers) find(t *Table) (columns, []Finding) {
+	const within = 200 // lines above a header that a person would put there
+	best, score := -1, 0
+	for i, row := range t.Rows[:min(within, len(t.Rows))] {
+		if n := h.Recognise(row.Cells); n > score && (n >= 2 || onlyCell(row.Cells)) {
+			best, score = i, n
+		}
+	}
+	if best < 0 {
+		return columns{header: -1}, []Finding{{
+			Severity: Error, Code: CodeHeaderMissing, Place: Place{File: t.File, Sheet: t.Sheet},
+			Message: fmt.Sprintf("no header found: no line of the first %d names two columns of the %s list", min(within, len(t.Rows)), h.list),
+			Do:      "check that this is the right file, or add its headings to reference.headers in the configuration",
+		}}
+	}
+	return h.assign(t, best)
+}
+
+func onlyCell(cells []string) bool {
+	n := 0
+	for _, c := range cells {
+		if c != "" {
+			n++
+		}
+	}
+	return n == 1
+}
+
+func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
+	row := t.Rows[at]
+	c := columns{header: at, of: map[Field]int{}, names: slices.Clone(row.Cells)}
+	var fs []Finding
+	for i, text := range row.Cells {
+		fields := h.fields(text)
+		switch {
+		case text == "":
+			continue
+		case len(fields) == 0:
+			c.extra = append(c.extra, i)
+			if h.shown[fold(text)] {
+				continue
+			}
+			fs = append(fs, Finding{Info, CodeHeaderExtra, t.At(row, i),
+				fmt.Sprintf("column %q is none that the %s list is known to have; it is kept", oneLine(text), h.list), "name it in report.extra_columns to see it on the sheet"})
+		case len(fields) > 1:
+			c.extra = append(c.extra, i)
+			fs = append(fs, Finding{Error, CodeHeaderAmbiguous, t.At(row, i),
+				fmt.Sprintf("header %q fits both %s and %s; it is read as neither", oneLine(text), fieldLabel(fields[0]), fieldLabel(fields[1])), "rename the column in the file"})
+		default:
+			if first, twice := c.of[fields[0]]; twice {
+				c.extra = append(c.extra, i)
+				fs = append(fs, Finding{Error, CodeHeaderDuplicate, t.At(row, i),
+					fmt.Sprintf("header %q names %s, and so does %q in column %d; the first one is read", oneLine(text), fieldLabel(fields[0]), oneLine(row.Cell(first)), first+1), "rename or remove one of the two columns"})
+				continue
+			}
+			c.of[fields[0]] = i
+		}
+	}
+	return c, append(fs, h.missing(t, row, &c)...)
+}
+
+// missing reports the fields that no column holds.
+func (h *Headers) missing(t *Table, row TableRow, c *columns) []Finding {
+	var fs []Finding
+	place := t.At(row, -1)
+	activities := slices.ContainsFunc(keys(c.of), func(f Field) bool { return strings.HasPrefix(string(f), "activity") || f == FieldActivities })
+	for _, f := range []Field{FieldName, FieldService, FieldType, FieldActivities, FieldBody, FieldNumber, FieldFrom, FieldUntil} {
+		need, known := h.need[f]
+		if !known || need == Optional || c.col(f) >= 0 || f == FieldActivities && activities {
+			continue
+		}
+		if need == Required {
+			fs = append(fs, Finding{Error, CodeColumnMissing, place,
+				fmt.Sprintf("no column for %s in the %s list", fieldLabel(f), h.list), "check that this is the right file, or add the heading that it uses to reference.headers in the configuration"})
+			continue
+		}
+		fs = append(fs, Finding{Warning, CodeColumnAbsent, place,
+			fmt.Sprintf("no column for %s in the %s list; it stays empty", fieldLabel(f), h.list), "add the heading that the file uses to reference.headers in the configuration, if it has one"})
+	}
+	return fs
+}
+
+func keys(m map[Field]int) []Field {
+	out := make([]Field, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// activityColumns maps the columns that stand for one activity each to the
+// activity's index; numbered ones need a declared numbering where it matters.
+// Without one, disputed are the columns of the numbers that stand for several
+// activities, which are known only together.
+func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (of map[int]int, disputed []int, unknown ActivitySet, fs []Finding) {
+	of = map[int]int{}
+	var seen ActivitySet
+	numbered := false
+	for f, col := range c.of {
+		if key, ok := strings.CutPrefix(string(f), "activity:"); ok {
+			if i := slices.IndexFunc(ref.Activities, func(a Activity) bool { return a.Key == key }); i >= 0 {
+				of[col] = i
+				seen |= 1 << i
+			}
+		}
+		if _, ok := strings.CutPrefix(string(f), "activity_number:"); ok {
+			numbered = true
+		}
+	}
+	if numbered {
+		header := t.Rows[c.header]
+		for i, a := range ref.Activities {
+			n, ok := a.number(numbering)
+			col := c.col(Field("activity_number:" + strconv.Itoa(n)))
+			if !ok || col < 0 {
+				continue
+			}
+			of[col] = i
+			seen |= 1 << i
+		}
+		if numbering == "" {
+			var open ActivitySet
+			for i, a := range ref.Activities {
+				if _, ok := a.number(""); ok {
+					continue
+				}
+				open |= 1 << i
+				if col := c.col(Field("activity_number:" + strconv.Itoa(a.Numbers["decree"]))); col >= 0 {
+					disputed = append(disputed, col)
+				}
+			}
+			if len(disputed) == open.Len() && seen&open == 0 {
+				seen |= open
+			} else {
+				disputed = nil
+			}
+			fs = append(fs, Finding{Warning, CodeNumberingUndeclared, t.At(header, -1),
+				"the columns of activities are numbered, and the official texts number the third and the fourth both ways", declareNumbering(t)})
+		}
+	}
+	if len(of)+len(disputed) > 0 {
+		unknown = (1<<len(ref.Activities) - 1) &^ seen
+	}
+	if unknown != 0 {
+		for i, a := range ref.Activities {
+			if unknown.Has(i) {
+				fs = append(fs, Finding{Warning, CodeColumnAbsent, t.At(t.Rows[c.header], -1),
+					fmt.Sprintf("no column for the activity %s; it is shown as not known", a.Key), "add the heading that the file uses to reference.headers in the configuration, if it has one"})
+			}
+		}
+	}
+	return of, disputed, unknown, fs
+}
+
+// number is the activity's number under a numbering; under none, its number
+// where all numberings agree.
+func (a Activity) number(numbering string) (int, bool) {
+	if numbering != "" {
+		n, ok := a.Numbers[numbering]
+		return n, ok
+	}
+	n := 0
+	for _, v := range a.Numbers {
+		if n != 0 && v != n {
+			return 0, false
+		}
+		n = v
+	}
+	return n, n != 0
+}
+
+func declareNumbering(t *Table) string {
+	return "declare it: activity_numbering: asip_2018 or decree, in " + sourceYAML(t.File) + " beside the file"
+}
+
+// sourceYAML is the name of the file that says where a listing comes from.
+func sourceYAML(file string) string {
+	base := file[strings.LastIndexAny(file, `/\`)+1:]
+	if i := strings.LastIndexByte(base, '.'); i > 0 {
+		base = base[:i]
+	}
+	return base + ".source.yaml"
+}
+
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	const most = 80
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,653 @@
+package etl
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"hdsreport/etl/identity"
+)
+
+// Actor is an organisation, over all editions up to the published one.
+type Actor struct {
+	ID         string
+	Number     int32  // stable positive integer below 1e9, for counting in formulas
+	Name       string // as the published edition's readers should see it
+	Website    string
+	Registered bool
+	Position   string // a Position.Code
+	PositionBy PositionBy
+	Rule       string   // the pattern that proposed the position
+	Names      []string // every spelling seen, sorted
+	Reasons    []string // why spellings with different keys are one actor, sorted
+}
+
+// PositionBy says who gave an actor its position.
+type PositionBy uint8
+
+const (
+	ByNobody     PositionBy = iota
+	ByRule                  // a proposal
+	ByRegistry              // an editor
+	ByCorrection            // an editor, on the published sheet
+)
+
+// node is one spelling. Spellings become one actor by union; what joins them is
+// always a key, the registry, a decision, or a name that the source states.
+type node struct {
+	raw     string
+	name    identity.Name
+	edition int  // the first one that has it
+	last    int  // the last one
+	kept    bool // on the left of a decision that two are the same: its id stays,
+	yields  bool // unless it is on the right of another
+}
+
+// namesakes resolves spellings to actors.
+type namesakes struct {
+	namer     *identity.Namer
+	reg       *Registry
+	editions  []Edition
+	nodes     []node
+	at        map[string]int   // spelling to node
+	byKey     map[string][]int // key to nodes, in order of spelling
+	byCompact map[string][]int // all letters, legal form included, where that is not the key
+	parent    []int            // over nodes, then registry actors
+	actorOf   []int            // by root: index into reg.Actors, or -1
+	enemies   map[int][]int    // by root: members of groups that it must not join
+	reasons   map[int][]string
+	regID     map[string]int // id to index in reg.Actors
+	regKey    map[string][]claim
+	findings  []Finding
+}
+
+// claim is a registered name's hold on a key.
+type claim struct {
+	actor    int
+	name     identity.Name
+	from, to Date
+}
+
+// identify gives every row its actor. Order of rows, of files and of registry
+// lines does not matter.
+func identify(namer *identity.Namer, reg *Registry, editions []Edition) ([]Actor, []Finding) {
+	w := &namesakes{namer: namer, reg: reg, editions: editions, at: map[string]int{}, byKey: map[string][]int{}, byCompact: map[string][]int{},
+		enemies: map[int][]int{}, reasons: map[int][]string{}, regID: map[string]int{}, regKey: map[string][]claim{}}
+	w.collect()
+	w.claims()
+	w.keepApart()
+	w.joinDecided()
+	w.joinRegistered()
+	w.joinEqual()
+	w.joinStated()
+	return w.actors(), w.findings
+}
+
+// collect gathers the spellings of all editions, in the order of the alphabet.
+func (w *namesakes) collect() {
+	for e := range w.editions {
+		for l := range w.editions[e].List {
+			rows := w.editions[e].List[l].Rows
+			for i := range rows {
+				if n, ok := w.at[rows[i].Name]; ok {
+					w.nodes[n].last = e
+					continue
+				}
+				w.at[rows[i].Name] = len(w.nodes)
+				w.nodes = append(w.nodes, node{raw: rows[i].Name, edition: e, last: e})
+			}
+		}
+	}
+	slices.SortFunc(w.nodes, func(a, b node) int { return cmp.Compare(a.raw, b.raw) })
+	for i := range w.nodes {
+		n := &w.nodes[i]
+		n.name = w.namer.Parse(n.raw)
+		w.at[n.raw] = i
+		w.byKey[n.name.Key] = append(w.byKey[n.name.Key], i)
+		if c := n.name.Compact; c != n.name.Key {
+			w.byCompact[c] = append(w.byCompact[c], i)
+		}
+	}
+	w.parent = make([]int, len(w.nodes)+len(w.reg.Actors))
+	w.actorOf = make([]int, len(w.parent))
+	for i := range w.parent {
+		w.parent[i] = i
+		w.actorOf[i] = i - len(w.nodes)
+		if i < len(w.nodes) {
+			w.actorOf[i] = -1
+		}
+	}
+}
+
+// claims reads which keys the registry's names hold.
+func (w *namesakes) claims() {
+	for i, a := range w.reg.Actors {
+		if a.ID == "" || a.Name == "" {
+			w.report(Error, CodeRegistryValue, a.Place, "an actor needs an id and a name", "fill both columns")
+			continue
+		}
+		if first, twice := w.regID[a.ID]; twice {
+			w.report(Error, CodeRegistryDuplicate, a.Place, fmt.Sprintf("the id %s is on line %d already", a.ID, w.reg.Actors[first].Place.Row), "keep one of the two lines")
+			continue
+		}
+		w.regID[a.ID] = i
+		w.claim(a.Name, i, Date{}, Date{})
+	}
+	for _, n := range w.reg.Names {
+		i, ok := w.regID[n.Actor]
+		if !ok {
+			w.report(Error, CodeRegistryUnknown, n.Place, fmt.Sprintf("the actor %q is not in actors.csv", n.Actor), "correct the id, or add the actor")
+			continue
+		}
+		from, okFrom := ParseDate(n.From)
+		to, okTo := ParseDate(n.To)
+		if !okFrom || !okTo {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("%q to %q are not dates", n.From, n.To), "write 2019-06-17, 2019-06 or 2019")
+		}
+		if !slices.Contains([]string{"alias", "former", "acronym"}, n.Kind) {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("the kind %q is none that names.csv knows", n.Kind), "write alias, former or acronym")
+		}
+		w.claim(n.Name, i, from, to)
+	}
+	// One name of two actors is a contradiction, unless they bore it at different
+	// times.
+	for _, key := range sorted(w.regKey) {
+		cs := w.regKey[key]
+		for i := range cs {
+			for _, o := range cs[:i] {
+				if o.actor != cs[i].actor && overlap(o, cs[i]) {
+					a, b := w.reg.Actors[o.actor], w.reg.Actors[cs[i].actor]
+					w.report(Error, CodeAliasAmbiguous, b.Place, fmt.Sprintf("a name of %s is also a name of %s; rows that bear it are given to neither", b.ID, a.ID), "take the name from one of the two, or date it in names.csv")
+				}
+			}
+		}
+	}
+}
+
+func (w *namesakes) claim(text string, actor int, from, to Date) {
+	c := claim{actor, w.namer.Parse(text), from, to}
+	for _, key := range []string{c.name.Key, c.name.Compact} {
+		held := slices.ContainsFunc(w.regKey[key], func(o claim) bool {
+			return o.actor == actor && o.from == from && o.to == to && o.name.Raw == text
+		})
+		if !held {
+			w.regKey[key] = append(w.regKey[key], c)
+		}
+	}
+}
+
+func overlap(a, b claim) bool {
+	ends := func(c claim, d Date) bool { return !c.to.IsZero() && !d.IsZero() && c.to.Last().Compare(d) < 0 }
+	return !ends(a, b.from) && !ends(b, a.from)
+}
+
+// claimant is the registered actor that a name belongs to at a date, or -1. Equal
+// keys are not enough where the legal forms contradict each other.
+func (w *namesakes) claimant(name identity.Name, at Date) int {
+	found := -1
+	for _, key := range []string{name.Key, name.Compact} {
+		for _, c := range w.regKey[key] {
+			dated := !c.from.IsZero() && c.from.Compare(at) > 0 || !c.to.IsZero() && c.to.Last().Compare(at) < 0
+			if dated && w.contested(key) || w.namer.Compare(name, c.name).Decision != identity.Same {
+				continue
+			}
+			if found >= 0 && found != c.actor {
+				return -1
+			}
+			found = c.actor
+		}
+	}
+	return found
+}
+
+// contested tells that several registered actors hold a key; only then do the
+// dates of their names decide.
+func (w *namesakes) contested(key string) bool {
+	for _, c := range w.regKey[key] {
+		if c.actor != w.regKey[key][0].actor {
+			return true
+		}
+	}
+	return false
+}
+
+// subjects are the members that a decision's left or right means: the actor of
+// an id, else the exact spelling, else all spellings of its key.
+func (w *namesakes) subjects(s string) []int {
+	if i, ok := w.regID[s]; ok {
+		return []int{len(w.nodes) + i}
+	}
+	if i, ok := w.at[s]; ok {
+		return []int{i}
+	}
+	if ns := w.byKey[w.namer.Parse(s).Key]; len(ns) > 0 {
+		return ns
+	}
+	for i := range w.nodes {
+		if identity.ID(w.nodes[i].raw) == s {
+			return []int{i}
+		}
+	}
+	return nil
+}
+
+// keepApart notes who must not become one.
+func (w *namesakes) keepApart() {
+	for _, d := range w.reg.Decisions {
+		left, right := w.subjects(d.Left), w.subjects(d.Right)
+		switch d.Judgement {
+		case "same", "successor":
+		case "different":
+			for _, l := range left {
+				for _, r := range right {
+					w.enemies[l] = append(w.enemies[l], r)
+					w.enemies[r] = append(w.enemies[r], l)
+				}
+			}
+		default:
+			w.report(Error, CodeRegistryValue, d.Place, fmt.Sprintf("the judgement %q is none that decisions.csv knows", d.Judgement), "write same, different or successor")
+		}
+		for side, found := range map[string]bool{d.Left: len(left) > 0, d.Right: len(right) > 0} {
+			// A successor's predecessor may have left the lists before the first edition.
+			if !found && d.Judgement != "successor" {
+				w.report(Info, CodeRegistryUnused, d.Place, fmt.Sprintf("no edition and no registered actor bears the name %q of this decision", side), "nothing, if it is kept for later")
+			}
+		}
+	}
+}
+
+func (w *namesakes) joinDecided() {
+	// Where decisions cannot all hold, which ones do must not depend on their lines.
+	ds := slices.Clone(w.reg.Decisions)
+	slices.SortStableFunc(ds, func(a, b RegistryDecision) int {
+		return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right))
+	})
+	for _, d := range ds {
+		if d.Judgement != "same" {
+			continue
+		}
+		left, right := w.subjects(d.Left), w.subjects(d.Right)
+		for _, r := range right {
+			if r < len(w.nodes) {
+				w.nodes[r].yields = true
+			}
+		}
+		for _, l := range left {
+			if l < len(w.nodes) {
+				w.nodes[l].kept = true
+			}
+			for _, r := range right {
+				if w.apart(l, r) {
+					w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s and %s are the same by this decision, and different by another or by what follows from others; they stay two", w.said(l), w.said(r)), "keep one of the decisions in registry/decisions.csv")
+					continue
+				}
+				w.join(l, r, fmt.Sprintf("decided the same by %s on %s", d.By, d.Date), d.Place)
+			}
+		}
+	}
+}
+
+func (w *namesakes) joinRegistered() {
+	for i := range w.nodes {
+		if a := w.claimant(w.nodes[i].name, w.editions[w.nodes[i].edition].Date); a >= 0 {
+			w.join(len(w.nodes)+a, i, "", w.reg.Actors[a].Place)
+		}
+	}
+}
+
+// joinEqual joins spellings that are the same by their keys and do not contradict
+// each other by their legal forms. Sameness is not transitive there: "X AG" and
+// "X GmbH" are both the same as "X". Two spellings are joined only if they stand
+// alike to all others of their key, which does not depend on any order; what is
+// then left apart is reported.
+func (w *namesakes) joinEqual() {
+	for _, key := range sorted(w.byKey) {
+		w.joinGroup(w.byKey[key])
+	}
+	// "SolwarePLC" has another key than "Solware PLC", but the same letters.
+	for _, key := range sorted(w.byCompact) {
+		group := append(slices.Clone(w.byCompact[key]), w.byKey[key]...)
+		slices.Sort(group)
+		w.joinGroup(group)
+	}
+}
+
+func (w *namesakes) joinGroup(group []int) {
+	same := make([][]bool, len(group))
+	for i := range group {
+		same[i] = make([]bool, len(group))
+		same[i][i] = true
+		for j := range i {
+			v := w.namer.Compare(w.nodes[group[i]].name, w.nodes[group[j]].name)
+			same[i][j] = v.Decision == identity.Same
+			same[j][i] = same[i][j]
+		}
+	}
+	for i := range group {
+		for j := range i {
+			if !same[i][j] {
+				continue
+			}
+			if slices.Equal(same[i], same[j]) {
+				w.join(group[j], group[i], "", Place{})
+			} else if w.root(group[i]) != w.root(group[j]) {
+				w.report(Warning, CodeIdentityClash, w.placeOf(group[i]), fmt.Sprintf("%q and %q have one key, but a third name is the same as only one of them; they stay two", w.nodes[group[j]].raw, w.nodes[group[i]].raw), "rule on it in registry/decisions.csv")
+			}
+		}
+	}
+}
+
+// joinStated follows acronyms and former names that a source states itself, when
+// one actor only states them.
+func (w *namesakes) joinStated() {
+	by := map[string][]int{}
+	for i := range w.nodes {
+		for _, s := range w.nodes[i].name.Stated {
+			if s.Sure && s.Key != "" && s.Key != w.nodes[i].name.Key {
+				by[s.Key] = append(by[s.Key], i)
+			}
+		}
+	}
+	for _, key := range sorted(by) {
+		target := w.byKey[key]
+		claimed := w.regKey[key]
+		if len(target) == 0 && len(claimed) == 0 {
+			// Two spellings that state the same name and nothing bears it alone: no
+			// evidence more than likeness.
+			continue
+		}
+		first := w.root(by[key][0])
+		for _, o := range by[key][1:] {
+			if w.root(o) != first {
+				first = -1
+				w.report(Warning, CodeStatedAmbiguous, w.placeOf(by[key][0]), fmt.Sprintf("%q and %q both state the name that %q bears; they are not joined to it", w.nodes[by[key][0]].raw, w.nodes[o].raw, w.bearer(key)), "rule on it in registry/decisions.csv")
+				break
+			}
+		}
+		if first < 0 {
+			continue
+		}
+		n := by[key][0]
+		why := fmt.Sprintf("%q is stated in %q", w.bearer(key), w.nodes[n].raw)
+		if len(target) > 0 {
+			w.join(n, target[0], why, w.placeOf(n))
+			continue
+		}
+		if a := w.claimant(w.namer.Parse(w.bearer(key)), w.editions[w.nodes[n].edition].Date); a >= 0 {
+			w.join(len(w.nodes)+a, n, why, w.placeOf(n))
+		}
+	}
+}
+
+func (w *namesakes) bearer(key string) string {
+	if ns := w.byKey[key]; len(ns) > 0 {
+		return w.nodes[ns[0]].raw
+	}
+	if cs := w.regKey[key]; len(cs) > 0 {
+		return w.reg.Actors[cs[0].actor].Name
+	}
+	return key
+}
+
+// placeOf is where a spelling stands for the first time.
+func (w *namesakes) placeOf(n int) Place {
+	for e := w.nodes[n].edition; e < len(w.editions); e++ {
+		for l := range w.editions[e].List {
+			list := &w.editions[e].List[l]
+			for i := range list.Rows {
+				if list.Rows[i].Name == w.nodes[n].raw {
+					return Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(list.Rows[i].Line)}
+				}
+			}
+		}
+	}
+	return Place{}
+}
+
+func (w *namesakes) root(i int) int {
+	for w.parent[i] != i {
+		w.parent[i] = w.parent[w.parent[i]]
+		i = w.parent[i]
+	}
+	return i
+}
+
+// join makes two one, unless a person has said that they are not: then it is
+// reported and left.
+func (w *namesakes) join(a, b int, why string, at Place) {
+	ra, rb := w.root(a), w.root(b)
+	if ra == rb {
+		return
+	}
+	if w.apart(a, b) {
+		w.report(Warning, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but a decision says that they differ; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key")), "check registry/decisions.csv")
+		return
+	}
+	if x, y := w.actorOf[ra], w.actorOf[rb]; x >= 0 && y >= 0 && x != y {
+		w.report(Warning, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but the registry has both %s and %s; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key"), w.reg.Actors[x].ID, w.reg.Actors[y].ID), "if they are one, leave one line in registry/actors.csv and make the other name an alias; else record a decision different")
+		return
+	}
+	if w.actorOf[rb] >= 0 {
+		ra, rb = rb, ra
+	}
+	w.parent[rb] = ra
+	if es := w.enemies[rb]; len(es) > 0 {
+		w.enemies[ra] = append(w.enemies[ra], es...)
+	}
+	if why != "" {
+		w.reasons[ra] = append(w.reasons[ra], why)
+	}
+	if rs := w.reasons[rb]; len(rs) > 0 {
+		w.reasons[ra] = append(w.reasons[ra], rs...)
+		delete(w.reasons, rb)
+	}
+}
+
+// apart tells that a decision keeps the groups of two members from being one.
+func (w *namesakes) apart(a, b int) bool {
+	ra, rb := w.root(a), w.root(b)
+	return slices.ContainsFunc(w.enemies[ra], func(e int) bool { return w.root(e) == rb })
+}
+
+func (w *namesakes) said(i int) string {
+	if i < len(w.nodes) {
+		return fmt.Sprintf("%q", w.nodes[i].raw)
+	}
+	return w.reg.Actors[i-len(w.nodes)].ID
+}
+
+// actors names the groups and writes each row's actor.
+func (w *namesakes) actors() []Actor {
+	members := map[int][]int{}
+	for i := range w.nodes {
+		r := w.root(i)
+		members[r] = append(members[r], i)
+	}
+	groups := make([][]int, 0, len(members))
+	for _, g := range members {
+		slices.SortFunc(g, w.anchorOrder)
+		groups = append(groups, g)
+	}
+	// Who was there first keeps a contested id.
+	slices.SortFunc(groups, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(w.nodes[a[0]].edition, w.nodes[b[0]].edition), cmp.Compare(w.nodes[a[0]].raw, w.nodes[b[0]].raw))
+	})
+	taken := map[string]bool{}
+	for id := range w.regID {
+		taken[id] = true
+	}
+	of := make([]int32, len(w.nodes))
+	registered := map[int]int32{} // index in reg.Actors to actor
+	actors := make([]Actor, 0, len(groups))
+	published := w.editions[len(w.editions)-1].Date
+	for _, g := range groups {
+		a := Actor{Reasons: w.reasons[w.root(g[0])]}
+		slices.Sort(a.Reasons)
+		a.Reasons = slices.Compact(a.Reasons)
+		if i := w.actorOf[w.root(g[0])]; i >= 0 {
+			r := w.reg.Actors[i]
+			a.ID, a.Registered, a.Website = r.ID, true, r.Website
+			a.Name = w.nameAt(r, published)
+			registered[i] = int32(len(actors))
+		} else {
+			a.ID = identity.ID(w.nodes[g[0]].raw)
+			if taken[a.ID] {
+				a.ID += "-" + shortHash(w.nodes[g[0]].raw)
+			}
+			taken[a.ID] = true
+			a.Name = w.spelling(g)
+		}
+		for _, n := range g {
+			a.Names = append(a.Names, w.nodes[n].raw)
+			of[n] = int32(len(actors))
+		}
+		slices.Sort(a.Names)
+		actors = append(actors, a)
+	}
+	for e := range w.editions {
+		for l := range w.editions[e].List {
+			rows := w.editions[e].List[l].Rows
+			for i := range rows {
+				n := w.at[rows[i].Name]
+				rows[i].Actor = of[n]
+				// A name that the registry gives to several actors at different times is
+				// each one's in its own editions.
+				c := w.bearerAt(n, e)
+				if c < 0 {
+					continue
+				}
+				a, known := registered[c]
+				if !known {
+					r := w.reg.Actors[c]
+					a = int32(len(actors))
+					registered[c] = a
+					actors = append(actors, Actor{ID: r.ID, Registered: true, Website: r.Website, Name: w.nameAt(r, published)})
+				}
+				rows[i].Actor = a
+				if names := &actors[a].Names; !slices.Contains(*names, rows[i].Name) {
+					*names = append(*names, rows[i].Name)
+					slices.Sort(*names)
+				}
+			}
+		}
+	}
+	number(actors)
+	return actors
+}
+
+// bearerAt is the registered actor whose a contested name is at an edition, where
+// the group of the spelling is another one's; else -1.
+func (w *namesakes) bearerAt(n, edition int) int {
+	group := w.actorOf[w.root(n)]
+	if group < 0 || !w.contested(w.nodes[n].name.Key) {
+		return -1
+	}
+	if c := w.claimant(w.nodes[n].name, w.editions[edition].Date); c != group {
+		return c
+	}
+	return -1
+}
+
+// anchorOrder puts first the spelling that gives a group its id: one that a
+// decision keeps, else the oldest, and among those the longest recipe, so that
+// an acronym that turns up beside its full name changes nothing.
+func (w *namesakes) anchorOrder(a, b int) int {
+	x, y := &w.nodes[a], &w.nodes[b]
+	if kx, ky := x.kept && !x.yields, y.kept && !y.yields; kx != ky {
+		if kx {
+			return -1
+		}
+		return 1
+	}
+	if x.edition != y.edition {
+		return cmp.Compare(x.edition, y.edition)
+	}
+	ix, iy := identity.ID(x.raw), identity.ID(y.raw)
+	return cmp.Or(cmp.Compare(len(iy), len(ix)), cmp.Compare(ix, iy), cmp.Compare(x.raw, y.raw))
+}
+
+// nameAt is the name that a registered actor bore at a date: a former name whose
+// dates hold it, else its current one.
+func (w *namesakes) nameAt(r RegistryActor, at Date) string {
+	name, until := r.Name, Date{}
+	for _, n := range w.reg.Names {
+		if n.Actor != r.ID || n.Kind != "former" || n.To == "" {
+			continue
+		}
+		from, _ := ParseDate(n.From)
+		to, ok := ParseDate(n.To)
+		if !ok || at.Compare(to.Last()) > 0 || !from.IsZero() && from.Compare(at) > 0 {
+			continue
+		}
+		// Of several former names the one that ended first: the others came after it.
+		if until.IsZero() || to.Last().Compare(until) < 0 || to.Last() == until && n.Name < name {
+			name, until = n.Name, to.Last()
+		}
+	}
+	return name
+}
+
+// spelling chooses how to write an unregistered actor: as the newest edition
+// does, and there as somebody wrote who did not hold the shift key.
+func (w *namesakes) spelling(g []int) string {
+	best := g[0]
+	for _, n := range g[1:] {
+		x, y := &w.nodes[n], &w.nodes[best]
+		if c := cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(shouting(x.raw), shouting(y.raw)), cmp.Compare(x.name.Display, y.name.Display)); c < 0 {
+			best = n
+		}
+	}
+	return w.nodes[best].name.Display
+}
+
+func shouting(s string) int {
+	if strings.ToUpper(s) == s {
+		return 1
+	}
+	return 0
+}
+
+// number gives each actor an integer that depends on its id alone (but for the
+// rare clash), so that one more actor changes no other's.
+func number(actors []Actor) {
+	const low, span = 100_000_000, 900_000_000
+	order := make([]int, len(actors))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(actors[a].ID, actors[b].ID) })
+	taken := make(map[int32]bool, len(actors))
+	for _, i := range order {
+		h := fnv.New32a()
+		h.Write([]byte(actors[i].ID))
+		n := int32(low + h.Sum32()%span)
+		for taken[n] {
+			if n++; n >= low+span {
+				n = low
+			}
+		}
+		taken[n] = true
+		actors[i].Number = n
+	}
+}
+
+func shortHash(s string) string {
+	h := fnv.New32a()
+	h.Write([]byte(s))
+	return fmt.Sprintf("%08x", h.Sum32())
+}
+
+func (w *namesakes) report(s Severity, code string, at Place, message, do string) {
+	w.findings = append(w.findings, Finding{s, code, at, message, do})
+}
+
+func sorted[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,50 @@
+package etl
+
+import "hdsreport/etl/identity"
+
+// candidates bounds how many likely names each name is compared with.
+const candidates = 8
+
+// likely compares the open actors' names with all others by way of an index,
+// never all with all, and gives the pairs that a person should rule on, each
+// with its best verdict. At least one of the two is on a published list.
+func likely(namer *identity.Namer, res *Result, open []int32) map[[2]int32]identity.Verdict {
+	var names []identity.Name
+	var of []int32
+	known := map[int32][]int{}
+	for i := range res.Actors {
+		a := &res.Actors[i]
+		spelled := map[string]bool{}
+		for _, raw := range append([]string{a.Name}, a.Names...) {
+			n := namer.Parse(raw)
+			if spelled[n.Key] {
+				continue
+			}
+			spelled[n.Key] = true
+			known[int32(i)] = append(known[int32(i)], len(names))
+			names, of = append(names, n), append(of, int32(i))
+		}
+	}
+	ix := namer.NewIndex(names)
+	listed := func(a int32) bool { return res.On[Approved][a] || res.On[Certified][a] }
+	best := map[[2]int32]identity.Verdict{}
+	for _, a := range open {
+		for _, at := range known[a] {
+			for _, c := range ix.Candidates(names[at], candidates) {
+				b := of[c.Index]
+				if a == b || !listed(a) && !listed(b) {
+					continue
+				}
+				v := ix.Compare(names[at], c.Index)
+				if v.Decision == identity.Different {
+					continue
+				}
+				p := pairOf(a, b)
+				if old, seen := best[p]; !seen || v.Score > old.Score {
+					best[p] = v
+				}
+			}
+		}
+	}
+	return best
+}

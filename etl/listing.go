@@ -1,0 +1,74 @@
+package etl
+
+// Source is one file of an edition, read into cells, with what is declared
+// about it. A nil Table is a listing that the edition does not have.
+type Source struct {
+	Table     *Table
+	URL       string // where it was published, if known
+	Publisher string
+	Retrieved string // when it was downloaded, ISO 8601, if known
+	Numbering string // "asip_2018", "decree" or empty
+}
+
+// EditionInput is both lists as published at one date.
+type EditionInput struct {
+	ID      string // YYYY-MM-DD or YYYY-MM, the folder's name
+	Sources [2]Source
+}
+
+// Edition is an edition as the pipeline understood it.
+type Edition struct {
+	ID   string
+	Date Date // its day; the last one of the month for an edition YYYY-MM
+	List [2]List
+}
+
+// List is one listing of an edition. Missing means that the edition has no such
+// file, or one without a header that could be read, which is not the same as an
+// empty list.
+type List struct {
+	Missing bool
+	Source  Source
+	Columns []string // headers as written, of the extra columns
+	Rows    []Row
+}
+
+// Row is one kept row of a source: nothing of it is dropped. From and Until are
+// the agrément's or the certificate's dates. A value that could not be read is
+// in Raw under its field, as written, and its own field is empty.
+type Row struct {
+	ID    string // Identifiant on the sheet
+	Actor int32  // index in Result.Actors
+	Line  int32  // in the source
+	Name  string // as written, spaces tidied
+
+	Service    string
+	From       Date
+	Until      Date
+	Effective  Date  // approvals: the end after extensions; certificates: Until
+	Types      uint8 // set of Reference.Types by index
+	Activities Activities
+	Body       string
+	Number     string
+	Raw        map[Field]string
+	Extra      []string // as List.Columns
+}
+
+// actors counts the distinct actors of a list.
+func (l *List) actors() map[int32]bool {
+	m := make(map[int32]bool, len(l.Rows))
+	for i := range l.Rows {
+		m[l.Rows[i].Actor] = true
+	}
+	return m
+}
+
+// ParseEdition reads an edition's name, YYYY-MM-DD or YYYY-MM, to the day that
+// it stands for.
+func ParseEdition(id string) (Date, bool) {
+	if len(id) != len("2019-06-17") && len(id) != len("2019-06") || id[4] != '-' {
+		return Date{}, false
+	}
+	d, ok := ParseDate(id)
+	return d.Last(), ok && d.Month != 0 && d.String() == id
+}

@@ -1,0 +1,226 @@
+package etl
+
+import (
+	"strconv"
+	"strings"
+)
+
+// How a date was read, when that is worth a finding.
+const (
+	dateAsWritten = ""
+	dateSerial    = "a spreadsheet's serial number"
+	dateTwoDigits = "a year of two digits"
+)
+
+// ParseDate reads a date as French lists write it: 17/06/2019, 17-06-2019,
+// 17.06.2019, 2019-06-17, 17 juin 2019, lundi 17 juin 2019, 1er avril 2018,
+// 19 déc. 2027, a month alone (juin 2019, 06/2019, 2019-06), a year alone, or a
+// spreadsheet's serial number. Day before month, always: 06/17/2019 is not a
+// date. A time of day after a numeric date or in a serial number is left out. ok
+// is false where the text is no such date, a range of dates among them; an empty
+// text is no date and ok.
+func ParseDate(s string) (d Date, ok bool) {
+	d, _, ok = parseDate(s)
+	return d, ok
+}
+
+func parseDate(s string) (d Date, how string, ok bool) {
+	s = strings.Join(strings.Fields(s), " ") // no-break spaces too
+	if s == "" {
+		return Date{}, dateAsWritten, true
+	}
+	if whole := serialDays(s); len(whole) == 5 && digits(whole) {
+		// 30000 is 18 February 1982, 60000 is 8 April 2064: no list of ours is older
+		// or reaches further, and no year has five digits.
+		if v, _ := strconv.Atoi(whole); v >= 30000 && v <= 60000 {
+			return DateOfSerial(v), dateSerial, true
+		}
+		return Date{}, "", false
+	}
+	s = withoutTime(s)
+	words := strings.Fields(fold(s))
+	if len(words) == 4 && weekdays[words[0]] {
+		words = words[1:]
+	}
+	if len(words) > 0 && words[0] == "le" {
+		words = words[1:]
+	}
+	switch len(words) {
+	case 1:
+		if y, ok := year(words[0], false); ok {
+			return Date{Year: int16(y)}, dateAsWritten, true
+		}
+		if w := words[0]; len(w) == 8 && digits(w) && w == s { // 20190617
+			if y, ok := year(w[:4], false); ok {
+				m, _ := strconv.Atoi(w[4:6])
+				dd, _ := strconv.Atoi(w[6:])
+				d, ok := NewDate(y, m, dd)
+				return d, dateAsWritten, ok
+			}
+		}
+	case 2:
+		m, named := month(words[0])
+		if !named && !numeric(s) {
+			break
+		}
+		if y, ok := year(words[1], false); ok && m > 0 {
+			return Date{Year: int16(y), Month: uint8(m)}, dateAsWritten, true
+		}
+		if y, ok := year(words[0], false); ok && numeric(s) {
+			if m, named := month(words[1]); !named && m > 0 {
+				return Date{Year: int16(y), Month: uint8(m)}, dateAsWritten, true
+			}
+		}
+	case 3:
+		_, named := month(words[1])
+		if !named && !numeric(s) {
+			break
+		}
+		if y, ok := year(words[0], false); ok && !named { // 2019-06-17
+			m, _ := month(words[1])
+			if dd, ok := day(words[2]); ok {
+				d, ok := NewDate(y, m, dd)
+				return d, dateAsWritten, ok
+			}
+			break
+		}
+		y, ok := year(words[2], true)
+		m, _ := month(words[1])
+		dd, okDay := day(words[0])
+		if !ok || !okDay {
+			break
+		}
+		how := dateAsWritten
+		if len(words[2]) == 2 {
+			how = dateTwoDigits
+		}
+		d, ok := NewDate(y, m, dd)
+		return d, how, ok
+	}
+	return Date{}, "", false
+}
+
+// numeric tells that a date is written with digits and one of the separators in
+// use throughout, so that "3, 4" is not the third month of year four and
+// "06-07/2019", from June to July, is not a day.
+func numeric(s string) bool {
+	var sep byte
+	s = strings.TrimRight(s, ".")
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case isDigit(c):
+		case c == ' ' && i > 0 && i+1 < len(s) && (!isDigit(s[i-1]) || !isDigit(s[i+1])):
+			// around another separator: "17 / 06 / 2019"
+		case strings.IndexByte("/-. ", c) < 0 || sep != 0 && sep != c:
+			return false
+		default:
+			sep = c
+		}
+	}
+	return sep != 0
+}
+
+// serialDays leaves out the time of day of a serial number: "43633.5" is noon.
+func serialDays(s string) string {
+	if i := strings.IndexAny(s, ".,"); i == 5 && digits(s[i+1:]) {
+		return s[:i]
+	}
+	return s
+}
+
+// withoutTime leaves out the time of day of a numeric date: "2019-06-17T00:00:00Z",
+// "17/06/2019 00:00". Anything else behind a date, a second date say, stays, so
+// that the whole is refused.
+func withoutTime(s string) string {
+	i := strings.IndexAny(s, "T ")
+	if i < 6 || strings.Trim(s[:i], "0123456789/-.") != "" {
+		return s
+	}
+	clock := strings.TrimSuffix(s[i+1:], "Z")
+	if at := strings.LastIndexAny(clock, "+-"); at > 0 && strings.Trim(clock[at+1:], "0123456789:") == "" {
+		clock = strings.TrimSpace(clock[:at]) // the zone
+	}
+	parts := strings.Split(clock, ":")
+	if len(parts) < 2 || len(parts) > 3 {
+		return s
+	}
+	for n, p := range parts {
+		if n == 2 {
+			p, _, _ = strings.Cut(p, ".")
+		}
+		if len(p) < 1 || len(p) > 2 || !digits(p) {
+			return s
+		}
+	}
+	return s[:i]
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func digits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// year reads four digits between 1900 and 2099, or two where short is allowed:
+// these lists begin in 2009, so that two digits are of this century.
+func year(s string, short bool) (int, bool) {
+	if !digits(s) || len(s) != 4 && !(short && len(s) == 2) {
+		return 0, false
+	}
+	y, _ := strconv.Atoi(s)
+	if len(s) == 2 {
+		return 2000 + y, true
+	}
+	return y, y >= 1900 && y < 2100
+}
+
+func day(s string) (int, bool) {
+	if s == "1er" || s == "01er" {
+		return 1, true
+	}
+	if len(s) > 2 || !digits(s) {
+		return 0, false
+	}
+	d, _ := strconv.Atoi(s)
+	return d, d >= 1 && d <= 31
+}
+
+// month reads a number or a French (or English) month, whole or abbreviated;
+// named tells which of the two it was.
+func month(s string) (m int, named bool) {
+	if digits(s) {
+		if n, _ := strconv.Atoi(s); len(s) <= 2 && n >= 1 && n <= 12 {
+			return n, false
+		}
+		return 0, false
+	}
+	if m, ok := months[s]; ok {
+		return m, true
+	}
+	return 0, false
+}
+
+var weekdays = map[string]bool{
+	"lundi": true, "mardi": true, "mercredi": true, "jeudi": true, "vendredi": true, "samedi": true, "dimanche": true,
+	"lun": true, "mar": true, "mer": true, "jeu": true, "ven": true, "sam": true, "dim": true,
+}
+
+var months = map[string]int{
+	"janvier": 1, "janv": 1, "jan": 1, "january": 1,
+	"fevrier": 2, "fevr": 2, "fev": 2, "feb": 2, "february": 2,
+	"mars": 3, "mar": 3, "march": 3,
+	"avril": 4, "avr": 4, "apr": 4, "april": 4,
+	"mai": 5, "may": 5,
+	"juin": 6, "jun": 6, "june": 6,
+	"juillet": 7, "juil": 7, "jul": 7, "july": 7,
+	"aout": 8, "aou": 8, "aug": 8, "august": 8,
+	"septembre": 9, "sept": 9, "sep": 9, "september": 9,
+	"octobre": 10, "oct": 10, "october": 10,
+	"novembre": 11, "nov": 11, "november": 11,
+	"decembre": 12, "dec": 12, "december": 12,
+}

@@ -1,0 +1,179 @@
+// Package records reads and writes the CSV files that are ours: the registry,
+// the embedded reference tables, the review that an editor fills in. It stands
+// between gocsv and the rest, because gocsv takes a semicolon file for rows of
+// zero values, is strict about the case of headers and forgets where a row
+// stood. Source files of the lists go through etl/source instead.
+package records
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/gocarina/gocsv"
+
+	"hdsreport/etl"
+	"hdsreport/etl/source"
+)
+
+// Read reads a CSV file into one T a row, whose fields carry gocsv's `csv` tags.
+// An editor's spreadsheet may have written the file: semicolons, Windows-1252, a
+// byte-order mark, headers in capitals and columns in another order or on top
+// are all understood. place, if not nil, tells a row where it stands. A column of T
+// that the file lacks, a column that T lacks and a row of the wrong length are
+// findings; only a file that cannot be read at all is an error.
+func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []etl.Finding, error) {
+	text, _, err := source.Decode(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	rows, lines, err := split(text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if len(rows) == 0 {
+		return nil, nil, nil
+	}
+	header, fs := match(rows[0], columns[T](), file, lines[0])
+	rows[0] = header
+	for i, row := range rows[1:] {
+		if len(row) > len(header) {
+			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "row-too-long", Place: etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1},
+				Message: fmt.Sprintf("the row has %d cells and the header %d", len(row), len(header)), Do: "put a value that holds a separator in quotes"})
+			row = row[:len(header)]
+		}
+		for len(row) < len(header) {
+			row = append(row, "")
+		}
+		rows[i+1] = row
+	}
+	var out []T
+	if err := gocsv.UnmarshalCSV(&grid{rows: rows}, &out); err != nil && !errors.Is(err, gocsv.ErrEmptyCSVFile) {
+		return nil, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if place != nil {
+		for i := range out {
+			place(&out[i], etl.Place{File: file, Row: lines[i+1]})
+		}
+	}
+	return out, fs, nil
+}
+
+// Write gives the CSV text of rows: UTF-8, commas, LF, a header always. The
+// same rows give the same bytes.
+func Write[T any](rows []T) ([]byte, error) { return WriteSeparated(rows, ',') }
+
+// WriteSeparated is Write with another separator.
+func WriteSeparated[T any](rows []T, separator rune) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Comma = separator
+	if err := gocsv.MarshalCSV(rows, gocsv.NewSafeCSVWriter(w)); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// split cuts a text into rows of trimmed cells with the line where each starts;
+// blank rows are left out.
+func split(text []byte) (rows [][]string, lines []int, err error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma = separator(text)
+	r.FieldsPerRecord = -1
+	r.LazyQuotes = true
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			return rows, lines, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		line, _ := r.FieldPos(0)
+		blank := true
+		for i := range row {
+			row[i] = strings.TrimSpace(row[i])
+			blank = blank && row[i] == ""
+		}
+		if !blank {
+			rows, lines = append(rows, row), append(lines, line)
+		}
+	}
+}
+
+// separator is the one that the first line uses most: our headers hold none.
+func separator(text []byte) rune {
+	first, _, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte("\n"))
+	best := ','
+	for _, c := range ";\t" {
+		if bytes.Count(first, []byte(string(c))) > bytes.Count(first, []byte(string(best))) {
+			best = c
+		}
+	}
+	return best
+}
+
+// columns are the names in T's csv tags.
+func columns[T any]() []string {
+	var out []string
+	t := reflect.TypeFor[T]()
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("csv"), ",")
+		if name != "" && name != "-" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// match writes the header as the tags spell it and reports what fits nothing.
+func match(header, want []string, file string, line int) ([]string, []etl.Finding) {
+	var fs []etl.Finding
+	out := make([]string, len(header))
+	at := etl.Place{File: file, Row: line}
+	for i, h := range header {
+		out[i] = strings.ToLower(h)
+		at.Column = i + 1
+		switch {
+		case h == "":
+			out[i] = fmt.Sprintf("column %d", i+1) // gocsv would take two empty headers for one
+		case !slices.Contains(want, out[i]):
+			fs = append(fs, etl.Finding{Severity: etl.Warning, Code: "header-extra", Place: at, Message: fmt.Sprintf("column %q is not one of this table and is not read", h), Do: "the columns are " + strings.Join(want, ", ")})
+		case slices.Contains(out[:i], out[i]):
+			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "header-duplicate", Place: at, Message: fmt.Sprintf("column %q is there twice; the first one is read", h), Do: "remove one"})
+			out[i] = fmt.Sprintf("column %d", i+1)
+		}
+	}
+	at.Column = 0
+	for _, w := range want {
+		if !slices.Contains(out, w) {
+			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "column-missing", Place: at, Message: fmt.Sprintf("no column %q in this table", w), Do: "the columns are " + strings.Join(want, ", ")})
+		}
+	}
+	return out, fs
+}
+
+// grid hands rows to gocsv as if it read them.
+type grid struct {
+	rows [][]string
+	next int
+}
+
+func (g *grid) Read() ([]string, error) {
+	if g.next >= len(g.rows) {
+		return nil, io.EOF
+	}
+	g.next++
+	return g.rows[g.next-1], nil
+}
+
+func (g *grid) ReadAll() ([][]string, error) {
+	rows := g.rows[g.next:]
+	g.next = len(g.rows)
+	return rows, nil
+}

@@ -1,0 +1,90 @@
+// Package registry reads the newsroom's curated tables from the registry folder
+// of a workspace. What they mean is said in etl; here they are only files.
+package registry
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/records"
+)
+
+// Read reads the five tables of a folder. A table that is not there is an empty
+// one. dir is the folder's name in messages.
+func Read(fsys fs.FS, dir string) (etl.Registry, []etl.Finding, error) {
+	var r etl.Registry
+	var found []etl.Finding
+	err := errors.Join(
+		read(fsys, dir, "actors.csv", &r.Actors, &found, func(x *etl.RegistryActor, p etl.Place) { x.Place = p }),
+		read(fsys, dir, "names.csv", &r.Names, &found, func(x *etl.RegistryName, p etl.Place) { x.Place = p }),
+		read(fsys, dir, "decisions.csv", &r.Decisions, &found, func(x *etl.RegistryDecision, p etl.Place) { x.Place = p }),
+		read(fsys, dir, "corrections.csv", &r.Corrections, &found, func(x *etl.Correction, p etl.Place) { x.Place = p }),
+		read(fsys, dir, "accepted.csv", &r.Accepted, &found, func(x *etl.Acceptance, p etl.Place) { x.Place = p }),
+	)
+	return r, found, err
+}
+
+func read[T any](fsys fs.FS, dir, name string, into *[]T, found *[]etl.Finding, place func(*T, etl.Place)) error {
+	data, err := fs.ReadFile(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	rows, findings, err := records.Read(data, path.Join(dir, name), place)
+	*into = rows
+	*found = append(*found, findings...)
+	return err
+}
+
+// Empty is each table with its header alone, by file name.
+func Empty() map[string][]byte {
+	return map[string][]byte{
+		"actors.csv":      header[etl.RegistryActor](),
+		"names.csv":       header[etl.RegistryName](),
+		"decisions.csv":   header[etl.RegistryDecision](),
+		"corrections.csv": header[etl.Correction](),
+		"accepted.csv":    header[etl.Acceptance](),
+	}
+}
+
+func header[T any]() []byte {
+	text, err := records.Write([]T{})
+	if err != nil {
+		panic(err) // a struct of ours without csv tags
+	}
+	return text
+}
+
+// AddAcceptance records in accepted.csv that a person let a refusal through. The
+// table is sorted, so that a diff shows one line.
+func AddAcceptance(dir string, a etl.Acceptance) error {
+	text, err := table(dir, "accepted.csv", true, func(rows []etl.Acceptance) []etl.Acceptance {
+		rows = append(rows, a)
+		slices.SortStableFunc(rows, func(x, y etl.Acceptance) int {
+			return cmp.Or(cmp.Compare(x.Edition, y.Edition), cmp.Compare(x.Date, y.Date), cmp.Compare(x.Code, y.Code))
+		})
+		return rows
+	})
+	if err != nil {
+		return err
+	}
+	return write(dir, "accepted.csv", text)
+}
+
+// write puts a table in its folder, which it makes if need be.
+func write(dir, name string, text []byte) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	_, err := atomicfile.Write(filepath.Join(dir, name), text)
+	return err
+}

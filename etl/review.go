@@ -1,0 +1,142 @@
+package etl
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ReviewKind says what a person is asked.
+type ReviewKind string
+
+const (
+	ReviewPair     ReviewKind = "pair"     // are these two one?
+	ReviewPosition ReviewKind = "position" // is this what it mainly is?
+	ReviewValue    ReviewKind = "value"    // what does this cell say?
+)
+
+// ReviewItem is one thing that awaits an editor's ruling.
+type ReviewItem struct {
+	ID       string // stable: the kind and what it is about
+	Kind     ReviewKind
+	Place    Place
+	Left     string // the actor, or the row, that it is about
+	Right    string // pairs: the other actor
+	Field    Field  // values: which cell
+	Seen     string
+	Proposal string
+	Reason   string
+	Score    float64 // pairs: likeness, 0 to 1
+}
+
+// review gathers what awaits an editor in the published edition: pairs that look
+// alike, positions nobody confirmed, values that could not be read.
+func review(in Input, res *Result) []ReviewItem {
+	items := reviewPairs(in, res)
+	for _, i := range res.inOrder(res.any()) {
+		a := &res.Actors[i]
+		switch a.PositionBy {
+		case ByNobody:
+			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Left: a.ID, Seen: a.Name, Reason: "no rule proposes a position"})
+		case ByRule:
+			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Left: a.ID, Seen: a.Name, Proposal: a.Position, Reason: fmt.Sprintf("the name holds %q", strings.Trim(a.Rule, "*"))})
+		}
+	}
+	for _, l := range Listings {
+		list := &res.Edition.List[l]
+		for i := range list.Rows {
+			row := &list.Rows[i]
+			for _, f := range sortedFields(row.Raw) {
+				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f), Kind: ReviewValue, Left: row.ID, Field: f, Seen: row.Raw[f],
+					Place: Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)}, Reason: fieldLabel(f) + " of " + res.Actors[row.Actor].Name + " could not be read"})
+			}
+		}
+	}
+	return items
+}
+
+// mostReviewed bounds the search for names that look alike: beyond so many
+// unregistered actors nobody rules on pairs, and the search would take longer
+// than the rest of the run. It is reported when it bites.
+const mostReviewed = 20_000
+
+// reviewPairs looks for actors that may be one. Two that the registry both has,
+// or that a decision speaks of, have been ruled on.
+func reviewPairs(in Input, res *Result) []ReviewItem {
+	var open []int32
+	for i := range res.Actors {
+		if !res.Actors[i].Registered {
+			open = append(open, int32(i))
+		}
+	}
+	if len(open) > mostReviewed {
+		res.add([]Finding{{Info, CodeReview, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d actors are not in the registry, too many to look for names that are alike", len(open)), "compare them with hdsreport match --left --right"}})
+		return nil
+	}
+	if len(open) == 0 || in.Namer == nil {
+		return nil
+	}
+	ruled := map[[2]int32]bool{}
+	byID := res.called()
+	for _, d := range in.Registry.Decisions {
+		l, okL := byID[d.Left]
+		r, okR := byID[d.Right]
+		if okL && okR {
+			ruled[pairOf(l, r)] = true
+		}
+	}
+	var items []ReviewItem
+	for p, v := range likely(in.Namer, res, open) {
+		if ruled[p] {
+			continue
+		}
+		a, b := &res.Actors[p[0]], &res.Actors[p[1]]
+		if a.ID > b.ID {
+			a, b = b, a
+		}
+		items = append(items, ReviewItem{ID: "pair:" + a.ID + "+" + b.ID, Kind: ReviewPair, Left: a.ID, Right: b.ID,
+			Seen: a.Name + " / " + b.Name, Reason: strings.Join(v.Reasons, "; "), Score: v.Score})
+	}
+	slices.SortFunc(items, func(a, b ReviewItem) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
+	return items
+}
+
+func pairOf(a, b int32) [2]int32 { return [2]int32{min(a, b), max(a, b)} }
+
+// any are the actors on either list of the published edition.
+func (res *Result) any() []int32 {
+	var out []int32
+	for i := range res.Actors {
+		if res.On[Approved][int32(i)] || res.On[Certified][int32(i)] {
+			out = append(out, int32(i))
+		}
+	}
+	return out
+}
+
+func sortedFields(m map[Field]string) []Field {
+	out := make([]Field, 0, len(m))
+	for f := range m {
+		out = append(out, f)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// accepted turns the gate's refusals into findings: those that hold, and those
+// that a person let through.
+func accepted(refusals []Refusal) []Finding {
+	var fs []Finding
+	for _, r := range refusals {
+		f := r.Finding
+		if r.Accepted != nil {
+			f.Severity = Info
+			f.Code = CodeAccepted
+			f.Message = fmt.Sprintf("%s: %s; let through by %s on %s", r.Finding.Code, f.Message, r.Accepted.By, cmp.Or(r.Accepted.Date, "an unknown day"))
+			f.Do = ""
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}

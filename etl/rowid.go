@@ -1,0 +1,60 @@
+package etl
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
+// rowIDs gives every row of a list its identifier: the actor's id, then what
+// tells its rows apart (the certificate's number, or a short hash of the raw
+// prestation), with an ordinal only for exact twins. It is reported when a row
+// stands there twice, since an ordinal is all that tells the two apart.
+func rowIDs(l *List, list Listing, actors []Actor) []Finding {
+	var fs []Finding
+	same := make(map[string][]int, len(l.Rows))
+	for i := range l.Rows {
+		row := &l.Rows[i]
+		row.ID = actors[row.Actor].ID
+		switch {
+		case list == Certified && row.Number != "":
+			row.ID += "/" + slug(row.Number)
+		case list == Approved && row.Service != "":
+			row.ID += "/" + shortHash(row.Service)
+		}
+		same[row.ID] = append(same[row.ID], i)
+	}
+	for _, twins := range same {
+		if len(twins) < 2 {
+			continue
+		}
+		// By their dates first, so that a file in another order gives the same ids.
+		slices.SortFunc(twins, func(a, b int) int {
+			x, y := &l.Rows[a], &l.Rows[b]
+			return cmp.Or(x.From.Compare(y.From), x.Until.Compare(y.Until), cmp.Compare(x.Name, y.Name),
+				cmp.Compare(x.Types, y.Types), cmp.Compare(x.Activities.Yes, y.Activities.Yes), cmp.Compare(x.Activities.Unknown, y.Activities.Unknown),
+				cmp.Compare(x.Body, y.Body), cmp.Compare(x.Number, y.Number), cmp.Compare(x.Service, y.Service), slices.Compare(x.Extra, y.Extra), cmp.Compare(x.Line, y.Line))
+		})
+		for n, i := range twins[1:] {
+			row := &l.Rows[i]
+			row.ID += "#" + strconv.Itoa(n+2) // no certificate number gives a "#"
+			fs = append(fs, Finding{Warning, CodeRowRepeated, Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)},
+				"a second row of " + actors[row.Actor].Name + " with the same " + twinField[list] + "; both are kept", "remove one from the file if it is a copy"})
+		}
+	}
+	return fs
+}
+
+var twinField = [2]string{Approved: "prestation", Certified: "certificate number"}
+
+// slug keeps what an identifier needs of a certificate number.
+func slug(s string) string {
+	b := make([]byte, 0, len(s))
+	for _, c := range []byte(fold(s)) {
+		if c == ' ' {
+			c = '-'
+		}
+		b = append(b, c)
+	}
+	return string(b)
+}

@@ -1,0 +1,139 @@
+package etl
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"hdsreport/etl/identity"
+)
+
+// Input is a workspace, read: everything that a run depends on.
+type Input struct {
+	Editions   []EditionInput // up to the one to publish, which is the last; by rising date
+	Registry   Registry
+	Reference  Reference
+	Thresholds Thresholds
+	Namer      *identity.Namer
+	Found      []Finding // by the readers, before the pipeline
+}
+
+// Result is what a run found out.
+type Result struct {
+	Edition  *Edition // the published one: the last of Editions
+	Editions []Edition
+	Actors   []Actor
+	On       [2]map[int32]bool // who is on each list of the published edition
+	Changes  [2]Changes
+	Moved    []int32
+	Findings []Finding // sorted by place
+	Refusals []Refusal
+	Review   []ReviewItem
+	Stats    Stats
+
+	rank []int32 // of each actor in French alphabetical order
+}
+
+// Refused tells that the gate holds the edition back.
+func (res *Result) Refused() bool {
+	return slices.ContainsFunc(res.Refusals, func(r Refusal) bool { return r.Accepted == nil })
+}
+
+// Run is the whole job. It reads every edition's lists, says who is who across
+// them, gives each actor its position, puts the editors' corrections on top,
+// compares with what was there before, decides what must not be published, and
+// counts.
+func Run(in Input) *Result {
+	res := &Result{Findings: slices.Clone(in.Found)}
+
+	// Read and clean: cells to rows, values to dates and activities.
+	res.readAll(in)
+	res.Edition = &res.Editions[len(res.Editions)-1]
+
+	// Identify: spellings to actors, rows to identifiers.
+	actors, found := identify(in.Namer, &in.Registry, res.Editions)
+	res.Actors = actors
+	res.add(found)
+	for _, l := range Listings {
+		res.add(rowIDs(&res.Edition.List[l], l, res.Actors))
+	}
+
+	// Classify, then let the editors' corrections win.
+	res.add(classify(&in.Reference, &in.Registry, res.Actors))
+	res.add(correct(&in.Reference, &in.Registry, res.Edition, res.Actors))
+	res.order()
+
+	// Compare with the editions before.
+	for _, l := range Listings {
+		res.On[l] = res.Edition.List[l].actors()
+	}
+	for _, l := range Listings {
+		res.Changes[l] = changes(res, l)
+	}
+	res.Moved = moved(&in.Registry, res)
+
+	// Check what may be published, and say what awaits an editor.
+	res.Refusals = gate(&in.Registry, in.Thresholds, res)
+	res.add(accepted(res.Refusals))
+	res.Review = review(in, res)
+	SortFindings(res.Findings)
+
+	// Count.
+	res.Stats = count(&in.Reference, res)
+	return res
+}
+
+func (res *Result) add(fs []Finding) { res.Findings = append(res.Findings, fs...) }
+
+// readAll reads the lists, several at a time: they do not know each other.
+func (res *Result) readAll(in Input) {
+	res.Editions = make([]Edition, len(in.Editions))
+	found := make([][2][]Finding, len(in.Editions))
+	var wg sync.WaitGroup
+	for e, ed := range in.Editions {
+		date, _ := ParseEdition(ed.ID)
+		res.Editions[e] = Edition{ID: ed.ID, Date: date}
+		for _, l := range Listings {
+			wg.Go(func() {
+				res.Editions[e].List[l], found[e][l] = readList(&in.Reference, date, l, ed.Sources[l])
+			})
+		}
+	}
+	wg.Wait()
+	for e := range found {
+		for _, fs := range found[e] {
+			res.add(fs)
+		}
+	}
+}
+
+// order ranks the actors as a French reader expects them: accents and case
+// decide last, then the id.
+func (res *Result) order() {
+	c := collate.New(language.French, collate.Loose)
+	var buf collate.Buffer
+	keys := make([][]byte, len(res.Actors))
+	for i := range res.Actors {
+		keys[i] = slices.Clone(c.KeyFromString(&buf, res.Actors[i].Name))
+		buf.Reset()
+	}
+	byRank := make([]int32, len(res.Actors))
+	for i := range byRank {
+		byRank[i] = int32(i)
+	}
+	slices.SortFunc(byRank, func(a, b int32) int {
+		return cmp.Or(slices.Compare(keys[a], keys[b]), cmp.Compare(res.Actors[a].Name, res.Actors[b].Name), cmp.Compare(res.Actors[a].ID, res.Actors[b].ID))
+	})
+	res.rank = make([]int32, len(res.Actors))
+	for r, a := range byRank {
+		res.rank[a] = int32(r)
+	}
+	for _, l := range Listings {
+		slices.SortFunc(res.Edition.List[l].Rows, func(a, b Row) int {
+			return cmp.Or(cmp.Compare(res.rank[a.Actor], res.rank[b.Actor]), cmp.Compare(a.ID, b.ID))
+		})
+	}
+}

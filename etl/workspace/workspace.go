@@ -1,0 +1,264 @@
+// Package workspace knows the folders of a workspace: which editions there are,
+// which files are theirs, and how they become the pipeline's input.
+package workspace
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"hdsreport/etl"
+	"hdsreport/etl/registry"
+	"hdsreport/etl/source"
+)
+
+// Formats are the extensions that a listing's file may have.
+var Formats = []string{"csv", "tsv", "xlsx", "html", "ods", "json"}
+
+// Layout is where a workspace keeps things, relative to Root, and how its
+// listings are read.
+type Layout struct {
+	Root      string
+	Editions  string
+	Registry  string
+	MaxBytes  int64
+	Lists     [2]ListLayout
+	Reference *etl.Reference
+	// Declared reads what a .source.yaml declares about its file.
+	Declared func(text []byte, file string) (Declared, error)
+}
+
+// ListLayout is the reading of one listing, where its files do not say it.
+type ListLayout struct {
+	URL       string
+	Numbering string
+	Sheet     string
+}
+
+// Declared is what is declared about a listing's file.
+type Declared struct {
+	URL, Publisher, Retrieved, SHA256, Numbering string
+}
+
+// Open reads the registry and the editions up to the wanted one, or up to the
+// newest if edition is empty. A folder that is no edition's name, two files for
+// one listing and files that belong to nothing are findings; a file that cannot
+// be read at all is an error.
+func Open(l Layout, edition string) (etl.Input, error) {
+	var in etl.Input
+	names, found, err := l.editions()
+	in.Found = found
+	if err != nil {
+		return in, err
+	}
+	if edition == "" {
+		edition = names[len(names)-1]
+	}
+	at := slices.Index(names, edition)
+	if at < 0 {
+		return in, fmt.Errorf("%s: there is no edition %s; there are %s", l.Editions, edition, strings.Join(names, ", "))
+	}
+	// A table that is not there is an empty one; a folder that is not there may be
+	// a misspelt one, and every decision in the right one would be lost.
+	if _, err := os.Stat(filepath.Join(l.Root, l.Registry)); errors.Is(err, fs.ErrNotExist) {
+		in.Found = append(in.Found, etl.Finding{Severity: etl.Warning, Code: "registry-missing", Place: etl.Place{File: l.Registry},
+			Message: "there is no such folder: no name, position or decision of an editor is known", Do: "make it, as hdsreport init does, or correct registry in the configuration"})
+	}
+	in.Registry, found, err = registry.Read(os.DirFS(filepath.Join(l.Root, l.Registry)), l.Registry)
+	in.Found = append(in.Found, found...)
+	if err != nil {
+		return in, err
+	}
+	var files []file
+	for _, name := range names[:at+1] {
+		more, found, err := l.files(name, len(in.Editions))
+		in.Found = append(in.Found, found...)
+		if err != nil {
+			return in, err
+		}
+		files = append(files, more...)
+		in.Editions = append(in.Editions, etl.EditionInput{ID: name})
+	}
+	found, err = l.readAll(files, in.Editions)
+	in.Found = append(in.Found, found...)
+	return in, err
+}
+
+// Loose is the input of files that stand in no workspace: one edition, no
+// registry. A list whose name is empty is missing.
+func Loose(l *Layout, edition string, names [2]string) (etl.Input, error) {
+	in := etl.Input{Editions: []etl.EditionInput{{ID: edition}}}
+	var errs []error
+	for _, list := range etl.Listings {
+		if names[list] == "" {
+			continue
+		}
+		src, found, err := l.Read(list, names[list], filepath.ToSlash(names[list]))
+		in.Editions[0].Sources[list] = src
+		in.Found = append(in.Found, found...)
+		errs = append(errs, err)
+	}
+	return in, errors.Join(errs...)
+}
+
+// editions are the names of the editions' folders by the days they stand for.
+func (l *Layout) editions() ([]string, []etl.Finding, error) {
+	dir := filepath.Join(l.Root, l.Editions)
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%s: there is no such folder; put the lists in %s/YYYY-MM-DD/agrees.csv and certifies.csv", l.Editions, l.Editions)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	var found []etl.Finding
+	var names []string
+	days := map[etl.Date]string{}
+	for _, e := range entries {
+		day, ok := etl.ParseEdition(e.Name())
+		if !e.IsDir() || !ok {
+			if !strings.HasPrefix(e.Name(), ".") {
+				found = append(found, etl.Finding{Severity: etl.Warning, Code: "edition-name", Place: etl.Place{File: path.Join(l.Editions, e.Name())}, Message: "this is not an edition and is not read", Do: "name the folder YYYY-MM-DD or YYYY-MM"})
+			}
+			continue
+		}
+		if other := days[day]; other != "" {
+			return nil, found, fmt.Errorf("%s: %s and %s stand for the same day; keep one", l.Editions, other, e.Name())
+		}
+		days[day] = e.Name()
+		names = append(names, e.Name())
+	}
+	if len(names) == 0 {
+		return nil, found, fmt.Errorf("%s: there is no edition in it; put the lists in %s/YYYY-MM-DD/agrees.csv and certifies.csv", l.Editions, l.Editions)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		x, _ := etl.ParseEdition(a)
+		y, _ := etl.ParseEdition(b)
+		return x.Compare(y)
+	})
+	return names, found, nil
+}
+
+// file is one listing's file of one edition.
+type file struct {
+	edition int // index
+	list    etl.Listing
+	name    string // relative to the workspace, with slashes
+}
+
+// files are the listings' files of an edition.
+func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error) {
+	dir := path.Join(l.Editions, edition)
+	entries, err := os.ReadDir(filepath.Join(l.Root, filepath.FromSlash(dir)))
+	if err != nil {
+		return nil, nil, err
+	}
+	var found []etl.Finding
+	var out []file
+	var beside []string // .source.yaml files
+	unread := func(name, message, do string) {
+		found = append(found, etl.Finding{Severity: etl.Warning, Code: "file-unread", Place: etl.Place{File: path.Join(dir, name)}, Message: message, Do: do})
+	}
+	for _, e := range entries {
+		base, ext, _ := strings.Cut(e.Name(), ".")
+		list := slices.IndexFunc(etl.Listings[:], func(x etl.Listing) bool { return x.FileName() == strings.ToLower(base) })
+		ext = strings.ToLower(ext)
+		if ext == "htm" {
+			ext = "html"
+		}
+		switch {
+		case strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$"):
+			continue // a spreadsheet's lock, a system's folder settings
+		case e.IsDir() && (strings.HasSuffix(base, "_files") || strings.HasSuffix(base, "_fichiers")):
+			continue // the images of a page that a browser saved
+		case list >= 0 && (ext == "source.yaml" || ext == "source.yml"):
+			beside = append(beside, e.Name())
+			continue
+		case list < 0:
+			unread(e.Name(), "this file belongs to no list and is not read", "name it agrees or certifies, with one of the endings "+strings.Join(Formats, ", "))
+			continue
+		}
+		// Another ending is read all the same: the reader goes by what is in the
+		// file, and refuses a PDF or an old .xls by name.
+		if i := slices.IndexFunc(out, func(f file) bool { return f.list == etl.Listing(list) }); i >= 0 {
+			return nil, found, fmt.Errorf("%s: both %s and %s are the %s list; keep one", dir, path.Base(out[i].name), e.Name(), etl.Listing(list))
+		}
+		out = append(out, file{index, etl.Listing(list), path.Join(dir, e.Name())})
+	}
+	for _, name := range beside {
+		if !slices.ContainsFunc(out, func(f file) bool { return path.Base(sourceYAML(f.name)) == name }) {
+			unread(name, "this describes no file of the edition and is not read", "name it as its list's file, with .source.yaml for the ending")
+		}
+	}
+	return out, found, nil
+}
+
+// readAll reads files, several at a time.
+func (l *Layout) readAll(files []file, editions []etl.EditionInput) ([]etl.Finding, error) {
+	type result struct {
+		src   etl.Source
+		found []etl.Finding
+		err   error
+	}
+	results := make([]result, len(files))
+	var wg sync.WaitGroup
+	for i, f := range files {
+		wg.Go(func() {
+			r := &results[i]
+			r.src, r.found, r.err = l.Read(f.list, filepath.Join(l.Root, filepath.FromSlash(f.name)), f.name)
+		})
+	}
+	wg.Wait()
+	var found []etl.Finding
+	var errs []error
+	for i, f := range files {
+		found = append(found, results[i].found...)
+		errs = append(errs, results[i].err)
+		editions[f.edition].Sources[f.list] = results[i].src
+	}
+	return found, errors.Join(errs...)
+}
+
+// Read reads one listing's file and what is declared beside it. display is the
+// file's name in messages.
+func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl.Finding, error) {
+	opts := l.Lists[list]
+	src := etl.Source{URL: opts.URL, Numbering: opts.Numbering}
+	headers := etl.NewHeaders(l.Reference, list)
+	table, found, err := source.ReadFile(name, display, source.Options{MaxBytes: l.MaxBytes, Sheet: opts.Sheet, Recognise: headers.Recognise})
+	if err != nil {
+		return src, found, err
+	}
+	src.Table = table
+	text, err := os.ReadFile(sourceYAML(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return src, found, nil
+	}
+	if err != nil {
+		return src, found, err
+	}
+	besideDisplay := sourceYAML(display)
+	d, err := l.Declared(text, besideDisplay)
+	if err != nil {
+		return src, found, err
+	}
+	src.URL, src.Numbering = cmp.Or(d.URL, src.URL), cmp.Or(d.Numbering, src.Numbering)
+	src.Publisher, src.Retrieved = d.Publisher, d.Retrieved
+	if d.SHA256 != "" && !strings.EqualFold(d.SHA256, table.SHA256) {
+		found = append(found, etl.Finding{Severity: etl.Warning, Code: "source-changed", Place: etl.Place{File: display},
+			Message: fmt.Sprintf("the file is not the one that %s describes: its SHA-256 is %s", besideDisplay, table.SHA256), Do: "download it again, or correct the sum if the change is meant"})
+	}
+	return src, found, nil
+}
+
+// sourceYAML is the file beside a listing's that says where it comes from.
+func sourceYAML(name string) string {
+	return strings.TrimSuffix(name, filepath.Ext(name)) + ".source.yaml"
+}
