@@ -33,6 +33,7 @@ type Sheet struct {
 	PrintColumns int
 	// PrintTitle is the range of rows [from, to) repeated on each printed page.
 	PrintTitle [2]int
+	PageBreaks []int // rows that start a printed page
 	Landscape  bool
 	Gridlines  bool
 	Tab        string // colour of the tab, RRGGBB
@@ -60,27 +61,32 @@ type Style string
 
 // The closed set of styles.
 const (
-	StylePlain    Style = ""
-	StyleTitle    Style = "title"    // the sheet's title
-	StyleSubtitle Style = "subtitle" // date, source
-	StyleNotice   Style = "notice"   // a sentence that must not be missed: reconstruction, partial list, what the gate let through
-	StyleHeading  Style = "heading"  // of a block
-	StyleNote     Style = "note"     // how it was computed, whom it counts
-	StyleHeader   Style = "header"   // column header of a block
-	StyleHeaderR  Style = "headerr"  // the same above numbers, to the right
-	StyleLabel    Style = "label"    // row label of a block
-	StyleKey      Style = "key"      // key figure, large
-	StyleKeyLabel Style = "keylabel" // its label
-	StyleNumber   Style = "number"
-	StyleDecimal  Style = "decimal"
-	StylePercent  Style = "percent"
-	StyleDelta    Style = "delta" // signed change
-	StyleFact     Style = "fact"  // an edition fact: a value that cannot be live
-	StyleFactDec  Style = "factdec"
-	StyleText     Style = "text"
-	StyleWrap     Style = "wrap" // text over several lines
-	StyleDate     Style = "date"
-	StyleLink     Style = "link"
+	StylePlain      Style = ""
+	StyleTitle      Style = "title"    // the sheet's title
+	StyleSubtitle   Style = "subtitle" // date, source
+	StyleNotice     Style = "notice"   // a sentence that must not be missed: reconstruction, partial list, what the gate let through
+	StyleHeading    Style = "heading"  // of a block
+	StyleNote       Style = "note"     // how it was computed, whom it counts
+	StyleNoteLine   Style = "noteline" // the same on one line that runs over the cells to its right
+	StyleHeader     Style = "header"   // column header of a block
+	StyleHeaderR    Style = "headerr"  // the same above numbers, to the right
+	StyleLabel      Style = "label"    // row label of a block
+	StyleKey        Style = "key"      // key figure, large
+	StyleKeyLabel   Style = "keylabel" // its label
+	StyleNumber     Style = "number"
+	StyleDecimal    Style = "decimal"
+	StylePercent    Style = "percent"
+	StyleDelta      Style = "delta"  // signed change
+	StyleKeyDec     Style = "keydec" // key figure with one decimal
+	StyleDeltaDec   Style = "deltadec"
+	StyleTotal      Style = "total" // a number that sums those above
+	StyleTotalLabel Style = "totallabel"
+	StyleFact       Style = "fact" // an edition fact: a value that cannot be live
+	StyleFactDec    Style = "factdec"
+	StyleText       Style = "text"
+	StyleWrap       Style = "wrap" // text over several lines
+	StyleDate       Style = "date"
+	StyleLink       Style = "link"
 )
 
 // Kind is the type of a value.

@@ -1,5 +1,7 @@
 package report
 
+import "hdsreport/etl"
+
 // Expr is a figure: a small closed set, evaluated once in Go (eval.go) and
 // rendered once a target. Every count is of distinct actors unless it says rows.
 type Expr interface{ isExpr() }
@@ -38,6 +40,7 @@ type Cond struct {
 	Column string // Column.ID
 	Op     Op
 	Value  Value
+	Or     []Value // with Equal and NotEqual: these count like Value
 }
 
 // Op compares. Equality of texts ignores case, as spreadsheets do, and knows no
@@ -71,5 +74,29 @@ type AlsoIn struct {
 	Yes, No string
 }
 
+// Covered is how many of the Columns hold Yes in any of the rows of the same
+// actor; the text Unknown where one of them holds Unknown in a row and Yes in
+// none. It costs rows times rows, like AlsoIn.
+type Covered struct {
+	Key          string // Column.ID, numeric
+	Columns      []string
+	Yes, Unknown string
+}
+
+// Extended is the row's date, later by Months where it lies within a span; the
+// first span that holds it counts. Blank where there is no date.
+type Extended struct {
+	Column string
+	Spans  []Span
+}
+
+// Span is a stretch of days, both included.
+type Span struct {
+	From, To etl.Date
+	Months   int
+}
+
+func (Covered) isRowExpr()    {}
+func (Extended) isRowExpr()   {}
 func (CountEqual) isRowExpr() {}
 func (AlsoIn) isRowExpr()     {}

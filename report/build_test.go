@@ -1,0 +1,186 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"hdsreport/config"
+	"hdsreport/etl"
+	"hdsreport/etl/identity"
+	"hdsreport/etl/workspace"
+	"hdsreport/report"
+)
+
+// build makes the book of a sample workspace.
+func build(t testing.TB, root, edition, language string) (*report.Book, *etl.Result) {
+	t.Helper()
+	c, err := config.Load(root+"/hdsreport.yaml", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := c.FullReference()
+	in, err := workspace.Open(workspace.Layout{Root: root, Editions: c.Editions, Registry: c.Registry, Reference: &ref,
+		Declared: func(text []byte, file string) (workspace.Declared, error) {
+			s, err := config.ParseSource(text, file)
+			return workspace.Declared{Numbering: s.ActivityNumbering, URL: s.URL, Publisher: s.Publisher}, err
+		}}, edition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Reference, in.Thresholds, in.Namer = ref, c.Thresholds(), identity.New(config.IdentityTables())
+	res := etl.Run(in)
+	return report.Build(res, &ref, report.Options{
+		Labels: report.Labels{Language: language, Texts: config.Labels(language)}, Title: c.Report.Title,
+		SourceName: c.Report.SourceName, SourceURL: c.Report.SourceURL, Notice: c.Report.Notice, ExtraColumns: c.Report.ExtraColumns,
+	}), res
+}
+
+// figure finds the value of a line of the summary by its label.
+func figure(t *testing.T, b *report.Book, heading, label string, col int) report.Value {
+	t.Helper()
+	in := false
+	for _, l := range b.Sheets[2].Lines {
+		if l.Cells[0].Style == report.StyleHeading {
+			in = l.Cells[0].Value.Text == heading
+		}
+		if !in || l.Cells[0].Value.Text != label {
+			continue
+		}
+		for _, c := range l.Cells {
+			if c.Col == col {
+				return c.Value
+			}
+		}
+	}
+	t.Fatalf("the summary has no %q under %q", label, heading)
+	return report.Value{}
+}
+
+// TestFiguresComputedTwice: what the book's expressions give over its tables is
+// what the pipeline counted from its rows. The two share no code.
+func TestFiguresComputedTwice(t *testing.T) {
+	for _, edition := range []string{"2019-02", "2019-06-17"} {
+		b, res := build(t, "../samples", edition, "fr")
+		st := res.Stats
+		keys := "Chiffres clés"
+		for _, f := range []struct {
+			heading, label string
+			col            int
+			want           float64
+		}{
+			{keys, "Acteurs agréés", 1, float64(st.Approved.Actors)},
+			{keys, "Acteurs certifiés", 1, float64(st.Certified.Actors)},
+			{keys, "Sur les deux listes", 1, float64(st.Both.Actors)},
+			{keys, "Sur au moins une liste", 1, float64(st.Any.Actors)},
+			{keys, "Certifiés pour les six activités", 1, float64(st.Activities.All.Actors)},
+			{"Positionnement principal", "Total", 3, float64(st.Any.Actors)},
+			{"Types de certificat et organismes certificateurs", "Infrastructure physique", 1, float64(st.Types[0].Actors)},
+			{"Types de certificat et organismes certificateurs", "Infogéreur", 1, float64(st.Types[1].Actors)},
+		} {
+			if got := figure(t, b, f.heading, f.label, f.col).Num; got != f.want {
+				t.Errorf("%s: %s: the book says %v, the pipeline %v", edition, f.label, got, f.want)
+			}
+		}
+		for _, p := range st.Positions {
+			for col, want := range map[int]int{1: *p.Approved, 2: *p.Certified, 3: *p.Any} {
+				if got := figure(t, b, "Positionnement principal", p.Label, col).Num; got != float64(want) {
+					t.Errorf("%s: position %s, column %d: the book says %v, the pipeline %d", edition, p.Code, col, got, want)
+				}
+			}
+		}
+		mean := figure(t, b, keys, "Activités par acteur certifié, en moyenne", 1).Num
+		if diff := mean - *st.Activities.Mean; diff < -0.005 || diff > 0.005 {
+			t.Errorf("%s: the mean is %v in the book, %v in the pipeline", edition, mean, *st.Activities.Mean)
+		}
+		for i, k := range st.Activities.ByActivity {
+			label := []string{"Sites physiques", "Infrastructure matérielle", "Infrastructure virtuelle", "Plateforme", "Administration et exploitation", "Sauvegarde"}[i]
+			if got := figure(t, b, "Activités couvertes par les certifiés", label, 1).Num; got != float64(k.Actors) {
+				t.Errorf("%s: %s: the book says %v, the pipeline %d", edition, k.Key, got, k.Actors)
+			}
+		}
+	}
+}
+
+// TestKeyFiguresAreLive: no key figure of a list that is there is typed in.
+func TestKeyFiguresAreLive(t *testing.T) {
+	b, _ := build(t, "../samples", "", "fr")
+	keys := 0
+	for _, l := range b.Sheets[2].Lines {
+		for _, c := range l.Cells {
+			if c.Style == report.StyleKey || c.Style == report.StyleKeyDec {
+				keys++
+				if c.Expr == nil {
+					t.Errorf("row %d: the key figure %q has no expression", l.Row+1, l.Cells[0].Value.Text)
+				}
+			}
+			if c.Expr != nil && b.Eval(c.Expr) != c.Value {
+				t.Errorf("row %d: %v is not what its expression gives", l.Row+1, c.Value)
+			}
+		}
+	}
+	if keys != 6 {
+		t.Errorf("%d key figures, want 6", keys)
+	}
+}
+
+// TestMissingList: a list that an edition lacks is said to be missing, on its
+// sheet and in every figure that needs it; it is never a zero.
+func TestMissingList(t *testing.T) {
+	b, _ := build(t, "../samples/observed-2026", "", "fr")
+	approved := b.Sheets[0].Table
+	if approved.Len != 1 || approved.Columns[0].At(0).Text != "n.d." {
+		t.Errorf("the sheet of the missing list has %d rows, first %q; want one that says n.d.", approved.Len, approved.Columns[0].At(0).Text)
+	}
+	for _, label := range []string{"Acteurs agréés", "Sur les deux listes", "Sur au moins une liste"} {
+		if got := figure(t, b, "Chiffres clés", label, 1).Text; got != "n.d." {
+			t.Errorf("%s: %q, want n.d.", label, got)
+		}
+	}
+	if got := figure(t, b, "Positionnement principal", "ESN", 1).Text; got != "n.d." {
+		t.Errorf("approved ESN: %q, want n.d.", got)
+	}
+}
+
+// TestNoticeOnEverySheet: a reconstruction says so wherever it is opened.
+func TestNoticeOnEverySheet(t *testing.T) {
+	b, _ := build(t, "../samples", "", "fr")
+	for _, s := range b.Sheets {
+		said := false
+		for _, l := range s.Lines {
+			for _, c := range l.Cells {
+				said = said || c.Style == report.StyleNotice && strings.Contains(c.Value.Text, "ce n’est pas une liste officielle")
+			}
+		}
+		if !said {
+			t.Errorf("the sheet %s does not say that it is a reconstruction", s.Name)
+		}
+	}
+}
+
+// TestLabelsAreThere: no sheet shows a key instead of a text, in either language.
+func TestLabelsAreThere(t *testing.T) {
+	for _, language := range []string{"fr", "en"} {
+		b, _ := build(t, "../samples", "", language)
+		check := func(where, s string) {
+			if strings.ContainsAny(s, "⟨⟩{}") {
+				t.Errorf("%s: %s: %q", language, where, s)
+			}
+		}
+		for _, s := range b.Sheets {
+			check("tab", s.Name)
+			for _, l := range s.Lines {
+				for _, c := range l.Cells {
+					check(s.Name, c.Value.Text)
+				}
+			}
+			for _, c := range s.Charts {
+				check(s.Name, c.Title+c.Alt)
+			}
+			if s.Table != nil {
+				for _, c := range s.Table.Columns {
+					check(s.Name, c.Header)
+				}
+			}
+		}
+	}
+}

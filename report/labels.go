@@ -1,0 +1,81 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"hdsreport/etl"
+)
+
+// Labels are the texts of the sheets in one language, by key; config holds the
+// table. {name} in a text stands for a value.
+type Labels struct {
+	Language string // fr or en
+	Texts    map[string]string
+}
+
+// Get is a text with its values put in, given as name, value, name, value. An
+// unknown key is a mistake in this program, and shows itself as the key.
+func (l Labels) Get(key string, pairs ...string) string {
+	text, ok := l.Texts[key]
+	if !ok {
+		return "⟨" + key + "⟩"
+	}
+	if len(pairs) == 0 {
+		return text
+	}
+	for i := range pairs {
+		if i%2 == 0 {
+			pairs[i] = "{" + pairs[i] + "}"
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// nbsp keeps what it stands between on one line.
+const nbsp = "\u00a0"
+
+var monthNames = map[string][12]string{
+	"fr": {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
+	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+// Date writes a date out: "17 juin 2019", "1er avril 2018", "juin 2019".
+func (l Labels) Date(d etl.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	year := strconv.Itoa(int(d.Year))
+	if d.Month == 0 {
+		return year
+	}
+	out := monthNames[l.Language][d.Month-1] + nbsp + year
+	if !d.Full() {
+		return out
+	}
+	day := strconv.Itoa(int(d.Day))
+	if d.Day == 1 && l.Language == "fr" {
+		day = "1er"
+	}
+	return day + nbsp + out
+}
+
+// Edition writes an edition's name out, as precise as it is.
+func (l Labels) Edition(id string) string {
+	d, ok := etl.ParseDate(id)
+	if !ok {
+		return id
+	}
+	return l.Date(d)
+}
+
+// names lists names for a sentence: all of them while they are few.
+func (l Labels) names(names []string, most int) string {
+	if len(names) == 0 {
+		return l.Get("names.none")
+	}
+	if len(names) > most {
+		return l.Get("names.more", "names", strings.Join(names[:most], ", "), "n", strconv.Itoa(len(names)-most))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,533 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hdsreport/etl"
+)
+
+// The columns of the summary. Every block has its labels in the first and its
+// numbers in the next three; the wide one holds sentences, or a chart.
+const (
+	colLabel = iota
+	colFirst
+	colSecond
+	colThird
+	colWide
+)
+
+var summaryWidths = []float64{46, 13, 13, 13, 78}
+
+const (
+	// Characters that fit on a line of a note, in its smaller type: in the first
+	// column, in the wide one, across the page.
+	labelChars  = 54
+	wideChars   = 90
+	pageChars   = 185
+	noticeChars = 215 // on a line of a notice, which may run to the page's edge
+
+	noteHeight = 12.5 // points of one line of a note
+	rowHeight  = 16   // points of an ordinary row
+	wideWidth  = 548  // pixels of the wide column
+	mostNames  = 40   // in one cell; more are counted
+)
+
+// page writes the summary from top to bottom.
+type page struct {
+	*builder
+	sheet *Sheet
+	row   int
+}
+
+// summary is the third sheet. Its blocks stand in the order of what readers ask
+// first.
+func (b *builder) summary() *Sheet {
+	p := &page{builder: b, sheet: &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths,
+		PrintColumns: len(summaryWidths), Landscape: true, Tab: "C55A11"}}
+	p.opening()
+	p.keyFigures()
+	p.newPage()
+	p.positions()
+	p.activities()
+	p.newPage()
+	p.activityCounts()
+	p.certificates()
+	p.history()
+	p.newPage()
+	p.changes()
+	p.deadlines()
+	p.awaiting()
+	p.provenance()
+	return p.sheet
+}
+
+// line adds a row of cells.
+func (p *page) line(height float64, cells ...Cell) int {
+	at := p.row
+	if height == 0 {
+		height = rowHeight
+	}
+	p.sheet.Lines = append(p.sheet.Lines, Line{Row: at, Height: height, Cells: cells})
+	p.row++
+	return at
+}
+
+// heading opens a block. The row above it stays clear by its height, not by a
+// blank row, which readers of the screen would stumble over.
+func (p *page) heading(key string) int {
+	return p.line(30, Cell{Value: TextOf(p.l.Get(key)), Style: StyleHeading, Span: colWide})
+}
+
+// columns writes the headers of a block; an empty one carries the band on to the
+// next.
+func (p *page) columns(label string, rest ...string) {
+	cells := []Cell{{Col: colLabel, Value: TextOf(label), Style: StyleHeader}}
+	for i, h := range rest {
+		style := StyleHeaderR
+		if i+1 == colWide {
+			style = StyleHeader
+		}
+		cells = append(cells, Cell{Col: i + 1, Value: TextOf(h), Style: style})
+	}
+	p.line(24, cells...)
+}
+
+// note says how a block was computed, on lines that run over the columns to the
+// right: a merged cell would trouble screen readers and sorting.
+func (p *page) note(text string) {
+	for _, line := range splitLines(text, pageChars) {
+		p.noteLine(line)
+	}
+}
+
+func (p *page) noteLine(text string) {
+	p.line(noteHeight+2, Cell{Value: TextOf(text), Style: StyleNoteLine, Span: len(summaryWidths)})
+}
+
+func (p *page) notice(text string) {
+	for _, line := range splitLines(text, noticeChars) {
+		p.line(21, Cell{Value: TextOf(line), Style: StyleNotice, Span: len(summaryWidths)})
+	}
+}
+
+// newPage starts a printed page before the next row, so that no block is cut.
+func (p *page) newPage() { p.sheet.PageBreaks = append(p.sheet.PageBreaks, p.row) }
+
+// noteBeside is a note in the first column, for a block with a chart at its right.
+func (p *page) noteBeside(text string) {
+	n := len(splitLines(text, labelChars))
+	p.line(noteHeight*float64(n)+4, Cell{Value: TextOf(text), Style: StyleNote})
+}
+
+// splitLines breaks a text at spaces into lines of so many characters.
+func splitLines(s string, chars int) []string {
+	var out []string
+	line, n := "", 0
+	for w := range strings.SplitSeq(s, " ") {
+		k := utf8.RuneCountInString(w)
+		if n > 0 && n+1+k > chars {
+			out = append(out, line)
+			line, n = "", 0
+		}
+		if n > 0 {
+			line += " "
+			n++
+		}
+		line += w
+		n += k
+	}
+	return append(out, line)
+}
+
+// live is a cell with an expression and its value.
+func (p *page) live(col int, e Expr, style Style) Cell {
+	return Cell{Col: col, Value: p.book.Eval(e), Expr: e, Style: style}
+}
+
+// liveOn is a live cell for a figure that needs some lists; where the edition
+// lacks one it says so instead.
+func (p *page) liveOn(needs []etl.Listing, col int, e Expr, style Style) Cell {
+	for _, l := range needs {
+		if !p.has(l) {
+			return text(col, p.l.Get("nd"), StyleFact)
+		}
+	}
+	return p.live(col, e, style)
+}
+
+// The lists that a block's three columns of numbers need.
+var columnNeeds = [3][]etl.Listing{{etl.Approved}, {etl.Certified}, {etl.Approved, etl.Certified}}
+
+func text(col int, s string, style Style) Cell { return Cell{Col: col, Value: TextOf(s), Style: style} }
+
+// fact is a number that cannot be live; nil is a listing that was not there.
+func (p *page) fact(col int, n *int) Cell {
+	if n == nil {
+		return text(col, p.l.Get("nd"), StyleFact)
+	}
+	return Cell{Col: col, Value: NumberOf(float64(*n)), Style: StyleFact}
+}
+
+// wrapped is the height of a row whose wide cell holds a text.
+func wrapped(s string, least float64) float64 {
+	return max(least, noteHeight*float64(len(splitLines(s, wideChars)))+5)
+}
+
+func (p *page) opening() {
+	title := cmp.Or(p.opt.Title, p.l.Get("sheet.summary"))
+	for _, line := range p.builder.heading(title, "", len(summaryWidths)) {
+		p.line(line.Height, line.Cells...)
+	}
+	ids := p.res.Editions
+	p.noteLine(p.l.Get("fresh", "date", p.l.Edition(p.res.Edition.ID), "n", strconv.Itoa(len(ids)), "first", p.l.Edition(ids[0].ID)))
+	if p.opt.Contact != "" {
+		c := text(colLabel, p.l.Get("contact", "contact", strings.TrimPrefix(p.opt.Contact, "mailto:")), StyleNoteLine)
+		if strings.Contains(p.opt.Contact, "@") {
+			c.Link, c.Style = "mailto:"+strings.TrimPrefix(p.opt.Contact, "mailto:"), StyleLink
+		}
+		p.line(0, c)
+	}
+	if p.opt.Licence != "" {
+		p.noteLine(p.l.Get("licence", "licence", p.opt.Licence))
+	}
+	for _, e := range p.opt.Errata {
+		p.notice(p.l.Get("erratum", "text", e))
+	}
+	for _, r := range p.res.Refusals {
+		if r.Accepted != nil {
+			p.notice(p.l.Get("wait.accepted", "code", r.Finding.Code, "by", r.Accepted.By, "date", p.l.Edition(r.Accepted.Date)))
+		}
+	}
+}
+
+// has tells whether the published edition has a list.
+func (p *page) has(l etl.Listing) bool { return !p.res.Edition.List[l].Missing }
+
+// The expressions that several blocks share.
+func (p *page) approvedActors(where ...Cond) Expr {
+	return p.count(etl.Approved, ApprovedTable, where)
+}
+
+func (p *page) certifiedActors(where ...Cond) Expr {
+	return p.count(etl.Certified, CertifiedTable, where)
+}
+
+// count is zero for a list that is not there: its table holds one row that says
+// so, and no actor.
+func (p *page) count(l etl.Listing, table string, where []Cond) Expr {
+	if len(p.res.Edition.List[l].Rows) == 0 {
+		return Const(0)
+	}
+	return CountActors{Table: table, Where: where}
+}
+
+func (p *page) together(where ...Cond) Expr {
+	if !p.has(etl.Approved) {
+		return p.certifiedActors(where...)
+	}
+	only := append(slices.Clone(where), Cond{Column: "also", Op: Equal, Value: TextOf(p.no)})
+	return Sum{p.approvedActors(where...), p.certifiedActors(only...)}
+}
+
+func (p *page) isPosition(code string) Cond {
+	pos, _ := p.ref.PositionOf(code)
+	return Cond{Column: "position", Op: Equal, Value: TextOf(pos.Label[p.l.Language])}
+}
+
+func (p *page) covers(activity string) Cond {
+	return Cond{Column: activity, Op: Equal, Value: TextOf(p.yes)}
+}
+
+// says is what a row tells of an activity, yes or no.
+func (p *page) says(activity string) Cond {
+	return Cond{Column: activity, Op: Equal, Value: TextOf(p.yes), Or: []Value{TextOf(p.no)}}
+}
+
+func (p *page) known() Cond { return Cond{Column: "covered", Op: AtLeast, Value: NumberOf(0)} }
+
+// meanActivities is the sum of what certified actors cover over those whose
+// activities are known.
+func (p *page) meanActivities() Expr {
+	var sum Sum
+	for _, a := range p.ref.Activities {
+		sum = append(sum, p.certifiedActors(p.covers(a.Key), p.known()))
+	}
+	return Ratio{sum, p.certifiedActors(p.known())}
+}
+
+func (p *page) keyFigures() {
+	st := &p.res.Stats
+	p.heading("key.heading")
+	p.columns(p.l.Get("key.figure"), p.l.Date(p.res.Edition.Date), p.l.Get("key.previous"), p.l.Get("key.change"), p.l.Get("key.who"))
+	header := &p.sheet.Lines[len(p.sheet.Lines)-1]
+	header.Height = 32
+	header.Cells[colFirst].Style = StyleHeader // above figures that stand to the left
+	before := st.History[:len(st.History)-1]
+	day := p.l.Date(p.res.Edition.Date)
+	both := ""
+	if st.Both != nil {
+		both = p.asOf(st.Both.Names)
+	}
+	meanNote := p.l.Get("who.mean", "n", strconv.Itoa(st.Activities.Known), "date", day)
+	for _, k := range []struct {
+		key   string
+		needs []etl.Listing
+		expr  Expr
+		was   func(etl.HistoryEntry) *float64
+		who   string
+		dec   bool
+	}{
+		{"key.approved", []etl.Listing{etl.Approved}, p.approvedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Approved) }, p.l.Get("who.approved"), false},
+		{"key.certified", []etl.Listing{etl.Certified}, p.certifiedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Certified) }, p.l.Get("who.certified"), false},
+		{"key.both", etl.Listings[:], p.approvedActors(Cond{Column: "also", Op: Equal, Value: TextOf(p.yes)}), func(h etl.HistoryEntry) *float64 { return float(h.Both) }, p.l.Get("who.both", "names", both), false},
+		{"key.any", etl.Listings[:], p.together(), func(h etl.HistoryEntry) *float64 { return float(h.Any) }, p.l.Get("who.any"), false},
+		{"key.mean", []etl.Listing{etl.Certified}, p.meanActivities(), func(h etl.HistoryEntry) *float64 { return h.Mean }, meanNote, true},
+		{"key.all", []etl.Listing{etl.Certified}, p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(p.ref.Activities)))}), func(h etl.HistoryEntry) *float64 { return float(h.All) }, p.l.Get("who.all", "names", p.asOf(st.Activities.All.Names)), false},
+	} {
+		p.keyFigure(k.key, k.needs, k.expr, before, k.was, k.who, k.dec)
+	}
+}
+
+func (p *page) asOf(names []string) string {
+	return p.l.Get("names.asof", "date", p.l.Date(p.res.Edition.Date), "names", p.l.names(names, mostNames))
+}
+
+// keyFigure is one line: the value, the last edition's that has one, the change.
+func (p *page) keyFigure(key string, needs []etl.Listing, e Expr, before []etl.HistoryEntry, was func(etl.HistoryEntry) *float64, who string, decimal bool) {
+	label := text(colLabel, p.l.Get(key), StyleKeyLabel)
+	for _, l := range needs {
+		if !p.has(l) {
+			p.line(30, label, text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("missing."+l.String()), StyleNote))
+			return
+		}
+	}
+	style, fact, delta := StyleKey, StyleFact, StyleDelta
+	if decimal {
+		style, fact, delta = StyleKeyDec, StyleFactDec, StyleDeltaDec
+	}
+	cells := []Cell{label, p.live(colFirst, e, style)}
+	for _, h := range slices.Backward(before) {
+		if v := was(h); v != nil {
+			cells = append(cells, Cell{Col: colSecond, Value: NumberOf(*v), Style: fact}, p.live(colThird, Difference{e, Const(*v)}, delta))
+			who += " " + p.l.Get("who.compared", "date", p.l.Edition(h.Edition))
+			break
+		}
+	}
+	if len(cells) == 2 {
+		cells = append(cells, text(colSecond, p.l.Get("nd"), StyleFact), text(colThird, p.l.Get("nd"), StyleFact))
+	}
+	p.line(wrapped(who, 30), append(cells, text(colWide, who, StyleNote))...)
+}
+
+func float(n *int) *float64 {
+	if n == nil {
+		return nil
+	}
+	f := float64(*n)
+	return &f
+}
+
+func (p *page) positions() {
+	at := p.heading("pos.heading")
+	p.noteBeside(p.l.Get("pos.note"))
+	p.columns(p.l.Get("col.position"), p.l.Get("approved"), p.l.Get("certified"), p.l.Get("pos.together"))
+	first := p.row
+	for _, pos := range p.ref.Positions {
+		is := p.isPosition(pos.Code)
+		cells := []Cell{text(colLabel, pos.Label[p.l.Language], StyleLabel)}
+		for i, e := range []Expr{p.approvedActors(is), p.certifiedActors(is), p.together(is)} {
+			cells = append(cells, p.liveOn(columnNeeds[i], colFirst+i, e, StyleNumber))
+		}
+		p.line(0, cells...)
+	}
+	last := p.row - 1
+	total := []Cell{text(colLabel, p.l.Get("pos.total"), StyleTotalLabel)}
+	for i, e := range []Expr{p.approvedActors(), p.certifiedActors(), p.together()} {
+		total = append(total, p.liveOn(columnNeeds[i], colFirst+i, e, StyleTotal))
+	}
+	p.line(0, total...)
+	p.chart(Bars, "pos", at, first, last, []int{colFirst, colSecond}, []string{p.l.Get("approved"), p.l.Get("certified")})
+}
+
+// chart stands in the wide column beside its block, from the heading's row on.
+func (p *page) chart(kind ChartKind, key string, at, first, last int, cols []int, names []string) {
+	height := 0.0
+	for _, l := range p.sheet.Lines[at:] {
+		height += l.Height
+	}
+	c := Chart{Row: at, Col: colWide, Width: wideWidth, Height: int(height * 96 / 72), Kind: kind,
+		Title: p.l.Get(key + ".chart"), Alt: p.l.Get(key + ".alt"), Category: Range{first, colLabel, last, colLabel}}
+	for i, col := range cols {
+		c.Series = append(c.Series, Series{Name: names[i], Values: Range{first, col, last, col}, Colour: seriesColours[col-colFirst]})
+	}
+	p.sheet.Charts = append(p.sheet.Charts, c)
+}
+
+// A dark and a light tone, which differ without colour too.
+var seriesColours = []string{"1F4E79", "9DC3E6", "C55A11"}
+
+func (p *page) activities() {
+	if !p.has(etl.Certified) {
+		return
+	}
+	at := p.heading("act.heading")
+	p.noteBeside(p.l.Get("act.note"))
+	p.columns(p.l.Get("act.label"), p.l.Get("actors"), p.l.Get("share"))
+	first := p.row
+	for _, a := range p.ref.Activities {
+		n := p.certifiedActors(p.covers(a.Key))
+		p.line(0, text(colLabel, a.Short[p.l.Language], StyleLabel), p.live(colFirst, n, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.says(a.Key))}, StylePercent))
+	}
+	p.chart(Bars, "act", at, first, p.row-1, []int{colFirst}, []string{p.l.Get("actors")})
+}
+
+func (p *page) activityCounts() {
+	if !p.has(etl.Certified) {
+		return
+	}
+	at := p.heading("cnt.heading")
+	p.noteBeside(p.l.Get("cnt.note"))
+	p.columns(p.l.Get("cnt.label"), p.l.Get("actors"), p.l.Get("share"))
+	first := p.row
+	for k := range len(p.ref.Activities) {
+		n := p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(k + 1))})
+		p.line(0, Cell{Col: colLabel, Value: NumberOf(float64(k + 1)), Style: StyleLabel}, p.live(colFirst, n, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.known())}, StylePercent))
+	}
+	p.chart(Columns, "cnt", at, first, p.row-1, []int{colFirst}, []string{p.l.Get("actors")})
+}
+
+func (p *page) certificates() {
+	if !p.has(etl.Certified) {
+		return
+	}
+	p.heading("type.heading")
+	p.note(p.l.Get("type.note"))
+	p.columns(p.l.Get("type.label"), p.l.Get("actors"))
+	texts := p.typeTexts()
+	for k, t := range p.ref.Types {
+		c := Cond{Column: "type", Op: Equal}
+		for set, s := range texts {
+			if set&(1<<k) != 0 {
+				if c.Value.Kind == Blank {
+					c.Value = TextOf(s)
+				} else {
+					c.Or = append(c.Or, TextOf(s))
+				}
+			}
+		}
+		p.line(0, text(colLabel, t.Label[p.l.Language], StyleLabel), p.live(colFirst, p.certifiedActors(c), StyleNumber))
+	}
+	p.columns(p.l.Get("body.label"), p.l.Get("actors"))
+	for _, b := range p.res.Stats.Bodies {
+		p.line(0, text(colLabel, b.Key, StyleLabel), p.live(colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), StyleNumber))
+	}
+	p.line(0, text(colLabel, p.l.Get("body.none"), StyleLabel), p.live(colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal}), StyleNumber))
+}
+
+func (p *page) history() {
+	at := p.heading("hist.heading")
+	p.noteBeside(p.l.Get("hist.note"))
+	p.columns(p.l.Get("hist.label"), p.l.Get("approved"), p.l.Get("certified"))
+	first := p.row
+	all := p.res.Stats.History
+	for i, h := range all {
+		cells := []Cell{text(colLabel, p.l.Edition(h.Edition), StyleLabel), p.fact(colFirst, h.Approved), p.fact(colSecond, h.Certified)}
+		if i == len(all)-1 { // the published one is live
+			if p.has(etl.Approved) {
+				cells[1] = p.live(colFirst, p.approvedActors(), StyleNumber)
+			}
+			if p.has(etl.Certified) {
+				cells[2] = p.live(colSecond, p.certifiedActors(), StyleNumber)
+			}
+		}
+		p.line(0, cells...)
+	}
+	p.chart(Columns, "hist", at, first, p.row-1, []int{colFirst, colSecond}, []string{p.l.Get("approved"), p.l.Get("certified")})
+}
+
+func (p *page) changes() {
+	p.heading("chg.heading")
+	p.note(p.l.Get("chg.note"))
+	p.columns(p.l.Get("chg.label"), p.l.Get("wait.number"), "", "", p.l.Get("chg.names"))
+	for _, l := range etl.Listings {
+		if !p.has(l) {
+			continue
+		}
+		ch := p.res.Changes[l]
+		if ch.Since == "" {
+			p.line(0, text(colLabel, p.l.Get(l.String()), StyleLabel), text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("chg.first"), StyleNote))
+			continue
+		}
+		since := p.l.Edition(ch.Since)
+		p.movement(p.l.Get("chg.arrived."+l.String(), "date", since), ch.Arrived)
+		p.movement(p.l.Get("chg.left."+l.String(), "date", since), ch.Left)
+	}
+	if p.has(etl.Approved) && p.has(etl.Certified) {
+		p.movement(p.l.Get("chg.moved"), p.res.Moved)
+	}
+}
+
+func (p *page) movement(label string, actors []int32) {
+	names := p.l.names(p.res.Names(actors), mostNames)
+	n := len(actors)
+	p.line(wrapped(names, 16), text(colLabel, label, StyleLabel), p.fact(colFirst, &n), text(colWide, names, StyleNote))
+}
+
+func (p *page) deadlines() {
+	day := p.res.Edition.Date
+	p.heading("dl.heading")
+	p.note(p.l.Get("dl.note", "date", p.l.Date(day)))
+	p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"))
+	for _, m := range etl.DeadlineMonths {
+		until := day.AddMonths(m)
+		ends := func(col string) []Cond {
+			return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)}, {Column: col, Op: AtMost, Value: DayOf(until)}}
+		}
+		p.line(0, text(colLabel, p.l.Get("dl.label", "n", strconv.Itoa(m), "date", p.l.Date(until)), StyleLabel),
+			p.liveOn(columnNeeds[0], colFirst, p.approvedActors(ends("effective")...), StyleNumber), p.liveOn(columnNeeds[1], colSecond, p.certifiedActors(ends("until")...), StyleNumber))
+	}
+}
+
+func (p *page) awaiting() {
+	a := p.res.Stats.Awaiting
+	p.heading("wait.heading")
+	p.columns(p.l.Get("wait.label"), p.l.Get("wait.number"))
+	for _, w := range []struct {
+		key string
+		n   int
+	}{{"wait.pairs", a.Pairs}, {"wait.proposed", a.Proposed}, {"wait.unclassified", a.Unclassified}, {"wait.values", a.Values}} {
+		p.line(0, text(colLabel, p.l.Get(w.key), StyleLabel), p.fact(colFirst, &w.n))
+	}
+}
+
+func (p *page) provenance() {
+	p.heading("prov.heading")
+	p.columns(p.l.Get("prov.list"), p.l.Get("prov.rows"), "", "", p.l.Get("prov.file"))
+	for _, l := range etl.Listings {
+		list := &p.res.Edition.List[l]
+		label := text(colLabel, p.l.Get("sheet."+l.String()), StyleLabel)
+		if list.Source.Table == nil {
+			p.line(0, label, text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("missing."+l.String()), StyleNote))
+			continue
+		}
+		t := list.Source.Table
+		said := []string{t.File}
+		for _, s := range []string{list.Source.Publisher, list.Source.URL} {
+			if s != "" {
+				said = append(said, s)
+			}
+		}
+		if list.Source.Retrieved != "" {
+			said = append(said, p.l.Get("prov.retrieved", "date", p.l.Edition(list.Source.Retrieved)))
+		}
+		said = append(said, fmt.Sprintf("SHA-256%s: %s", nbsp, t.SHA256))
+		n := len(list.Rows)
+		where := strings.Join(said, " · ")
+		p.line(wrapped(where, 16), label, p.fact(colFirst, &n), text(colWide, where, StyleNote))
+	}
+}
