@@ -1,0 +1,244 @@
+package xlsx
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"hdsreport/report"
+)
+
+// Charts are placed by excelize (drawing, relations, types) and their own part is
+// written here: excelize's has no cached values, so that previewers draw nothing,
+// puts a series' name where a reference belongs, and says en-US.
+
+func checkChart(c *report.Chart) error {
+	if c.Title == "" || c.Alt == "" {
+		return errors.New("it needs a title and an alternative text")
+	}
+	for _, s := range []string{c.Title, c.Alt} {
+		if err := checkText(s); err != nil {
+			return err
+		}
+	}
+	if c.Width <= 0 || c.Height <= 0 {
+		return fmt.Errorf("its size is %d × %d pixels", c.Width, c.Height)
+	}
+	if len(c.Series) == 0 {
+		return errors.New("it has no series")
+	}
+	n, err := length(c.Category)
+	if err != nil {
+		return err
+	}
+	for _, s := range c.Series {
+		if !colour.MatchString(s.Colour) {
+			return fmt.Errorf("the colour %q of the series %q is not RRGGBB", s.Colour, s.Name)
+		}
+		if err := checkText(s.Name); err != nil {
+			return err
+		}
+		m, err := length(s.Values)
+		if err != nil {
+			return err
+		}
+		if m != n {
+			return fmt.Errorf("the series %q has %d values for %d labels", s.Name, m, n)
+		}
+	}
+	return nil
+}
+
+// length is the number of cells of a row or a column.
+func length(r report.Range) (int, error) {
+	rows, cols := r.LastRow-r.Row+1, r.LastCol-r.Col+1
+	if rows < 1 || cols < 1 || rows > 1 && cols > 1 || r.Row < 0 || r.Col < 0 {
+		return 0, fmt.Errorf("%s is not a piece of one row or column", rangeName(r))
+	}
+	return rows * cols, nil
+}
+
+// placeCharts anchors the sheet's charts; their parts are numbered through the
+// workbook in this order.
+func (x *workbook) placeCharts(s *report.Sheet) error {
+	for i := range s.Charts {
+		c := &s.Charts[i]
+		kind := excelize.Col
+		if c.Kind == report.Bars {
+			kind = excelize.Bar
+		}
+		stub := &excelize.Chart{
+			Type: kind,
+			// A placeholder that excelize accepts; its part is replaced.
+			Series:    []excelize.ChartSeries{{Values: reference(s.Name, c.Series[0].Values)}},
+			Dimension: excelize.ChartDimension{Width: uint(c.Width), Height: uint(c.Height)},
+			// Rows grow and columns are widened by editors: the chart keeps its size.
+			Format: excelize.GraphicOptions{AltText: c.Alt, Name: c.Title, Positioning: "oneCell"},
+		}
+		if err := x.f.AddChart(s.Name, cellName(c.Col, c.Row), stub); err != nil {
+			return fmt.Errorf("sheet %q, chart %q: %w", s.Name, c.Title, err)
+		}
+		x.charts++
+		x.parts["xl/charts/chart"+strconv.Itoa(x.charts)+".xml"] = func([]byte) ([]byte, error) {
+			return x.chartPart(s, c), nil
+		}
+	}
+	if len(s.Charts) > 0 {
+		x.drawings++
+		x.parts["xl/drawings/drawing"+strconv.Itoa(x.drawings)+".xml"] = func(part []byte) ([]byte, error) {
+			return anchor(part, s.Charts)
+		}
+	}
+	return nil
+}
+
+// anchor ties each chart to one cell and gives it its size. excelize ties it to
+// two, the second reckoned from widths that an editor changes, and with
+// Positioning "oneCell" puts the second into the first, where Excel shows a sliver.
+func anchor(part []byte, charts []report.Chart) ([]byte, error) {
+	const emu = 9525 // a pixel, at 96 to the inch
+	s := string(part)
+	for _, c := range charts {
+		before, after, ok := strings.Cut(s, `<xdr:twoCellAnchor editAs="oneCell">`)
+		from, after, ok2 := strings.Cut(after, `<xdr:to>`)
+		_, after, ok3 := strings.Cut(after, `</xdr:to>`)
+		frame, rest, ok4 := strings.Cut(after, `</xdr:twoCellAnchor>`)
+		if !ok || !ok2 || !ok3 || !ok4 {
+			return nil, errors.New("an anchor is missing from what excelize wrote")
+		}
+		s = before + `<xdr:oneCellAnchor>` + from + fmt.Sprintf(`<xdr:ext cx="%d" cy="%d"/>`, c.Width*emu, c.Height*emu) + frame + `</xdr:oneCellAnchor>` + rest
+	}
+	return []byte(s), nil
+}
+
+// chartPart is the chart's XML (ECMA-376 part 1, 21.2). The value axis is left
+// out, as each bar bears its value; a value that is a text ("n.d.") has no point
+// in the cache, and the label's format shows nothing for the zero that Excel makes
+// of it, so that it reads as the gap that it is.
+func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
+	var b bytes.Buffer
+	direction, category, value := "col", "b", "l"
+	order := "minMax"
+	if c.Kind == report.Bars {
+		direction, category, value = "bar", "l", "b"
+		order = "maxMin" // the first label on top, as in the cells
+	}
+	format := x.lang.number
+	if c.Decimals {
+		format = x.lang.decimal
+	}
+	lang := x.lang.tag
+	text := func(size int, bold bool, colour string) string {
+		weight := "0"
+		if bold {
+			weight = "1"
+		}
+		return fmt.Sprintf(`lang="%s" sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:latin typeface="%s"/>`,
+			lang, size, weight, colour, fontName)
+	}
+	properties := func(size int, bold bool, colour string) string {
+		return `<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr ` + text(size, bold, colour) + `</a:defRPr></a:pPr><a:endParaRPr lang="` + lang + `"/></a:p></c:txPr>`
+	}
+	b.WriteString(xml.Header)
+	b.WriteString(`<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">`)
+	fmt.Fprintf(&b, `<c:date1904 val="0"/><c:lang val="%s"/><c:roundedCorners val="0"/><c:chart>`, lang)
+	fmt.Fprintf(&b, `<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr %s</a:defRPr></a:pPr><a:r><a:rPr %s</a:rPr><a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`,
+		text(1200, true, accent), text(1200, true, accent), escape(c.Title))
+	fmt.Fprintf(&b, `<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/><c:barChart><c:barDir val="%s"/><c:grouping val="clustered"/><c:varyColors val="0"/>`, direction)
+	for i, ser := range c.Series {
+		fmt.Fprintf(&b, `<c:ser><c:idx val="%d"/><c:order val="%d"/>`, i, i)
+		if ser.Name != "" {
+			fmt.Fprintf(&b, `<c:tx><c:v>%s</c:v></c:tx>`, escape(ser.Name))
+		}
+		// A white edge and, on every second series, a dark one: told apart without hue.
+		edge := "FFFFFF"
+		if i%2 == 1 {
+			edge = ink
+		}
+		fmt.Fprintf(&b, `<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:ln w="6350"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr><c:invertIfNegative val="0"/>`, ser.Colour, edge)
+		fmt.Fprintf(&b, `<c:dLbls><c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>`,
+			format+";"+format+";;", properties(900, false, ink))
+		fmt.Fprintf(&b, `<c:cat><c:strRef><c:f>%s</c:f>`, escape(reference(s.Name, c.Category)))
+		x.cache(&b, s, c.Category, "")
+		b.WriteString(`</c:strRef></c:cat>`)
+		fmt.Fprintf(&b, `<c:val><c:numRef><c:f>%s</c:f>`, escape(reference(s.Name, ser.Values)))
+		x.cache(&b, s, ser.Values, format)
+		b.WriteString(`</c:numRef></c:val></c:ser>`)
+	}
+	b.WriteString(`<c:gapWidth val="45"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
+	fmt.Fprintf(&b, `<c:catAx><c:axId val="100000000"/><c:scaling><c:orientation val="%s"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="A6A6A6"/></a:solidFill></a:ln></c:spPr>%s<c:crossAx val="100000001"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>`,
+		order, category, properties(1000, false, "404040"))
+	fmt.Fprintf(&b, `<c:valAx><c:axId val="100000001"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="1"/><c:axPos val="%s"/><c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>%s<c:crossAx val="100000000"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>`,
+		value, format, properties(1000, false, "404040"))
+	b.WriteString(`<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>`)
+	if len(c.Series) > 1 {
+		b.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + properties(1000, false, "404040") + `</c:legend>`)
+	}
+	b.WriteString(`<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>`)
+	b.WriteString(`<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>` + properties(1000, false, "404040"))
+	b.WriteString(`</c:chartSpace>`)
+	return b.Bytes()
+}
+
+// cache writes what the cells hold now: texts, or with a format numbers.
+func (x *workbook) cache(b *bytes.Buffer, s *report.Sheet, r report.Range, format string) {
+	kind := "str"
+	if format != "" {
+		kind = "num"
+	}
+	n, _ := length(r)
+	fmt.Fprintf(b, `<c:%sCache>`, kind)
+	if format != "" {
+		fmt.Fprintf(b, `<c:formatCode>%s</c:formatCode>`, format)
+	}
+	fmt.Fprintf(b, `<c:ptCount val="%d"/>`, n)
+	for i := range n {
+		row, col := r.Row, r.Col
+		if r.LastRow > r.Row {
+			row += i
+		} else {
+			col += i
+		}
+		v := valueAt(s, row, col)
+		var text string
+		switch {
+		case v.Kind == report.Number || v.Kind == report.Day:
+			text = number(v.Num)
+		case v.Kind == report.Text && format == "":
+			text = v.Text
+		default:
+			continue
+		}
+		fmt.Fprintf(b, `<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, i, escape(text))
+	}
+	fmt.Fprintf(b, `</c:%sCache>`, kind)
+}
+
+// valueAt is what a cell of the sheet holds.
+func valueAt(s *report.Sheet, row, col int) report.Value {
+	if t := s.Table; t != nil && row > t.Row && row <= t.Row+t.Len && col < len(t.Columns) {
+		return t.Columns[col].At(row - t.Row - 1)
+	}
+	for _, l := range s.Lines {
+		if l.Row != row {
+			continue
+		}
+		for _, c := range l.Cells {
+			if c.Col == col {
+				return c.Value
+			}
+		}
+	}
+	return report.Value{}
+}
+
+func escape(s string) string {
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(s)) // a bytes.Buffer takes everything
+	return b.String()
+}

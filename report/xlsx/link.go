@@ -1,0 +1,109 @@
+package xlsx
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"hdsreport/report"
+)
+
+// Links are put into the sheet's stream and its relations as they pass.
+// excelize looks through all links before it adds one, which is quadratic in
+// rows, and gives each cell a relation of its own where most share an address.
+
+// links are those of one sheet.
+type links struct {
+	cells   []linked
+	targets []string       // in order of first use
+	numbers map[string]int // target → its index in targets
+	upTo    map[int]int    // by column of the table: its rows above this one are linked
+}
+
+type linked struct {
+	cell   string
+	target int
+}
+
+// collectLinks finds and checks the sheet's links. A sheet takes 65,530; beyond
+// that a cell of the table keeps its text and has no link.
+func (x *workbook) collectLinks(s *report.Sheet, index int) error {
+	ls := &links{numbers: map[string]int{}, upTo: map[int]int{}}
+	x.links[sheetPart(index)] = ls
+	for _, l := range s.Lines {
+		for _, c := range l.Cells {
+			if c.Link != "" {
+				if err := ls.add(cellName(c.Col, l.Row), c.Link); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if t := s.Table; t != nil {
+		for i := range t.Columns {
+			c := &t.Columns[i]
+			for n := 0; c.Link != nil && n < t.Len; n++ {
+				if to := c.Link(n); to != "" && c.At(n).Kind != report.Blank {
+					if err := ls.add(cellName(i, t.Row+1+n), to); err != nil {
+						return err
+					}
+				}
+				if len(ls.cells) < maxLinks {
+					ls.upTo[i] = n + 1
+				}
+			}
+		}
+	}
+	if len(ls.cells) == 0 {
+		return nil
+	}
+	// One link by excelize, for it to make the relations part and the place.
+	first := ls.cells[0]
+	if err := x.f.SetCellHyperLink(s.Name, first.cell, ls.targets[first.target], "External"); err != nil {
+		return err
+	}
+	x.parts["xl/worksheets/_rels/sheet"+strconv.Itoa(index+1)+".xml.rels"] = func(part []byte) ([]byte, error) {
+		end := bytes.LastIndex(part, []byte("</Relationships>"))
+		if end < 0 {
+			return nil, fmt.Errorf("no </Relationships>")
+		}
+		var b bytes.Buffer
+		for i, t := range ls.targets {
+			fmt.Fprintf(&b, `<Relationship Id="link%d" Target="%s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" TargetMode="External"></Relationship>`, i+1, escape(t))
+		}
+		return concat(part[:end], b.String(), part[end:]), nil
+	}
+	return nil
+}
+
+func (ls *links) add(cell, target string) error {
+	if err := checkLink(target); err != nil {
+		return fmt.Errorf("%s: %w", cell, err)
+	}
+	if len(ls.cells) >= maxLinks {
+		return nil
+	}
+	n, ok := ls.numbers[target]
+	if !ok {
+		n = len(ls.targets)
+		ls.targets = append(ls.targets, target)
+		ls.numbers[target] = n
+	}
+	ls.cells = append(ls.cells, linked{cell, n})
+	return nil
+}
+
+// tail is what goes into a sheet's stream: its links but the first.
+func (x *workbook) tail(part string) *splice {
+	ls := x.links[part]
+	if ls == nil || len(ls.cells) == 0 {
+		return nil
+	}
+	var b bytes.Buffer
+	for _, l := range ls.cells[1:] {
+		fmt.Fprintf(&b, `<hyperlink ref="%s" r:id="link%d"/>`, l.cell, l.target+1)
+	}
+	return &splice{before: []byte("</hyperlinks>"), insert: b.Bytes()}
+}
+
+func sheetPart(index int) string { return "xl/worksheets/sheet" + strconv.Itoa(index+1) + ".xml" }

@@ -1,0 +1,279 @@
+package xlsx
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hdsreport/report"
+)
+
+// What Excel would "repair" on opening, that is, throw away. excelize takes most
+// of it without an error, so that it is refused here, before a byte is written.
+
+// Limits of the format (ECMA-376 and Microsoft's "Excel specifications and limits").
+const (
+	maxRows      = 1_048_576
+	maxColumns   = 16_384
+	maxText      = 32_767 // UTF-16 units in a cell
+	maxHeader    = 255
+	maxSheetName = 31
+	maxLinks     = 65_530 // a sheet
+	maxLinkText  = 2_079
+	maxWidth     = 255 // of a column, in characters
+	maxHeight    = 409 // of a row, in points
+)
+
+// check tells everything that keeps the book from being a sound file.
+func check(b *report.Book) error {
+	var errs []error
+	if len(b.Sheets) == 0 {
+		return errors.New("the book has no sheet")
+	}
+	if b.Date.IsZero() {
+		errs = append(errs, errors.New("the book has no date: a file takes its times from it"))
+	}
+	for what, s := range map[string]string{"title": b.Title, "subject": b.Subject, "description": b.Description, "creator": b.Creator, "keywords": b.Keywords, "language": b.Language} {
+		if err := checkText(s); err != nil {
+			errs = append(errs, fmt.Errorf("the book's %s: %w", what, err))
+		}
+	}
+	sheets, names, ids := map[string]string{}, map[string]string{}, map[string]bool{}
+	for _, s := range b.Sheets {
+		if err := checkSheetName(s.Name); err != nil {
+			errs = append(errs, err)
+		}
+		if other, twice := sheets[strings.ToLower(s.Name)]; twice {
+			errs = append(errs, fmt.Errorf("two sheets are named %q and %q: a workbook takes them for one name", other, s.Name))
+		}
+		sheets[strings.ToLower(s.Name)] = s.Name
+		if s.Table != nil {
+			if other, twice := names[strings.ToLower(s.Table.Name)]; twice {
+				errs = append(errs, fmt.Errorf("two tables are named %q and %q: a workbook takes them for one name", other, s.Table.Name))
+			}
+			names[strings.ToLower(s.Table.Name)] = s.Table.Name
+			if ids[s.Table.ID] {
+				errs = append(errs, fmt.Errorf("two tables have the id %q", s.Table.ID))
+			}
+			ids[s.Table.ID] = true
+		}
+		if err := checkSheet(s); err != nil {
+			errs = append(errs, fmt.Errorf("sheet %q: %w", s.Name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func checkSheet(s *report.Sheet) error {
+	var errs []error
+	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if s.Tab != "" && !colour.MatchString(s.Tab) {
+		fail("the colour %q of the tab is not RRGGBB", s.Tab)
+	}
+	for i, w := range s.Widths {
+		if w < 0 || w > maxWidth {
+			fail("column %s is %g characters wide; the most is %d", columnName(i), w, maxWidth)
+		}
+	}
+	last := -1
+	for _, l := range s.Lines {
+		if l.Row <= last || l.Row >= maxRows {
+			fail("row %d stands after row %d", l.Row+1, last+1)
+		}
+		last = l.Row
+		if l.Height < 0 || l.Height > maxHeight {
+			fail("row %d is %g points high; the most is %d", l.Row+1, l.Height, maxHeight)
+		}
+		col := -1
+		for _, c := range l.Cells {
+			if c.Col <= col || c.Col >= maxColumns {
+				fail("row %d: column %d stands after column %d", l.Row+1, c.Col+1, col+1)
+			}
+			col = c.Col
+			if t := s.Table; t != nil && l.Row >= t.Row && l.Row <= t.Row+t.Len && c.Col < len(t.Columns) {
+				fail("%s lies in the table %s", cellName(c.Col, l.Row), t.Name)
+			}
+		}
+	}
+	for i := range s.Charts {
+		if err := checkChart(&s.Charts[i]); err != nil {
+			fail("chart %d: %w", i+1, err)
+		}
+	}
+	if s.Table != nil {
+		if err := checkTable(s.Table); err != nil {
+			fail("table %q: %w", s.Table.Name, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+var colour = regexp.MustCompile(`^[0-9A-Fa-f]{6}$`)
+
+func checkTable(t *report.Table) error {
+	var errs []error
+	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if err := checkTableName(t.Name); err != nil {
+		errs = append(errs, err)
+	}
+	if len(t.Columns) == 0 || len(t.Columns) > maxColumns {
+		fail("it has %d columns", len(t.Columns))
+	}
+	if t.Len < 1 {
+		fail("it has no row of data, and a table needs one: put one row that says why")
+	}
+	if t.Row < 0 || t.Row+1+t.Len > maxRows {
+		fail("its %d rows do not fit on a sheet of %d: publish fewer", t.Len, maxRows)
+	}
+	headers, ids := map[string]string{}, map[string]bool{}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if err := checkHeader(c.Header); err != nil {
+			errs = append(errs, err)
+		}
+		key := strings.ToLower(c.Header)
+		if other, twice := headers[key]; twice {
+			fail("two columns are headed %q and %q: a table takes them for one header", other, c.Header)
+		}
+		headers[key] = c.Header
+		if ids[c.ID] {
+			fail("two columns have the id %q", c.ID)
+		}
+		ids[c.ID] = true
+		if c.At == nil {
+			fail("column %q has no values", c.Header)
+		}
+		if c.Width < 0 || c.Width > maxWidth {
+			fail("column %q is %g characters wide; the most is %d", c.Header, c.Width, maxWidth)
+		}
+		for _, s := range append([]string{c.Note}, c.Choices...) {
+			if err := checkText(s); err != nil {
+				fail("column %q: %w", c.Header, err)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// checkTableName holds Excel's rules for a name in formulas.
+func checkTableName(name string) error {
+	switch {
+	case name == "":
+		return errors.New("the table has no name")
+	case utf16Len(name) > maxHeader:
+		return fmt.Errorf("the name is over %d characters long", maxHeader)
+	case likeCell.MatchString(name):
+		return errors.New("the name reads like a cell's: add a word or an underscore")
+	}
+	for i, r := range name {
+		if unicode.IsLetter(r) || r == '_' || i > 0 && (unicode.IsDigit(r) || r == '.') {
+			continue
+		}
+		return fmt.Errorf("the name may not hold %q there: letters, digits, points and underscores, a letter first", r)
+	}
+	return nil
+}
+
+// likeCell: A1, R1C1 in English or (L1C1) French notation, and the lone letters
+// that select a row or a column.
+var likeCell = regexp.MustCompile(`(?i)^([a-z]{1,3}[0-9]+|[rl][0-9]*(c[0-9]*)?|c[0-9]*)$`)
+
+func checkHeader(h string) error {
+	switch {
+	case strings.TrimSpace(h) == "":
+		return errors.New("a column has no header")
+	case h != strings.TrimSpace(h):
+		return fmt.Errorf("the header %q begins or ends with a space", h)
+	case utf16Len(h) > maxHeader:
+		return fmt.Errorf("the header %.40q… is over %d characters long", h, maxHeader)
+	case escaped.MatchString(h):
+		return fmt.Errorf("the header %q holds what the format takes for an escaped character", h)
+	}
+	for _, r := range h {
+		if unicode.IsControl(r) {
+			return fmt.Errorf("the header %q holds a line break or another control character", h)
+		}
+	}
+	return checkText(h)
+}
+
+func checkSheetName(name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return errors.New("a sheet has no name")
+	case utf16Len(name) > maxSheetName:
+		return fmt.Errorf("the sheet name %q is over %d characters long", name, maxSheetName)
+	case strings.ContainsAny(name, `[]:*?/\`):
+		return fmt.Errorf(`the sheet name %q holds one of [ ] : * ? / \`, name)
+	case strings.HasPrefix(name, "'") || strings.HasSuffix(name, "'"):
+		return fmt.Errorf("the sheet name %q begins or ends with an apostrophe", name)
+	case strings.EqualFold(name, "history"):
+		return fmt.Errorf("the sheet name %q is reserved by Excel", name)
+	}
+	return checkText(name)
+}
+
+// checkText refuses what a cell cannot hold: excelize cuts long texts without a
+// word, and replaces characters that XML does not know.
+func checkText(s string) error {
+	if len(s) > maxText {
+		if n := utf16Len(s); n > maxText {
+			return fmt.Errorf("the text has %d characters and a cell takes %d: shorten it in the source", n, maxText)
+		}
+	}
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return fmt.Errorf("the text %.40q holds the control character %U, which a workbook cannot: clean the source", s, c)
+		} else if c >= utf8.RuneSelf {
+			return checkRunes(s)
+		}
+	}
+	return nil
+}
+
+func checkRunes(s string) error {
+	for i, r := range s {
+		if r == utf8.RuneError {
+			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
+				return fmt.Errorf("the text %.40q is not valid UTF-8: clean the source", s)
+			}
+		}
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return fmt.Errorf("the text %.40q holds the character %U, which a workbook cannot: clean the source", s, r)
+		}
+	}
+	return nil
+}
+
+// checkLink lets through what a reader may follow; excelize would write
+// "javascript:" as well.
+func checkLink(link string) error {
+	u, err := url.Parse(link)
+	if err != nil {
+		return fmt.Errorf("the link %.80q cannot be read: correct it", link)
+	}
+	switch {
+	case u.Scheme == "mailto" && (u.Opaque != "" || u.Path != ""):
+	case (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
+	default:
+		return fmt.Errorf("the link %.80q is not an http, https or mailto address: correct it or leave it out", link)
+	}
+	if utf16Len(link) > maxLinkText {
+		return fmt.Errorf("the link %.80q… is over %d characters long", link, maxLinkText)
+	}
+	return checkText(link)
+}
+
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}

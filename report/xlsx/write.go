@@ -1,0 +1,872 @@
+// Package xlsx draws a book as an Excel workbook. The book says what each cell is
+// and what it holds; this package says how that looks, writes figures as live
+// formulas with their value beside them, and gives the same bytes for the same
+// book on every run, any day, on any number of cores.
+package xlsx
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"hdsreport/report"
+)
+
+// Write writes the book as an .xlsx. A book that would make a file which Excel
+// repairs (see table.go) is an error that names the sheet and the cell; w may
+// have received nothing or a part then.
+//
+// The workbook does not ask to be recalculated on opening: each formula holds the
+// value that it evaluates to, typed (recalc_test.go proves them), and a reader who
+// only looks should not be asked to save.
+func Write(w io.Writer, b *report.Book) error {
+	if err := check(b); err != nil {
+		return err
+	}
+	x := &workbook{
+		book:     b,
+		f:        excelize.NewFile(),
+		lang:     languageOf(b.Language),
+		formulas: newFormulas(b),
+		parts:    map[string]func([]byte) ([]byte, error){"[Content_Types].xml": sortTypes},
+		links:    map[string]*links{},
+		lists:    map[string]string{},
+	}
+	defer x.f.Close() // removes its temporary files; what it wrote has been checked
+	x.styles = newStyles(x.f, x.lang)
+	if err := x.build(); err != nil {
+		return err
+	}
+	var zw *container
+	x.f.SetZipWriter(func(io.Writer) excelize.ZipWriter {
+		// Straight to w: excelize's own buffer would be a second copy of the file.
+		zw = newContainer(w)
+		zw.patch, zw.tail = x.patch, x.tail
+		return zw
+	})
+	return x.f.Write(io.Discard)
+}
+
+// workbook is a book on its way to a file.
+type workbook struct {
+	book     *report.Book
+	f        *excelize.File
+	lang     language
+	styles   *styles
+	formulas *formulas
+	bands    int
+	parts    map[string]func([]byte) ([]byte, error) // patches by part name
+	links    map[string]*links                       // by sheet part
+	charts   int                                     // placed so far
+	drawings int
+	lists    map[string]string // drop-downs too long for a literal: joined items → range
+	extra    []listColumn      // where those lists stand, on the last sheet
+	tables   int
+}
+
+// listColumn is a drop-down's values, to the right of the last sheet's content
+// and outside its printed page: no sheet is hidden, and an editor can see them.
+type listColumn struct {
+	col    int
+	header string
+	items  []string
+}
+
+func (x *workbook) build() error {
+	f, b := x.f, x.book
+	for i, s := range b.Sheets {
+		if i == 0 {
+			if err := f.SetSheetName(f.GetSheetName(0), s.Name); err != nil {
+				return err
+			}
+		} else if _, err := f.NewSheet(s.Name); err != nil {
+			return err
+		}
+	}
+	f.SetActiveSheet(0)
+	if err := x.properties(); err != nil {
+		return err
+	}
+	if err := f.SetDefaultFont(fontName); err != nil {
+		return err
+	}
+	var err error
+	if x.bands, err = x.styles.bands(); err != nil {
+		return err
+	}
+	x.parts["xl/styles.xml"] = func(p []byte) ([]byte, error) { return x.styles.patchStyles(p, x.bands) }
+	x.placeLists()
+	for i, s := range b.Sheets {
+		if err := x.setUp(s, i); err != nil {
+			return fmt.Errorf("sheet %q: %w", s.Name, err)
+		}
+	}
+	for i, s := range b.Sheets {
+		if err := x.stream(s, i); err != nil {
+			return fmt.Errorf("sheet %q: %w", s.Name, err)
+		}
+	}
+	return nil
+}
+
+// properties takes the file's times from the edition, never from the clock.
+func (x *workbook) properties() error {
+	b := x.book
+	at := b.Date.Last().Time().Format(time.RFC3339)
+	if err := x.f.SetDocProps(&excelize.DocProperties{
+		Title: b.Title, Subject: b.Subject, Description: b.Description, Creator: b.Creator,
+		LastModifiedBy: b.Creator, Keywords: b.Keywords, Language: b.Language,
+		Created: at, Modified: at,
+	}); err != nil {
+		return err
+	}
+	if err := x.f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: b.Creator, AppVersion: "16.0300"}); err != nil {
+		return err
+	}
+	// excelize's template says that Excel should strip the author on saving, and
+	// that a very old Excel did the reckoning, which a newer one then does again on
+	// opening and asks to save. 191029 is the engine of Excel 2019 and later.
+	no, engine := false, uint(191029)
+	if err := x.f.SetWorkbookProps(&excelize.WorkbookPropsOptions{FilterPrivacy: &no}); err != nil {
+		return err
+	}
+	return x.f.SetCalcProps(&excelize.CalcPropsOptions{CalcID: &engine})
+}
+
+// setUp does all that excelize has to know before a sheet is streamed; set later,
+// it would be lost without an error.
+func (x *workbook) setUp(s *report.Sheet, index int) error {
+	f, name := x.f, s.Name
+	rows, cols := extent(s)
+	if index == len(x.book.Sheets)-1 {
+		for _, l := range x.extra {
+			rows, cols = max(rows, len(l.items)+1), max(cols, l.col+1)
+		}
+	}
+	if err := f.SetSheetDimension(name, "A1:"+cellName(max(cols-1, 0), max(rows-1, 0))); err != nil {
+		return err
+	}
+	yes, height := true, float64(rowHeight)
+	props := &excelize.SheetPropsOptions{FitToPage: &yes, DefaultRowHeight: &height, CustomHeight: &yes}
+	if s.Tab != "" {
+		argb := "FF" + strings.ToUpper(s.Tab) // without the alpha, openpyxl refuses the whole file
+		props.TabColorRGB = &argb
+	}
+	if err := f.SetSheetProps(name, props); err != nil {
+		return err
+	}
+	if err := f.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &s.Gridlines}); err != nil {
+		return err
+	}
+	for i, w := range widths(s) {
+		if w > 0 {
+			c := columnName(i)
+			if err := f.SetColWidth(name, c, c, w); err != nil {
+				return err
+			}
+		}
+	}
+	if index == len(x.book.Sheets)-1 {
+		for _, l := range x.extra {
+			c := columnName(l.col)
+			if err := f.SetColWidth(name, c, c, listWidth(l)); err != nil {
+				return err
+			}
+		}
+	}
+	if s.Freeze > 0 {
+		if err := f.SetPanes(name, &excelize.Panes{
+			Freeze: true, YSplit: s.Freeze, TopLeftCell: cellName(0, s.Freeze), ActivePane: "bottomLeft",
+			Selection: []excelize.Selection{{Pane: "bottomLeft", ActiveCell: "A1", SQRef: "A1"}},
+		}); err != nil {
+			return err
+		}
+	}
+	if err := x.page(s, cols); err != nil {
+		return err
+	}
+	if s.Table != nil {
+		if err := x.validations(s); err != nil {
+			return err
+		}
+	}
+	if err := x.placeCharts(s); err != nil {
+		return err
+	}
+	return x.collectLinks(s, index)
+}
+
+// page is for A4: one page wide, as many as it takes, the header repeated.
+func (x *workbook) page(s *report.Sheet, cols int) error {
+	f, name := x.f, s.Name
+	a4, wide, tall := 9, 1, 0
+	orientation := "portrait"
+	if s.Landscape {
+		orientation = "landscape"
+	}
+	if err := f.SetPageLayout(name, &excelize.PageLayoutOptions{
+		Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall,
+	}); err != nil {
+		return err
+	}
+	side, top, bottom, foot, centred := 0.5, 0.55, 0.7, 0.35, true
+	if err := f.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{
+		Left: &side, Right: &side, Top: &top, Bottom: &bottom, Header: &foot, Footer: &foot, Horizontally: &centred,
+	}); err != nil {
+		return err
+	}
+	if err := f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: footer(x.book.Title, x.lang.pageHeader)}); err != nil {
+		return err
+	}
+	sheet := quote(name)
+	printed := s.PrintColumns
+	if printed <= 0 {
+		printed = cols
+	}
+	if printed > 0 {
+		// Whole columns, so that rows which an editor adds are printed too.
+		if err := f.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Area", Scope: name,
+			RefersTo: sheet + "!$A:$" + columnName(printed-1),
+		}); err != nil {
+			return err
+		}
+	}
+	for _, row := range s.PageBreaks {
+		if err := f.InsertPageBreak(name, cellName(0, row)); err != nil {
+			return err
+		}
+	}
+	if from, to := s.PrintTitle[0], s.PrintTitle[1]; to > from {
+		return f.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Titles", Scope: name,
+			RefersTo: fmt.Sprintf("%s!$%d:$%d", sheet, from+1, to),
+		})
+	}
+	return nil
+}
+
+// footer keeps under the format's 255 characters, and keeps "&" in a title from
+// being read as a code.
+func footer(title, page string) string {
+	if r := []rune(title); len(r) > 90 {
+		title = string(r[:89]) + "…"
+	}
+	title = strings.ReplaceAll(title, "&", "&&")
+	return `&L&"` + fontName + `,Regular"&9&K` + grey + title + `&R&"` + fontName + `,Regular"&9&K` + grey + page
+}
+
+// validations are the drop-downs, over all rows of the table, and a column's note
+// as the message that its header shows when it is selected; screen readers read it.
+func (x *workbook) validations(s *report.Sheet) error {
+	t := s.Table
+	// A certificate's number is a text by intent: no green corner that says otherwise.
+	if err := x.f.AddIgnoredErrors(s.Name, rangeName(report.Range{Row: t.Row + 1, LastRow: t.Row + t.Len, LastCol: len(t.Columns) - 1}),
+		excelize.IgnoredErrorsNumberStoredAsText); err != nil {
+		return err
+	}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if c.Note != "" {
+			note := excelize.NewDataValidation(true)
+			note.SetSqref(cellName(i, t.Row))
+			note.SetInput(cut(c.Header, 32), cut(c.Note, maxLiteral))
+			if err := x.f.AddDataValidation(s.Name, note); err != nil {
+				return err
+			}
+		}
+		if len(c.Choices) == 0 {
+			continue
+		}
+		list := excelize.NewDataValidation(true)
+		list.SetSqref(rangeName(report.Range{Row: t.Row + 1, Col: i, LastRow: t.Row + t.Len, LastCol: i}))
+		list.ShowErrorMessage = true // the spreadsheet's own words, in its own language
+		if r, ok := x.lists[strings.Join(c.Choices, "\x00")]; ok {
+			list.SetSqrefDropList(r)
+		} else if err := list.SetDropList(c.Choices); err != nil {
+			return err
+		}
+		if err := x.f.AddDataValidation(s.Name, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeLists finds the drop-downs that a literal cannot hold: over 255 characters,
+// or with an item that it would split, trim or take for a formula.
+func (x *workbook) placeLists() {
+	last := x.book.Sheets[len(x.book.Sheets)-1]
+	_, col := extent(last)
+	for _, c := range last.Charts {
+		// At the narrowest column that a default width makes, a chart ends before this one.
+		col = max(col, c.Col+c.Width/48+1)
+	}
+	col = max(col, last.PrintColumns) + 1
+	for _, s := range x.book.Sheets {
+		if s.Table == nil {
+			continue
+		}
+		for i := range s.Table.Columns {
+			c := &s.Table.Columns[i]
+			key := strings.Join(c.Choices, "\x00")
+			if _, done := x.lists[key]; done || len(c.Choices) == 0 || literalList(c.Choices) {
+				continue
+			}
+			x.extra = append(x.extra, listColumn{col, x.lang.list + ": " + c.Header, c.Choices})
+			x.lists[key] = quote(last.Name) + "!" + absolute(report.Range{Row: 1, Col: col, LastRow: len(c.Choices), LastCol: col})
+			col += 2
+		}
+	}
+}
+
+func literalList(items []string) bool {
+	for _, s := range items {
+		if strings.ContainsAny(s, ",\"\n") || s != strings.TrimSpace(s) {
+			return false
+		}
+	}
+	joined := strings.Join(items, ",")
+	return utf16Len(joined) <= maxLiteral && !strings.HasPrefix(joined, "=")
+}
+
+func listWidth(l listColumn) float64 {
+	w := utf16Len(l.header)
+	for _, s := range l.items {
+		w = max(w, utf16Len(s))
+	}
+	return float64(min(w, 60)) + 2
+}
+
+// stream writes the sheet's rows, top down, each once: free cells, the table, and
+// on the last sheet the lists of drop-downs.
+func (x *workbook) stream(s *report.Sheet, index int) error {
+	sw, err := x.f.NewStreamWriter(s.Name)
+	if err != nil {
+		return err
+	}
+	var extra []listColumn
+	if index == len(x.book.Sheets)-1 {
+		extra = x.extra
+	}
+	rows, cols := extent(s)
+	for _, l := range extra {
+		rows, cols = max(rows, len(l.items)+1), max(cols, l.col+1)
+	}
+	r := &row{values: make([]any, cols), cells: make([]excelize.Cell, cols)}
+	var body *body
+	if s.Table != nil {
+		if body, err = x.body(s, x.links[sheetPart(index)].upTo); err != nil {
+			return err
+		}
+	}
+	next := 0 // line to come
+	for n := range rows {
+		r.clear()
+		var opts []excelize.RowOpts
+		if next < len(s.Lines) && s.Lines[next].Row == n {
+			l := s.Lines[next]
+			next++
+			if err := x.line(s, r, l); err != nil {
+				return err
+			}
+			if h := x.height(s, l); h > 0 {
+				opts = append(opts, excelize.RowOpts{Height: h})
+			}
+		}
+		if t := s.Table; t != nil && n >= t.Row && n <= t.Row+t.Len {
+			if n == t.Row {
+				if err := x.header(r, t); err != nil {
+					return err
+				}
+				opts = []excelize.RowOpts{{Height: headerHeight(s)}}
+			} else {
+				lines, err := body.row(r, n-t.Row-1)
+				if err != nil {
+					return err
+				}
+				if lines > 1 {
+					opts = append(opts[:0], excelize.RowOpts{Height: textHeight(lines)})
+				}
+			}
+		}
+		for _, l := range extra {
+			if err := x.listCell(r, l, n); err != nil {
+				return err
+			}
+		}
+		if r.used == 0 && len(opts) == 0 {
+			continue
+		}
+		if err := sw.SetRow("A"+strconv.Itoa(n+1), r.values[:r.used], opts...); err != nil {
+			return err
+		}
+	}
+	if s.Table != nil {
+		if err := x.addTable(sw, s.Table, body); err != nil {
+			return err
+		}
+	}
+	return sw.Flush()
+}
+
+// row is one row's cells, used again for the next.
+type row struct {
+	values []any
+	cells  []excelize.Cell
+	used   int
+}
+
+func (r *row) clear() {
+	clear(r.values[:r.used])
+	r.used = 0
+}
+
+func (r *row) set(col, style int, v report.Value, formula string) {
+	c := &r.cells[col]
+	*c = excelize.Cell{StyleID: style, Formula: formula}
+	switch v.Kind {
+	case report.Text:
+		c.Value = v.Text
+	case report.Number, report.Day:
+		c.Value = v.Num
+	default:
+		if formula != "" {
+			c.Value = "" // a formula that shows nothing holds an empty text
+		}
+	}
+	r.values[col] = c
+	r.used = max(r.used, col+1)
+}
+
+// line draws the free cells of one row.
+func (x *workbook) line(s *report.Sheet, r *row, l report.Line) error {
+	for i, c := range l.Cells {
+		at := cellName(c.Col, l.Row)
+		if err := checkValue(c.Value); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		formula := ""
+		if c.Expr != nil {
+			var err error
+			if formula, err = x.formulas.cell(place{s.Name, l.Row, c.Col}, c.Expr); err != nil {
+				return fmt.Errorf("%s: %w", at, err)
+			}
+			if err := checkCache(c.Value); err != nil {
+				return fmt.Errorf("%s: %w", at, err)
+			}
+		}
+		v := variant{style: c.Style, edge: true, linked: c.Link != "", wrap: wraps(l, c)}
+		v.format = formatOf(c)
+		v.quoted = formula == "" && runs(c.Value)
+		id, err := x.styles.id(v)
+		if err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		r.set(c.Col, id, c.Value, formula)
+		// The cells that the text runs over: empty, with the ground and the rules
+		// of the first, since a merged cell breaks sorting, filters and reading aloud.
+		span := c.Span
+		if span == 0 && looks[c.Style].across {
+			span = s.PrintColumns - c.Col
+		}
+		for over := c.Col + 1; over < c.Col+span; over++ {
+			if i+1 < len(l.Cells) && l.Cells[i+1].Col <= over {
+				break
+			}
+			id, err := x.styles.id(variant{style: c.Style})
+			if err != nil {
+				return err
+			}
+			if over >= len(r.cells) {
+				break
+			}
+			r.set(over, id, report.Value{}, "")
+		}
+	}
+	return nil
+}
+
+// wraps tells whether a note stands in its own cell, over several lines, or runs
+// on over the empty cells beside it: the book gives the row the height for the one.
+func wraps(l report.Line, c report.Cell) bool {
+	return c.Style == report.StyleNote && c.Span == 0 && l.Height >= 2*noteHeight
+}
+
+// formatOf is the number format where a cell's own value, rather than its style,
+// decides: a date is shown as one, and a mean among key figures has its decimal.
+func formatOf(c report.Cell) string {
+	switch c.Style {
+	case report.StyleKey, report.StyleNumber, report.StyleFact:
+		if _, ratio := c.Expr.(report.Ratio); ratio || c.Value.Kind == report.Number && c.Value.Num != float64(int64(c.Value.Num)) {
+			return "decimal"
+		}
+	}
+	if c.Value.Kind == report.Day {
+		return "date"
+	}
+	return ""
+}
+
+// runs tells a text that a spreadsheet would take for a formula if it were typed
+// again, as F2 and Enter do.
+func runs(v report.Value) bool {
+	if v.Kind != report.Text {
+		return false
+	}
+	switch v.Text[0] {
+	case '=', '+', '-', '@', '\t', '\r':
+		return true
+	}
+	return false
+}
+
+func (x *workbook) header(r *row, t *report.Table) error {
+	for i := range t.Columns {
+		style := report.StyleHeader
+		if t.Columns[i].Kind == report.Number {
+			style = report.StyleHeaderR
+		}
+		id, err := x.styles.id(variant{style: style})
+		if err != nil {
+			return err
+		}
+		r.set(i, id, report.TextOf(t.Columns[i].Header), "")
+	}
+	return nil
+}
+
+func (x *workbook) listCell(r *row, l listColumn, n int) error {
+	if n > len(l.items) {
+		return nil
+	}
+	style, text := listHeader, l.header
+	if n > 0 {
+		style, text = listItem, l.items[n-1]
+	}
+	v := report.TextOf(text)
+	id, err := x.styles.id(variant{style: style, quoted: runs(v)})
+	if err != nil {
+		return err
+	}
+	r.set(l.col, id, v, "")
+	return nil
+}
+
+// body draws the rows of a table; what is the same in every row is worked out once.
+type body struct {
+	x        *workbook
+	table    *report.Table
+	formulas []string
+	styles   []report.Style
+	linked   map[int]int // by column: in how many rows, from the top, links are made
+	widths   []float64   // of columns that wrap, else 0
+	last     []styled    // by column: what the row above had, mostly what this one has
+}
+
+type styled struct {
+	variant variant
+	id      int
+}
+
+func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
+	t := s.Table
+	d := &body{x: x, table: t, linked: linked, formulas: make([]string, len(t.Columns)), styles: make([]report.Style, len(t.Columns)), widths: make([]float64, len(t.Columns)), last: make([]styled, len(t.Columns))}
+	all := widths(s)
+	wrapped := map[bool]report.Style{true: bodyWrap, false: bodyText}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		formula, live, err := x.formulas.column(t, c.Computed)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Header, err)
+		}
+		if live {
+			d.formulas[i] = formula
+		}
+		if c.Wrap {
+			d.widths[i] = all[i] - indentWidth
+		}
+		switch c.Kind {
+		case report.Number:
+			d.styles[i] = bodyNumber
+		case report.Day:
+			d.styles[i] = bodyDate
+		default:
+			d.styles[i] = wrapped[c.Wrap]
+		}
+	}
+	return d, nil
+}
+
+// row draws a row of data and tells how many lines its longest text takes.
+func (d *body) row(r *row, n int) (lines int, err error) {
+	for i := range d.table.Columns {
+		c := &d.table.Columns[i]
+		v := c.At(n)
+		if err := checkValue(v); err != nil {
+			return 0, d.at(i, n, err)
+		}
+		formula := d.formulas[i]
+		if _, ok := c.Computed.(report.Extended); ok && v.Kind == report.Text {
+			// A month alone, or what could not be read: no formula can move it.
+			formula = ""
+		}
+		if formula != "" {
+			if err := checkCache(v); err != nil {
+				return 0, d.at(i, n, err)
+			}
+		}
+		look := variant{style: d.styles[i], quoted: formula == "" && runs(v)}
+		if c.Proposed != nil {
+			look.proposed = c.Proposed(n)
+		}
+		if c.Link != nil && n < d.linked[i] && v.Kind != report.Blank && c.Link(n) != "" {
+			look.linked = true
+		}
+		if v.Kind == report.Day {
+			look.format = "date"
+		}
+		if last := &d.last[i]; last.id == 0 || last.variant != look {
+			id, err := d.x.styles.id(look)
+			if err != nil {
+				return 0, d.at(i, n, err)
+			}
+			*last = styled{look, id}
+		}
+		r.set(i, d.last[i].id, v, formula)
+		if w := d.widths[i]; w > 0 && v.Kind == report.Text && (float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
+			lines = max(lines, wrappedLines(v.Text, w))
+		}
+	}
+	return lines, nil
+}
+
+func (d *body) at(col, n int, err error) error {
+	return fmt.Errorf("%s (%s, row %d of the table): %w", cellName(col, d.table.Row+1+n), d.table.Columns[col].Header, n+1, err)
+}
+
+// addTable makes the rows a table, and declares its computed columns, which
+// excelize cannot: a row that an editor adds then gets the formula by itself.
+func (x *workbook) addTable(sw *excelize.StreamWriter, t *report.Table, d *body) error {
+	stripes := true
+	if err := sw.AddTable(&excelize.Table{
+		Range:     rangeName(report.Range{Row: t.Row, LastRow: t.Row + t.Len, LastCol: len(t.Columns) - 1}),
+		Name:      t.Name,
+		StyleName: tableStyle, ShowRowStripes: &stripes,
+	}); err != nil {
+		return err
+	}
+	x.tables++
+	x.parts["xl/tables/table"+strconv.Itoa(x.tables)+".xml"] = func(part []byte) ([]byte, error) {
+		s := string(part)
+		for i, formula := range d.formulas {
+			if formula == "" {
+				continue
+			}
+			before, after, ok := strings.Cut(s, `<tableColumn id="`+strconv.Itoa(i+1)+`"`)
+			attributes, rest, closed := strings.Cut(after, `></tableColumn>`)
+			if !ok || !closed {
+				return nil, fmt.Errorf("column %d is missing from what excelize wrote", i+1)
+			}
+			s = before + `<tableColumn id="` + strconv.Itoa(i+1) + `"` + attributes + `><calculatedColumnFormula>` + escape(formula) + `</calculatedColumnFormula></tableColumn>` + rest
+		}
+		return []byte(s), nil
+	}
+	return nil
+}
+
+func (x *workbook) patch(name string, part []byte) ([]byte, error) {
+	if fn, ok := x.parts[name]; ok {
+		return fn(part)
+	}
+	return part, nil
+}
+
+// checkValue refuses what a cell cannot hold.
+func checkValue(v report.Value) error {
+	switch v.Kind {
+	case report.Text:
+		if v.Text == "" {
+			return fmt.Errorf("an empty text: a blank says that")
+		}
+		return checkText(v.Text)
+	case report.Number, report.Day:
+		if v.Num-v.Num != 0 {
+			return fmt.Errorf("%g is no number that a cell can hold", v.Num)
+		}
+	}
+	return nil
+}
+
+// checkCache refuses the one cached text that excelize writes in a way that the
+// schema does not allow.
+func checkCache(v report.Value) error {
+	if v.Kind == report.Text && v.Text != strings.TrimSpace(v.Text) {
+		return fmt.Errorf("the result %q of a formula begins or ends with a space", v.Text)
+	}
+	return nil
+}
+
+// extent is how many rows and columns the sheet's cells take.
+func extent(s *report.Sheet) (rows, cols int) {
+	for _, l := range s.Lines {
+		rows = max(rows, l.Row+1)
+		for _, c := range l.Cells {
+			cols = max(cols, c.Col+1, c.Col+c.Span)
+		}
+	}
+	if t := s.Table; t != nil {
+		rows, cols = max(rows, t.Row+t.Len+1), max(cols, len(t.Columns))
+	}
+	return rows, cols
+}
+
+// widths are the columns' widths in characters; a table's own hold over the
+// sheet's, and no word of a header is broken.
+func widths(s *report.Sheet) []float64 {
+	out := slices.Clone(s.Widths)
+	if s.Table == nil {
+		return out
+	}
+	for i, c := range s.Table.Columns {
+		if i >= len(out) {
+			out = append(out, 0)
+		}
+		if c.Width > 0 {
+			out[i] = c.Width
+		}
+		for word := range strings.FieldsSeq(c.Header) {
+			out[i] = max(out[i], float64(utf16Len(word))*perCharacter+2*indentWidth)
+		}
+	}
+	return out
+}
+
+// height is the row's height in points, 0 for what the spreadsheet makes of its text.
+func (x *workbook) height(s *report.Sheet, l report.Line) float64 {
+	h, wraps, air := l.Height, false, 0.0
+	if h > 0 {
+		return h
+	}
+	for _, c := range l.Cells {
+		h = max(h, looks[c.Style].height)
+		wraps = wraps || looks[c.Style].wrap
+		if looks[c.Style].ground == accent {
+			air = 4
+		}
+	}
+	if wraps {
+		w, lines := widths(s), 1
+		for _, c := range l.Cells {
+			if c.Col < len(w) && c.Value.Kind == report.Text && looks[c.Style].wrap {
+				lines = max(lines, wrappedLines(c.Value.Text, w[c.Col]-indentWidth))
+			}
+		}
+		h = max(h, textHeight(lines)+air)
+	}
+	return h
+}
+
+// headerHeight leaves room for the longest header, and for the filter's button
+// below a short one.
+func headerHeight(s *report.Sheet) float64 {
+	lines := 1
+	for i, w := range widths(s)[:len(s.Table.Columns)] {
+		if w == 0 {
+			w = defaultWidth
+		}
+		lines = max(lines, wrappedLines(s.Table.Columns[i].Header, w-indentWidth))
+	}
+	return textHeight(max(lines, 2))
+}
+
+const (
+	rowHeight    = 18   // points: a line of text and some air
+	lineHeight   = 15   // of a line after the first
+	noteHeight   = 12   // of a line of a note
+	defaultWidth = 8.43 // of a column, in characters: the format's own
+	indentWidth  = 1.5  // characters that a cell's indent takes
+)
+
+func textHeight(lines int) float64 {
+	return min(rowHeight+float64(lines-1)*lineHeight, maxHeight)
+}
+
+// perCharacter is what a letter of running text takes of the width of a digit,
+// the unit of column widths, in bold Calibri.
+const perCharacter = 0.94
+
+// wrappedLines estimates how many lines a text takes in so many characters'
+// width: words are set as they come, a longer one is broken.
+func wrappedLines(s string, width float64) int {
+	width = max(width, 4)
+	lines := 0
+	for part := range strings.SplitSeq(s, "\n") {
+		lines += linesOf(part, width)
+	}
+	return lines
+}
+
+func linesOf(s string, width float64) int {
+	lines, used := 1, 0.0
+	for word := range strings.FieldsSeq(s) {
+		w := float64(utf16Len(word)) * perCharacter
+		switch {
+		case used == 0:
+			used = w
+		case used+1+w <= width:
+			used += 1 + w
+		default:
+			lines, used = lines+1, w
+		}
+		for used > width {
+			lines, used = lines+1, used-width
+		}
+	}
+	return lines
+}
+
+// cut shortens to n UTF-16 units, with an ellipsis.
+func cut(s string, n int) string {
+	if utf16Len(s) <= n {
+		return s
+	}
+	units := 0
+	for i, r := range s {
+		if units++; r > 0xFFFF {
+			units++
+		}
+		if units > n-1 {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+func columnName(col int) string {
+	name, err := excelize.ColumnNumberToName(col + 1)
+	if err != nil {
+		return "column " + strconv.Itoa(col+1) // only in messages: check refuses it
+	}
+	return name
+}
+
+func cellName(col, row int) string { return columnName(col) + strconv.Itoa(row+1) }
+
+func rangeName(r report.Range) string {
+	return cellName(r.Col, r.Row) + ":" + cellName(r.LastCol, r.LastRow)
+}
+
+func absolute(r report.Range) string {
+	return fmt.Sprintf("$%s$%d:$%s$%d", columnName(r.Col), r.Row+1, columnName(r.LastCol), r.LastRow+1)
+}
+
+func reference(sheet string, r report.Range) string { return quote(sheet) + "!" + absolute(r) }
+
+// quote is a sheet's name in a reference.
+func quote(sheet string) string { return "'" + strings.ReplaceAll(sheet, "'", "''") + "'" }

@@ -1,0 +1,523 @@
+package xlsx
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"hdsreport/etl"
+	"hdsreport/report"
+)
+
+func mustWrite(t testing.TB, b *report.Book) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := Write(&buf, b); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// unzipped maps the container's parts to their text, checking each one's CRC.
+func unzipped(t testing.TB, data []byte) (names []string, parts map[string]string) {
+	t.Helper()
+	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts = map[string]string{}
+	for _, f := range zr.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		names = append(names, f.Name)
+		parts[f.Name] = string(b)
+	}
+	return names, parts
+}
+
+// One run's map order, the number of cores and a dirty pool must not show.
+func TestSameBookSameBytes(t *testing.T) {
+	b := newFixture(3, 40, 120).book()
+	want := mustWrite(t, b)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for i := range 30 {
+		runtime.GOMAXPROCS(1 + i%2)
+		if got := mustWrite(t, b); !bytes.Equal(got, want) {
+			t.Fatalf("run %d differs from the first", i)
+		}
+	}
+}
+
+// A sheet of many blocks, of both levels, is one valid stream, and the same for
+// any number of cores.
+func TestLongSheetIsCutInBlocks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 20 MB")
+	}
+	b := newFixture(4, 9000, 30000).book()
+	want := mustWrite(t, b)
+	_, parts := unzipped(t, want)
+	if n := len(parts["xl/worksheets/sheet2.xml"]) / blockSize; n <= fineBlocks {
+		t.Fatalf("the sheet has only %d full blocks; the test needs more than %d", n, fineBlocks)
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, cores := range []int{1, 2, 7} {
+		runtime.GOMAXPROCS(cores)
+		if got := mustWrite(t, b); !bytes.Equal(got, want) {
+			t.Errorf("%d cores give other bytes", cores)
+		}
+	}
+}
+
+// What excelize loses without a word when it is set late, or leaves in map order.
+func TestPartsHoldWhatTheBookSays(t *testing.T) {
+	names, parts := unzipped(t, mustWrite(t, newFixture(5, 10, 30).book()))
+	if !slices.IsSorted(names) || names[0] != "[Content_Types].xml" {
+		t.Errorf("parts are not sorted: %q", names)
+	}
+	for name, text := range parts {
+		d := xml.NewDecoder(strings.NewReader(text))
+		for {
+			if _, err := d.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Errorf("%s is not well-formed: %v", name, err)
+				break
+			}
+		}
+	}
+	for _, want := range []struct{ part, text string }{
+		{"docProps/core.xml", "<dc:language>fr-FR</dc:language>"},
+		{"docProps/core.xml", `<dcterms:created xsi:type="dcterms:W3CDTF">2019-06-17T00:00:00Z`},
+		{"docProps/core.xml", `<dcterms:modified xsi:type="dcterms:W3CDTF">2019-06-17T00:00:00Z`},
+		{"docProps/core.xml", "<dc:creator>Rédaction &lt;essai&gt;</dc:creator>"},
+		{"xl/workbook.xml", `name="_xlnm.Print_Titles">&#39;Acteurs agréés&#39;!$4:$4`},
+		{"xl/workbook.xml", `name="_xlnm.Print_Area">&#39;Acteurs certifiés&#39;!$A:$K`},
+		{"xl/worksheets/sheet1.xml", `<dimension ref="A1:E34">`},
+		{"xl/worksheets/sheet1.xml", `<tabColor rgb="FF1F4E79">`},
+		{"xl/worksheets/sheet1.xml", `state="frozen"`},
+		{"xl/worksheets/sheet1.xml", `orientation="landscape"`},
+		{"xl/worksheets/sheet1.xml", `Page` + "\u00a0" + `&amp;P sur` + "\u00a0" + `&amp;N`},
+		{"xl/worksheets/sheet3.xml", `showGridLines="false"`},
+		{"xl/worksheets/sheet2.xml", `<formula1>'Synthèse d’essai'!$O$2:$O$6</formula1>`},
+		{"xl/worksheets/sheet2.xml", `<formula1>"Oui,Non,n.c."</formula1>`},
+		{"xl/worksheets/sheet2.xml", `prompt="Le nom sous lequel`},
+		{"xl/worksheets/sheet2.xml", `<tablePart r:id=`},
+		{"xl/worksheets/sheet2.xml", `<hyperlink ref="A5" r:id="link2"/>`},
+		{"xl/worksheets/_rels/sheet2.xml.rels", `Target="https://esante.gouv.fr/?a=1&amp;b=0"`},
+		{"xl/worksheets/sheet3.xml", `<drawing `},
+		{"xl/drawings/drawing1.xml", `descr="Barres : nombre`},
+		{"xl/drawings/drawing1.xml", `<xdr:ext cx="5905500" cy="2857500"/>`},
+		{"xl/charts/chart1.xml", `<c:lang val="fr-FR"/>`},
+		{"xl/charts/chart1.xml", `<c:strCache><c:ptCount val="11"/><c:pt idx="0"><c:v>Hébergeur et cloud</c:v>`},
+		{"xl/charts/chart2.xml", `<c:ptCount val="3"/><c:pt idx="0"><c:v>1108</c:v></c:pt><c:pt idx="2">`}, // n.d. is a gap
+		{"xl/tables/table2.xml", `<calculatedColumnFormula>IF(ISNUMBER(MATCH(Certifies[[#This Row],[N° d’acteur]],Agrees[N° d’acteur],0))`},
+		{"xl/tables/table2.xml", `tableStyleInfo name="hdsreport"`},
+		{"xl/styles.xml", `<tableStyle name="hdsreport"`},
+	} {
+		if !strings.Contains(parts[want.part], want.text) {
+			t.Errorf("%s lacks %s", want.part, want.text)
+		}
+	}
+	types := parts["[Content_Types].xml"]
+	if entries := strings.SplitAfter(types[strings.Index(types, "<Default"):strings.Index(types, "</Types>")], "></"); !strings.Contains(types, "chart2.xml") || len(entries) < 10 {
+		t.Errorf("content types are damaged: %s", types)
+	}
+	if strings.Contains(parts["xl/styles.xml"], "<protection ") {
+		t.Error("a protection is left in the styles")
+	}
+}
+
+// Read back by excelize: each value with its type, computed columns included.
+func TestValuesAndTypesComeBack(t *testing.T) {
+	fx := newFixture(6, 30, 80)
+	f, err := excelize.OpenReader(bytes.NewReader(mustWrite(t, fx.book())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for i, id := range []string{"approved", "certified"} {
+		sheet := f.GetSheetList()[i]
+		table := fx.table(id, "T", 3)
+		for c, col := range table.Columns {
+			for n := range table.Len {
+				want := col.At(n)
+				cell := cellName(c, n+4)
+				got, _ := f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})
+				kind, _ := f.GetCellType(sheet, cell)
+				text := want.Text
+				numeric := want.Kind == report.Number || want.Kind == report.Day
+				if numeric {
+					text = number(want.Num)
+				}
+				textual := kind == excelize.CellTypeInlineString || kind == excelize.CellTypeFormula
+				if got != text || want.Kind != report.Blank && textual == numeric {
+					t.Errorf("%s!%s holds %q (type %d), want %q", sheet, cell, got, kind, text)
+				}
+			}
+		}
+		tables, err := f.GetTables(sheet)
+		if err != nil || len(tables) != 1 || tables[0].Range != fmt.Sprintf("A4:%s", cellName(len(table.Columns)-1, 83)) {
+			t.Errorf("%s: tables %+v, %v", sheet, tables, err)
+		}
+	}
+	if sheet := f.GetActiveSheetIndex(); sheet != 0 {
+		t.Errorf("the workbook opens on sheet %d", sheet)
+	}
+	panes, _ := f.GetPanes("Acteurs agréés")
+	if len(panes.Selection) != 1 || panes.Selection[0].ActiveCell != "A1" {
+		t.Errorf("the active cell is not A1: %+v", panes)
+	}
+}
+
+// A text that begins like a formula stays a text, also after F2 and Enter.
+func TestTextIsNeverAFormula(t *testing.T) {
+	b := newFixture(1, 3, 3).book()
+	b.Sheets[0].Table.Columns[0].At = func(int) report.Value { return report.TextOf("=1+1") }
+	_, parts := unzipped(t, mustWrite(t, b))
+	f, err := excelize.OpenReader(bytes.NewReader(mustWrite(t, b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if formula, _ := f.GetCellFormula("Acteurs agréés", "A5"); formula != "" {
+		t.Errorf("the text became the formula %q", formula)
+	}
+	id, _ := f.GetCellStyle("Acteurs agréés", "A5")
+	if xf := f.Styles.CellXfs.Xf[id]; xf.QuotePrefix == nil || !*xf.QuotePrefix {
+		t.Error("the cell has no quote prefix: editing it would make it a formula")
+	}
+	plain, _ := f.GetCellStyle("Acteurs agréés", "B5")
+	if xf := f.Styles.CellXfs.Xf[plain]; xf.QuotePrefix != nil && *xf.QuotePrefix {
+		t.Error("an ordinary text has a quote prefix")
+	}
+	if !strings.Contains(parts["xl/worksheets/sheet1.xml"], `t="inlineStr"><is><t>=1+1</t>`) {
+		t.Error("the text is not written as a text")
+	}
+}
+
+func TestEveryStyleHasALook(t *testing.T) {
+	all := []report.Style{
+		report.StylePlain, report.StyleTitle, report.StyleSubtitle, report.StyleNotice, report.StyleHeading, report.StyleNote,
+		report.StyleHeader, report.StyleHeaderR, report.StyleLabel, report.StyleKey, report.StyleKeyLabel, report.StyleNumber,
+		report.StyleDecimal, report.StylePercent, report.StyleDelta, report.StyleFact, report.StyleFactDec, report.StyleText,
+		report.StyleWrap, report.StyleDate, report.StyleLink,
+	}
+	b := newFixture(1, 3, 3).book()
+	b.Sheets[2].Lines, b.Sheets[2].Charts = nil, nil
+	for i, s := range all {
+		b.Sheets[2].Lines = append(b.Sheets[2].Lines, report.Line{Row: i, Cells: []report.Cell{{Value: report.NumberOf(-1234.5), Style: s, Span: 3}}})
+	}
+	mustWrite(t, b)
+	b.Sheets[2].Lines[0].Cells[0].Style = "unheard"
+	if err := Write(io.Discard, b); err == nil || !strings.Contains(err.Error(), `A1: the style "unheard" is unknown`) {
+		t.Errorf("an unknown style: %v", err)
+	}
+}
+
+// English figures and pages; an unknown language falls back on French.
+func TestLanguage(t *testing.T) {
+	fx := newFixture(1, 5, 5)
+	for lang, want := range map[string][2]string{
+		"en-GB": {"Page\u00a0&amp;P of\u00a0&amp;N", `formatCode="[$-809]dd mmm yyyy"`},
+		"fr-FR": {"Page\u00a0&amp;P sur\u00a0&amp;N", `formatCode="dd/mm/yyyy"`},
+		"":      {"Page\u00a0&amp;P sur\u00a0&amp;N", `formatCode="dd/mm/yyyy"`},
+	} {
+		fx.lang = lang
+		_, parts := unzipped(t, mustWrite(t, fx.book()))
+		if !strings.Contains(parts["xl/worksheets/sheet1.xml"], want[0]) || !strings.Contains(parts["xl/styles.xml"], want[1]) {
+			t.Errorf("language %q: want %q", lang, want)
+		}
+	}
+}
+
+// Faulty books are refused by name, and not a byte is written.
+func TestFaultyBooksAreRefused(t *testing.T) {
+	type change func(b *report.Book)
+	table := func(f func(*report.Table)) change { return func(b *report.Book) { f(b.Sheets[0].Table) } }
+	column := func(f func(*report.Column)) change {
+		return table(func(t *report.Table) { f(&t.Columns[1]) })
+	}
+	cell := func(f func(*report.Cell)) change {
+		return func(b *report.Book) { f(&b.Sheets[0].Lines[1].Cells[0]) }
+	}
+	value := func(s string) change {
+		return column(func(c *report.Column) { c.At = func(int) report.Value { return report.TextOf(s) } })
+	}
+	for want, f := range map[string]change{
+		"no sheet":                     func(b *report.Book) { b.Sheets = nil },
+		"has no date":                  func(b *report.Book) { b.Date = etl.Date{} },
+		"one name":                     func(b *report.Book) { b.Sheets[1].Name = strings.ToUpper(b.Sheets[0].Name) },
+		"holds one of [ ]":             func(b *report.Book) { b.Sheets[1].Name = "a/b" },
+		"over 31 characters":           func(b *report.Book) { b.Sheets[1].Name = strings.Repeat("x", 32) },
+		"reads like a cell's":          table(func(t *report.Table) { t.Name = "T1" }),
+		`table "C": the name reads`:    table(func(t *report.Table) { t.Name = "C" }),
+		`table "L1C1": the name reads`: table(func(t *report.Table) { t.Name = "L1C1" }),
+		"letters, digits, points":      table(func(t *report.Table) { t.Name = "Mes agrees" }),
+		"two tables are named":         table(func(t *report.Table) { t.Name = "CERTIFIES" }),
+		"no row of data":               table(func(t *report.Table) { t.Len = 0 }),
+		"do not fit on a sheet":        table(func(t *report.Table) { t.Len = maxRows }),
+		"lies in the table":            table(func(t *report.Table) { t.Row = 1 }),
+		"takes them for one header":    column(func(c *report.Column) { c.Header = "ACTEUR" }),
+		"line break":                   column(func(c *report.Column) { c.Header = "Deux\nlignes" }),
+		"over 255 characters":          column(func(c *report.Column) { c.Header = strings.Repeat("x", 256) }),
+		"has no header":                column(func(c *report.Column) { c.Header = " " }),
+		"an escaped character":         column(func(c *report.Column) { c.Header = "_x0041_" }),
+		"B5 (Positionnement principal": value(strings.Repeat("x", maxText+1)),
+		"control character U+000B":     value("a\vb"),
+		"not valid UTF-8":              value("a\xff"),
+		"character U+FFFF":             value("é\uffff"),
+		"not an http, https or mailto": cell(func(c *report.Cell) { c.Link = "javascript:alert(1)" }),
+		"A2: the link \"file:///etc":   cell(func(c *report.Cell) { c.Link = "file:///etc/passwd" }),
+		"no number that a cell":        cell(func(c *report.Cell) { c.Value = report.Value{Kind: report.Number, Num: nan()} }),
+		"is not RRGGBB":                func(b *report.Book) { b.Sheets[0].Tab = "#1F4E79" },
+		"needs a title and an":         func(b *report.Book) { b.Sheets[2].Charts[0].Alt = "" },
+		"values for":                   func(b *report.Book) { b.Sheets[2].Charts[0].Category.LastRow++ },
+		"stands after row":             func(b *report.Book) { b.Sheets[0].Lines[1].Row = 0 },
+		"begins or ends with a space": func(b *report.Book) {
+			b.Sheets[0].Table.Columns[3].At = func(int) report.Value { return report.TextOf("Oui ") }
+		},
+	} {
+		b := newFixture(1, 3, 3).book()
+		f(b)
+		var buf bytes.Buffer
+		err := Write(&buf, b)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error with %q, got %v", want, err)
+		}
+		if buf.Len() > 0 {
+			t.Errorf("%q: %d bytes were written", want, buf.Len())
+		}
+	}
+	// What is just within the limits is written.
+	b := newFixture(1, 3, 3).book()
+	value(strings.Repeat("x", maxText))(b)
+	column(func(c *report.Column) { c.Header = strings.Repeat("é", 255) })(b)
+	b.Sheets[2].Lines = b.Sheets[2].Lines[:1]
+	b.Sheets[2].Charts = nil
+	mustWrite(t, b)
+}
+
+func nan() float64 { var zero float64; return zero / zero }
+
+// Beyond what a sheet may link, cells keep their text.
+func TestLinksBeyondTheLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 70,000 rows")
+	}
+	b := newFixture(1, 3, 3).book()
+	tb := b.Sheets[0].Table
+	tb.Columns = tb.Columns[:1]
+	tb.Len = maxLinks + 1000
+	tb.Columns[0].At = func(int) report.Value { return report.TextOf("x") }
+	tb.Columns[0].Link = func(n int) string { return fmt.Sprintf("https://example.org/%d", n) }
+	b.Sheets = b.Sheets[:1]
+	_, parts := unzipped(t, mustWrite(t, b))
+	sheet := parts["xl/worksheets/sheet1.xml"]
+	if n := strings.Count(sheet, "<hyperlink "); n != maxLinks {
+		t.Errorf("%d links, want %d", n, maxLinks)
+	}
+	first, last := sheet[strings.Index(sheet, `<c r="A5"`):], sheet[strings.Index(sheet, fmt.Sprintf(`<c r="A%d"`, maxLinks+900)):]
+	if a, b := first[len(`<c r="A5"`):len(`<c r="A5"`)+6], last[len(`<c r="A66430"`):len(`<c r="A66430"`)+6]; a == b {
+		t.Errorf("a cell without a link looks like one with: %s", a)
+	}
+}
+
+func TestAlsoInAboveTheSizeIsPlain(t *testing.T) {
+	small := &report.Table{ID: "a", Name: "A_", Len: 10, Columns: []report.Column{{ID: "actor", Header: "N"}}}
+	large := &report.Table{ID: "b", Name: "B_", Len: maxComparisons/10 + 1, Columns: small.Columns}
+	fs := &formulas{tables: map[string]*report.Table{"a": small, "b": large}}
+	e := report.AlsoIn{Key: "actor", Other: "b", Yes: "Oui", No: "Non"}
+	if _, live, err := fs.column(small, e); live || err != nil {
+		t.Errorf("live %v, %v", live, err)
+	}
+	large.Len--
+	if f, live, err := fs.column(small, e); !live || err != nil || f != `IF(ISNUMBER(MATCH(A_[[#This Row],[N]],B_[N],0)),"Oui","Non")` {
+		t.Errorf("live %v, %v, %s", live, err, f)
+	}
+}
+
+// A figure that is shown already is referred to, by its first cell.
+func TestShownFiguresAreReferredTo(t *testing.T) {
+	f, err := excelize.OpenReader(bytes.NewReader(mustWrite(t, newFixture(1, 9, 9).book())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for cell, want := range map[string]string{"D11": `IF($A$6=0,"",$B$11/$A$6)`, "E11": "($C$11-$B$11)", "B45": "$A$6"} {
+		if got, _ := f.GetCellFormula("Synthèse d’essai", cell); got != want {
+			t.Errorf("%s: %s, want %s", cell, got, want)
+		}
+	}
+	if got, _ := f.GetCellFormula("Synthèse d’essai", "A6"); !strings.HasPrefix(got, "(SUMPRODUCT(") {
+		t.Errorf("the first cell of a figure does not count: %s", got)
+	}
+}
+
+func TestReferencesAreEscaped(t *testing.T) {
+	tb := &report.Table{Name: "T_"}
+	for header, want := range map[string]string{
+		"Acteur":           "T_[Acteur]",
+		"N° d’acteur":      "T_[N° d’acteur]",
+		"Nombre d'acteurs": "T_[[Nombre d''acteurs]]",
+		"a[b]#c@d":         "T_[['a[b']'#c'@d]]"[:3] + "[a'[b']'#c'@d]]",
+	} {
+		if got := whole(tb, &report.Column{Header: header}); got != want {
+			t.Errorf("%q: %s, want %s", header, got, want)
+		}
+	}
+	long := strings.Repeat("é", 300)
+	if got, want := literal(long), `("`+long[:510]+`"&"`+long[510:]+`")`; got != want {
+		t.Errorf("a long text: %.60s…", got)
+	}
+	if got, want := literal(`a"b`), `"a""b"`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "hds.xlsx")
+	b := newFixture(1, 5, 5).book()
+	changed, err := WriteFile(path, b)
+	if err != nil || !changed {
+		t.Fatalf("first write: changed %v, %v", changed, err)
+	}
+	info, _ := os.Stat(path)
+	if info.Mode().Perm() != 0o644 {
+		t.Errorf("mode %v", info.Mode())
+	}
+	if changed, err := WriteFile(path, b); err != nil || changed {
+		t.Errorf("same book: changed %v, %v", changed, err)
+	}
+	if again, _ := os.Stat(path); !os.SameFile(info, again) || !again.ModTime().Equal(info.ModTime()) {
+		t.Error("the same bytes were written again")
+	}
+	before, _ := os.ReadFile(path)
+	bad := newFixture(1, 5, 5).book()
+	bad.Sheets[1].Table.Name = "A1"
+	if _, err := WriteFile(path, bad); err == nil {
+		t.Error("a faulty book was written")
+	}
+	if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
+		t.Error("a refusal touched the file")
+	}
+	b.Title = "Autre"
+	if changed, err := WriteFile(path, b); err != nil || !changed {
+		t.Errorf("another book: changed %v, %v", changed, err)
+	}
+	link := filepath.Join(dir, "latest.xlsx")
+	if err := os.Symlink("hds.xlsx", link); err != nil {
+		t.Fatal(err)
+	}
+	b.Title = "Encore"
+	if _, err := WriteFile(link, b); err != nil {
+		t.Error(err)
+	}
+	if info, _ := os.Lstat(link); info.Mode()&os.ModeSymlink == 0 {
+		t.Error("the link was replaced by a file")
+	}
+	for want, p := range map[string]string{
+		"is a folder: name a file in it":  dir,
+		"does not exist: create it":       filepath.Join(dir, "missing", "a.xlsx"),
+		"is a file, not a folder":         filepath.Join(path, "a.xlsx"),
+		"is not an ordinary file: choose": os.DevNull,
+	} {
+		if _, err := WriteFile(p, b); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", p, err, want)
+		}
+	}
+	if os.Geteuid() != 0 { // root may write anywhere
+		closed := filepath.Join(dir, "closed")
+		if err := os.Mkdir(closed, 0o555); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := WriteFile(filepath.Join(closed, "a.xlsx"), b); err == nil || !strings.Contains(err.Error(), "cannot write in the folder") {
+			t.Errorf("a closed folder: %v", err)
+		}
+	}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.Contains(e.Name(), "tmp") {
+			t.Errorf("%s is left over", e.Name())
+		}
+	}
+}
+
+// benchmarkBook is two lists of the width that the report has; values cost nothing.
+func benchmarkBook(rows int) *report.Book {
+	b := newFixture(1, 3, 3).book()
+	for _, s := range b.Sheets[:2] {
+		t := s.Table
+		t.Len = rows
+		t.Columns = nil
+		for i := range 16 {
+			c := report.Column{ID: fmt.Sprint("c", i), Header: fmt.Sprintf("Colonne %d", i), Kind: report.Text, Width: 12}
+			switch i % 4 {
+			case 0:
+				c.Kind = report.Number
+				c.At = func(n int) report.Value { return report.NumberOf(float64(n)) }
+			case 1:
+				c.Kind = report.Day
+				c.At = func(n int) report.Value { return report.Value{Kind: report.Day, Num: float64(43000 + n%2000)} }
+			default:
+				v := report.TextOf("Hébergement de données")
+				c.At = func(n int) report.Value { return v }
+			}
+			t.Columns = append(t.Columns, c)
+		}
+	}
+	b.Sheets = b.Sheets[:2]
+	return b
+}
+
+func benchmarkRows(b *testing.B, rows int) {
+	book := benchmarkBook(rows)
+	b.ReportAllocs()
+	var size int64
+	var m0, m1 runtime.MemStats
+	runtime.ReadMemStats(&m0)
+	for b.Loop() {
+		var n counter
+		if err := Write(&n, book); err != nil {
+			b.Fatal(err)
+		}
+		size = int64(n)
+	}
+	runtime.ReadMemStats(&m1)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(2*rows), "ns/row")
+	b.ReportMetric(float64(m1.TotalAlloc-m0.TotalAlloc)/float64(b.N)/float64(2*rows), "B/row")
+	b.ReportMetric(float64(size)/float64(2*rows), "file-B/row")
+}
+
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }
+
+func BenchmarkSmallBook(b *testing.B) {
+	book := newFixture(1, 99, 110).book()
+	for b.Loop() {
+		if err := Write(io.Discard, book); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRows10k(b *testing.B)  { benchmarkRows(b, 10_000) }
+func BenchmarkRows100k(b *testing.B) { benchmarkRows(b, 100_000) }
