@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"hdsreport/etl"
+	"hdsreport/etl/review"
+)
+
+// tell prints findings from a severity on, one a line.
+func (c *Command) tell(w io.Writer, fs []etl.Finding, least etl.Severity) {
+	for _, f := range fs {
+		if f.Severity < least {
+			continue
+		}
+		fmt.Fprintln(w, c.paint(f.Severity, f.String()))
+	}
+}
+
+// paint colours a line by its severity, on a terminal.
+func (c *Command) paint(s etl.Severity, line string) string {
+	if !c.Terminal {
+		return line
+	}
+	colour := map[etl.Severity]string{etl.Info: "2", etl.Warning: "33", etl.Error: "31"}[s]
+	return "\x1b[" + colour + "m" + line + "\x1b[0m"
+}
+
+func (c *Command) bold(s string) string {
+	if !c.Terminal {
+		return s
+	}
+	return "\x1b[1m" + s + "\x1b[0m"
+}
+
+// refuse says why the gate holds an edition back, in two lines a reason.
+func (c *Command) refuse(j *job, target string) {
+	for _, r := range j.result.Refusals {
+		if r.Accepted != nil {
+			continue
+		}
+		f := r.Finding
+		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, f.Message, f.Code)))
+		if f.Do != "" {
+			fmt.Fprintf(c.Stderr, "  %s\n", f.Do)
+		}
+	}
+	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s stays as it was; after a look, --accept CODE --by NAME lets a refusal through\n", j.result.Edition.ID, display(target))
+}
+
+// account is the short report of a run: what was read, the key figures, what
+// awaits an editor, where the workbook is.
+func (c *Command) account(j *job, target string, changed, dry bool) {
+	res, st := j.result, &j.result.Stats
+	w := c.Stderr
+	line := func(label, format string, args ...any) {
+		fmt.Fprintf(w, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", label)), fmt.Sprintf(format, args...))
+	}
+	fmt.Fprintf(w, "%s\n", c.bold(fmt.Sprintf("hdsreport: edition %s", res.Edition.ID)))
+	label := "read"
+	for _, l := range etl.Listings {
+		list := &res.Edition.List[l]
+		if list.Missing {
+			line(label, "no %s list", l)
+		} else {
+			line(label, "%s: %s", list.Source.Table.File, count(len(list.Rows), "row"))
+		}
+		label = ""
+	}
+	if n := len(res.Editions) - 1; n > 0 {
+		line("", "and %s before it, from %s on", count(n, "edition"), res.Editions[0].ID)
+	}
+	line("figures", "%s", strings.Join(figures(st), ", "))
+	if a := st.Activities; a.Mean != nil {
+		line("", "%.1f activities for a certified actor on average, %d with all six", *a.Mean, a.All.Actors)
+	}
+	waits := awaiting(st.Awaiting)
+	if len(res.Review) > 0 && !dry {
+		waits += ": see " + display(filepath.Join(filepath.Dir(target), review.FileName))
+	}
+	line("awaiting", "%s", waits)
+	line("noticed", "%s, %s, %s (hdsreport check lists them)", count(st.Findings.Error, "error"), count(st.Findings.Warning, "warning"), count(st.Findings.Info, "remark"))
+	switch {
+	case dry:
+		line("dry run", "%s is not written", display(target))
+	case changed:
+		line("wrote", "%s", display(target))
+	default:
+		line("unchanged", "%s has all of this already", display(target))
+	}
+}
+
+// figures are the key figures in words, with the last edition's beside them.
+func figures(st *etl.Stats) []string {
+	var out []string
+	was := func(get func(etl.HistoryEntry) *int) string {
+		for i := len(st.History) - 2; i >= 0; i-- {
+			if n := get(st.History[i]); n != nil {
+				return fmt.Sprintf(" (%d in %s)", *n, st.History[i].Edition)
+			}
+		}
+		return ""
+	}
+	if st.Approved != nil {
+		out = append(out, fmt.Sprintf("%d approved%s", st.Approved.Actors, was(func(h etl.HistoryEntry) *int { return h.Approved })))
+	}
+	if st.Certified != nil {
+		out = append(out, fmt.Sprintf("%d certified%s", st.Certified.Actors, was(func(h etl.HistoryEntry) *int { return h.Certified })))
+	}
+	if st.Both != nil {
+		out = append(out, fmt.Sprintf("%d on both", st.Both.Actors), fmt.Sprintf("%d in all", st.Any.Actors))
+	}
+	return out
+}
+
+func awaiting(a etl.AwaitingStats) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{a.Pairs, "pair"}, {a.Proposed, "proposed position"}, {a.Unclassified, "actor"}, {a.Values, "unread value"}} {
+		if p.n == 0 {
+			continue
+		}
+		s := count(p.n, p.what)
+		switch p.what {
+		case "pair":
+			s += " of names alike"
+		case "actor":
+			s += " to classify"
+		}
+		parts = append(parts, s)
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func count(n int, what string) string {
+	s := strconv.Itoa(n) + " " + what
+	if n != 1 {
+		s += "s"
+	}
+	return s
+}
+
+// display is a path as a person types it.
+func display(path string) string { return filepath.ToSlash(path) }

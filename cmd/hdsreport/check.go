@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/etl"
+)
+
+func (c *Command) checkCommand() *cobra.Command {
+	var in input
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "read and judge, write nothing",
+		Long: `check reads what run would read and lists everything that it noticed, one finding a
+line:
+
+  file:row:column: severity: what was seen; what to do [code]
+
+An info is worth knowing, a warning should be looked at, an error may make a figure
+wrong. The exit code is 3 where the gate would refuse to publish.`,
+		Example: `  hdsreport check --config samples/hdsreport.yaml
+  hdsreport check --agrees agrees.csv --date 2019-06-17`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			j, err := c.load(&in, map[string]string{})
+			if err != nil {
+				return err
+			}
+			c.tell(c.Stdout, j.result.Findings, etl.Info)
+			st := j.result.Stats.Findings
+			if j.result.Refused() {
+				c.refuse(j, j.output())
+				return refusedError{}
+			}
+			fmt.Fprintf(c.Stderr, "hdsreport: edition %s may be published: %s, %s, %s\n", j.result.Edition.ID, count(st.Error, "error"), count(st.Warning, "warning"), count(st.Info, "remark"))
+			return nil
+		},
+	}
+	in.flags(cmd)
+	return cmd
+}

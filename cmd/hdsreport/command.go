@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/config"
+)
+
+// Command is the program with everything that it takes from outside, so that a
+// test can drive it whole, in-process.
+type Command struct {
+	Stdin    io.Reader
+	Stdout   io.Writer
+	Stderr   io.Writer
+	Environ  []string
+	Now      func() time.Time // for what is recorded, never for what is computed
+	Terminal bool             // Stderr is one: colour is welcome
+}
+
+// Exit codes.
+const (
+	exitDone    = 0 // also: nothing new
+	exitFailed  = 1
+	exitUsage   = 2 // wrong usage or configuration
+	exitRefused = 3 // by the gate; outputs untouched
+)
+
+// usageError is a mistake in the command line.
+type usageError struct{ error }
+
+// refusedError is the gate's no, already told.
+type refusedError struct{}
+
+func (refusedError) Error() string { return "refused" }
+
+// Main runs the command line and gives its exit code.
+func (c *Command) Main(args []string) int {
+	root := c.root()
+	root.SetArgs(args)
+	root.SetIn(c.Stdin)
+	root.SetOut(c.Stdout)
+	root.SetErr(c.Stderr)
+	err := root.Execute()
+	var usage usageError
+	var conf *config.Error
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, new(refusedError)):
+		return exitRefused
+	case errors.As(err, &conf):
+		fmt.Fprintf(c.Stderr, "hdsreport: %v\n", err)
+		return exitUsage
+	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
+		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+		return exitUsage
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
+	}
+	return exitFailed
+}
+
+func (c *Command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "hdsreport",
+		Short: "a workbook from the lists of health-data hosts",
+		Long: `hdsreport reads dated editions of the two official lists of health-data hosts in
+France (agréés and certifiés), settles who is who, and writes a workbook: a sheet
+a list and a summary of figures.
+
+A workspace is a folder:
+
+  hdsreport.yaml                       what to read and how to present it
+  editions/2019-06-17/agrees.csv       one folder an edition, one file a list:
+  editions/2019-06-17/certifies.html   csv, tsv, xlsx, html, ods or json
+  registry/actors.csv                  what the newsroom has decided
+
+Make one with hdsreport init, check it with hdsreport check, write the workbook
+with hdsreport run.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by a check
+(every output is then as it was).`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		// No Args here: only then does cobra name the command that a misspelt one is near.
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see hdsreport %s --help", err, cmd.Name())}
+	})
+	root.AddCommand(c.runCommand(), c.checkCommand(), c.statsCommand(), c.matchCommand(), c.decideCommand(), c.initCommand(), c.versionCommand())
+	for _, sub := range root.Commands() {
+		args := sub.Args
+		sub.Args = func(cmd *cobra.Command, given []string) error {
+			if err := args(cmd, given); err != nil {
+				return usageError{fmt.Errorf("%s: %w; see hdsreport %s --help", cmd.Name(), err, cmd.Name())}
+			}
+			return nil
+		}
+	}
+	return root
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/registry"
+	"hdsreport/etl/review"
+)
+
+func (c *Command) decideCommand() *cobra.Command {
+	var in input
+	var by string
+	cmd := &cobra.Command{
+		Use:   "decide REVUE.csv --by NAME",
+		Short: "take an editor's rulings into the registry",
+		Long: `decide reads a revue.csv that a person has filled in and records its rulings in the
+registry, with who and when. The file is checked as a whole first: if a line came back
+damaged or cannot be understood, nothing of it is recorded (exit 1). Taking the same
+file twice changes nothing.
+
+What to write in the column décision:
+  a pair          même, différent, or successeur : NAME of the one that succeeds
+  a position      oui for the proposal, or another position
+  a value         what the cell should say; a date as 17/06/2019
+
+Leave it empty to rule later. Lines may be sorted and columns added.`,
+		Example: `  hdsreport decide samples/revue.csv --by "A. Martin" --config samples/hdsreport.yaml`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if by == "" {
+				return usageError{errors.New("--by is needed: a ruling is a person's")}
+			}
+			j, err := c.load(&in, map[string]string{})
+			if err != nil {
+				return err
+			}
+			if j.loose {
+				return usageError{errors.New("decide records in a workspace's registry; loose files have none")}
+			}
+			return c.decide(j, args[0], by)
+		},
+	}
+	in.flags(cmd)
+	cmd.Flags().StringVar(&by, "by", "", "the `person` who ruled")
+	return cmd
+}
+
+func (c *Command) decide(j *job, file, by string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	lines, found, err := review.Read(data, display(file))
+	if err != nil {
+		return err
+	}
+	rulings, more := review.Take(lines, &j.input, j.result, by, c.Now().Format("2006-01-02"))
+	found = append(found, more...)
+	c.tell(c.Stderr, found, etl.Warning)
+	for _, f := range found {
+		if f.Severity == etl.Error {
+			return fmt.Errorf("%s: nothing of it was recorded; mend the lines above and decide again", display(file))
+		}
+	}
+	if rulings.Empty() {
+		fmt.Fprintf(c.Stderr, "hdsreport: nothing new in %s (%s recorded already)\n", display(file), count(rulings.Already, "ruling"))
+		return nil
+	}
+	if err := registry.Record(filepath.Join(j.root, j.config.Registry), rulings.Decisions, rulings.Positions, rulings.Corrections); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.Stderr, "hdsreport: recorded %s, %s and %s by %s in %s; hdsreport run takes them up\n", count(len(rulings.Decisions), "decision"),
+		count(len(rulings.Positions), "position"), count(len(rulings.Corrections), "correction"), by, display(filepath.Join(j.root, j.config.Registry)))
+	return nil
+}
+
+// writeReview writes what awaits an editor beside the workbook. A file that holds
+// rulings which nobody has taken yet is left as it is, and said so: they are a
+// person's work.
+func (c *Command) writeReview(j *job, target string) error {
+	path := filepath.Join(filepath.Dir(target), review.FileName)
+	old, err := os.ReadFile(path)
+	if err == nil {
+		lines, _, err := review.Read(old, review.FileName)
+		if err != nil {
+			fmt.Fprintf(c.Stderr, "hdsreport: %s is left as it is, since it cannot be read (%v)\n", display(path), err)
+			return nil
+		}
+		if n := review.Pending(lines, j.result.Review); n > 0 {
+			fmt.Fprintf(c.Stderr, "hdsreport: %s is left as it is: it holds %s that the registry does not have; take them with hdsreport decide %s --by NAME\n", display(path), count(n, "ruling"), display(path))
+			return nil
+		}
+	} else if len(j.result.Review) == 0 {
+		return nil
+	}
+	text, err := review.Write(review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language))
+	if err != nil {
+		return err
+	}
+	_, err = atomicfile.Write(path, text)
+	return err
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/config"
+	"hdsreport/etl/registry"
+)
+
+// starter is the configuration that init writes: every key, with its default.
+//
+//go:embed starter.yaml
+var starter []byte
+
+func (c *Command) initCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "init DIR",
+		Short: "make an empty workspace",
+		Long: `init makes a workspace in DIR: hdsreport.yaml with every key explained, an empty
+editions folder and the registry's five tables with their headers. Nothing that is
+there already is touched.`,
+		Example: "  hdsreport init hds && cd hds\n  # put the lists in editions/2019-06-17/agrees.csv and certifies.csv\n  hdsreport run",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir := args[0]
+			if _, err := os.Stat(filepath.Join(dir, config.FileName)); err == nil {
+				return fmt.Errorf("%s: there is a workspace here already; nothing was changed", filepath.Join(dir, config.FileName))
+			}
+			for _, sub := range []string{"editions", "registry"} {
+				if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+					return err
+				}
+			}
+			files := registry.Empty()
+			made := map[string][]byte{config.FileName: starter}
+			for name, header := range files {
+				made[filepath.Join("registry", name)] = header
+			}
+			for name, text := range made {
+				if err := create(filepath.Join(dir, name), text); err != nil {
+					return err
+				}
+			}
+			fmt.Fprintf(c.Stderr, "hdsreport: made a workspace in %s\n", dir)
+			fmt.Fprintf(c.Stderr, "  next: put the lists in %s, look at %s, then hdsreport run --config %s\n",
+				display(filepath.Join(dir, "editions", "YYYY-MM-DD", "agrees.csv")), config.FileName, display(filepath.Join(dir, config.FileName)))
+			return nil
+		},
+	}
+}
+
+// create writes a file that is not there yet; one that is stays as it is.
+func create(name string, text []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}

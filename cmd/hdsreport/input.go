@@ -1,0 +1,119 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/config"
+	"hdsreport/etl"
+	"hdsreport/etl/identity"
+	"hdsreport/etl/workspace"
+)
+
+// input are the flags that say what to read. Every command that computes takes
+// the same ones.
+type input struct {
+	config    string
+	edition   string
+	agrees    string
+	certifies string
+	date      string
+}
+
+func (i *input) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&i.config, "config", "", "the workspace's `file` (default hdsreport.yaml here)")
+	f.StringVar(&i.edition, "edition", "", "the `edition` to take, YYYY-MM-DD or YYYY-MM (default the newest)")
+	f.StringVar(&i.agrees, "agrees", "", "without a workspace: the `file` of the agréés")
+	f.StringVar(&i.certifies, "certifies", "", "without a workspace: the `file` of the certifiés")
+	f.StringVar(&i.date, "date", "", "without a workspace: the `day` of the files, YYYY-MM-DD or YYYY-MM")
+}
+
+// job is a computed edition and what it was computed from.
+type job struct {
+	config config.Config
+	root   string // of the workspace
+	loose  bool   // computed from loose files
+	input  etl.Input
+	result *etl.Result
+}
+
+// load reads the configuration and the workspace, or the loose files, and runs
+// the pipeline.
+func (c *Command) load(i *input, flags map[string]string) (*job, error) {
+	j := &job{loose: i.agrees != "" || i.certifies != ""}
+	if i.date != "" && !j.loose {
+		return nil, usageError{errors.New("--date goes with --agrees and --certifies; to choose an edition of a workspace use --edition")}
+	}
+	if j.loose && i.edition != "" {
+		return nil, usageError{errors.New("--edition chooses in a workspace; with --agrees and --certifies give --date")}
+	}
+	if i.edition != "" {
+		flags["edition"] = i.edition
+	}
+	file := i.config
+	if file == "" && !j.loose {
+		file = config.FileName
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, usageError{fmt.Errorf("there is no %s in this folder; name one with --config, or make a workspace with hdsreport init DIR", config.FileName)}
+		}
+	}
+	var err error
+	if j.config, err = config.Load(file, c.Environ, flags); err != nil {
+		return nil, err
+	}
+	j.root = config.Workspace(file)
+	ref := j.config.FullReference()
+	layout := workspace.Layout{
+		Root: j.root, Editions: j.config.Editions, Registry: j.config.Registry,
+		MaxBytes: j.config.Limits.FileMegabytes << 20, Reference: &ref,
+		Declared: func(text []byte, file string) (workspace.Declared, error) {
+			s, err := config.ParseSource(text, file)
+			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, Numbering: s.ActivityNumbering}, err
+		},
+	}
+	for l, cfg := range map[etl.Listing]config.List{etl.Approved: j.config.Lists.Approved, etl.Certified: j.config.Lists.Certified} {
+		layout.Lists[l] = workspace.ListLayout{URL: cfg.URL, Numbering: cfg.ActivityNumbering, Sheet: cfg.Sheet}
+	}
+	if j.loose {
+		j.input, err = looseInput(&layout, i)
+	} else {
+		j.input, err = workspace.Open(layout, j.config.Edition)
+	}
+	if err != nil {
+		return nil, err
+	}
+	j.input.Reference = ref
+	j.input.Thresholds = j.config.Thresholds()
+	j.input.Namer = identity.New(config.IdentityTables())
+	j.result = etl.Run(j.input)
+	return j, nil
+}
+
+// looseInput is an edition of two files that stand in no workspace.
+func looseInput(l *workspace.Layout, i *input) (etl.Input, error) {
+	if i.date == "" {
+		return etl.Input{}, usageError{errors.New("--agrees and --certifies need --date, the day of the lists")}
+	}
+	if _, ok := etl.ParseEdition(i.date); !ok {
+		return etl.Input{}, usageError{fmt.Errorf("--date %s is no day of an edition; write YYYY-MM-DD or YYYY-MM", i.date)}
+	}
+	return workspace.Loose(l, i.date, [2]string{etl.Approved: i.agrees, etl.Certified: i.certifies})
+}
+
+// output is where the workbook goes.
+func (j *job) output() string {
+	out := j.config.Output
+	if out == "" {
+		out = "hds-" + j.result.Edition.ID + ".xlsx"
+	}
+	if filepath.IsAbs(out) {
+		return out
+	}
+	return filepath.Join(j.root, out)
+}

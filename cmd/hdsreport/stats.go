@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/etl"
+)
+
+func (c *Command) statsCommand() *cobra.Command {
+	var in input
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "stats",
+		Short: "the figures, as text or JSON",
+		Long: `stats prints the figures of an edition. Every number counts distinct actors, except
+rows, which are kept rows of the source. A list that an edition lacks is "n.d.", null
+in JSON.`,
+		Example: `  hdsreport stats --config samples/hdsreport.yaml
+  hdsreport stats --json --edition 2019-02 | jq .approved.actors`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			j, err := c.load(&in, map[string]string{})
+			if err != nil {
+				return err
+			}
+			c.tell(c.Stderr, j.result.Findings, etl.Error)
+			if asJSON {
+				enc := json.NewEncoder(c.Stdout)
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				return enc.Encode(j.result.Stats)
+			}
+			return statsText(c.Stdout, &j.result.Stats)
+		},
+	}
+	in.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
+	return cmd
+}
+
+// statsText prints the figures in the order of the summary sheet.
+func statsText(out io.Writer, st *etl.Stats) error {
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	row := func(cells ...any) {
+		for i, x := range cells {
+			if i > 0 {
+				fmt.Fprint(w, "\t")
+			}
+			fmt.Fprint(w, x)
+		}
+		fmt.Fprintln(w)
+	}
+	section := func(name string) { fmt.Fprintf(w, "\n%s\n", name) }
+	fmt.Fprintf(w, "Edition %s\n\n", st.Edition)
+	row("approved", listed(st.Approved))
+	row("certified", listed(st.Certified))
+	if st.Both != nil {
+		row("on both", st.Both.Actors, strings.Join(st.Both.Names, ", "))
+		row("in all", st.Any.Actors)
+	} else {
+		row("on both", orND(nil))
+		row("in all", orND(nil))
+	}
+	if m := st.Activities.Mean; m != nil {
+		row("activities, mean", fmt.Sprintf("%.2f", *m), fmt.Sprintf("over %d certified actors", st.Activities.Known))
+	}
+	row("all activities", st.Activities.All.Actors, strings.Join(st.Activities.All.Names, ", "))
+	section("Position")
+	row("", "approved", "certified", "any", "of which proposed")
+	for _, p := range st.Positions {
+		row(p.Code, orND(p.Approved), orND(p.Certified), orND(p.Any), p.Proposed)
+	}
+	section("Activity (certified actors)")
+	for _, a := range st.Activities.ByActivity {
+		row(a.Key, a.Actors)
+	}
+	section("Number of activities")
+	for _, b := range st.Activities.ByCount {
+		row(b.Count, b.Actors)
+	}
+	section("Certificate type, body")
+	for _, k := range append(append([]etl.KeyCount{}, st.Types...), st.Bodies...) {
+		row(k.Key, k.Actors)
+	}
+	section("Ending within")
+	row("", "approved", "certified")
+	for _, d := range st.Deadlines {
+		row(fmt.Sprintf("%d months, to %s", d.Months, d.Until), orND(d.Approved), orND(d.Certified))
+	}
+	section("Edition")
+	row("", "approved", "certified")
+	for _, h := range st.History {
+		row(h.Edition, orND(h.Approved), orND(h.Certified))
+	}
+	section("Changes")
+	for _, ch := range []struct {
+		name string
+		c    etl.ListChanges
+	}{{"approved", st.Changes.Approved}, {"certified", st.Changes.Certified}} {
+		if ch.c.Since == nil {
+			continue
+		}
+		row(ch.name+" since "+*ch.c.Since+", arrived", len(ch.c.Arrived), strings.Join(ch.c.Arrived, ", "))
+		row(ch.name+" since "+*ch.c.Since+", left", len(ch.c.Left), strings.Join(ch.c.Left, ", "))
+	}
+	if st.Approved != nil {
+		row("moved to certified", len(st.Changes.Moved), strings.Join(st.Changes.Moved, ", "))
+	}
+	section("Awaiting an editor")
+	row(awaiting(st.Awaiting))
+	return w.Flush()
+}
+
+func listed(l *etl.ListStats) string {
+	if l == nil {
+		return "n.d."
+	}
+	return fmt.Sprintf("%d\t(%s)", l.Actors, count(l.Rows, "row"))
+}
+
+func orND(n *int) string {
+	if n == nil {
+		return "n.d."
+	}
+	return fmt.Sprint(*n)
+}
