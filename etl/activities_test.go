@@ -96,7 +96,7 @@ func TestActivityTextsRefused(t *testing.T) {
 		"toutes sauf sauvegarde", "toutes hors 5", "1 à 6 sauf 5", "pas de sauvegarde", "sans sauvegarde", "sauvegarde en cours",
 		"1.2", "12", "123456", "1,2.3", "2019-06-01", "01/06/2019", "1-juin", "43617", "1 juin 2019",
 		"0", "7", "1, 7", "10", "4-1", "1-", "-6", "1--6", "1 à", "à 4", "1,,x",
-		"1-2-4-6", "1-3-4", "1 - 3 - 5",
+		"1-2-4", "1-2-4-6", "1-3-4", "1 - 3 - 5",
 		"1, 2, sauvegarde", "sauvegarde, 1, 2", "sauvegarde 1", "2, sauvegarde, 3",
 		"1;2;3;4;6 (compute/storage) and 1;2;3;4;5;6 (managed services)",
 		"infrastructure", "hébergement", "oui", "x", "voir certificat", "?", "—",

@@ -46,7 +46,8 @@ func (ref *Reference) Propose(a *Actor) (code, rule string) {
 	}
 	for _, r := range ref.Rules {
 		for _, w := range words {
-			if hasPhrase(w, r.Pattern) {
+			phrase, open := strings.CutSuffix(r.Pattern, "*")
+			if hasPhrase(w, phrase, open) {
 				return r.Code, r.Pattern
 			}
 		}

@@ -85,7 +85,7 @@ func (r *reader) types(rec *Row, row TableRow) uint8 {
 	}
 	for i, t := range r.ref.Types {
 		for _, p := range t.Patterns {
-			if hasPhrase(words, p) {
+			if hasPhrase(words, p, false) {
 				set |= 1 << i
 			}
 		}

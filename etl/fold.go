@@ -2,6 +2,7 @@ package etl
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,32 +16,66 @@ func fold(s string) string {
 	if out, ok := foldASCII(s); ok {
 		return out
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	space := false
+	b := folder{text: make([]byte, 0, len(s))}
+	latin := latinLetters()
+	for i, r := range s {
+		switch {
+		case r < rune(len(latin)):
+			if base := latin[r]; base != "" {
+				b.word(base)
+			} else {
+				b.space = true
+			}
+		case r >= 0x2000 && r <= 0x206F: // dashes, quotes, spaces
+			b.space = true
+		default:
+			b.rest(s[i:])
+			return string(b.text)
+		}
+	}
+	return string(b.text)
+}
+
+// folder gathers a folded text.
+type folder struct {
+	text  []byte
+	space bool // one is due before the next word
+}
+
+func (b *folder) word(s string) {
+	if b.space && len(b.text) > 0 {
+		b.text = append(b.text, ' ')
+	}
+	b.space = false
+	b.text = append(b.text, s...)
+}
+
+// rest is for what the table of Latin letters does not know.
+func (b *folder) rest(s string) {
 	for _, r := range norm.NFKD.String(s) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
-			continue
 		case r == 'œ' || r == 'Œ':
-			if space && b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			space = false
-			b.WriteString("oe")
-			continue
+			b.word("oe")
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			if space && b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			space = false
-			b.WriteRune(unicode.ToLower(r))
+			b.word(string(unicode.ToLower(r)))
 		default:
-			space = true
+			b.space = true
 		}
 	}
-	return b.String()
 }
+
+// latinLetters holds what each character below U+0180 folds to, "" for none: all
+// that French needs, without decomposing every text.
+var latinLetters = sync.OnceValue(func() *[0x180]string {
+	var t [0x180]string
+	for r := range t {
+		var b folder
+		b.rest(string(rune(r)))
+		t[r] = string(b.text)
+	}
+	return &t
+})
 
 // foldASCII is fold for the plain case, which is nearly all of them.
 func foldASCII(s string) (string, bool) {
@@ -78,11 +113,8 @@ func foldASCII(s string) (string, bool) {
 }
 
 // hasPhrase tells whether the folded text holds the folded phrase as whole
-// words; a star at the end of the phrase lets its last word go on, a star at
-// its start is allowed and means nothing more.
-func hasPhrase(text, phrase string) bool {
-	open := strings.HasSuffix(phrase, "*")
-	phrase = strings.Trim(phrase, "*")
+// words; open lets its last word go on.
+func hasPhrase(text, phrase string, open bool) bool {
 	for from := 0; ; {
 		i := strings.Index(text[from:], phrase)
 		if i < 0 {

@@ -52,23 +52,24 @@ func fieldLabel(f Field) string {
 	return string(f)
 }
 
-// Headers recognises the columns of one listing.
+// Headers recognises the columns of one listing. It is not safe for concurrent use.
 type Headers struct {
 	list  Listing
 	exact map[string]Field
 	open  []openAlias
 	need  map[Field]Need
 	shown map[string]bool // further columns that the sheets show, folded
+	seen  map[string][]Field
 }
 
 type openAlias struct {
-	phrase string
+	phrase string // folded; more words may follow
 	field  Field
 }
 
 // NewHeaders prepares the aliases that hold for a listing.
 func NewHeaders(ref *Reference, list Listing) *Headers {
-	h := &Headers{list: list, exact: make(map[string]Field, len(ref.Headers)), need: map[Field]Need{}, shown: map[string]bool{}}
+	h := &Headers{list: list, exact: make(map[string]Field, len(ref.Headers)), need: map[Field]Need{}, shown: map[string]bool{}, seen: map[string][]Field{}}
 	for _, s := range ref.Shown {
 		h.shown[fold(s)] = true
 	}
@@ -80,7 +81,7 @@ func NewHeaders(ref *Reference, list Listing) *Headers {
 		h.need[f] = a.Need
 		words := fold(a.Alias)
 		if strings.Contains(a.Alias, "*") {
-			h.open = append(h.open, openAlias{words + "*", f})
+			h.open = append(h.open, openAlias{words, f})
 		} else {
 			h.exact[words] = f
 		}
@@ -107,6 +108,21 @@ func (h *Headers) Recognise(cells []string) int {
 // fields are the fields that a header may name: none, one, or several where it
 // fits two columns.
 func (h *Headers) fields(header string) []Field {
+	fs, known := h.seen[header]
+	if !known {
+		fs = h.read(header)
+		if len(h.seen) < mostSeen {
+			h.seen[header] = fs
+		}
+	}
+	return fs
+}
+
+// mostSeen bounds what is remembered of headers: a reader that looks for them
+// tries the same few rows over and over.
+const mostSeen = 4096
+
+func (h *Headers) read(header string) []Field {
 	words := fold(header)
 	if words == "" {
 		return nil
@@ -129,7 +145,7 @@ func (h *Headers) fields(header string) []Field {
 	for rest != "" {
 		best := openAlias{}
 		for _, a := range h.open {
-			if len(a.phrase) > len(best.phrase) && hasPhrase(rest, a.phrase) {
+			if len(a.phrase) > len(best.phrase) && hasPhrase(rest, a.phrase, true) {
 				best = a
 			}
 		}
@@ -139,7 +155,7 @@ func (h *Headers) fields(header string) []Field {
 		if !slices.Contains(fs, best.field) {
 			fs = append(fs, best.field)
 		}
-		rest = strings.Replace(rest, strings.Trim(best.phrase, "*"), "|", 1)
+		rest = strings.Replace(rest, best.phrase, "|", 1)
 	}
 	if len(fs) > 0 {
 		return fs
@@ -176,7 +192,7 @@ func (c *columns) col(f Field) int {
 // fields, the first of equals. A row needs two fields, or the name alone where
 // the table has a single column.
 func (h *Headers) find(t *Table) (columns, []Finding) {
-	const within = 200 // lines above a header that a person would put there
+	const within = 60 // lines above a header that a person would put there, and more
 	best, score := -1, 0
 	for i, row := range t.Rows[:min(within, len(t.Rows))] {
 		if n := h.Recognise(row.Cells); n > score && (n >= 2 || onlyCell(row.Cells)) {

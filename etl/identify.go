@@ -39,7 +39,9 @@ const (
 type node struct {
 	raw     string
 	name    identity.Name
-	edition int  // the first one that has it
+	edition int     // the first one that has it,
+	list    Listing // and where in it
+	line    int32
 	last    int  // the last one
 	kept    bool // on the left of a decision that two are the same: its id stays,
 	yields  bool // unless it is on the right of another
@@ -47,7 +49,7 @@ type node struct {
 
 // namesakes resolves spellings to actors.
 type namesakes struct {
-	namer     *identity.Namer
+	names     *parsedNames
 	reg       *Registry
 	editions  []Edition
 	nodes     []node
@@ -72,8 +74,8 @@ type claim struct {
 
 // identify gives every row its actor. Order of rows, of files and of registry
 // lines does not matter.
-func identify(namer *identity.Namer, reg *Registry, editions []Edition) ([]Actor, []Finding) {
-	w := &namesakes{namer: namer, reg: reg, editions: editions, at: map[string]int{}, byKey: map[string][]int{}, byCompact: map[string][]int{},
+func identify(names *parsedNames, reg *Registry, editions []Edition) ([]Actor, []Finding) {
+	w := &namesakes{names: names, reg: reg, editions: editions, at: map[string]int{}, byKey: map[string][]int{}, byCompact: map[string][]int{},
 		enemies: map[int][]int{}, reasons: map[int][]string{}, regID: map[string]int{}, regKey: map[string][]claim{}}
 	w.collect()
 	w.claims()
@@ -96,14 +98,14 @@ func (w *namesakes) collect() {
 					continue
 				}
 				w.at[rows[i].Name] = len(w.nodes)
-				w.nodes = append(w.nodes, node{raw: rows[i].Name, edition: e, last: e})
+				w.nodes = append(w.nodes, node{raw: rows[i].Name, edition: e, list: Listing(l), line: rows[i].Line, last: e})
 			}
 		}
 	}
 	slices.SortFunc(w.nodes, func(a, b node) int { return cmp.Compare(a.raw, b.raw) })
 	for i := range w.nodes {
 		n := &w.nodes[i]
-		n.name = w.namer.Parse(n.raw)
+		n.name = w.names.parse(n.raw)
 		w.at[n.raw] = i
 		w.byKey[n.name.Key] = append(w.byKey[n.name.Key], i)
 		if c := n.name.Compact; c != n.name.Key {
@@ -167,7 +169,7 @@ func (w *namesakes) claims() {
 }
 
 func (w *namesakes) claim(text string, actor int, from, to Date) {
-	c := claim{actor, w.namer.Parse(text), from, to}
+	c := claim{actor, w.names.parse(text), from, to}
 	for _, key := range []string{c.name.Key, c.name.Compact} {
 		held := slices.ContainsFunc(w.regKey[key], func(o claim) bool {
 			return o.actor == actor && o.from == from && o.to == to && o.name.Raw == text
@@ -190,7 +192,7 @@ func (w *namesakes) claimant(name identity.Name, at Date) int {
 	for _, key := range []string{name.Key, name.Compact} {
 		for _, c := range w.regKey[key] {
 			dated := !c.from.IsZero() && c.from.Compare(at) > 0 || !c.to.IsZero() && c.to.Last().Compare(at) < 0
-			if dated && w.contested(key) || w.namer.Compare(name, c.name).Decision != identity.Same {
+			if dated && w.contested(key) || w.names.namer.Compare(name, c.name).Decision != identity.Same {
 				continue
 			}
 			if found >= 0 && found != c.actor {
@@ -222,7 +224,7 @@ func (w *namesakes) subjects(s string) []int {
 	if i, ok := w.at[s]; ok {
 		return []int{i}
 	}
-	if ns := w.byKey[w.namer.Parse(s).Key]; len(ns) > 0 {
+	if ns := w.byKey[w.names.parse(s).Key]; len(ns) > 0 {
 		return ns
 	}
 	for i := range w.nodes {
@@ -320,7 +322,7 @@ func (w *namesakes) joinGroup(group []int) {
 		same[i] = make([]bool, len(group))
 		same[i][i] = true
 		for j := range i {
-			v := w.namer.Compare(w.nodes[group[i]].name, w.nodes[group[j]].name)
+			v := w.names.namer.Compare(w.nodes[group[i]].name, w.nodes[group[j]].name)
 			same[i][j] = v.Decision == identity.Same
 			same[j][i] = same[i][j]
 		}
@@ -375,7 +377,7 @@ func (w *namesakes) joinStated() {
 			w.join(n, target[0], why, w.placeOf(n))
 			continue
 		}
-		if a := w.claimant(w.namer.Parse(w.bearer(key)), w.editions[w.nodes[n].edition].Date); a >= 0 {
+		if a := w.claimant(w.names.parse(w.bearer(key)), w.editions[w.nodes[n].edition].Date); a >= 0 {
 			w.join(len(w.nodes)+a, n, why, w.placeOf(n))
 		}
 	}
@@ -393,17 +395,8 @@ func (w *namesakes) bearer(key string) string {
 
 // placeOf is where a spelling stands for the first time.
 func (w *namesakes) placeOf(n int) Place {
-	for e := w.nodes[n].edition; e < len(w.editions); e++ {
-		for l := range w.editions[e].List {
-			list := &w.editions[e].List[l]
-			for i := range list.Rows {
-				if list.Rows[i].Name == w.nodes[n].raw {
-					return Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(list.Rows[i].Line)}
-				}
-			}
-		}
-	}
-	return Place{}
+	list := &w.editions[w.nodes[n].edition].List[w.nodes[n].list]
+	return Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(w.nodes[n].line)}
 }
 
 func (w *namesakes) root(i int) int {
@@ -422,7 +415,11 @@ func (w *namesakes) join(a, b int, why string, at Place) {
 		return
 	}
 	if w.apart(a, b) {
-		w.report(Warning, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but a decision says that they differ; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key")), "check registry/decisions.csv")
+		severity := Warning
+		if why == "" { // the ruling does what it was made for
+			severity = Info
+		}
+		w.report(severity, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but a decision says that they differ; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key")), "check registry/decisions.csv")
 		return
 	}
 	if x, y := w.actorOf[ra], w.actorOf[rb]; x >= 0 && y >= 0 && x != y {
@@ -650,4 +647,26 @@ func sorted[V any](m map[string]V) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// parsedNames parses each spelling once: the registry, the lists and the search
+// for likenesses meet the same ones.
+type parsedNames struct {
+	namer *identity.Namer
+	seen  map[string]identity.Name
+}
+
+// mostParsed bounds what is remembered: beyond it lists are so long that memory
+// matters more than the few names that recur.
+const mostParsed = 20_000
+
+func (p *parsedNames) parse(raw string) identity.Name {
+	if n, ok := p.seen[raw]; ok {
+		return n
+	}
+	n := p.namer.Parse(raw)
+	if len(p.seen) < mostParsed {
+		p.seen[raw] = n
+	}
+	return n
 }

@@ -8,7 +8,7 @@ const candidates = 8
 // likely compares the open actors' names with all others by way of an index,
 // never all with all, and gives the pairs that a person should rule on, each
 // with its best verdict. At least one of the two is on a published list.
-func likely(namer *identity.Namer, res *Result, open []int32) map[[2]int32]identity.Verdict {
+func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identity.Verdict {
 	var names []identity.Name
 	var of []int32
 	known := map[int32][]int{}
@@ -16,7 +16,7 @@ func likely(namer *identity.Namer, res *Result, open []int32) map[[2]int32]ident
 		a := &res.Actors[i]
 		spelled := map[string]bool{}
 		for _, raw := range append([]string{a.Name}, a.Names...) {
-			n := namer.Parse(raw)
+			n := parsed.parse(raw)
 			if spelled[n.Key] {
 				continue
 			}
@@ -25,7 +25,7 @@ func likely(namer *identity.Namer, res *Result, open []int32) map[[2]int32]ident
 			names, of = append(names, n), append(of, int32(i))
 		}
 	}
-	ix := namer.NewIndex(names)
+	ix := parsed.namer.NewIndex(names)
 	listed := func(a int32) bool { return res.On[Approved][a] || res.On[Certified][a] }
 	best := map[[2]int32]identity.Verdict{}
 	for _, a := range open {

@@ -32,8 +32,8 @@ type ReviewItem struct {
 
 // review gathers what awaits an editor in the published edition: pairs that look
 // alike, positions nobody confirmed, values that could not be read.
-func review(in Input, res *Result) []ReviewItem {
-	items := reviewPairs(in, res)
+func review(in Input, names *parsedNames, res *Result) []ReviewItem {
+	items := reviewPairs(in, names, res)
 	for _, i := range res.inOrder(res.any()) {
 		a := &res.Actors[i]
 		switch a.PositionBy {
@@ -59,11 +59,11 @@ func review(in Input, res *Result) []ReviewItem {
 // mostReviewed bounds the search for names that look alike: beyond so many
 // unregistered actors nobody rules on pairs, and the search would take longer
 // than the rest of the run. It is reported when it bites.
-const mostReviewed = 20_000
+const mostReviewed = 5_000
 
 // reviewPairs looks for actors that may be one. Two that the registry both has,
 // or that a decision speaks of, have been ruled on.
-func reviewPairs(in Input, res *Result) []ReviewItem {
+func reviewPairs(in Input, names *parsedNames, res *Result) []ReviewItem {
 	var open []int32
 	for i := range res.Actors {
 		if !res.Actors[i].Registered {
@@ -74,7 +74,7 @@ func reviewPairs(in Input, res *Result) []ReviewItem {
 		res.add([]Finding{{Info, CodeReview, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d actors are not in the registry, too many to look for names that are alike", len(open)), "compare them with hdsreport match --left --right"}})
 		return nil
 	}
-	if len(open) == 0 || in.Namer == nil {
+	if len(open) == 0 {
 		return nil
 	}
 	ruled := map[[2]int32]bool{}
@@ -87,7 +87,7 @@ func reviewPairs(in Input, res *Result) []ReviewItem {
 		}
 	}
 	var items []ReviewItem
-	for p, v := range likely(in.Namer, res, open) {
+	for p, v := range likely(names, res, open) {
 		if ruled[p] {
 			continue
 		}

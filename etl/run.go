@@ -54,7 +54,8 @@ func Run(in Input) *Result {
 	res.Edition = &res.Editions[len(res.Editions)-1]
 
 	// Identify: spellings to actors, rows to identifiers.
-	actors, found := identify(in.Namer, &in.Registry, res.Editions)
+	names := &parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}
+	actors, found := identify(names, &in.Registry, res.Editions)
 	res.Actors = actors
 	res.add(found)
 	for _, l := range Listings {
@@ -78,7 +79,7 @@ func Run(in Input) *Result {
 	// Check what may be published, and say what awaits an editor.
 	res.Refusals = gate(&in.Registry, in.Thresholds, res)
 	res.add(accepted(res.Refusals))
-	res.Review = review(in, res)
+	res.Review = review(in, names, res)
 	SortFindings(res.Findings)
 
 	// Count.

@@ -15,7 +15,11 @@ func (b *Book) Eval(e Expr) Value {
 		t := b.Table(e.Table)
 		number := t.Column(ActorColumn)
 		seen := map[float64]struct{}{}
-		t.where(e.Where, func(row int) { seen[number.At(row).Num] = struct{}{} })
+		t.where(e.Where, func(row int) {
+			if n := number.At(row); n.Kind == Number { // a row without a number is nobody's
+				seen[n.Num] = struct{}{}
+			}
+		})
 		return NumberOf(float64(len(seen)))
 	case CountRows:
 		n := 0

@@ -34,14 +34,16 @@ type fixtureRow struct {
 
 // fixture makes a book; a planted value spoils one cache.
 type fixture struct {
-	rows    map[string][]fixtureRow // by table ID
+	rows    map[string][]fixtureRow         // by table ID
+	on      map[string]map[int]bool         // by table ID: the numbers of its actors
+	union   map[int]map[int]map[string]bool // by actor and activity: what its certificates say
 	planted bool
 	lang    string
 }
 
 func newFixture(seed uint64, actors, rows int) *fixture {
 	r := rand.New(rand.NewPCG(seed, 1))
-	f := &fixture{rows: map[string][]fixtureRow{}, lang: "fr-FR"}
+	f := &fixture{rows: map[string][]fixtureRow{}, on: map[string]map[int]bool{"approved": {}, "certified": {}}, union: map[int]map[int]map[string]bool{}, lang: "fr-FR"}
 	for _, table := range []string{"approved", "certified"} {
 		for range rows {
 			n := r.IntN(actors)
@@ -62,6 +64,23 @@ func newFixture(seed uint64, actors, rows int) *fixture {
 			for i := range row.acts {
 				row.acts[i] = []string{"Oui", "Non", "Oui", "Non", "n.c."}[r.IntN(4+r.IntN(20)/19)]
 			}
+			if rows > 5 && r.IntN(15) == 0 {
+				row.actor = 0 // a row that an editor added, without a number: no actor yet
+			}
+			if row.actor > 0 {
+				f.on[table][row.actor] = true
+			}
+			if table == "certified" && row.actor > 0 {
+				if f.union[row.actor] == nil {
+					f.union[row.actor] = map[int]map[string]bool{}
+				}
+				for i, a := range row.acts {
+					if f.union[row.actor][i] == nil {
+						f.union[row.actor][i] = map[string]bool{}
+					}
+					f.union[row.actor][i][a] = true
+				}
+			}
 			f.rows[table] = append(f.rows[table], row)
 		}
 	}
@@ -78,7 +97,30 @@ func (f *fixture) value(table, column string, n int) report.Value {
 	case "end":
 		return row.date
 	case "actor":
+		if row.actor == 0 {
+			return report.Value{}
+		}
 		return report.NumberOf(float64(row.actor))
+	case "later":
+		v := row.date
+		if v.Kind == report.Day && v.Num >= 43556 && v.Num <= 43646 { // 1 April to 30 June 2019
+			return report.DayOf(etl.DateOfSerial(int(v.Num)).AddMonths(6))
+		}
+		return v
+	case "covered":
+		n, unknown := 0, false
+		for i := range activities {
+			said := f.union[row.actor][i]
+			if said["Oui"] {
+				n++
+			} else if said["n.c."] {
+				unknown = true
+			}
+		}
+		if unknown {
+			return report.TextOf("n.c.")
+		}
+		return report.NumberOf(float64(n))
 	case "count":
 		count := 0
 		for _, a := range row.acts {
@@ -92,10 +134,8 @@ func (f *fixture) value(table, column string, n int) report.Value {
 		return report.NumberOf(float64(count))
 	case "also":
 		other := map[string]string{"approved": "certified", "certified": "approved"}[table]
-		for _, r := range f.rows[other] {
-			if r.actor == row.actor {
-				return report.TextOf("Oui")
-			}
+		if f.on[other][row.actor] {
+			return report.TextOf("Oui")
 		}
 		return report.TextOf("Non")
 	}
@@ -136,7 +176,7 @@ func (f *fixture) eval(e report.Expr) report.Value {
 	case report.CountActors:
 		seen := map[int]bool{}
 		for i, row := range f.rows[e.Table] {
-			if f.meets(e.Table, i, e.Where) {
+			if row.actor > 0 && f.meets(e.Table, i, e.Where) {
 				seen[row.actor] = true
 			}
 		}
@@ -155,10 +195,15 @@ func (f *fixture) meets(table string, n int, where []report.Cond) bool {
 			ok = numeric && v.Num <= c.Value.Num
 		case c.Op == report.AtLeast:
 			ok = numeric && v.Num >= c.Value.Num
-		case c.Value.Kind == report.Number || c.Value.Kind == report.Day:
-			ok = (numeric && v.Num == c.Value.Num) == (c.Op == report.Equal)
 		default:
-			ok = (!numeric && strings.EqualFold(v.Text, c.Value.Text)) == (c.Op == report.Equal)
+			for _, want := range append([]report.Value{c.Value}, c.Or...) {
+				if want.Kind == report.Number || want.Kind == report.Day {
+					ok = ok || numeric && v.Num == want.Num
+				} else {
+					ok = ok || !numeric && strings.EqualFold(v.Text, want.Text)
+				}
+			}
+			ok = ok == (c.Op == report.Equal)
 		}
 		if !ok {
 			return false
@@ -195,11 +240,18 @@ func (f *fixture) table(id, name string, row int) *report.Table {
 			Computed: report.CountEqual{Columns: ids, Value: "oui", Unknown: "n.c."}}))
 	}
 	other := map[string]string{"approved": "certified", "certified": "approved"}[id]
+	extra := column(report.Column{ID: "later", Header: "Échéance: effective", Kind: report.Day, Width: 12, Technical: true,
+		Computed: report.Extended{Column: "end", Spans: []report.Span{{From: etl.Date{Year: 2019, Month: 4, Day: 1}, To: etl.Date{Year: 2019, Month: 6, Day: 30}, Months: 6}}}})
+	if id == "certified" {
+		extra = column(report.Column{ID: "covered", Header: "Activités de l’acteur", Kind: report.Number, Width: 12, Technical: true,
+			Computed: report.Covered{Key: "actor", Columns: ids, Yes: "Oui", Unknown: "n.c."}})
+	}
 	t.Columns = append(t.Columns,
 		column(report.Column{ID: "end", Header: "Date de fin", Kind: report.Day, Width: 12}),
 		column(report.Column{ID: "also", Header: "Aussi sur l’autre liste", Kind: report.Text, Width: 11,
 			Computed: report.AlsoIn{Key: "actor", Other: other, Yes: "Oui", No: "Non"}}),
 		column(report.Column{ID: "actor", Header: "N° d’acteur", Kind: report.Number, Width: 9, Technical: true}),
+		extra,
 	)
 	return t
 }
@@ -311,6 +363,10 @@ func (f *fixture) summary() *report.Sheet {
 		actors("certified", report.Cond{Column: "count", Value: report.NumberOf(0)}),
 		rows("certified", report.Cond{Column: "act2", Value: report.TextOf("n.c.")}),
 		report.Sum{rows("approved"), report.Const(-0.5), report.Sum{}},
+		actors("certified", report.Cond{Column: "act1", Value: report.TextOf("Oui"), Or: []report.Value{report.TextOf("n.c.")}}),
+		rows("certified", report.Cond{Column: "act1", Op: report.NotEqual, Value: report.TextOf("Oui"), Or: []report.Value{report.TextOf("n.c.")}}),
+		rows("certified", report.Cond{Column: "count", Value: report.NumberOf(3), Or: []report.Value{report.TextOf("n.c."), report.NumberOf(4)}}),
+		actors("certified", report.Cond{Column: "covered", Op: report.AtLeast, Value: report.NumberOf(4)}),
 		actors("approved", end(report.Equal, report.Value{Kind: report.Day, Num: 43600})),
 	}
 	for _, n := range unhappyNames {

@@ -148,6 +148,7 @@ type variant struct {
 	linked   bool
 	quoted   bool // a text that would be taken for a formula if it were typed again
 	wrap     bool // a note over several lines
+	beside   bool // a note in a row of a block: it takes the row's rule and indent
 	edge     bool // the first cell of a span: it bears the left edge
 }
 
@@ -180,6 +181,9 @@ func (s *styles) id(v variant) (int, error) {
 		if l.ground == "" {
 			l.colour = linkBlue
 		}
+	}
+	if v.beside {
+		l.indent, l.bottom, l.bottomWide = 1, rule, 1
 	}
 	st := &excelize.Style{
 		Font: &excelize.Font{

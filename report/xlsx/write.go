@@ -435,10 +435,6 @@ func (r *row) set(col, style int, v report.Value, formula string) {
 		c.Value = v.Text
 	case report.Number, report.Day:
 		c.Value = v.Num
-	default:
-		if formula != "" {
-			c.Value = "" // a formula that shows nothing holds an empty text
-		}
 	}
 	r.values[col] = c
 	r.used = max(r.used, col+1)
@@ -461,7 +457,7 @@ func (x *workbook) line(s *report.Sheet, r *row, l report.Line) error {
 				return fmt.Errorf("%s: %w", at, err)
 			}
 		}
-		v := variant{style: c.Style, edge: true, linked: c.Link != "", wrap: wraps(l, c)}
+		v := variant{style: c.Style, edge: true, linked: c.Link != "", wrap: wraps(l, c), beside: c.Style == report.StyleNote && c.Col > 0}
 		v.format = formatOf(c)
 		v.quoted = formula == "" && runs(c.Value)
 		id, err := x.styles.id(v)
@@ -640,7 +636,7 @@ func (d *body) row(r *row, n int) (lines int, err error) {
 		}
 		r.set(i, d.last[i].id, v, formula)
 		if w := d.widths[i]; w > 0 && v.Kind == report.Text && (float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
-			lines = max(lines, wrappedLines(v.Text, w))
+			lines = max(lines, wrappedLines(v.Text, w, plainLetter))
 		}
 	}
 	return lines, nil
@@ -741,7 +737,7 @@ func widths(s *report.Sheet) []float64 {
 			out[i] = c.Width
 		}
 		for word := range strings.FieldsSeq(c.Header) {
-			out[i] = max(out[i], float64(utf16Len(word))*perCharacter+2*indentWidth)
+			out[i] = max(out[i], float64(utf16Len(word))*boldLetter+2*indentWidth)
 		}
 	}
 	return out
@@ -764,7 +760,7 @@ func (x *workbook) height(s *report.Sheet, l report.Line) float64 {
 		w, lines := widths(s), 1
 		for _, c := range l.Cells {
 			if c.Col < len(w) && c.Value.Kind == report.Text && looks[c.Style].wrap {
-				lines = max(lines, wrappedLines(c.Value.Text, w[c.Col]-indentWidth))
+				lines = max(lines, wrappedLines(c.Value.Text, w[c.Col]-indentWidth, boldLetter))
 			}
 		}
 		h = max(h, textHeight(lines)+air)
@@ -780,7 +776,7 @@ func headerHeight(s *report.Sheet) float64 {
 		if w == 0 {
 			w = defaultWidth
 		}
-		lines = max(lines, wrappedLines(s.Table.Columns[i].Header, w-indentWidth))
+		lines = max(lines, wrappedLines(s.Table.Columns[i].Header, w-indentWidth, boldLetter))
 	}
 	return textHeight(max(lines, 2))
 }
@@ -797,25 +793,28 @@ func textHeight(lines int) float64 {
 	return min(rowHeight+float64(lines-1)*lineHeight, maxHeight)
 }
 
-// perCharacter is what a letter of running text takes of the width of a digit,
-// the unit of column widths, in bold Calibri.
-const perCharacter = 0.94
+// What a letter of running text takes of the width of a digit, the unit of
+// column widths, in Calibri and its likes.
+const (
+	plainLetter = 0.88
+	boldLetter  = 0.94
+)
 
 // wrappedLines estimates how many lines a text takes in so many characters'
 // width: words are set as they come, a longer one is broken.
-func wrappedLines(s string, width float64) int {
+func wrappedLines(s string, width, letter float64) int {
 	width = max(width, 4)
 	lines := 0
 	for part := range strings.SplitSeq(s, "\n") {
-		lines += linesOf(part, width)
+		lines += linesOf(part, width, letter)
 	}
 	return lines
 }
 
-func linesOf(s string, width float64) int {
+func linesOf(s string, width, letter float64) int {
 	lines, used := 1, 0.0
 	for word := range strings.FieldsSeq(s) {
-		w := float64(utf16Len(word)) * perCharacter
+		w := float64(utf16Len(word)) * letter
 		switch {
 		case used == 0:
 			used = w

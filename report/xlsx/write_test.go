@@ -109,7 +109,7 @@ func TestPartsHoldWhatTheBookSays(t *testing.T) {
 		{"docProps/core.xml", "<dc:creator>Rédaction &lt;essai&gt;</dc:creator>"},
 		{"xl/workbook.xml", `name="_xlnm.Print_Titles">&#39;Acteurs agréés&#39;!$4:$4`},
 		{"xl/workbook.xml", `name="_xlnm.Print_Area">&#39;Acteurs certifiés&#39;!$A:$K`},
-		{"xl/worksheets/sheet1.xml", `<dimension ref="A1:E34">`},
+		{"xl/worksheets/sheet1.xml", `<dimension ref="A1:F34">`},
 		{"xl/worksheets/sheet1.xml", `<tabColor rgb="FF1F4E79">`},
 		{"xl/worksheets/sheet1.xml", `state="frozen"`},
 		{"xl/worksheets/sheet1.xml", `orientation="landscape"`},

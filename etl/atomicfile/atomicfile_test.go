@@ -1,0 +1,187 @@
+package atomicfile_test
+
+import (
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hdsreport/etl/atomicfile"
+)
+
+func write(t *testing.T, path, text string) bool {
+	t.Helper()
+	changed, err := atomicfile.Write(path, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed
+}
+
+// holds checks a file's text, and that nothing else is left in its folder.
+func holds(t *testing.T, path, text string, others ...string) {
+	t.Helper()
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != text {
+		t.Errorf("%q, %v; want %q", got, err, text)
+	}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 1+len(others) {
+		t.Errorf("left in the folder: %v", entries)
+	}
+}
+
+func TestWrite(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.txt")
+	if !write(t, path, "un") {
+		t.Error("a new file is no change")
+	}
+	holds(t, path, "un")
+	if err := os.Chmod(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !write(t, path, "deux") {
+		t.Error("another text is no change")
+	}
+	holds(t, path, "deux")
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	if !write(t, path, "") {
+		t.Error("emptied is no change")
+	}
+	holds(t, path, "")
+	large := strings.Repeat("0123456789abcdef", 20_000) // more than one chunk
+	write(t, path, large)
+	if write(t, path, large) || !write(t, path, large[:len(large)-1]+"x") {
+		t.Error("a large file: the last byte decides")
+	}
+}
+
+// TestUnchangedIsNotWritten: the very file stays, with its time.
+func TestUnchangedIsNotWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.txt")
+	write(t, path, "un")
+	old := time.Date(2019, 6, 17, 0, 0, 0, 0, time.UTC)
+	if err := os.Chtimes(path, old, old); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.Stat(path)
+	if write(t, path, "un") {
+		t.Error("the same text is a change")
+	}
+	after, err := os.Stat(path)
+	if err != nil || !after.ModTime().Equal(old) || !os.SameFile(before, after) {
+		t.Errorf("%v, %v", after, err)
+	}
+}
+
+// TestReadersKeepTheOldFile: whoever has it open reads it to its end.
+func TestReadersKeepTheOldFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.txt")
+	write(t, path, "ancien")
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	write(t, path, "nouveau")
+	b := make([]byte, 20)
+	if n, _ := f.Read(b); string(b[:n]) != "ancien" {
+		t.Errorf("reads %q", b[:n])
+	}
+}
+
+func TestSymbolicLink(t *testing.T) {
+	dir := t.TempDir()
+	real, link := filepath.Join(dir, "real.txt"), filepath.Join(dir, "link.txt")
+	write(t, real, "un")
+	if err := os.Symlink("real.txt", link); err != nil {
+		t.Skip(err)
+	}
+	if !write(t, link, "deux") {
+		t.Error("no change")
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", info.Mode(), err)
+	}
+	holds(t, real, "deux", "link.txt")
+}
+
+func TestRefusals(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.txt")
+	write(t, file, "un")
+	for path, says := range map[string]string{
+		dir:                              "is a folder: name a file in it",
+		filepath.Join(dir, "b", "x.txt"): "does not exist: create it",
+		filepath.Join(file, "x.txt"):     "",
+		os.DevNull:                       "not an ordinary file",
+	} {
+		for what, err := range map[string]error{"Check": atomicfile.Check(path), "Write": second(atomicfile.Write(path, []byte("x")))} {
+			if err == nil || !strings.Contains(err.Error(), says) {
+				t.Errorf("%s %s: error %v, want %q", what, path, err, says)
+			}
+		}
+	}
+	holds(t, file, "un")
+	if err := atomicfile.Check(filepath.Join(dir, "new.txt")); err != nil {
+		t.Error(err)
+	}
+}
+
+func second(_ bool, err error) error { return err }
+
+// TestFullDisk: a write that fails half way leaves the old file and no other. The
+// system is asked to refuse files of more than a few kilobytes, in a process of
+// its own.
+func TestFullDisk(t *testing.T) {
+	if path := os.Getenv("ATOMICFILE_FULL"); path != "" {
+		signal.Ignore(syscall.SIGXFSZ)
+		_, err := atomicfile.Write(path, make([]byte, 1<<20))
+		if err == nil {
+			t.Fatal("written whole")
+		}
+		t.Logf("refused: %v", err)
+		return
+	}
+	sh, err := exec.LookPath("sh")
+	if err != nil || runtime.GOOS != "linux" {
+		t.Skip("needs a shell's ulimit")
+	}
+	path := filepath.Join(t.TempDir(), "a.txt")
+	write(t, path, "ancien")
+	cmd := exec.Command(sh, "-c", `ulimit -f 16 && exec "$0" -test.run=TestFullDisk -test.v`, os.Args[0])
+	cmd.Env = append(os.Environ(), "ATOMICFILE_FULL="+path)
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "refused: ") || !strings.Contains(string(out), "unchanged") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	holds(t, path, "ancien")
+}
+
+// TestFolderWithoutPermission names the folder.
+func TestFolderWithoutPermission(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write anywhere")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.txt")
+	write(t, path, "ancien")
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(dir, 0o755)
+	if _, err := atomicfile.Write(path, []byte("x")); err == nil || !strings.Contains(err.Error(), "allow this user") {
+		t.Errorf("error %v", err)
+	}
+	holds(t, path, "ancien")
+}
