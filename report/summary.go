@@ -29,7 +29,7 @@ const (
 	labelChars  = 54
 	wideChars   = 90
 	pageChars   = 185
-	noticeChars = 215 // on a line of a notice, which may run to the page's edge
+	noticeChars = 180 // the same of a notice, in the usual type
 
 	noteHeight = 12.5 // points of one line of a note
 	rowHeight  = 16   // points of an ordinary row
@@ -263,7 +263,7 @@ func (p *page) meanActivities() Expr {
 func (p *page) keyFigures() {
 	st := &p.res.Stats
 	p.heading("key.heading")
-	p.columns(p.l.Get("key.figure"), p.l.Date(p.res.Edition.Date), p.l.Get("key.previous"), p.l.Get("key.change"), p.l.Get("key.who"))
+	p.columns(p.l.Get("key.figure"), strings.ReplaceAll(p.l.Date(p.res.Edition.Date), nbsp, " "), p.l.Get("key.previous"), p.l.Get("key.change"), p.l.Get("key.who"))
 	header := &p.sheet.Lines[len(p.sheet.Lines)-1]
 	header.Height = 32
 	header.Cells[colFirst].Style = StyleHeader // above figures that stand to the left
