@@ -184,3 +184,28 @@ func TestLabelsAreThere(t *testing.T) {
 		}
 	}
 }
+
+// TestComputedColumnsAgree: a computed column says what the pipeline found, in
+// every row.
+func TestComputedColumnsAgree(t *testing.T) {
+	for _, w := range []struct{ root, edition string }{{"../samples", "2019-02"}, {"../samples", "2019-06-17"}, {"../samples/observed-2026", ""}} {
+		b, _ := build(t, w.root, w.edition, "fr")
+		compared := 0
+		for _, s := range b.Sheets[:2] {
+			for _, c := range s.Table.Columns {
+				if c.Computed == nil {
+					continue
+				}
+				for row := range s.Table.Len {
+					compared++
+					if got, want := b.EvalRow(s.Table, c.Computed, row), c.At(row); got != want {
+						t.Errorf("%s %s: %s, row %d: its formula gives %v, the pipeline %v", w.root, w.edition, c.Header, row+1, got, want)
+					}
+				}
+			}
+		}
+		if compared == 0 {
+			t.Errorf("%s %s: no computed column", w.root, w.edition)
+		}
+	}
+}
