@@ -29,7 +29,7 @@ func TestIdentityTablesDoNotContradictThemselves(t *testing.T) {
 		if !slices.Contains([]string{"both", "leading", "trailing", "descriptor", "evidence"}, f.Position) {
 			t.Errorf("legal_forms.csv: %s has position %q", f.Code, f.Position)
 		}
-		if !slices.Contains([]string{"company", "partnership", "cooperative", "grouping", "association", "public", "civil"}, f.Kind) {
+		if !slices.Contains([]string{"company", "partnership", "cooperative", "grouping", "association", "public", "civil", "property"}, f.Kind) {
 			t.Errorf("legal_forms.csv: %s has kind %q", f.Code, f.Kind)
 		}
 	}
@@ -44,7 +44,7 @@ func TestIdentityTablesDoNotContradictThemselves(t *testing.T) {
 			t.Errorf("business_words.csv: %q twice", w.Word)
 		}
 		words[w.Word] = true
-		if !slices.Contains([]string{"stop", "group", "business", "number", "ordinal", "abbreviation"}, w.Class) {
+		if !slices.Contains([]string{"stop", "group", "particle", "common", "acronym", "business", "number", "ordinal", "abbreviation"}, w.Class) {
 			t.Errorf("business_words.csv: %q has class %q", w.Word, w.Class)
 		}
 	}
@@ -54,7 +54,7 @@ func TestIdentityTablesDoNotContradictThemselves(t *testing.T) {
 		}
 	}
 	for _, h := range tables.Hospitals {
-		if !slices.Contains([]string{"type", "name"}, h.Kind) || h.Display == "" {
+		if !slices.Contains([]string{"public", "type", "name"}, h.Kind) || h.Display == "" {
 			t.Errorf("hospital_abbreviations.csv: %s has kind %q and display %q", h.Short, h.Kind, h.Display)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -88,6 +89,21 @@ func (n *Namer) equal(a, b Name) Verdict {
 		v.Vetoes = append(v.Vetoes, VetoGroup)
 		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for '%s': group", a.Group+b.Group))
 	}
+	if propertyVeto(a, b) && v.Decision == Same && a.Compact != b.Compact {
+		v.Decision = Review
+		v.Vetoes = append(v.Vetoes, VetoForm)
+		v.Reasons = append(v.Reasons, "equal, but only one is a property company (SCI): it may be the other's landlord")
+	}
+	if n.hospitalVeto(a, b) && v.Decision == Same && a.Compact != b.Compact {
+		v.Decision = Review
+		v.Vetoes = append(v.Vetoes, VetoForm)
+		v.Reasons = append(v.Reasons, "equal, but only one is a grouping or an association: it may be one that the hospital belongs to")
+	}
+	if what, no := n.narrowed(a, b); no {
+		v.Decision = Review
+		v.Vetoes = append(v.Vetoes, VetoStated)
+		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for '%s' beside one name: it may be one establishment of several", what))
+	}
 	if x, y, no := statedVeto(a, b); no {
 		v.Decision = Review
 		v.Vetoes = append(v.Vetoes, VetoStated)
@@ -142,7 +158,7 @@ func equalReason(a, b Name) string {
 		if lx, ly := strings.ToLower(x), strings.ToLower(y); lx == ly || a.unaccented() != b.unaccented() && strings.EqualFold(a.unaccented(), b.unaccented()) {
 			past = append(past, "case")
 		}
-		if ax, ay := strings.ToLower(a.unaccented()), strings.ToLower(b.unaccented()); strings.ToLower(x) != strings.ToLower(y) {
+		if ax, ay := strings.ToLower(a.unaccented()), strings.ToLower(b.unaccented()); !strings.EqualFold(x, y) {
 			if ax == ay {
 				past = append(past, "accents")
 			} else if ox, oy := onlyLetters(ax), onlyLetters(ay); ox == oy {
@@ -201,6 +217,10 @@ func statedSame(a, b Name) (Verdict, bool) {
 			if !st.Sure || st.Key != pair[1].Key {
 				continue
 			}
+			// Two letters are the initials of too many.
+			if st.Kind == Acronym && utf8.RuneCountInString(st.Key) < 3 {
+				continue
+			}
 			v := Verdict{Decision: Same, Score: 0.9, Reasons: []string{fmt.Sprintf("%s %s stated in the %s", st.Kind.words(), st.Text, who)}}
 			// The other name says, itself, that its short form means something else.
 			for _, other := range pair[1].Stated {
@@ -224,7 +244,7 @@ func statedSame(a, b Name) (Verdict, bool) {
 // weight is what a word is worth without an index that knows its rarity.
 func weight(p part) float64 {
 	switch p.class {
-	case stop:
+	case stop, particle:
 		return 0.1
 	case business, group:
 		return 0.4
@@ -250,7 +270,9 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 	if b.Key < a.Key {
 		x, y = b, a
 	}
-	overlap, diff, shared, exact := n.align(x.parts, y.parts, weigh)
+	px, py := n.unglue(x.parts, y.parts), n.unglue(y.parts, x.parts)
+	px, py = n.regroup(px, py), n.regroup(py, px)
+	overlap, diff, shared, exact := n.align(px, py, weigh)
 	if b.Key < a.Key {
 		diff.a, diff.b = diff.b, diff.a
 	}
@@ -305,7 +327,11 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 	if edit >= 0.8 && clash == "" && (len(a.Key) > 4 && len(b.Key) > 4 || edit >= 0.9) {
 		propose(edit, fmt.Sprintf("spelled alike: %d characters differ", distance(a.Key, b.Key, 1<<20)))
 	}
+	if place := n.onePlace(px, diff); place != "" {
+		propose(0.7, "two public hospitals of one place, "+place+", or one under two titles")
+	}
 	n.proposeStated(a, b, propose)
+	n.proposeSegment(a, b, propose)
 	n.proposeAcronym(a, b, propose)
 	for _, w := range why {
 		if clash == "" || !strings.HasSuffix(clash, w[strings.LastIndexByte(w, ':'):]) {
@@ -326,6 +352,92 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 		v.Reasons = append(v.Reasons, "no likeness worth a look")
 	}
 	return v
+}
+
+// unglue cuts a business word off the end of a word whose beginning the other name
+// has on its own: "OVHcloud" beside "OVH".
+func (n *Namer) unglue(parts, other []part) []part {
+	for i, p := range parts {
+		if p.class != distinctive {
+			continue
+		}
+		for _, o := range other {
+			if o.class != distinctive || len(o.text) < 3 || len(p.text) < len(o.text)+3 || !strings.HasPrefix(p.text, o.text) {
+				continue
+			}
+			if e, ok := n.words[p.text[len(o.text):]]; ok && e.class == business {
+				out := slices.Clone(parts)
+				out[i] = part{text: o.text, class: distinctive, shown: p.shown}
+				return slices.Insert(out, i+1, part{text: e.canon, class: business, shown: p.text[len(o.text):]})
+			}
+		}
+	}
+	return parts
+}
+
+// regroup writes as one the words that the other name writes as one, so that
+// "Tele sante" and "Telesanté" are compared as one word each. Words that are in
+// the other name as they are stay.
+func (n *Namer) regroup(parts, other []part) []part {
+	if len(parts) < 2 {
+		return parts
+	}
+	var out []part
+	for i := 0; i < len(parts); {
+		k := 1
+		for _, o := range other {
+			if len(o.text) <= len(parts[i].text) || !strings.HasPrefix(o.text, parts[i].text) {
+				continue
+			}
+			rest, j := o.text[len(parts[i].text):], i+1
+			for j < len(parts) && rest != "" && strings.HasPrefix(rest, parts[j].text) {
+				rest = rest[len(parts[j].text):]
+				j++
+			}
+			if rest == "" && j-i > k {
+				k = j - i
+				if out == nil {
+					out = append(make([]part, 0, len(parts)), parts[:i]...)
+				}
+				out = append(out, part{text: o.text, class: o.class, shown: shownAll(parts[i:j])})
+				break
+			}
+		}
+		if k == 1 && out != nil {
+			out = append(out, parts[i])
+		}
+		i += k
+	}
+	if out == nil {
+		return parts
+	}
+	return out
+}
+
+func shownAll(ps []part) string {
+	var ws []string
+	for _, p := range ps {
+		ws = append(ws, p.shown)
+	}
+	return strings.Join(ws, " ")
+}
+
+// onePlace gives the place that two names share if all else that they say is
+// another kind of public hospital: "CHU Rouen", "Hôpital de Rouen".
+func (n *Namer) onePlace(parts []part, d difference) string {
+	if len(d.a) != 1 || len(d.b) != 1 || !n.public[d.a[0].text] || !n.public[d.b[0].text] {
+		return ""
+	}
+	place := ""
+	for _, p := range parts {
+		switch {
+		case p.class.geography():
+			place = quote(p)
+		case p.text != d.a[0].text && p.text != d.b[0].text:
+			return ""
+		}
+	}
+	return place
 }
 
 // wholeBrand tells that a name has a word of its own.
@@ -471,9 +583,17 @@ func (n *Namer) align(a, b []part, weigh func(part) float64) (overlap float64, d
 // two different business words are two words, however alike ("railway",
 // "railroad"); a short word that differs by a letter is another word.
 func alikeWords(x, y part) float64 {
+	if x.class == number && y.class == number && value(x.text) > 0 && value(x.text) == value(y.text) {
+		return 0.95 // "I" and "1"
+	}
 	if x.class == number || y.class == number || x.class.geography() && y.class.geography() ||
 		x.class == hospital || y.class == hospital {
 		return 0
+	}
+	if x.class == business || y.class == business {
+		if s, l := min(x.text, y.text), max(x.text, y.text); len(s) >= 3 && len(l) >= len(s)+4 && strings.HasPrefix(l, s) && (l == x.text && x.class == business || l == y.text && y.class == business) {
+			return 0.8 // cut short: "Com" for "Communications", "Info" for "Informatique"
+		}
 	}
 	if x.class == business && y.class == business {
 		if x.text+"s" == y.text || y.text+"s" == x.text {
@@ -486,6 +606,19 @@ func alikeWords(x, y part) float64 {
 		return 0
 	}
 	return similarity(x.text, y.text, alike)
+}
+
+// value of a numeral in digits or a roman one of one letter; 0 for another.
+func value(s string) int {
+	switch s {
+	case "i":
+		return 1
+	case "v":
+		return 5
+	case "x":
+		return 10
+	}
+	return atoi(s)
 }
 
 // proposeStated looks at names that are stated and unsure, or alike and not equal.
@@ -511,6 +644,50 @@ func (n *Namer) proposeStated(a, b Name, propose func(float64, string)) {
 			}
 		}
 	}
+}
+
+// proposeSegment proposes a name that stands alone between the separators of the
+// other: "Ternum - Fédération des centres de soins".
+func (n *Namer) proposeSegment(a, b Name, propose func(float64, string)) {
+	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
+		segments := segments(pair[0].plain)
+		if len(segments) < 2 {
+			continue
+		}
+		for _, s := range segments {
+			var sub Name
+			n.read(&sub, s, false)
+			if sub.Key == pair[1].Key && sub.Key != "" && n.wholeBrand(sub) {
+				propose(0.75, fmt.Sprintf("'%s' stands apart in the %s", s, [2]string{"first", "second"}[side]))
+				break
+			}
+		}
+	}
+}
+
+// segments cuts a text at slashes, colons and dashes with a space before and after;
+// not at commas, which part the partners of one firm.
+func segments(s string) []string {
+	var out []string
+	from := 0
+	cut := func(end, next int) {
+		if t := strings.TrimSpace(s[from:end]); t != "" {
+			out = append(out, t)
+		}
+		from = next
+	}
+	for i, r := range s {
+		size := utf8.RuneLen(r)
+		switch {
+		case size < 0:
+		case r == '/' || r == ':':
+			cut(i, i+size)
+		case unicode.Is(unicode.Pd, r) && i > 0 && s[i-1] == ' ' && strings.HasPrefix(s[i+size:], " "):
+			cut(i, i+size)
+		}
+	}
+	cut(len(s), len(s))
+	return out
 }
 
 // proposeAcronym proposes a name whose letters are the initials of the other: a

@@ -40,8 +40,9 @@ func (n *Namer) display(text string, toks []token) string {
 			next, _ = utf8.DecodeRuneInString(s[j:])
 		}
 		e := n.words[onlyLetters(w)]
-		if after == group && e.class == stop && utf8.RuneCountInString(w) > 1 && next == ' ' {
-			b.WriteString(title(w)) // "Groupe La Poste"
+		if next == ' ' && i > 0 && s[i-1] == ' ' && utf8.RuneCountInString(w) > 1 &&
+			(after == group && e.class == stop || after == hospital && article(onlyLetters(w))) {
+			b.WriteString(title(w)) // "Groupe La Poste", "EHPAD Les Glycines"
 		} else {
 			b.WriteString(n.spell(w, first, next, i > 0 && s[i-1] == '.'))
 		}
@@ -67,6 +68,10 @@ func written(text string, toks []token) string {
 			b.WriteString(gap)
 		}
 		b.WriteString(text[t.start:t.end])
+		// The dot after the last of dotted initials is theirs.
+		if i == len(toks)-1 && t.end-2 > t.start && t.end < len(text) && text[t.end] == '.' && text[t.end-2] == '.' {
+			b.WriteByte('.')
+		}
 	}
 	return strings.ReplaceAll(strings.Join(strings.Fields(b.String()), " "), " ,", ",")
 }
@@ -97,6 +102,8 @@ func (n *Namer) spell(w string, first bool, next rune, dotted bool) string {
 	e, known := n.words[f]
 	apostrophe := next == '\'' || next == '’'
 	switch {
+	case contraction(f, n.written[f]) && next == ' ':
+		return title(w) // "Clinique St Jean", "Cabinet du Dr Moreau"
 	case apostrophe && utf8.RuneCountInString(w) == 1:
 		if first {
 			return w
@@ -121,6 +128,11 @@ func (n *Namer) spell(w string, first bool, next rune, dotted bool) string {
 		return w
 	}
 	return title(w)
+}
+
+// contraction tells an abbreviation that keeps the first and the last letter.
+func contraction(short, full string) bool {
+	return full != "" && short[0] == full[0] && short[len(short)-1] == full[len(full)-1]
 }
 
 func title(w string) string {
@@ -149,6 +161,10 @@ func acronymLike(f string) bool {
 	}
 	if len(f) > 6 {
 		return false
+	}
+	// No word ends so: RATP, SICTD.
+	if strings.ContainsRune("bcdgkpqt", rune(f[len(f)-2])) && strings.ContainsRune("bcdfgmpv", rune(f[len(f)-1])) {
+		return true
 	}
 	// How French and English words begin: a vowel, one consonant, or one of these.
 	i := 0

@@ -49,6 +49,11 @@ func (n *Namer) takeForms(nm *Name, toks []token, text string) []token {
 		if k == 0 || !n.says(toks[lo:hi-k]) {
 			break
 		}
+		// Two letters after words that name nobody are more likely the name:
+		// "Cabinet AG", "Institut AB".
+		if form := n.list[f]; len(form.Code) == 2 && k == 1 && form.Position == "trailing" && form.Code != "CO" && !n.named(toks[lo:hi-1]) {
+			break
+		}
 		nm.Forms = append(nm.Forms, n.form(f, Trailing, text, toks[hi-k:hi]))
 		hi -= k
 		for hi-1 > lo && (toks[hi-1].and || toks[hi-1].text == "and" || toks[hi-1].text == "et") && n.says(toks[lo:hi-1]) {
@@ -179,6 +184,16 @@ func (n *Namer) says(toks []token) bool {
 	return false
 }
 
+// named tells that words hold one that the tables do not know.
+func (n *Namer) named(toks []token) bool {
+	for _, t := range toks {
+		if e, ok := n.words[t.text]; !t.and && (!ok || e.class == distinctive) {
+			return true
+		}
+	}
+	return false
+}
+
 func article(w string) bool { return w == "la" || w == "le" || w == "les" || w == "l" || w == "the" }
 
 func (n *Namer) onlyPlaces(toks []token) bool {
@@ -203,6 +218,16 @@ func (n *Namer) describes(rest []token) bool {
 	}
 	if n.onlyPlaces(rest) {
 		return true
+	}
+	// Alone after the form, a word is a name unless it is a known adjective:
+	// "Société Générale", but "Société Oodrive".
+	if len(rest) == 1 {
+		switch w {
+		case "generale", "nationale", "centrale", "nouvelle", "anonyme", "civile":
+			return true
+		}
+		e, ok := n.words[w]
+		return ok && e.class != distinctive
 	}
 	for _, end := range [...]string{"aise", "oise", "ienne", "enne", "ale", "elle", "ique", "aine", "euse", "ive", "ante", "ente", "iste", "aire", "ee", "ere"} {
 		if strings.HasSuffix(w, end) && len(w) > len(end)+2 {

@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -74,6 +76,11 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 			shown = text[kept[i].start:last]
 		}
 		p := part{text: e.canon, class: e.class, shown: shown}
+		// "Data II" is "Data 2". A single letter is as often an initial, and a name
+		// that is nothing else an acronym: they stay.
+		if v := roman(p.text); v > 0 && e.class == number && len(p.text) > 1 && len(kept) > 1 {
+			p.text = strconv.Itoa(v)
+		}
 		// Forty-four is forty and four.
 		if e.class == number && len(nm.parts) > 0 {
 			last := &nm.parts[len(nm.parts)-1]
@@ -87,10 +94,8 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 		nm.parts = append(nm.parts, p)
 		i += k
 	}
-	// The acronym of a hospital beside its name in words says it twice.
-	if len(nm.parts) == 2 && nm.parts[0].text == nm.parts[1].text && n.shown[nm.parts[0].text] != "" {
-		nm.parts = nm.parts[:1]
-	}
+	// The acronym of a kind or a hospital beside its name in words says it twice.
+	nm.parts = slices.CompactFunc(nm.parts, func(x, y part) bool { return x.text == y.text && n.shown[x.text] != "" })
 	var b strings.Builder
 	nm.Tokens = make([]string, len(nm.parts))
 	for i, p := range nm.parts {
@@ -173,7 +178,7 @@ func (n *Namer) lookWord(toks []token) (entry, int) {
 	if w[0] >= '0' && w[0] <= '9' && digits(w) {
 		return entry{canon: w, class: number}, 1
 	}
-	if roman(w) {
+	if roman(w) > 0 {
 		return entry{canon: w, class: number}, 1
 	}
 	return entry{canon: w}, 1
@@ -188,19 +193,20 @@ func digits(w string) bool {
 	return true
 }
 
-// roman tells a roman numeral from 1 to 39. Larger ones are also words and
-// acronyms (MI, CD, LIX), and organisations do not number themselves so far.
-func roman(w string) bool {
+// roman reads a roman numeral from 1 to 39; 0 for another word. Larger ones are
+// also words and acronyms (MI, CD, LIX), and organisations do not number
+// themselves so far.
+func roman(w string) int {
 	if len(w) > 7 {
-		return false
+		return 0
 	}
 	i := 0
 	for i < len(w) && w[i] == 'x' && i < 3 {
 		i++
 	}
-	switch rest := w[i:]; rest {
-	case "", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix":
-		return w != ""
+	units := slices.Index([]string{"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"}, w[i:])
+	if units < 0 {
+		return 0
 	}
-	return false
+	return 10*i + units
 }

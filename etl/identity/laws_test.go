@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"hdsreport/config"
 	"hdsreport/etl/identity"
@@ -23,7 +24,7 @@ var seeds = []string{
 	"MACIF (CovÃ©a)", "Cov?éa", "日本電気", "ООО \"БАЙ\"", "Œuvre & Cie", "Straße GmbH", "İstanbul A.Ş.", "(SAS)", "(Untel)", "((", ")", "Cegedim S.A. (France)",
 	"salesforce.com, inc.", "com", ".com", "Brigade Forty-Four", "or ganisation", "t wo", "Fund II", "Completel · SFR", "a · b", "x (y) (z)",
 	"Société Générale", "Société", "Association", "GIP Bretagne", "centre", "u k", "s ept", "ex", "ex ex", "ﬁn", "e\u0301", "\u0301", "\u200b", "\xff", "NumSpot / Docaposte",
-	"CHU CHU", "Assistance Publique Hôpitaux de Paris APHP", "États-Unis", "Etats Unis d'Amérique", "H&M Hennes & Mauritz AB", "क्षेत्र", "ばば",
+	"CHU CHU", "X!X", "II", "Data II", "X II", "Soixante II", "OVHcloud", "www.x", "http://www.www.y", "ÂÂ Â", "RÃ©aÂ ", "GCS CHU de Nîmes", "x (anciennement dénommée)", "a - b / c", "A.T.I.H.", "Assistance Publique Hôpitaux de Paris APHP", "États-Unis", "Etats Unis d'Amérique", "H&M Hennes & Mauritz AB", "क्षेत्र", "ばば",
 }
 
 func checkName(t *testing.T, n *identity.Namer, raw string) {
@@ -138,7 +139,7 @@ func TestKeyIgnoresHowItIsTyped(t *testing.T) {
 	}
 	for _, s := range seeds {
 		want := n.Parse(s).Key
-		if !strings.ContainsAny(s, "ßİ\xff\u0301Ã") {
+		if utf8.ValidString(s) && !strings.ContainsAny(s, "ßİ\u0301Ã") {
 			if up := n.Parse(strings.ToUpper(s)).Key; up != want {
 				t.Errorf("%q has key %q, in capitals %q", s, want, up)
 			}

@@ -34,7 +34,7 @@ type Tables struct {
 type LegalForm struct {
 	Code     string // "SAS"
 	Name     string // spelled out, as people write it
-	Kind     string // company, partnership, cooperative, grouping, association, public, civil
+	Kind     string // company, partnership, cooperative, grouping, association, public, civil; property for one that owns walls and not what is done in them
 	Country  string // ISO 3166, empty where several countries have the form
 	Parent   string // the form of which this one is a case: SAS for SASU. They do not contradict each other
 	Position string // leading, trailing, both; descriptor (leading, unless an adjective or "de" follows); evidence (never removed)
@@ -45,7 +45,7 @@ type LegalForm struct {
 // writes in one way.
 type Abbreviation struct {
 	Short    string // "chu"
-	Kind     string // type (of hospital), name (of one hospital)
+	Kind     string // public (a kind of hospital of which a place has one or two), type (any other kind of institution), name (of one hospital)
 	Display  string // "CHU"
 	Spelling []string
 }
@@ -60,7 +60,7 @@ type Place struct {
 // Word is one line of business_words.csv.
 type Word struct {
 	Word      string
-	Class     string // stop, group, business, number, ordinal; abbreviation stands for Canonical wherever another word follows
+	Class     string // stop, group, particle (kept in a key, says nothing), business, number, ordinal; common (may tell organisations apart, known only for its spelling), acronym (the same, written in capitals); abbreviation stands for Canonical wherever another word follows
 	Canonical string // what a key writes instead; empty for the word itself
 }
 
@@ -76,6 +76,7 @@ const (
 	country
 	place // zone, region or city
 	hospital
+	particle // "en", "pour": kept in a key, worth nothing as evidence
 )
 
 func (c class) geography() bool { return c == country || c == place }
@@ -90,10 +91,10 @@ func (c class) String() string {
 	case business:
 		return "business word"
 	case hospital:
-		return "kind of hospital"
+		return "kind of institution"
 	case group:
 		return "group"
-	case stop:
+	case stop, particle:
 		return "small word"
 	default:
 		return "name"
@@ -116,6 +117,7 @@ type Namer struct {
 	longest int              // most words that a spelling in words has
 	shown   map[string]string
 	written map[string]string // abbreviated words: "st" for "saint"
+	public  map[string]bool   // kinds of public hospital
 }
 
 // New prepares the tables. A later line does not override an earlier one.
@@ -126,6 +128,7 @@ func New(t Tables) *Namer {
 		words:   make(map[string]entry, len(t.Words)+2*len(t.Places)+5*len(t.Hospitals)),
 		shown:   make(map[string]string, 2*len(t.Hospitals)+len(t.Forms)),
 		written: map[string]string{},
+		public:  map[string]bool{},
 		longest: 1,
 	}
 	for i, f := range t.Forms {
@@ -146,11 +149,18 @@ func New(t Tables) *Namer {
 			e.class = stop
 		case "group":
 			e.class = group
+		case "particle":
+			e.class = particle
 		case "number":
 			e.class = number
 			e.value = int16(atoi(w.Canonical))
 		case "ordinal":
 			e.class = number
+		case "acronym":
+			n.shown[w.Word] = strings.ToUpper(w.Word)
+			continue
+		case "common":
+			e.class = distinctive
 		case "abbreviation":
 			n.written[w.Word] = w.Canonical
 			continue
@@ -168,6 +178,9 @@ func New(t Tables) *Namer {
 			n.addWord(s, entry{canon: h.Short, class: c})
 		}
 		n.shown[h.Short] = h.Display
+		if h.Kind == "public" {
+			n.public[h.Short] = true
+		}
 	}
 	for _, p := range t.Places {
 		c := place

@@ -43,10 +43,25 @@ func marker(w string) (Kind, bool) {
 	switch w {
 	case "ex", "anciennement", "formerly", "previously", "precedemment", "fka", "anc", "ancien", "ancienne", "auparavant", "vormals":
 		return Former, true
-	case "alias", "aka", "dit", "dite", "dba", "sigle", "enseigne", "marque", "acronym", "acronyme", "denommee", "denomme":
+	case "alias", "aka", "dit", "dite", "dba", "sigle", "enseigne", "marque", "acronym", "acronyme", "denommee", "denomme", "devenu", "devenue", "desormais", "maintenant", "dorenavant", "nouvellement":
 		return Alternative, true
 	}
 	return "", false
+}
+
+// afterMarker gives the place of the name that follows a marker: after "dénommée"
+// too where it says "anciennement dénommée Untel".
+func afterMarker(toks []token, i int) int {
+	i++
+	for i < len(toks)-1 {
+		switch toks[i].text {
+		case "denomme", "denommee", "appele", "appelee", "nomme", "nommee", "connu", "connue":
+			i++
+			continue
+		}
+		break
+	}
+	return i
 }
 
 // takeStated looks at what stands in brackets or after a middle dot and blanks
@@ -106,7 +121,7 @@ func (n *Namer) takeStated(nm *Name, text string) (string, []Stated) {
 				kind, sure := Alternative, false
 				if k, ok := marker(toks[0].text); ok && len(toks) > 1 {
 					kind, sure = k, true
-					inner = inner[toks[1].start:]
+					inner = inner[toks[afterMarker(toks, 0)].start:]
 				}
 				st := Stated{Kind: kind, Text: strings.TrimRight(inner, " .,;"), Sure: sure}
 				found = append(found, st)
@@ -160,7 +175,7 @@ func (n *Namer) takeFormer(nm *Name, toks []token, text string) ([]token, string
 		if !n.says(toks[:i]) || !n.says(toks[i+1:]) {
 			continue
 		}
-		said := strings.TrimRight(text[toks[i+1].start:], " .,;)")
+		said := strings.TrimRight(text[toks[afterMarker(toks, i)].start:], " .,;)")
 		nm.Stated = append(nm.Stated, Stated{Kind: kind, Text: said, Sure: true})
 		nm.dropped = append(nm.dropped, said)
 		return toks[:i], text[:toks[i].start]
@@ -222,7 +237,7 @@ const (
 // without the small ones; if most is over 1, also of up to that many letters of
 // each of three words or more ("MiPih" of Midi Picardie Informatique Hospitalière).
 func (n *Namer) fits(acronym string, toks []token, most int) bool {
-	var all, content []byte
+	var all, content, whole []byte
 	kept := make([]token, 0, 12)
 	for _, t := range toks {
 		if t.and || t.text == "s" && t.sep == '\'' { // People's
@@ -230,11 +245,16 @@ func (n *Namer) fits(acronym string, toks []token, most int) bool {
 		}
 		kept = append(kept, t)
 		all = append(all, t.text[0])
-		if !n.isStop(t.text) {
+		if !n.small(t.text) {
 			content = append(content, t.text[0])
+			if len(t.text) <= 4 && !strings.ContainsAny(t.text, "aeiouy") { // the CDC of Informatique CDC
+				whole = append(whole, t.text...)
+			} else {
+				whole = append(whole, t.text[0])
+			}
 		}
 	}
-	if len(content) >= 2 && (string(content) == acronym || string(all) == acronym) {
+	if len(content) >= 2 && (string(content) == acronym || string(all) == acronym || string(whole) == acronym) {
 		return true
 	}
 	return most > 1 && len(content) >= 3 && len(content) <= len(acronym) && n.spells(acronym, kept, most)
@@ -251,7 +271,7 @@ func (n *Namer) spells(acronym string, toks []token, most int) bool {
 	reached := uint32(1)
 	for _, t := range toks {
 		var next uint32
-		if n.isStop(t.text) {
+		if n.small(t.text) {
 			next = reached
 		}
 		for at := 0; at < len(acronym); at++ {
@@ -265,6 +285,12 @@ func (n *Namer) spells(acronym string, toks []token, most int) bool {
 		reached = next
 	}
 	return reached&(1<<len(acronym)) != 0
+}
+
+// small tells a word of which acronyms mostly take no letter.
+func (n *Namer) small(w string) bool {
+	e, ok := n.words[w]
+	return ok && (e.class == stop || e.class == particle)
 }
 
 // settleStated gives each stated name its key and, to those in brackets, their

@@ -16,7 +16,7 @@ import (
 // one, symbols in front removed. It says in words what it did. Repairing twice
 // is repairing once.
 func repair(raw string) (string, []string) {
-	if clean(raw) {
+	if clean(raw) && !mayBeAddress(raw) {
 		return raw, nil
 	}
 	var did []string
@@ -66,7 +66,34 @@ func repair(raw string) (string, []string) {
 	} else if t != b.String() {
 		did = append(did, "symbols in front removed")
 	}
+	if host := address(t); host != t {
+		t, did = host, append(did, "beginning of an address removed")
+	}
 	return t, did
+}
+
+// address gives what follows "https://" and "www." at the start of a text.
+func address(s string) string {
+	t := s
+	for again := true; again; {
+		again = false
+		for _, start := range [...]string{"http://", "https://", "www."} {
+			if len(t) > len(start) && strings.EqualFold(t[:len(start)], start) && nextIsLetterOrDigit(t[len(start):]) {
+				t, again = t[len(start):], true
+			}
+		}
+	}
+	return t
+}
+
+func nextIsLetterOrDigit(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+// mayBeAddress spares most texts the look for "www." and "://".
+func mayBeAddress(s string) bool {
+	return len(s) > 4 && (s[0] == 'w' || s[0] == 'W' || s[0] == 'h' || s[0] == 'H') && address(s) != s
 }
 
 // clean tells that a text is plain ASCII that repair would leave as it is.
@@ -125,6 +152,11 @@ func demojibake(s string) string {
 		// was made plain on the way.
 		if ok && strings.HasSuffix(run, "Ã") && j < len(s) && s[j] == ' ' && (i == 0 || s[i-1] == ' ' || s[i-1] >= 'a' && s[i-1] <= 'z') {
 			bytes = append(bytes, 0xa0)
+		}
+		// "Â" at the end of a word is a no-break space whose second half was made
+		// plain on the way.
+		if run == "Â" && i > 0 && s[i-1] >= 'a' && s[i-1] <= 'z' && (j == len(s) || s[j] == ' ') {
+			bytes, run = nil, ""
 		}
 		if ok && len(bytes) > 1 && utf8.Valid(bytes) {
 			out = append(out, bytes...)

@@ -1,6 +1,10 @@
 package identity
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // Veto is a difference that forbids same, whatever the likeness. It never
 // forbids review.
@@ -10,12 +14,34 @@ const (
 	VetoNumeral   Veto = "numeral"
 	VetoGeography Veto = "geography"
 	VetoBusiness  Veto = "business word"
-	VetoHospital  Veto = "kind of hospital"
+	VetoHospital  Veto = "kind of institution"
 	VetoGroup     Veto = "group"
 	VetoForm      Veto = "legal form"
 	VetoPrefix    Veto = "prefix"
 	VetoStated    Veto = "stated name"
 )
+
+// propertyVeto tells that one name is the company that owns the walls and the other
+// does not say so: "SCI Clinique du Parc" is the landlord of the clinic.
+func propertyVeto(a, b Name) bool {
+	owns := func(nm Name) bool {
+		return slices.ContainsFunc(nm.Forms, func(f Form) bool { return f.Kind == "property" })
+	}
+	return owns(a) != owns(b)
+}
+
+// hospitalVeto tells that one name is a public hospital and the other a grouping or
+// an association that is called after it: "GCS CHU de Nîmes", "Association du CH de
+// Lens". A hospital is a body of its own and has none of these forms.
+func (n *Namer) hospitalVeto(a, b Name) bool {
+	grouped := func(nm Name) bool {
+		return slices.ContainsFunc(nm.Forms, func(f Form) bool { return f.Kind == "grouping" || f.Kind == "association" || f.Code == "GCS" })
+	}
+	public := func(nm Name) bool {
+		return slices.ContainsFunc(nm.parts, func(p part) bool { return n.public[p.text] })
+	}
+	return public(a) && public(b) && grouped(a) != grouped(b)
+}
 
 // groupVeto tells that one name marks a group and the other a company, so that
 // they may be a group and its subsidiary. A bare brand may stand for either: "La
@@ -56,6 +82,46 @@ func statedVeto(a, b Name) (x, y string, no bool) {
 		}
 	}
 	return x, y, no
+}
+
+// narrowed tells that only one of two names with equal keys has a text in brackets
+// that may make it one establishment of many: "Clinique du Parc (Nogent)" beside
+// "Clinique du Parc", "Untel (site de Givors)" beside "Untel". A company's brackets
+// mostly hold its group, and an acronym or a former name narrows nothing.
+func (n *Namer) narrowed(a, b Name) (string, bool) {
+	x, y := n.narrowing(a), n.narrowing(b)
+	if (x == "") == (y == "") {
+		return "", false
+	}
+	return x + y, true
+}
+
+func (n *Namer) narrowing(nm Name) string {
+	establishment := slices.ContainsFunc(nm.parts, func(p part) bool { return p.class == hospital })
+	for _, st := range nm.Stated {
+		if st.Sure || st.Key == "" {
+			continue
+		}
+		toks := tokenise(st.Text)
+		if len(toks) > 0 && (establishment && !initialsOnly(st.Text) || siteWord(toks[0].text)) {
+			return st.Text
+		}
+	}
+	return ""
+}
+
+// initialsOnly tells an acronym, which names no place: up to six capitals.
+func initialsOnly(s string) bool {
+	return len(s) <= 6 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsUpper(r) && r != '.' && r != '-' })
+}
+
+// siteWord tells a word that opens the name of a part of an organisation.
+func siteWord(w string) bool {
+	switch w {
+	case "site", "sites", "agence", "antenne", "etablissement", "succursale", "filiale", "branche", "departement", "direction", "service", "pole", "division", "campus", "unite", "bureau":
+		return true
+	}
+	return false
 }
 
 // difference is what is left of two names once the words that they share are
