@@ -64,21 +64,29 @@ func Reference() etl.Reference {
 	}]("bodies") {
 		ref.Bodies = append(ref.Bodies, etl.BodyName{Written: b.Written, Canonical: b.Canonical})
 	}
-	for _, p := range table[struct {
+	positions := table[struct {
+		Order      int    `csv:"order"`
 		Code       string `csv:"code"`
 		LabelFR    string `csv:"label_fr"`
 		LabelEN    string `csv:"label_en"`
 		Definition string `csv:"definition"`
 		Colour     string `csv:"colour"`
-	}]("positions") {
-		ref.Positions = append(ref.Positions, etl.Position{Code: p.Code, Label: both(p.LabelFR, p.LabelEN), Definition: p.Definition, Colour: p.Colour})
+	}]("positions")
+	// Numbers, since a spreadsheet that sorts the file must not change what it says.
+	sort.SliceStable(positions, func(i, j int) bool { return positions[i].Order < positions[j].Order })
+	for _, p := range positions {
+		ref.Positions = append(ref.Positions, etl.Position{Order: p.Order, Code: p.Code, Label: both(p.LabelFR, p.LabelEN), Definition: p.Definition, Colour: p.Colour})
 	}
-	for _, r := range table[struct {
-		Pattern string `csv:"pattern"`
-		Code    string `csv:"code"`
-		Example string `csv:"example"`
-	}]("position_rules") {
-		ref.Rules = append(ref.Rules, etl.PositionRule{Pattern: r.Pattern, Code: r.Code, Example: r.Example})
+	rules := table[struct {
+		Precedence int    `csv:"precedence"`
+		Pattern    string `csv:"pattern"`
+		Code       string `csv:"code"`
+		Example    string `csv:"example"`
+		Not        string `csv:"not"`
+	}]("position_rules")
+	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Precedence < rules[j].Precedence })
+	for _, r := range rules {
+		ref.Rules = append(ref.Rules, etl.PositionRule{Precedence: r.Precedence, Pattern: r.Pattern, Code: r.Code, Example: r.Example, Not: r.Not})
 	}
 	for _, x := range table[struct {
 		From   string `csv:"from"`

@@ -14,6 +14,9 @@ const (
 	CodeRowUnnamed      = "row-unnamed"      // cells, but no name
 	CodeRowRepeated     = "row-repeated"     // the same row again
 	CodeHeaderRepeated  = "header-repeated"  // the header again in the middle, skipped
+	CodeHeaderBelow     = "header-below"     // what looks like rows stands above the header; the gate refuses
+	CodeListingOther    = "listing-other"    // the headings are those of the other list; the gate refuses
+	CodeTextTooLong     = "text-too-long"    // no cell of a sheet holds it; the gate refuses
 
 	// Reading a cell.
 	CodeDateUnreadable       = "date-unreadable"

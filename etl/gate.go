@@ -46,7 +46,7 @@ func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
 		}
 		at = Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet}
 		for _, f := range res.Findings {
-			if f.Place.File == at.File && slices.Contains([]string{CodeColumnMissing, CodeHeaderMissing, CodeListingEmpty}, f.Code) {
+			if f.Place.File == at.File && f.Severity == Error && slices.Contains(brokenList, f.Code) {
 				refuse(f.Code, f.Place, f.Message, f.Do)
 			}
 		}
@@ -56,11 +56,11 @@ func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
 		res.gateActors(l, th, at, refuse)
 		unread, values := 0, 0
 		for i := range list.Rows {
-			unread += list.Rows[i].unread()
+			unread += list.Rows[i].unread() + list.Rows[i].reversed()
 			values += valuesOf[l]
 		}
 		if share := float64(unread) / float64(values); share > th.Unreadable {
-			refuse(CodeValuesUnreadable, at, fmt.Sprintf("%d values could not be read, %s of them", unread, percent(share)), "look at the warnings above: a column may be in another order or another format")
+			refuse(CodeValuesUnreadable, at, fmt.Sprintf("%d values could not be read or contradict each other, %s of them", unread, percent(share)), "look at the warnings above: a column may be in another order or another format")
 		}
 	}
 	unclassified, all := 0, 0
@@ -76,11 +76,32 @@ func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
 		refuse(CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d of %d actors have no position, %s of them", unclassified, all, percent(float64(unclassified)/float64(all))), "classify them in registry/actors.csv")
 	}
 	for _, f := range res.Findings {
-		if f.Severity == Error && slices.Contains([]string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict}, f.Code) {
+		// A column that a source lacks is judged above; here it is one of the registry's.
+		if f.Severity == Error && slices.Contains(brokenRegistry, f.Code) && (f.Code != CodeColumnMissing || !res.isSource(f.Place.File)) {
 			refuse(f.Code, f.Place, f.Message, f.Do)
 		}
 	}
 	return out
+}
+
+// brokenList are the faults of a listing's file after which its rows are not to be
+// trusted, and brokenRegistry those of the registry after which editors' decisions
+// would be lost.
+var (
+	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated"}
+	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing}
+)
+
+// isSource tells the file of a listing, of whichever edition.
+func (res *Result) isSource(file string) bool {
+	for _, e := range res.Editions {
+		for _, l := range e.List {
+			if l.Source.Table != nil && l.Source.Table.File == file {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (res *Result) gateActors(l Listing, th Thresholds, at Place, refuse func(code string, at Place, message, do string)) {
@@ -116,12 +137,26 @@ func (row *Row) unread() int {
 	return n + activities
 }
 
+// reversed is two, the dates of a row that ends before it starts: of columns that
+// changed places every value can be read.
+func (row *Row) reversed() int {
+	if row.From.Full() && row.Until.Full() && row.Until.Compare(row.From) < 0 {
+		return 2
+	}
+	return 0
+}
+
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
 
 func few(names []string) string {
 	const most = 5
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+	shown := make([]string, 0, most)
+	for _, n := range names[:min(most, len(names))] {
+		shown = append(shown, oneLine(n))
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	said := strings.Join(shown, ", ")
+	if more := len(names) - most; more > 0 {
+		said += fmt.Sprintf(" and %d more", more)
+	}
+	return said
 }

@@ -169,3 +169,13 @@ func TestAcceptance(t *testing.T) {
 		}
 	}
 }
+
+// TestGateTextTooLong: no cell of a sheet holds the text, and its place is told
+// before the sheet is drawn.
+func TestGateTextTooLong(t *testing.T) {
+	for n, want := range map[int]bool{32_767: false, 32_768: true} {
+		if got := slices.Contains(gated(distinct(0, 5), append(distinct(0, 4), strings.Repeat("z", n)+" |")), etl.CodeTextTooLong); got != want {
+			t.Errorf("%d characters: refused %v", n, got)
+		}
+	}
+}

@@ -206,7 +206,38 @@ func (h *Headers) find(t *Table) (columns, []Finding) {
 			Do:      "check that this is the right file, or add its headings to reference.headers in the configuration",
 		}}
 	}
-	return h.assign(t, best)
+	c, fs := h.assign(t, best)
+	return c, append(fs, h.above(t, best)...)
+}
+
+// above reports lines over the header that are as full as rows. One may be the
+// upper half of a header in two lines; several are rows whose heading is not known,
+// over a header that is repeated further down, and they would be lost in silence.
+func (h *Headers) above(t *Table, at int) []Finding {
+	filled := func(cells []string) (n int) {
+		for i, c := range cells {
+			if c != "" && (i == 0 || c != cells[i-1]) { // a merged line is one cell
+				n++
+			}
+		}
+		return n
+	}
+	usual := max(2, (2*filled(t.Rows[at].Cells)+2)/3) // a legend above the list has fewer
+	first, rows := -1, 0
+	for i, row := range t.Rows[:at] {
+		if filled(row.Cells) < usual {
+			continue
+		}
+		if rows++; first < 0 {
+			first = i
+		}
+	}
+	if rows < 2 {
+		return nil
+	}
+	return []Finding{{Error, CodeHeaderBelow, t.At(t.Rows[first], -1),
+		fmt.Sprintf("%d lines that look like rows stand above the header, which was found on line %d, and are not read", rows, t.Rows[at].Number),
+		"see whether the headings of the first lines changed; if so, add them to reference.headers in the configuration"}}
 }
 
 func onlyCell(cells []string) bool {

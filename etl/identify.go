@@ -70,13 +70,13 @@ type claim struct {
 	actor    int
 	name     identity.Name
 	from, to Date
+	place    Place
 }
 
 // identify gives every row its actor. Order of rows, of files and of registry
 // lines does not matter.
 func identify(names *parsedNames, reg *Registry, editions []Edition) ([]Actor, []Finding) {
-	w := &namesakes{names: names, reg: reg, editions: editions, at: map[string]int{}, byKey: map[string][]int{}, byCompact: map[string][]int{},
-		enemies: map[int][]int{}, reasons: map[int][]string{}, regID: map[string]int{}, regKey: map[string][]claim{}}
+	w := newNamesakes(names, reg, editions)
 	w.collect()
 	w.claims()
 	w.keepApart()
@@ -85,6 +85,11 @@ func identify(names *parsedNames, reg *Registry, editions []Edition) ([]Actor, [
 	w.joinEqual()
 	w.joinStated()
 	return w.actors(), w.findings
+}
+
+func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesakes {
+	return &namesakes{names: names, reg: reg, editions: editions, at: map[string]int{}, byKey: map[string][]int{}, byCompact: map[string][]int{},
+		enemies: map[int][]int{}, reasons: map[int][]string{}, regID: map[string]int{}, regKey: map[string][]claim{}}
 }
 
 // collect gathers the spellings of all editions, in the order of the alphabet.
@@ -135,13 +140,24 @@ func (w *namesakes) claims() {
 			continue
 		}
 		w.regID[a.ID] = i
-		w.claim(a.Name, i, Date{}, Date{})
+		w.claim(a.Name, i, Date{}, Date{}, a.Place)
 	}
+	once := map[RegistryName]Place{}
 	for _, n := range w.reg.Names {
 		i, ok := w.regID[n.Actor]
 		if !ok {
 			w.report(Error, CodeRegistryUnknown, n.Place, fmt.Sprintf("the actor %q is not in actors.csv", n.Actor), "correct the id, or add the actor")
 			continue
+		}
+		if strings.TrimSpace(n.Name) == "" {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("another name of %s is needed here", n.Actor), "fill the column name, or remove the line")
+			continue
+		}
+		line := RegistryName{Actor: n.Actor, Name: fold(n.Name), From: n.From, To: n.To}
+		if first, twice := once[line]; twice {
+			w.report(Warning, CodeRegistryDuplicate, n.Place, fmt.Sprintf("the name %q of %s is on line %d already", n.Name, n.Actor, first.Row), "keep one of the two lines")
+		} else {
+			once[line] = n.Place
 		}
 		from, okFrom := ParseDate(n.From)
 		to, okTo := ParseDate(n.To)
@@ -151,25 +167,45 @@ func (w *namesakes) claims() {
 		if !slices.Contains([]string{"alias", "former", "acronym"}, n.Kind) {
 			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("the kind %q is none that names.csv knows", n.Kind), "write alias, former or acronym")
 		}
-		w.claim(n.Name, i, from, to)
+		if !from.IsZero() && !to.IsZero() && to.Last().Compare(from) < 0 {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("the name %q would end, %s, before it begins, %s", n.Name, n.To, n.From), "correct the columns from and to")
+		}
+		w.claim(n.Name, i, from, to, n.Place)
 	}
 	// One name of two actors is a contradiction, unless they bore it at different
 	// times.
+	told := map[[2]Place]bool{} // a name may be two keys
 	for _, key := range sorted(w.regKey) {
 		cs := w.regKey[key]
 		for i := range cs {
 			for _, o := range cs[:i] {
-				if o.actor != cs[i].actor && overlap(o, cs[i]) {
-					a, b := w.reg.Actors[o.actor], w.reg.Actors[cs[i].actor]
-					w.report(Error, CodeAliasAmbiguous, b.Place, fmt.Sprintf("a name of %s is also a name of %s; rows that bear it are given to neither", b.ID, a.ID), "take the name from one of the two, or date it in names.csv")
+				if o.actor == cs[i].actor || !overlap(o, cs[i]) || w.toldApart(o, cs[i]) {
+					continue
+				}
+				a, b := w.reg.Actors[o.actor], w.reg.Actors[cs[i].actor]
+				if pair := [2]Place{o.place, cs[i].place}; !told[pair] || o.place.Row == 0 {
+					told[pair] = true
+					w.report(Error, CodeAliasAmbiguous, cs[i].place, fmt.Sprintf("the name %q of %s is also a name of %s (%s); rows that bear it are given to neither", cs[i].name.Raw, b.ID, a.ID, o.place), "take the name from one of the two, or date it in names.csv")
 				}
 			}
 		}
 	}
 }
 
-func (w *namesakes) claim(text string, actor int, from, to Date) {
-	c := claim{actor, w.names.parse(text), from, to}
+// toldApart tells that two names of one key are written differently and that a
+// person has ruled that they are two actors: then each is its own spelling's.
+func (w *namesakes) toldApart(a, b claim) bool {
+	if a.name.Raw == b.name.Raw {
+		return false
+	}
+	means := func(side string, c claim) bool { return side == w.reg.Actors[c.actor].ID || side == c.name.Raw }
+	return slices.ContainsFunc(w.reg.Decisions, func(d RegistryDecision) bool {
+		return d.Judgement == "different" && (means(d.Left, a) && means(d.Right, b) || means(d.Left, b) && means(d.Right, a))
+	})
+}
+
+func (w *namesakes) claim(text string, actor int, from, to Date, place Place) {
+	c := claim{actor, w.names.parse(text), from, to, place}
 	for _, key := range []string{c.name.Key, c.name.Compact} {
 		held := slices.ContainsFunc(w.regKey[key], func(o claim) bool {
 			return o.actor == actor && o.from == from && o.to == to && o.name.Raw == text
@@ -192,7 +228,7 @@ func (w *namesakes) claimant(name identity.Name, at Date) int {
 	for _, key := range []string{name.Key, name.Compact} {
 		for _, c := range w.regKey[key] {
 			dated := !c.from.IsZero() && c.from.Compare(at) > 0 || !c.to.IsZero() && c.to.Last().Compare(at) < 0
-			if dated && w.contested(key) || w.names.namer.Compare(name, c.name).Decision != identity.Same {
+			if dated && w.contested(key) || w.names.namer.Compare(name, c.name).Decision != identity.Same || w.givenUp(c, key, name.Raw) {
 				continue
 			}
 			if found >= 0 && found != c.actor {
@@ -202,6 +238,14 @@ func (w *namesakes) claimant(name identity.Name, at Date) int {
 		}
 	}
 	return found
+}
+
+// givenUp tells that a name is another actor's who bears this very spelling, where
+// a person has ruled that the two are not one.
+func (w *namesakes) givenUp(c claim, key, spelling string) bool {
+	return slices.ContainsFunc(w.regKey[key], func(o claim) bool {
+		return o.actor != c.actor && o.name.Raw == spelling && w.toldApart(o, c)
+	})
 }
 
 // contested tells that several registered actors hold a key; only then do the
@@ -228,20 +272,24 @@ func (w *namesakes) subjects(s string) []int {
 		return ns
 	}
 	for i := range w.nodes {
-		if identity.ID(w.nodes[i].raw) == s {
+		if id := identity.ID(w.nodes[i].raw); id == s || contestedID(id, w.nodes[i].raw) == s {
 			return []int{i}
 		}
 	}
 	return nil
 }
 
+// contestedID is the id of an actor whose own another has already.
+func contestedID(id, raw string) string { return id + "-" + shortHash(raw) }
+
 // keepApart notes who must not become one.
 func (w *namesakes) keepApart() {
+	w.repeated()
 	for _, d := range w.reg.Decisions {
 		left, right := w.subjects(d.Left), w.subjects(d.Right)
 		switch d.Judgement {
-		case "same", "successor":
-		case "different":
+		case "same":
+		case "different", "successor": // who succeeds another is another
 			for _, l := range left {
 				for _, r := range right {
 					w.enemies[l] = append(w.enemies[l], r)
@@ -253,9 +301,36 @@ func (w *namesakes) keepApart() {
 		}
 		for side, found := range map[string]bool{d.Left: len(left) > 0, d.Right: len(right) > 0} {
 			// A successor's predecessor may have left the lists before the first edition.
-			if !found && d.Judgement != "successor" {
+			if !found && (d.Judgement != "successor" || side == d.Left) {
 				w.report(Info, CodeRegistryUnused, d.Place, fmt.Sprintf("no edition and no registered actor bears the name %q of this decision", side), "nothing, if it is kept for later")
 			}
+		}
+	}
+}
+
+// repeated reports decisions that say what another line says, that contradict it,
+// or that are about one name: a ruling is on a pair, once.
+func (w *namesakes) repeated() {
+	lines := map[[2]string]RegistryDecision{}
+	for _, d := range w.reg.Decisions {
+		if d.Left == "" || d.Right == "" || d.Left == d.Right {
+			w.report(Error, CodeRegistryValue, d.Place, fmt.Sprintf("a decision is about two names, and this one about %q and %q", d.Left, d.Right), "fill both columns, or remove the line")
+			continue
+		}
+		if _, ok := ParseDate(d.Date); !ok {
+			w.report(Warning, CodeRegistryValue, d.Place, fmt.Sprintf("the decision's date %q is no date", d.Date), "write 2019-06-17")
+		}
+		pair := [2]string{min(d.Left, d.Right), max(d.Left, d.Right)}
+		first, twice := lines[pair]
+		switch {
+		case !twice:
+			lines[pair] = d
+		case d.Judgement == first.Judgement && (d.Judgement != "successor" || d.Left == first.Left):
+			w.report(Warning, CodeRegistryDuplicate, d.Place, fmt.Sprintf("the decision that %s and %s are %s is on line %d already", d.Left, d.Right, d.Judgement, first.Place.Row), "keep one of the two lines")
+		case d.Judgement == "same" || first.Judgement == "same":
+			// Reported where decisions join names: there it is known who is meant.
+		case d.Judgement == "successor" && first.Judgement == "successor":
+			w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s succeeds %s by this decision, and the other way round by line %d", d.Left, d.Right, first.Place.Row), "keep one of the decisions in registry/decisions.csv")
 		}
 	}
 }
@@ -282,7 +357,7 @@ func (w *namesakes) joinDecided() {
 			}
 			for _, r := range right {
 				if w.apart(l, r) {
-					w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s and %s are the same by this decision, and different by another or by what follows from others; they stay two", w.said(l), w.said(r)), "keep one of the decisions in registry/decisions.csv")
+					w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s and %s are the same by this decision, and different or successors by another or by what follows from others; they stay two", w.said(l), w.said(r)), "keep one of the decisions in registry/decisions.csv")
 					continue
 				}
 				w.join(l, r, fmt.Sprintf("decided the same by %s on %s", d.By, d.Date), d.Place)
@@ -292,9 +367,14 @@ func (w *namesakes) joinDecided() {
 }
 
 func (w *namesakes) joinRegistered() {
-	for i := range w.nodes {
-		if a := w.claimant(w.nodes[i].name, w.editions[w.nodes[i].edition].Date); a >= 0 {
-			w.join(len(w.nodes)+a, i, "", w.reg.Actors[a].Place)
+	// Who bears a name as the registry spells it comes before who bears one like
+	// it: where a decision keeps the two apart, the actor is the former's.
+	for _, exact := range [...]bool{true, false} {
+		for i := range w.nodes {
+			a := w.claimant(w.nodes[i].name, w.editions[w.nodes[i].edition].Date)
+			if a >= 0 && (w.reg.Actors[a].Name == w.nodes[i].raw) == exact {
+				w.join(len(w.nodes)+a, i, "", w.reg.Actors[a].Place)
+			}
 		}
 	}
 }
@@ -419,7 +499,7 @@ func (w *namesakes) join(a, b int, why string, at Place) {
 		if why == "" { // the ruling does what it was made for
 			severity = Info
 		}
-		w.report(severity, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but a decision says that they differ; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key")), "check registry/decisions.csv")
+		w.report(severity, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but a decision says that they differ or that one succeeds the other; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key")), "check registry/decisions.csv")
 		return
 	}
 	if x, y := w.actorOf[ra], w.actorOf[rb]; x >= 0 && y >= 0 && x != y {
@@ -491,7 +571,7 @@ func (w *namesakes) actors() []Actor {
 		} else {
 			a.ID = identity.ID(w.nodes[g[0]].raw)
 			if taken[a.ID] {
-				a.ID += "-" + shortHash(w.nodes[g[0]].raw)
+				a.ID = contestedID(a.ID, w.nodes[g[0]].raw)
 			}
 			taken[a.ID] = true
 			a.Name = w.spelling(g)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // reader turns the cells of one table into the rows of one listing, and says
@@ -41,6 +43,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		out.Missing = true // its count would be a lie: it is not known
 		return out, r.findings
 	}
+	r.otherList()
 	for _, i := range r.cols.extra {
 		out.Columns = append(out.Columns, oneLine(r.cols.names[i]))
 	}
@@ -61,6 +64,21 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	return out, r.findings
 }
 
+// otherList reports headings that fit the other list better, by two at least: its
+// file stands in the place of this one, or both are the same.
+func (r *reader) otherList() {
+	other := Listings[0]
+	if other == r.list {
+		other = Listings[1]
+	}
+	header := r.table.Rows[r.cols.header]
+	own, its := NewHeaders(r.ref, r.list).Recognise(header.Cells), NewHeaders(r.ref, other).Recognise(header.Cells)
+	if its >= own+2 {
+		r.report(Error, CodeListingOther, r.table.At(header, -1),
+			fmt.Sprintf("the headings are those of the %s list (%d of them known there, %d in the %s list)", other, its, own, r.list), "check that the two files are not exchanged")
+	}
+}
+
 func (r *reader) report(s Severity, code string, at Place, message, do string) {
 	r.findings = append(r.findings, Finding{s, code, at, message, do})
 }
@@ -78,6 +96,7 @@ func (r *reader) row(row TableRow) (Row, bool) {
 			fmt.Sprintf("the row has %d cells and the header %d; %q stands under no heading and is not read", n, len(header.Cells), oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))),
 			"look for a separator inside a value, or add a heading")
 	}
+	r.tooLong(row)
 	rec := Row{Line: int32(row.Number), Name: oneLineWhole(row.Cell(r.cols.col(FieldName)))}
 	if rec.Name == "" {
 		r.unnamed(row)
@@ -104,6 +123,19 @@ func (r *reader) row(row TableRow) (Row, bool) {
 		rec.Extra = append(rec.Extra, row.Cell(i))
 	}
 	return rec, true
+}
+
+// maxText is what a cell of a sheet takes, in UTF-16 units: Excel's own limit.
+const maxText = 32_767
+
+// tooLong reports cells that no sheet can hold.
+func (r *reader) tooLong(row TableRow) {
+	for i, c := range row.Cells {
+		if len(c) > maxText && len(utf16.Encode([]rune(c))) > maxText {
+			r.report(Error, CodeTextTooLong, r.table.At(row, i), fmt.Sprintf("the cell holds %d characters and a cell of the sheet takes %d: %q", utf8.RuneCountInString(c), maxText, oneLine(c[:maxText])),
+				"shorten it in the file, after a look for a quote that is never closed")
+		}
+	}
 }
 
 // sameWords tells that two rows of cells say the same, but for case, accents and

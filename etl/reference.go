@@ -83,6 +83,7 @@ type BodyName struct{ Written, Canonical string }
 
 // Position is one entry of the taxonomy of main positionings.
 type Position struct {
+	Order      int // on the sheets, rising
 	Code       string
 	Label      map[string]string // by language: fr, en
 	Definition string
@@ -94,11 +95,13 @@ const Unclassified = "unclassified"
 
 // PositionRule proposes a position for names that hold a phrase, as whole words
 // without case or accents; a star at the end stands for any ending. Rules apply
-// in order, the first one wins.
+// by rising precedence, the first one wins.
 type PositionRule struct {
-	Pattern string
-	Code    string
-	Example string // a name that it must catch; a test holds it to that
+	Precedence int
+	Pattern    string
+	Code       string
+	Example    string // a name that it must catch; a test holds it to that
+	Not        string // a name like it that it must not catch
 }
 
 // Extension is a dated rule: approvals whose stated end lies in [From, To] ran

@@ -20,8 +20,10 @@ const (
 type ReviewItem struct {
 	ID       string // stable: the kind and what it is about
 	Kind     ReviewKind
-	Place    Place
-	Left     string // the actor, or the row, that it is about
+	Place    Place  // of a value, else where the actor stands, in the published edition if it is there
+	Other    Place  // pairs: where the other actor stands
+	Name     string // the actor, as readers see it
+	Left     string // the actor, or the row, that it is about; of a pair the one that keeps its id
 	Right    string // pairs: the other actor
 	Field    Field  // values: which cell
 	Seen     string
@@ -33,22 +35,31 @@ type ReviewItem struct {
 // review gathers what awaits an editor in the published edition: pairs that look
 // alike, positions nobody confirmed, values that could not be read.
 func review(in Input, names *parsedNames, res *Result) []ReviewItem {
-	items := reviewPairs(in, names, res)
+	first := res.firstPlaces()
+	items := reviewPairs(in, names, res, first)
 	for _, i := range res.inOrder(res.any()) {
 		a := &res.Actors[i]
 		switch a.PositionBy {
 		case ByNobody:
-			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Left: a.ID, Seen: a.Name, Reason: "no rule proposes a position"})
+			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Place: first[i].place, Name: a.Name, Left: a.ID, Seen: a.Name, Reason: "no rule proposes a position"})
 		case ByRule:
-			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Left: a.ID, Seen: a.Name, Proposal: a.Position, Reason: fmt.Sprintf("the name holds %q", strings.Trim(a.Rule, "*"))})
+			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Place: first[i].place, Name: a.Name, Left: a.ID, Seen: a.Name, Proposal: a.Position, Reason: fmt.Sprintf("the name holds %q", strings.Trim(a.Rule, "*"))})
 		}
+	}
+	approved := map[string]bool{}
+	for i := range res.Edition.List[Approved].Rows {
+		approved[res.Edition.List[Approved].Rows[i].ID] = true
 	}
 	for _, l := range Listings {
 		list := &res.Edition.List[l]
 		for i := range list.Rows {
 			row := &list.Rows[i]
+			which := "" // a row without a number has its actor's id, on both lists perhaps
+			if l == Certified && approved[row.ID] {
+				which = ":" + l.String()
+			}
 			for _, f := range sortedFields(row.Raw) {
-				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f), Kind: ReviewValue, Left: row.ID, Field: f, Seen: row.Raw[f],
+				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f) + which, Kind: ReviewValue, Name: res.Actors[row.Actor].Name, Left: row.ID, Field: f, Seen: row.Raw[f],
 					Place: Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)}, Reason: fieldLabel(f) + " of " + res.Actors[row.Actor].Name + " could not be read"})
 			}
 		}
@@ -63,7 +74,7 @@ const mostReviewed = 5_000
 
 // reviewPairs looks for actors that may be one. Two that the registry both has,
 // or that a decision speaks of, have been ruled on.
-func reviewPairs(in Input, names *parsedNames, res *Result) []ReviewItem {
+func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []ReviewItem {
 	var open []int32
 	for i := range res.Actors {
 		if !res.Actors[i].Registered {
@@ -91,15 +102,55 @@ func reviewPairs(in Input, names *parsedNames, res *Result) []ReviewItem {
 		if ruled[p] {
 			continue
 		}
-		a, b := &res.Actors[p[0]], &res.Actors[p[1]]
-		if a.ID > b.ID {
-			a, b = b, a
+		l, r := p[0], p[1]
+		if res.keeps(r, l, first) {
+			l, r = r, l
 		}
-		items = append(items, ReviewItem{ID: "pair:" + a.ID + "+" + b.ID, Kind: ReviewPair, Left: a.ID, Right: b.ID,
+		a, b := &res.Actors[l], &res.Actors[r]
+		items = append(items, ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair, Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
 			Seen: a.Name + " / " + b.Name, Reason: strings.Join(v.Reasons, "; "), Score: v.Score})
 	}
 	slices.SortFunc(items, func(a, b ReviewItem) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
 	return items
+}
+
+// standing is where an actor's row is, the first of its list, and the edition
+// that has the actor first.
+type standing struct {
+	place   Place
+	edition int
+}
+
+// firstPlaces gives each actor's standing: where an editor finds it in the
+// published edition, or in the newest one that has it.
+func (res *Result) firstPlaces() []standing {
+	out := make([]standing, len(res.Actors))
+	for e := len(res.Editions) - 1; e >= 0; e-- {
+		for _, l := range Listings {
+			list := &res.Editions[e].List[l]
+			for i := range list.Rows {
+				row := &list.Rows[i]
+				s := &out[row.Actor]
+				s.edition = e
+				at := Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)}
+				if s.place.File == "" || s.place.File == at.File && s.place.Sheet == at.Sheet && at.Row < s.place.Row {
+					s.place = at
+				}
+			}
+		}
+	}
+	return out
+}
+
+// keeps tells that of two actors that turn out to be one the first keeps its id:
+// the registry's, else the one that was there before, as ids that have been
+// published do not change.
+func (res *Result) keeps(a, b int32, first []standing) bool {
+	x, y := &res.Actors[a], &res.Actors[b]
+	if x.Registered != y.Registered {
+		return x.Registered
+	}
+	return cmp.Or(cmp.Compare(first[a].edition, first[b].edition), cmp.Compare(x.ID, y.ID)) < 0
 }
 
 func pairOf(a, b int32) [2]int32 { return [2]int32{min(a, b), max(a, b)} }

@@ -149,6 +149,7 @@ type Column struct {
 	Width     float64 // in characters
 	Wrap      bool
 	Technical bool                // outside the printed page
+	Verbatim  bool                // as the source writes it: digits and dates typed here stay text
 	Choices   []string            // a drop-down
 	At        func(row int) Value // by row of data, from 0
 	Link      func(row int) string

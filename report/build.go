@@ -147,7 +147,7 @@ func (b *builder) extra(list etl.Listing) []Column {
 		if i < 0 {
 			continue
 		}
-		out = append(out, Column{ID: "extra:" + want, Header: want, Kind: Text, Width: 44, Technical: true, At: func(row int) Value {
+		out = append(out, Column{ID: "extra:" + want, Header: want, Kind: Text, Width: 44, Technical: true, Verbatim: true, At: func(row int) Value {
 			if row >= len(src.Rows) || i >= len(src.Rows[row].Extra) {
 				return Value{}
 			}
@@ -175,12 +175,12 @@ func (b *builder) actorColumns(list etl.Listing) (front, back []Column) {
 			Proposed: func(row int) bool { return actor(row).PositionBy == etl.ByRule }},
 	}
 	back = []Column{
-		{ID: "source_name", Header: b.l.Get("col.source_name"), Kind: Text, Width: 48, Technical: true, At: func(row int) Value { return TextOf(rows[row].Name) }},
-		{ID: "id", Header: b.l.Get("col.id"), Kind: Text, Width: 38, Technical: true, At: func(row int) Value { return TextOf(rows[row].ID) }},
+		{ID: "source_name", Header: b.l.Get("col.source_name"), Kind: Text, Width: 48, Technical: true, Verbatim: true, At: func(row int) Value { return TextOf(rows[row].Name) }},
+		{ID: "id", Header: b.l.Get("col.id"), Kind: Text, Width: 38, Technical: true, Verbatim: true, At: func(row int) Value { return TextOf(rows[row].ID) }},
 		{ID: "status", Header: b.l.Get("col.status"), Kind: Text, Width: 16, Technical: true, At: func(row int) Value { return TextOf(status[actor(row).PositionBy]) }},
 		{ID: ActorColumn, Header: b.l.Get("col.actor"), Kind: Number, Width: 13, Technical: true, At: func(row int) Value { return NumberOf(float64(actor(row).Number)) }},
 	}
-	back = append(back, Column{ID: "unread", Header: b.l.Get("col.unread"), Kind: Text, Width: 30, Technical: true, At: func(row int) Value {
+	back = append(back, Column{ID: "unread", Header: b.l.Get("col.unread"), Kind: Text, Width: 30, Technical: true, Verbatim: true, At: func(row int) Value {
 		var parts []string
 		for _, f := range slices.Sorted(maps.Keys(rows[row].Raw)) {
 			parts = append(parts, rows[row].Raw[f])
@@ -260,7 +260,7 @@ func (b *builder) certified() *Sheet {
 		Column{ID: "count", Header: b.l.Get("col.count"), Kind: Number, Width: 11, At: func(row int) Value { return b.activityCount(rows[row].Activities) },
 			Computed: CountEqual{Columns: b.activityIDs(), Value: b.yes, Unknown: b.unknown}},
 		Column{ID: "body", Header: b.l.Get("col.body"), Kind: Text, Width: 22, Wrap: true, At: func(row int) Value { return TextOf(rows[row].Body) }},
-		Column{ID: "number", Header: b.l.Get("col.number"), Kind: Text, Width: 18, At: func(row int) Value { return TextOf(rows[row].Number) }},
+		Column{ID: "number", Header: b.l.Get("col.number"), Kind: Text, Width: 18, Verbatim: true, At: func(row int) Value { return TextOf(rows[row].Number) }},
 		date(rows, "from", b.l.Get("col.certified.from"), etl.FieldFrom, func(r *etl.Row) etl.Date { return r.From }),
 		date(rows, "until", b.l.Get("col.certified.until"), etl.FieldUntil, func(r *etl.Row) etl.Date { return r.Until }),
 		b.also(etl.Certified, b.l.Get("col.also.certified")),

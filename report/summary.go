@@ -33,8 +33,10 @@ const (
 
 	noteHeight = 12.5 // points of one line of a note
 	rowHeight  = 16   // points of an ordinary row
+	maxHeight  = 409  // points: no sheet has a higher row
 	wideWidth  = 548  // pixels of the wide column
 	mostNames  = 40   // in one cell; more are counted
+	nameChars  = 300  // of a name in such a cell; forty of them are far from a cell's limit
 )
 
 // page writes the summary from top to bottom.
@@ -71,6 +73,9 @@ func (p *page) line(height float64, cells ...Cell) int {
 	at := p.row
 	if height == 0 {
 		height = rowHeight
+	}
+	if height > maxHeight { // of names of thousands of characters, the top is seen
+		height = maxHeight
 	}
 	p.sheet.Lines = append(p.sheet.Lines, Line{Row: at, Height: height, Cells: cells})
 	p.row++
@@ -171,6 +176,18 @@ func (p *page) fact(col int, n *int) Cell {
 		return text(col, p.l.Get("nd"), StyleFact)
 	}
 	return Cell{Col: col, Value: NumberOf(float64(*n)), Style: StyleFact}
+}
+
+// brief cuts names that would fill a cell which lists many; the data sheets have them
+// whole.
+func brief(names []string) []string {
+	out := slices.Clone(names)
+	for i, n := range out {
+		if r := []rune(n); len(r) > nameChars {
+			out[i] = string(r[:nameChars-1]) + "…"
+		}
+	}
+	return out
 }
 
 // wrapped is the height of a row whose wide cell holds a text.
@@ -294,7 +311,7 @@ func (p *page) keyFigures() {
 }
 
 func (p *page) asOf(names []string) string {
-	return p.l.Get("names.asof", "date", p.l.Date(p.res.Edition.Date), "names", p.l.names(names, mostNames))
+	return p.l.Get("names.asof", "date", p.l.Date(p.res.Edition.Date), "names", p.l.names(brief(names), mostNames))
 }
 
 // keyFigure is one line: the value, the last edition's that has one, the change.
@@ -473,7 +490,7 @@ func (p *page) changes() {
 }
 
 func (p *page) movement(label string, actors []int32) {
-	names := p.l.names(p.res.Names(actors), mostNames)
+	names := p.l.names(brief(p.res.Names(actors)), mostNames)
 	n := len(actors)
 	p.line(wrapped(names, 16), text(colLabel, label, StyleLabel), p.fact(colFirst, &n), text(colWide, names, StyleNote))
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,36 @@ func (c *Command) tell(w io.Writer, fs []etl.Finding, least etl.Severity) {
 			continue
 		}
 		fmt.Fprintln(w, c.paint(f.Severity, f.String()))
+	}
+}
+
+// mostTold is how many findings of one code and file run prints: check prints all.
+const mostTold = 20
+
+// tellMost is tell for a run, where a thousand lines of one kind would hide the one
+// of another.
+func (c *Command) tellMost(fs []etl.Finding, least etl.Severity) {
+	type kind struct{ file, code string }
+	of := func(f etl.Finding) kind { return kind{f.Place.File, f.Code} }
+	seen, left := map[kind]int{}, map[kind]int{}
+	for _, f := range fs {
+		if f.Severity >= least {
+			left[of(f)]++
+		}
+	}
+	for _, f := range fs {
+		if f.Severity < least {
+			continue
+		}
+		k := of(f)
+		seen[k]++
+		left[k]--
+		switch {
+		case seen[k] <= mostTold:
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, f.String()))
+		case left[k] == 0:
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, fmt.Sprintf("%s: and %d more of this kind, which hdsreport check lists [%s]", f.Place.File, seen[k]-mostTold, f.Code)))
+		}
 	}
 }
 
@@ -39,17 +71,30 @@ func (c *Command) bold(s string) string {
 
 // refuse says why the gate holds an edition back, in two lines a reason.
 func (c *Command) refuse(j *job, target string) {
+	told := map[string]int{}
 	for _, r := range j.result.Refusals {
 		if r.Accepted != nil {
 			continue
 		}
 		f := r.Finding
+		if told[f.Code]++; told[f.Code] > mostTold {
+			continue
+		}
 		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, f.Message, f.Code)))
 		if f.Do != "" {
 			fmt.Fprintf(c.Stderr, "  %s\n", f.Do)
 		}
 	}
-	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s stays as it was; after a look, --accept CODE --by NAME lets a refusal through\n", j.result.Edition.ID, display(target))
+	for _, code := range slices.Sorted(maps.Keys(told)) {
+		if n := told[code] - mostTold; n > 0 {
+			fmt.Fprintf(c.Stderr, "  and %d more refusals of this kind [%s]\n", n, code)
+		}
+	}
+	then := "after a look, --accept CODE --by NAME lets a refusal through"
+	if j.loose {
+		then = "only a workspace, as hdsreport init makes one, can record that a person lets a refusal through"
+	}
+	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s stays as it was; %s\n", j.result.Edition.ID, display(target), then)
 }
 
 // account is the short report of a run: what was read, the key figures, what

@@ -39,14 +39,34 @@ type refusedError struct{}
 
 func (refusedError) Error() string { return "refused" }
 
+// results is the standard output: what could not be written there is remembered, so
+// that a list which a full disk cut short does not end in success.
+type results struct {
+	w   io.Writer
+	err error
+}
+
+func (r *results) Write(p []byte) (int, error) {
+	n, err := r.w.Write(p)
+	if r.err == nil {
+		r.err = err
+	}
+	return n, err
+}
+
 // Main runs the command line and gives its exit code.
 func (c *Command) Main(args []string) int {
+	out := &results{w: c.Stdout}
+	c.Stdout = out
 	root := c.root()
 	root.SetArgs(args)
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
 	err := root.Execute()
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("the results could not be written to standard output (%w); what was written to files is there", out.err)
+	}
 	var usage usageError
 	var conf *config.Error
 	switch {
@@ -96,7 +116,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by a che
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see hdsreport %s --help", err, cmd.Name())}
 	})
-	root.AddCommand(c.runCommand(), c.checkCommand(), c.statsCommand(), c.matchCommand(), c.decideCommand(), c.initCommand(), c.versionCommand())
+	root.AddCommand(c.runCommand(), c.checkCommand(), c.statsCommand(), c.matchCommand(), c.decideCommand(), c.auditCommand(), c.initCommand(), c.versionCommand())
 	for _, sub := range root.Commands() {
 		args := sub.Args
 		sub.Args = func(cmd *cobra.Command, given []string) error {

@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,19 +24,19 @@ func (c *Command) decideCommand() *cobra.Command {
 		Short: "take an editor's rulings into the registry",
 		Long: `decide reads a revue.csv that a person has filled in and records its rulings in the
 registry, with who and when. The file is checked as a whole first: if a line came back
-damaged or cannot be understood, nothing of it is recorded (exit 1). Taking the same
-file twice changes nothing.
+damaged, cannot be understood, or says what another ruling contradicts, nothing of it
+is recorded (exit 1). Taking the same file twice changes nothing.
 
 What to write in the column décision:
   a pair          même, différent, or successeur : NAME of the one that succeeds
   a position      oui for the proposal, or another position
-  a value         what the cell should say; a date as 17/06/2019
+  a value         what the cell should say; a date as 17/06/2019, vide for none
 
 Leave it empty to rule later. Lines may be sorted and columns added.`,
 		Example: `  hdsreport decide samples/revue.csv --by "A. Martin" --config samples/hdsreport.yaml`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if by == "" {
+			if by = strings.Join(strings.Fields(by), " "); by == "" {
 				return usageError{errors.New("--by is needed: a ruling is a person's")}
 			}
 			j, err := c.load(&in, map[string]string{})
@@ -86,24 +88,42 @@ func (c *Command) decide(j *job, file, by string) error {
 // person's work.
 func (c *Command) writeReview(j *job, target string) error {
 	path := filepath.Join(filepath.Dir(target), review.FileName)
+	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
 	old, err := os.ReadFile(path)
-	if err == nil {
-		lines, _, err := review.Read(old, review.FileName)
-		if err != nil {
-			fmt.Fprintf(c.Stderr, "hdsreport: %s is left as it is, since it cannot be read (%v)\n", display(path), err)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if len(lines) == 0 {
 			return nil
 		}
-		if n := review.Pending(lines, j.result.Review); n > 0 {
-			fmt.Fprintf(c.Stderr, "hdsreport: %s is left as it is: it holds %s that the registry does not have; take them with hdsreport decide %s --by NAME\n", display(path), count(n, "ruling"), display(path))
-			return nil
-		}
-	} else if len(j.result.Review) == 0 {
+	case err != nil:
+		c.leave(path, fmt.Sprintf("it cannot be read (%v); move it away to get a new one", err))
 		return nil
+	default:
+		was, found, err := review.Read(old, review.FileName)
+		for _, f := range found {
+			if err == nil && f.Severity == etl.Error {
+				err = errors.New(f.String())
+			}
+		}
+		if err != nil {
+			c.leave(path, fmt.Sprintf("it cannot be read (%v); mend it, or move it away to get a new one", err))
+			return nil
+		}
+		if n := review.Pending(was, &j.input, j.result); n > 0 {
+			c.leave(path, fmt.Sprintf("it holds %s that the registry does not have; take them with hdsreport decide %s --by NAME", count(n, "ruling"), display(path)))
+			return nil
+		}
+		review.KeepComments(lines, was)
 	}
-	text, err := review.Write(review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language))
+	text, err := review.Write(lines)
 	if err != nil {
 		return err
 	}
 	_, err = atomicfile.Write(path, text)
 	return err
+}
+
+// leave says that a file is not written over, and why.
+func (c *Command) leave(path, why string) {
+	fmt.Fprintf(c.Stderr, "hdsreport: %s is left as it is: %s\n", display(path), why)
 }

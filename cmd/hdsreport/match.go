@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,11 +17,12 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/registry"
 	"hdsreport/etl/source"
 )
 
 func (c *Command) matchCommand() *cobra.Command {
-	var pairs, left, right string
+	var pairs, left, right, conf string
 	var top int
 	cmd := &cobra.Command{
 		Use:   "match A B",
@@ -29,26 +31,35 @@ func (c *Command) matchCommand() *cobra.Command {
 former names that it states, comparison key) and the verdict: same, review (a person
 should rule) or different, with its reasons.
 
-It knows the two names only. In a workspace, the registry and its decisions go before.
+In a workspace (hdsreport.yaml here, or --config) the registry and its decisions go
+before, and are told first. They are not asked for lists, so that a measurement is of
+the names alone.
 
 With --pairs it reads a CSV with the columns name1 and name2 and writes it again with
 decision, score and reason, in the same order. With --left and --right it compares two
-lists of names (the first column of each) and writes the best of each name on the left.
-- stands for standard input.`,
+lists of names (the first column of each, below a header) and writes the best of each
+name on the left. - stands for standard input. Cells are given back as they came: a
+spreadsheet may run one that begins with = as a formula.`,
 		Example: `  hdsreport match "ITS INTÉGRA SAS" "Its Integra"
   hdsreport match --pairs pairs.csv > verdicts.csv
   hdsreport match --left ours.csv --right theirs.csv --top 3`,
 		Args: func(cmd *cobra.Command, args []string) error {
+			lists := pairs != "" || left != "" || right != ""
 			switch {
 			case pairs != "" && (left != "" || right != "") || (left == "") != (right == ""):
 				return errors.New("give two names, or --pairs, or both --left and --right")
+			case left == "-" && right == "-":
+				return errors.New("only one of --left and --right can be standard input")
+			case lists && conf != "":
+				return errors.New("--config goes with two names: lists are compared by the names alone")
+			case cmd.Flags().Changed("top") && left == "":
+				return errors.New("--top goes with --left and --right")
+			case top < 1:
+				return errors.New("--top must be at least 1")
 			case pairs != "" || left != "":
 				return cobra.NoArgs(cmd, args)
 			case len(args) != 2:
 				return fmt.Errorf("two names are needed, %d given; put a name with spaces in quotes", len(args))
-			}
-			if top < 1 {
-				return errors.New("--top must be at least 1")
 			}
 			return nil
 		},
@@ -60,13 +71,11 @@ lists of names (the first column of each) and writes the best of each name on th
 			case left != "":
 				return c.matchLists(n, left, right, top)
 			}
-			for _, line := range n.Explain(args[0], args[1]) {
-				fmt.Fprintln(c.Stdout, line)
-			}
-			return nil
+			return c.matchTwo(n, conf, args[0], args[1])
 		},
 	}
 	f := cmd.Flags()
+	f.StringVar(&conf, "config", "", "the workspace's `file`, whose registry goes before (default hdsreport.yaml here, if there is one)")
 	f.StringVar(&pairs, "pairs", "", "a CSV `file` of pairs")
 	f.StringVar(&left, "left", "", "a `file` of names")
 	f.StringVar(&right, "right", "", "the `file` of names to find them in")
@@ -74,21 +83,60 @@ lists of names (the first column of each) and writes the best of each name on th
 	return cmd
 }
 
-// cells reads a file, or standard input, as rows of cells, header included.
-func (c *Command) cells(name string) (*etl.Table, error) {
-	options := source.Options{MaxBytes: 1 << 30}
-	if name != "-" {
-		table, found, err := source.ReadFile(name, display(name), options)
+// matchTwo explains two names: first what the registry says, if there is one, then
+// the names themselves.
+func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
+	if conf == "" {
+		if _, err := os.Stat(config.FileName); err == nil {
+			conf = config.FileName
+		}
+	}
+	if conf != "" {
+		cfg, err := config.Load(conf, c.Environ, map[string]string{})
+		if err != nil {
+			return err
+		}
+		dir := filepath.Join(config.Workspace(conf), cfg.Registry)
+		reg, found, err := registry.Read(os.DirFS(dir), cfg.Registry)
+		if err != nil {
+			return err
+		}
 		c.tell(c.Stderr, found, etl.Warning)
-		return table, err
+		at := newest(filepath.Join(config.Workspace(conf), cfg.Editions))
+		decision, why := etl.Settled(n, &reg, at, a, b)
+		switch {
+		case decision != "":
+			fmt.Fprintf(c.Stdout, "settled: %s\n  %s\nby the names alone:\n", decision, why)
+		case why != "":
+			fmt.Fprintf(c.Stdout, "not settled: %s\nby the names alone:\n", why)
+		default:
+			fmt.Fprintf(c.Stdout, "not settled: the registry says nothing of the two\nby the names alone:\n")
+		}
 	}
-	data, err := io.ReadAll(io.LimitReader(c.Stdin, options.MaxBytes))
+	for _, line := range n.Explain(a, b) {
+		fmt.Fprintln(c.Stdout, line)
+	}
+	return nil
+}
+
+// newest is the day of a workspace's newest edition; names.csv gives names dates,
+// and without an edition the latest name of each counts.
+func newest(editions string) etl.Date {
+	last, _ := etl.ParseDate("9999-12-31")
+	entries, err := os.ReadDir(editions)
 	if err != nil {
-		return nil, err
+		return last
 	}
-	table, found, err := source.Read(data, "standard input", options)
-	c.tell(c.Stderr, found, etl.Warning)
-	return table, err
+	var days []etl.Date
+	for _, e := range entries {
+		if day, ok := etl.ParseEdition(e.Name()); ok {
+			days = append(days, day)
+		}
+	}
+	if len(days) == 0 {
+		return last
+	}
+	return slices.MaxFunc(days, etl.Date.Compare)
 }
 
 func (c *Command) matchPairs(n *identity.Namer, name string) error {
@@ -102,43 +150,77 @@ func (c *Command) matchPairs(n *identity.Namer, name string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", display(name), err)
 	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord = -1
-	first, _, _ := bytes.Cut(text, []byte("\n"))
-	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		r.Comma = ';'
-	}
-	header, err := r.Read()
+	rows, lines, err := pairRows(text)
 	if err != nil {
-		return fmt.Errorf("%s: no header: %w", display(name), err)
+		return fmt.Errorf("%s: %w", display(name), err)
 	}
+	if len(rows) == 0 {
+		return fmt.Errorf("%s: there is no header; the columns name1 and name2 are needed", display(name))
+	}
+	header := rows[0]
 	one := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "name1") })
 	two := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "name2") })
 	if one < 0 || two < 0 {
 		return fmt.Errorf("%s:1: the columns name1 and name2 are needed; there are %s", display(name), strings.Join(header, ", "))
 	}
+	// Before the first line is written: what cannot be given back whole is refused.
+	for i, row := range rows {
+		if len(row) > len(header) {
+			return fmt.Errorf("%s:%d: the row has %d cells and the header %d; put a value that holds a separator in quotes", display(name), lines[i], len(row), len(header))
+		}
+	}
 	w := csv.NewWriter(c.Stdout)
-	if err := w.Write(append(header, "decision", "score", "reason")); err != nil {
+	if err := w.Write(append(slices.Clone(header), "decision", "score", "reason")); err != nil {
 		return err
 	}
-	for {
-		row, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", display(name), err)
-		}
+	for _, row := range rows[1:] {
 		for len(row) < len(header) {
 			row = append(row, "")
 		}
 		v := n.Compare(n.Parse(row[one]), n.Parse(row[two]))
-		if err := w.Write(append(row[:len(header)], verdict(v)...)); err != nil {
+		if err := w.Write(append(row, verdict(v)...)); err != nil {
 			return err
 		}
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// pairRows cuts a CSV into rows, header first, each with its line. Quotes in odd
+// places are taken as they stand; one that is never closed would make one cell of
+// all rows below it, and is refused.
+func pairRows(text []byte) (rows [][]string, lines []int, err error) {
+	read := func(lazy bool) error {
+		rows, lines = nil, nil
+		r := csv.NewReader(bytes.NewReader(text))
+		r.FieldsPerRecord = -1
+		r.LazyQuotes = lazy
+		first, _, _ := bytes.Cut(text, []byte("\n"))
+		for _, c := range ";\t" {
+			if bytes.Count(first, []byte(string(c))) > bytes.Count(first, []byte(string(r.Comma))) {
+				r.Comma = c
+			}
+		}
+		for {
+			row, err := r.Read()
+			if err == io.EOF {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			line, _ := r.FieldPos(0)
+			if lazy && slices.ContainsFunc(row, func(cell string) bool { return strings.Contains(cell, "\n") }) {
+				return fmt.Errorf("line %d: a quotation mark opens a cell that goes on over the next lines; close or double it", line)
+			}
+			rows, lines = append(rows, row), append(lines, line)
+		}
+	}
+	if read(false) == nil {
+		return rows, lines, nil
+	}
+	err = read(true)
+	return rows, lines, err
 }
 
 func verdict(v identity.Verdict) []string {
@@ -175,17 +257,75 @@ func (c *Command) matchLists(n *identity.Namer, leftFile, rightFile string, top 
 	return errors.Join(failed, w.Error())
 }
 
-// names are the first column of a file below its header.
+// names are the first column of a list, as written: what stands in the file is
+// what is compared and given back. A workbook or a page is read as a source is.
 func (c *Command) names(file string) ([]string, error) {
-	t, err := c.cells(file)
+	data, err := readAll(c.Stdin, file)
+	if err != nil {
+		return nil, err
+	}
+	var first []string
+	if bytes.HasPrefix(data, []byte("PK")) || bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")) {
+		table, found, err := source.Read(data, display(file), source.Options{MaxBytes: 1 << 30})
+		if err != nil {
+			return nil, err
+		}
+		c.tell(c.Stderr, found, etl.Warning)
+		for _, row := range table.Rows {
+			first = append(first, row.Cell(0))
+		}
+	} else {
+		text, _, err := source.Decode(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", display(file), err)
+		}
+		if first, err = firstColumn(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", display(file), err)
+		}
+	}
+	if len(first) > 0 && isHeader(first[0]) {
+		first = first[1:]
+	}
+	return slices.DeleteFunc(first, func(name string) bool { return strings.TrimSpace(name) == "" }), nil
+}
+
+// firstColumn is a CSV's first column. Where the first line has one column, all
+// have: the commas in the others are part of the names.
+func firstColumn(text []byte) ([]string, error) {
+	rows, _, err := pairRows(text)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
-	for _, row := range t.Rows[min(1, len(t.Rows)):] {
-		if name := row.Cell(0); name != "" {
-			out = append(out, name)
+	if len(rows) > 0 && len(rows[0]) > 1 {
+		for _, row := range rows {
+			out = append(out, row[0])
 		}
+		return out, nil
 	}
-	return out, nil
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma = '\uE000' // stands in no name
+	r.LazyQuotes = true
+	r.FieldsPerRecord = -1
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row[0])
+	}
+}
+
+// isHeader tells a heading from a first name. A list without one keeps its first
+// line.
+func isHeader(s string) bool {
+	switch word := strings.ToLower(strings.TrimSpace(s)); word {
+	case "name", "names", "name1", "name2", "nom", "noms", "left", "right", "clean", "noisy", "host", "hosts", "company", "organisation", "organization",
+		"actor", "acteur", "acteurs", "raison sociale", "dénomination", "hébergeur", "hébergeurs", "as_written", "canonical", "label", "value":
+		return true
+	}
+	return false
 }

@@ -1,14 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/registry"
 	"hdsreport/report"
 	"hdsreport/report/xlsx"
@@ -16,7 +21,8 @@ import (
 
 func (c *Command) runCommand() *cobra.Command {
 	var in input
-	var out, accept, by, reason string
+	var out, by, reason string
+	var accept []string
 	var dry bool
 	cmd := &cobra.Command{
 		Use:   "run",
@@ -38,7 +44,7 @@ about when it was made. If nothing changed, nothing is written.`,
   hdsreport run --accept actors-lost --by "A. Martin" --reason "checked with the agency"`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if (accept == "") != (by == "") {
+			if by = strings.TrimSpace(by); (len(accept) == 0) != (by == "") {
 				return usageError{errors.New("--accept and --by go together: a refusal is let through by a person")}
 			}
 			flags := map[string]string{}
@@ -51,11 +57,9 @@ about when it was made. If nothing changed, nothing is written.`,
 			if out != "" {
 				target = out
 			}
-			var accepted *etl.Acceptance
-			if accept != "" {
-				if accepted, err = c.accept(j, accept, by, reason); err != nil {
-					return err
-				}
+			accepted, err := c.accept(j, accept, by, reason)
+			if err != nil {
+				return err
 			}
 			return c.write(j, target, accepted, dry)
 		},
@@ -63,34 +67,37 @@ about when it was made. If nothing changed, nothing is written.`,
 	in.flags(cmd)
 	cmd.Flags().StringVar(&out, "out", "", "write the workbook to this `file`")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "compute and check everything, write nothing")
-	cmd.Flags().StringVar(&accept, "accept", "", "let the refusal with this `code` through, for this edition")
+	cmd.Flags().StringSliceVar(&accept, "accept", nil, "let the refusal with this `code` through, for this edition; may be given several times")
 	cmd.Flags().StringVar(&by, "by", "", "the `person` who accepts")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
 	return cmd
 }
 
-// accept lets one refusal through: the edition is judged again as if the
-// registry said so. It is recorded when the workbook is written.
-func (c *Command) accept(j *job, code, by, reason string) (*etl.Acceptance, error) {
+// accept lets refusals through: the edition is judged again as if the registry said
+// so. They are recorded when the workbook is written.
+func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Acceptance, error) {
+	if len(codes) == 0 {
+		return nil, nil
+	}
 	if j.loose {
 		return nil, usageError{errors.New("--accept records in a workspace's registry; loose files have none")}
 	}
-	known := false
-	for _, r := range j.result.Refusals {
-		known = known || r.Finding.Code == code && r.Accepted == nil
+	var accepted []etl.Acceptance
+	for _, code := range codes {
+		known := slices.ContainsFunc(j.result.Refusals, func(r etl.Refusal) bool { return r.Finding.Code == code && r.Accepted == nil })
+		if !known {
+			return nil, usageError{fmt.Errorf("--accept %s: nothing is refused with this code; see hdsreport check", code)}
+		}
+		accepted = append(accepted, etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"), Reason: reason})
 	}
-	if !known {
-		return nil, usageError{fmt.Errorf("--accept %s: nothing is refused with this code; see hdsreport check", code)}
-	}
-	a := etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"), Reason: reason}
-	j.input.Registry.Accepted = append(j.input.Registry.Accepted, a)
+	j.input.Registry.Accepted = append(j.input.Registry.Accepted, accepted...)
 	j.result = etl.Run(j.input)
-	return &a, nil
+	return accepted, nil
 }
 
 // write tells the findings, and writes the workbook unless the gate refuses.
-func (c *Command) write(j *job, target string, accepted *etl.Acceptance, dry bool) error {
-	c.tell(c.Stderr, j.result.Findings, etl.Warning)
+func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bool) error {
+	c.tellMost(j.result.Findings, etl.Warning)
 	if j.result.Refused() {
 		c.refuse(j, target)
 		return refusedError{}
@@ -100,8 +107,25 @@ func (c *Command) write(j *job, target string, accepted *etl.Acceptance, dry boo
 		c.account(j, target, false, true)
 		return nil
 	}
-	if accepted != nil {
-		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), *accepted); err != nil {
+	if err := c.mayWrite(j, target); err != nil {
+		return err
+	}
+	// All of the workbook, on the disk, before any file is replaced: one that cannot be
+	// drawn or stored changes nothing.
+	var drawn bytes.Buffer
+	if err := xlsx.Write(&drawn, book); err != nil {
+		return err
+	}
+	if err := c.sound(drawn.Bytes(), target); err != nil {
+		return err
+	}
+	workbook, err := atomicfile.Stage(target, drawn.Bytes())
+	if err != nil {
+		return err
+	}
+	defer workbook.Discard()
+	for _, a := range accepted {
+		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a); err != nil {
 			return err
 		}
 	}
@@ -109,13 +133,38 @@ func (c *Command) write(j *job, target string, accepted *etl.Acceptance, dry boo
 	if err := c.writeReview(j, target); err != nil {
 		return err
 	}
-	changed, err := xlsx.WriteFile(target, book)
+	changed, err := workbook.Commit()
 	if err != nil {
 		return err
 	}
 	c.account(j, target, changed, false)
 	fmt.Fprintln(c.Stdout, target)
 	return nil
+}
+
+// mayWrite refuses before anything is written a place where no workbook can be, or
+// where one would take the place of what it was made from.
+func (c *Command) mayWrite(j *job, target string) error {
+	if !strings.EqualFold(filepath.Ext(target), ".xlsx") {
+		return usageError{fmt.Errorf("%s: a workbook's name ends in .xlsx; correct --out, or output in the configuration", display(target))}
+	}
+	if info, err := os.Stat(target); err == nil {
+		for _, e := range j.input.Editions {
+			for _, s := range e.Sources {
+				if s.Table == nil {
+					continue
+				}
+				name := filepath.FromSlash(s.Table.File)
+				if !j.loose {
+					name = filepath.Join(j.root, name)
+				}
+				if source, err := os.Stat(name); err == nil && os.SameFile(info, source) {
+					return usageError{fmt.Errorf("%s is one of the lists that were read; write the workbook elsewhere with --out, or output in the configuration", display(target))}
+				}
+			}
+		}
+	}
+	return atomicfile.Check(target)
 }
 
 // options are what the configuration says of the sheets.

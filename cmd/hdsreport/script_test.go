@@ -30,8 +30,9 @@ func TestScript(t *testing.T) {
 			return os.CopyFS(filepath.Join(e.WorkDir, "samples"), inputs{os.DirFS("../../samples")})
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exit": exit,
-			"mode": mode,
+			"exit":   exit,
+			"mode":   mode,
+			"faulty": faulty,
 		},
 	})
 }

@@ -29,7 +29,7 @@ in JSON.`,
 			if err != nil {
 				return err
 			}
-			c.tell(c.Stderr, j.result.Findings, etl.Error)
+			c.tellMost(j.result.Findings, etl.Error)
 			if asJSON {
 				enc := json.NewEncoder(c.Stdout)
 				enc.SetEscapeHTML(false)

@@ -17,30 +17,82 @@ import (
 // left. Where the file already holds these very bytes, nothing is written and
 // changed is false.
 func Write(path string, data []byte) (changed bool, err error) {
+	s, err := Stage(path, data)
+	if err != nil {
+		return false, err
+	}
+	return s.Commit()
+}
+
+// Staged is a file that is written and on the disk, beside the one whose place it is
+// to take.
+type Staged struct {
+	path string
+	tmp  string // empty where the file holds the bytes already
+}
+
+// Stage does the part of Write that may fail for want of space or permission, so
+// that several files can be ready before the first of them is replaced. It is
+// followed by Commit or Discard.
+func Stage(path string, data []byte) (*Staged, error) {
+	if err := Check(path); err != nil {
+		return nil, err
+	}
 	// Behind a symbolic link, the file that it names is replaced, not the link.
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	if err := Check(path); err != nil {
-		return false, err
-	}
 	if same(path, data) {
+		return &Staged{path: path}, nil
+	}
+	tmp, err := temporary(filepath.Dir(path), data)
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	return &Staged{path, tmp}, nil
+}
+
+// Commit puts the file in its place.
+func (s *Staged) Commit() (changed bool, err error) {
+	if s.tmp == "" {
 		return false, nil
 	}
-	if err := replace(path, data); err != nil {
-		return false, explain(path, err)
+	if err := os.Rename(s.tmp, s.path); err != nil {
+		s.Discard()
+		return false, explain(s.path, err)
+	}
+	s.tmp = ""
+	// The new name must survive a power cut too; the file is in place by now, so
+	// that a file system which cannot sync a folder is no reason to fail.
+	if d, err := os.Open(filepath.Dir(s.path)); err == nil {
+		d.Sync()
+		d.Close()
 	}
 	return true, nil
+}
+
+// Discard leaves things as they were. After Commit it does nothing.
+func (s *Staged) Discard() {
+	if s.tmp != "" {
+		os.Remove(s.tmp)
+		s.tmp = ""
+	}
 }
 
 // Check refuses before any work what a write would refuse after it.
 func Check(path string) error {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		// A link to nowhere would be replaced, and with it what its owner meant.
+		if to, err := os.Readlink(path); err == nil {
+			return fmt.Errorf("%s is a symbolic link to %s, which does not exist: create that file, or remove the link", path, to)
+		}
+	}
 	switch {
 	case err == nil && info.IsDir():
 		return fmt.Errorf("%s is a folder: name a file in it, not the folder", path)
 	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("%s is not an ordinary file", path)
+		return fmt.Errorf("%s is not an ordinary file: choose another path", path)
 	case err == nil:
 		return nil
 	}
@@ -48,11 +100,11 @@ func Check(path string) error {
 	info, err = os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the folder %s does not exist: create it", dir)
+		return fmt.Errorf("the folder %s does not exist: create it, or choose another path", dir)
 	case err != nil:
 		return explain(path, err)
 	case !info.IsDir():
-		return fmt.Errorf("%s is a file, not a folder", dir)
+		return fmt.Errorf("%s is a file, not a folder: choose another path", dir)
 	}
 	return nil
 }
@@ -85,11 +137,11 @@ func same(path string, want []byte) bool {
 	}
 }
 
-func replace(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
+// temporary writes a new file, to the disk.
+func temporary(dir string, data []byte) (name string, err error) {
 	tmp, err := os.CreateTemp(dir, ".hdsreport-*.tmp")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() {
 		if err != nil {
@@ -98,34 +150,22 @@ func replace(path string, data []byte) (err error) {
 		}
 	}()
 	if _, err := tmp.Write(data); err != nil {
-		return err
+		return "", err
 	}
 	if err := tmp.Chmod(0o644); err != nil {
-		return err
+		return "", err
 	}
 	if err := tmp.Sync(); err != nil {
-		return err
+		return "", err
 	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	// The new name must survive a power cut too; the file is in place by now, so
-	// that a file system which cannot sync a folder is no reason to fail.
-	if d, err := os.Open(dir); err == nil {
-		d.Sync()
-		d.Close()
-	}
-	return nil
+	return tmp.Name(), tmp.Close()
 }
 
 func explain(path string, err error) error {
 	dir := filepath.Dir(path)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("cannot write in the folder %s: allow this user to write there: %w", dir, err)
+		return fmt.Errorf("cannot write in the folder %s: allow this user to write there, or choose another path: %w", dir, err)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("the folder %s is gone: create it and run again: %w", dir, err)
 	default:

@@ -185,3 +185,42 @@ func TestFolderWithoutPermission(t *testing.T) {
 	}
 	holds(t, path, "ancien")
 }
+
+// TestStage: until it is committed nothing has changed; discarded, nothing is left.
+func TestStage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.txt")
+	write(t, path, "un")
+	s, err := atomicfile.Stage(path, []byte("deux"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "un" {
+		t.Errorf("staged, and the file holds %q already", got)
+	}
+	s.Discard()
+	holds(t, path, "un")
+	if s, err = atomicfile.Stage(path, []byte("trois")); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := s.Commit(); err != nil || !changed {
+		t.Errorf("%v, %v", changed, err)
+	}
+	s.Discard()
+	holds(t, path, "trois")
+}
+
+// TestLinkToNowhere is refused: replacing it would lose where its owner meant the
+// file to be.
+func TestLinkToNowhere(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "a.txt")
+	if err := os.Symlink(filepath.Join(dir, "gone"), link); err != nil {
+		t.Skip(err)
+	}
+	if _, err := atomicfile.Write(link, []byte("x")); err == nil || !strings.Contains(err.Error(), "symbolic link") {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Readlink(link); err != nil {
+		t.Error("the link is gone")
+	}
+}

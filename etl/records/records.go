@@ -42,6 +42,10 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 	header, fs := match(rows[0], columns[T](), file, lines[0])
 	rows[0] = header
 	for i, row := range rows[1:] {
+		// Spreadsheets end rows with the separators of columns that were once used.
+		for len(row) > len(header) && row[len(row)-1] == "" {
+			row = row[:len(row)-1]
+		}
 		if len(row) > len(header) {
 			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "row-too-long", Place: etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1},
 				Message: fmt.Sprintf("the row has %d cells and the header %d", len(row), len(header)), Do: "put a value that holds a separator in quotes"})
@@ -78,6 +82,67 @@ func WriteSeparated[T any](rows []T, separator rune) ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
+
+// Rewrite gives the text of rows for a file that is there already: its order of
+// columns, its separator and byte-order mark stay, and so do the columns that T
+// does not have, as somebody added them for a reason. kept tells for a row of out
+// on which line of the old text it stood, or 0 for a new one. data without a
+// header is as if there were no file.
+func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
+	text, _, err := source.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	rows, lines, err := split(text)
+	if err != nil || len(rows) == 0 {
+		return Write(out)
+	}
+	plain, err := Write(out)
+	if err != nil {
+		return nil, err
+	}
+	// Cells as they are, spaces and line breaks in them too.
+	ours, err := csv.NewReader(bytes.NewReader(plain)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	old := make(map[int][]string, len(rows))
+	for i, row := range rows {
+		old[lines[i]] = row
+	}
+	from := make([]int, len(rows[0])) // column of ours, or -1
+	for i, h := range rows[0] {
+		from[i] = slices.Index(ours[0], strings.ToLower(h))
+	}
+	var b bytes.Buffer
+	if bytes.HasPrefix(data, []byte(mark)) {
+		b.WriteString(mark)
+	}
+	w := csv.NewWriter(&b)
+	w.Comma = separator(text)
+	if err := w.Write(rows[0]); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		was := old[kept(&out[i])]
+		row := make([]string, len(from))
+		for c, f := range from {
+			switch {
+			case f >= 0:
+				row[c] = ours[i+1][f]
+			case c < len(was):
+				row[c] = was[c]
+			}
+		}
+		if err := w.Write(row); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+const mark = "\ufeff"
 
 // split cuts a text into rows of trimmed cells with the line where each starts;
 // blank rows are left out.

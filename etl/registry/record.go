@@ -2,61 +2,117 @@ package registry
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/records"
 )
 
-// Record adds decisions, positions and corrections to the tables of a folder.
-// All are made before the first is written, each is written whole, and every
-// table is sorted, so that a diff shows the lines that are new. Recording the
-// same again changes nothing.
-func Record(dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction) error {
-	actors, err := table(dir, "actors.csv", len(positions) > 0, func(rows []etl.RegistryActor) []etl.RegistryActor {
-		for _, p := range positions {
-			i := slices.IndexFunc(rows, func(a etl.RegistryActor) bool { return a.ID == p.ID })
-			if i < 0 {
-				rows = append(rows, p)
-				continue
-			}
+// With is a registry with decisions, positions and corrections added: what it
+// says once they are recorded. It sorts the tables that it adds to, so that a diff
+// shows the lines that are new, and leaves out what is there already, so that
+// adding twice is adding once.
+func With(r etl.Registry, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction) etl.Registry {
+	r.Actors, r.Decisions, r.Corrections = withPositions(r.Actors, positions), withDecisions(r.Decisions, decisions), withCorrections(r.Corrections, corrections)
+	return r
+}
+
+func withPositions(rows, positions []etl.RegistryActor) []etl.RegistryActor {
+	rows = slices.Clone(rows)
+	for _, p := range positions {
+		i := slices.IndexFunc(rows, func(a etl.RegistryActor) bool { return a.ID == p.ID })
+		switch {
+		case i < 0:
+			rows = append(rows, p)
+		case rows[i].Position != p.Position:
 			rows[i].Position = p.Position
 			rows[i].Note = strings.TrimPrefix(rows[i].Note+" ; "+p.Note, " ; ")
 		}
-		slices.SortStableFunc(rows, func(a, b etl.RegistryActor) int { return cmp.Compare(a.ID, b.ID) })
-		return rows
-	})
-	if err != nil {
-		return err
 	}
-	decided, err := table(dir, "decisions.csv", len(decisions) > 0, func(rows []etl.RegistryDecision) []etl.RegistryDecision {
-		rows = append(rows, decisions...)
+	if len(positions) > 0 {
+		slices.SortStableFunc(rows, func(a, b etl.RegistryActor) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	return rows
+}
+
+func withDecisions(rows, decisions []etl.RegistryDecision) []etl.RegistryDecision {
+	rows = slices.Clone(rows)
+	for _, d := range decisions {
+		if !slices.ContainsFunc(rows, func(o etl.RegistryDecision) bool {
+			return o.Left == d.Left && o.Right == d.Right && o.Judgement == d.Judgement
+		}) {
+			rows = append(rows, d)
+		}
+	}
+	if len(decisions) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.RegistryDecision) int {
 			return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right), cmp.Compare(a.Date, b.Date))
 		})
-		return rows
-	})
-	if err != nil {
-		return err
 	}
-	corrected, err := table(dir, "corrections.csv", len(corrections) > 0, func(rows []etl.Correction) []etl.Correction {
-		rows = append(rows, corrections...)
+	return rows
+}
+
+func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
+	rows = slices.Clone(rows)
+	for _, c := range corrections {
+		if !slices.ContainsFunc(rows, func(o etl.Correction) bool {
+			return o.ID == c.ID && o.Field == c.Field && o.Was == c.Was && o.Value == c.Value
+		}) {
+			rows = append(rows, c)
+		}
+	}
+	if len(corrections) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.Correction) int {
 			return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Date, b.Date))
 		})
-		return rows
-	})
+	}
+	return rows
+}
+
+// Record adds decisions, positions and corrections to the tables of a folder.
+// All are made, and found to be writable, before the first is written; each is
+// written whole. Should a write fail all the same, the tables written before it
+// hold whole rulings, and recording the same again adds the rest and nothing
+// twice.
+func Record(dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction) error {
+	decided, err := table(dir, "decisions.csv", len(decisions) > 0, func(d *etl.RegistryDecision) *etl.Place { return &d.Place },
+		func(rows []etl.RegistryDecision) []etl.RegistryDecision { return withDecisions(rows, decisions) })
 	if err != nil {
 		return err
 	}
-	for _, t := range []struct {
+	corrected, err := table(dir, "corrections.csv", len(corrections) > 0, func(c *etl.Correction) *etl.Place { return &c.Place },
+		func(rows []etl.Correction) []etl.Correction { return withCorrections(rows, corrections) })
+	if err != nil {
+		return err
+	}
+	actors, err := table(dir, "actors.csv", len(positions) > 0, func(a *etl.RegistryActor) *etl.Place { return &a.Place },
+		func(rows []etl.RegistryActor) []etl.RegistryActor { return withPositions(rows, positions) })
+	if err != nil {
+		return err
+	}
+	made := []struct {
 		name string
 		text []byte
-	}{{"decisions.csv", decided}, {"corrections.csv", corrected}, {"actors.csv", actors}} {
+	}{{"decisions.csv", decided}, {"corrections.csv", corrected}, {"actors.csv", actors}}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, t := range made {
+		if t.text == nil {
+			continue
+		}
+		if err := atomicfile.Check(filepath.Join(dir, t.name)); err != nil {
+			return err
+		}
+	}
+	for _, t := range made {
 		if t.text == nil {
 			continue
 		}
@@ -68,27 +124,32 @@ func Record(dir string, decisions []etl.RegistryDecision, positions []etl.Regist
 }
 
 // table gives the new text of one table, nil where it is not wanted. A table
-// with a fault is not written: a column that the program does not know would be
-// lost.
-func table[T any](dir, name string, wanted bool, change func([]T) []T) ([]byte, error) {
+// with a fault is not written, as what cannot be read would be lost; a column
+// that is somebody's own is kept. place is where a row tells where it stands.
+func table[T any](dir, name string, wanted bool, place func(*T) *etl.Place, change func([]T) []T) ([]byte, error) {
 	if !wanted {
 		return nil, nil
 	}
 	data, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil && !os.IsNotExist(err) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return records.Write(change(nil))
+	}
+	if err != nil {
 		return nil, err
 	}
-	var rows []T
-	if err == nil {
-		var found []etl.Finding
-		if rows, found, err = records.Read[T](data, name, nil); err != nil {
-			return nil, err
-		}
-		for _, f := range found {
-			if f.Severity >= etl.Warning {
-				return nil, fmt.Errorf("%s is not written while it has this fault: %s", name, f)
-			}
+	rows, found, err := records.Read(data, name, func(x *T, p etl.Place) { *place(x) = p })
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range found {
+		if f.Severity >= etl.Warning && f.Code != etl.CodeHeaderExtra {
+			return nil, fmt.Errorf("%s is not written while it has this fault: %s", name, f)
 		}
 	}
-	return records.Write(change(rows))
+	return records.Rewrite(data, change(rows), func(x *T) int {
+		if p := place(x); p.File == name {
+			return p.Row
+		}
+		return 0 // new: its place is elsewhere, or nowhere
+	})
 }

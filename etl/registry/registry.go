@@ -67,7 +67,7 @@ func header[T any]() []byte {
 // AddAcceptance records in accepted.csv that a person let a refusal through. The
 // table is sorted, so that a diff shows one line.
 func AddAcceptance(dir string, a etl.Acceptance) error {
-	text, err := table(dir, "accepted.csv", true, func(rows []etl.Acceptance) []etl.Acceptance {
+	text, err := table(dir, "accepted.csv", true, func(x *etl.Acceptance) *etl.Place { return &x.Place }, func(rows []etl.Acceptance) []etl.Acceptance {
 		rows = append(rows, a)
 		slices.SortStableFunc(rows, func(x, y etl.Acceptance) int {
 			return cmp.Or(cmp.Compare(x.Edition, y.Edition), cmp.Compare(x.Date, y.Date), cmp.Compare(x.Code, y.Code))

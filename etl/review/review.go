@@ -6,7 +6,8 @@
 // French Excel opens on a double click, and may come back as that Excel saves it:
 // Windows-1252, dates rewritten, columns added, rows sorted. Nothing in it is
 // trusted on its return but a line's id and ruling, and those only where the line
-// still says what the run saw.
+// still says what the run saw. What was seen stands in guillemets, so that no
+// spreadsheet takes it for a date, a number or a formula.
 package review
 
 import (
@@ -18,6 +19,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/records"
+	"hdsreport/etl/registry"
 )
 
 // FileName is the file's name, beside the workbook.
@@ -59,7 +61,7 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 	})
 	out := make([]Line, 0, len(items))
 	for _, it := range items {
-		l := Line{ID: it.ID, Kind: kinds[it.Kind], Seen: oneLine(it.Seen), Where: it.Place.String(), Reason: it.Reason}
+		l := Line{ID: it.ID, Kind: kinds[it.Kind], Seen: seen(it, ref, language), Where: where(it), Reason: oneLine(it.Reason)}
 		if p, ok := ref.PositionOf(it.Proposal); ok {
 			l.Proposal = p.Label[language]
 		}
@@ -69,6 +71,52 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 }
 
 var kinds = map[etl.ReviewKind]string{etl.ReviewPair: "paire", etl.ReviewPosition: "positionnement", etl.ReviewValue: "valeur"}
+
+// seen is what a line says that the run saw. It tells the line from all others by
+// more than its id, so that a ruling that slipped to another line is found out.
+func seen(it etl.ReviewItem, ref *etl.Reference, language string) string {
+	quote := func(s string) string { return "« " + oneLine(s) + " »" }
+	switch it.Kind {
+	case etl.ReviewPair:
+		left, right, _ := strings.Cut(it.Seen, " / ")
+		if it.Name != "" && strings.HasPrefix(it.Seen, it.Name+" / ") { // a name may hold a slash itself
+			left, right = it.Name, strings.TrimPrefix(it.Seen, it.Name+" / ")
+		}
+		return quote(left) + " / " + quote(right)
+	case etl.ReviewValue:
+		return quote(it.Name) + ", " + fieldName(it.Field, ref, language) + " : " + quote(it.Seen)
+	}
+	return quote(it.Seen)
+}
+
+// fields are the values that may be unreadable, by the words of the sheets.
+var fields = map[etl.Field]map[string]string{
+	etl.FieldFrom:       {"fr": "début", "en": "start"},
+	etl.FieldUntil:      {"fr": "fin", "en": "end"},
+	etl.FieldType:       {"fr": "type de certificat", "en": "certificate type"},
+	etl.FieldActivities: {"fr": "activités", "en": "activities"},
+}
+
+func fieldName(f etl.Field, ref *etl.Reference, language string) string {
+	if l := fields[f][language]; l != "" {
+		return l
+	}
+	key := strings.TrimPrefix(string(f), "activity:")
+	for _, a := range ref.Activities {
+		if a.Key == key {
+			return a.Short[language]
+		}
+	}
+	return string(f)
+}
+
+func where(it etl.ReviewItem) string {
+	at := it.Place.String()
+	if other := it.Other.String(); other != "" && other != at {
+		at += " / " + other
+	}
+	return at
+}
 
 // oneLine keeps a cell in one line, as every spreadsheet gives it back.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -99,10 +147,13 @@ func guarded(lines []Line) []Line {
 }
 
 // Read reads a file that may have been through a spreadsheet. Columns that an
-// editor added are let be.
+// editor added are let be, and so is the lack of one that only informs.
 func Read(data []byte, file string) ([]Line, []etl.Finding, error) {
 	lines, fs, err := records.Read(data, file, func(l *Line, p etl.Place) { l.Place = p })
-	fs = slices.DeleteFunc(fs, func(f etl.Finding) bool { return f.Code == etl.CodeHeaderExtra })
+	fs = slices.DeleteFunc(fs, func(f etl.Finding) bool {
+		return f.Code == etl.CodeHeaderExtra ||
+			f.Code == etl.CodeColumnMissing && slices.ContainsFunc([]string{"nature", "où", "proposition", "motif", "commentaire"}, func(c string) bool { return strings.Contains(f.Message, `"`+c+`"`) })
+	})
 	for i := range lines {
 		l := &lines[i]
 		for _, s := range []*string{&l.Seen, &l.Where, &l.Proposal, &l.Reason, &l.Comment} {
@@ -110,27 +161,73 @@ func Read(data []byte, file string) ([]Line, []etl.Finding, error) {
 				*s = rest
 			}
 		}
+		// A quote that is not closed swallows the lines below it.
+		for _, cell := range []string{l.ID, l.Kind, l.Seen, l.Where, l.Proposal, l.Reason, l.Ruling, l.Comment} {
+			if swallowed(cell) {
+				fs = append(fs, etl.Finding{Severity: etl.Error, Code: CodeDamaged, Place: l.Place, Message: "a cell of this line holds the lines below it", Do: "close or remove its quotation mark, or restore the lines from the file that run wrote"})
+				break
+			}
+		}
 	}
 	return lines, fs, err
 }
 
-// Pending counts the rulings in a file that the registry does not have yet: a
-// run must not write over them.
-func Pending(lines []Line, items []etl.ReviewItem) int {
-	open := map[string]bool{}
-	for _, it := range items {
-		open[it.ID] = true
+func swallowed(cell string) bool {
+	_, below, more := strings.Cut(cell, "\n")
+	for more {
+		var line string
+		line, below, more = strings.Cut(below, "\n")
+		for kind := range kinds {
+			if strings.HasPrefix(strings.TrimLeft(line, `"`), string(kind)+":") {
+				return true
+			}
+		}
 	}
+	return false
+}
+
+// The codes of findings about a file that came back.
+const (
+	CodeDamaged = "review-damaged" // a line does not say what the run wrote
+	CodeUnknown = "review-unknown" // an id that nothing awaiting has
+	CodeRuling  = "review-ruling"  // a ruling that cannot be understood, or cannot hold
+)
+
+// Pending counts the rulings in a file that the registry does not have: a run
+// must not write over them. One on a line that came back damaged counts too; it
+// is a person's work all the same.
+func Pending(lines []Line, in *etl.Input, res *etl.Result) int {
+	t := newTaker(in, res, "", "")
 	n := 0
 	for _, l := range lines {
-		if l.Ruling != "" && open[l.ID] {
+		if l.Ruling == "" {
+			continue
+		}
+		if _, open := t.items[l.ID]; open || !t.recorded(l) {
 			n++
 		}
 	}
 	return n
 }
 
-// Rulings are what a filled file adds to the registry.
+// KeepComments puts the comments of a file on the same lines of a new one: an
+// editor may note something before ruling.
+func KeepComments(lines, old []Line) {
+	said := map[string]string{}
+	for _, l := range old {
+		if l.Comment != "" && l.Ruling == "" {
+			said[l.ID] = l.Comment
+		}
+	}
+	for i := range lines {
+		if c := said[lines[i].ID]; c != "" && lines[i].ID != "" {
+			lines[i].Comment = c
+		}
+	}
+}
+
+// Rulings are what a filled file adds to the registry, each with the place of its
+// line.
 type Rulings struct {
 	Decisions   []etl.RegistryDecision
 	Positions   []etl.RegistryActor // an actor of the registry, or a new one, with its position
@@ -146,14 +243,30 @@ func (r *Rulings) Empty() bool {
 // Take reads the rulings of a file against what the workspace says now. Any
 // finding of severity Error means that nothing of the file may be recorded: a
 // line that came back damaged, an id given twice, a ruling that cannot be
-// understood. by and date are who rules, and when (YYYY-MM-DD).
+// understood, or one that would not hold beside the others. by and date are who
+// rules, and when (YYYY-MM-DD).
 func Take(lines []Line, in *etl.Input, res *etl.Result, by, date string) (Rulings, []etl.Finding) {
-	t := taker{in: in, res: res, by: by, date: date, items: map[string]etl.ReviewItem{}, seen: map[string]etl.Place{}}
-	for _, it := range res.Review {
-		t.items[it.ID] = it
+	t := newTaker(in, res, by, date)
+	first := map[string]etl.Place{}
+	ruled := map[string]bool{}
+	for _, l := range lines {
+		ruled[l.ID] = ruled[l.ID] || l.Ruling != ""
 	}
 	for _, l := range lines {
+		at, twice := first[l.ID]
+		switch {
+		case l.ID == "" || !ruled[l.ID]:
+		case twice:
+			t.report(l.Place, CodeDamaged, "keep one of the two lines", "the id %s is on line %d already", l.ID, at.Row)
+			continue
+		default:
+			first[l.ID] = l.Place
+		}
 		t.line(l)
+	}
+	t.place(ruled)
+	if len(t.found) == 0 && !t.out.Empty() {
+		t.tryOut()
 	}
 	return t.out, t.found
 }
@@ -163,9 +276,17 @@ type taker struct {
 	res      *etl.Result
 	by, date string
 	items    map[string]etl.ReviewItem
-	seen     map[string]etl.Place
+	places   map[string]etl.Place // of a ruling, by the item's id
 	out      Rulings
 	found    []etl.Finding
+}
+
+func newTaker(in *etl.Input, res *etl.Result, by, date string) *taker {
+	t := &taker{in: in, res: res, by: by, date: date, items: map[string]etl.ReviewItem{}, places: map[string]etl.Place{}}
+	for _, it := range res.Review {
+		t.items[it.ID] = it
+	}
+	return t
 }
 
 func (t *taker) report(at etl.Place, code, do, format string, args ...any) {
@@ -173,33 +294,23 @@ func (t *taker) report(at etl.Place, code, do, format string, args ...any) {
 }
 
 func (t *taker) line(l Line) {
-	if l.ID == "" {
-		if l.Ruling != "" {
-			t.report(l.Place, "review-damaged", "restore the id from the file that run wrote", "a ruling %q without an id", l.Ruling)
-		}
-		return
-	}
-	if first, twice := t.seen[l.ID]; twice && l.Ruling != "" {
-		t.report(l.Place, "review-damaged", "keep one of the two lines", "the id %s is on line %d already", l.ID, first.Row)
-		return
-	}
-	t.seen[l.ID] = l.Place
 	if l.Ruling == "" {
+		return
+	}
+	if l.ID == "" {
+		t.report(l.Place, CodeDamaged, "restore the id from the file that run wrote", "a ruling %q without an id", l.Ruling)
 		return
 	}
 	it, open := t.items[l.ID]
 	if !open {
-		if t.recorded(l) {
-			t.out.Already++
-			return
-		}
-		t.report(l.Place, "review-unknown", "run hdsreport run again and rule in the new file", "nothing that awaits a ruling has the id %s", l.ID)
+		t.settled(l)
 		return
 	}
-	if got, want := oneLine(l.Seen), oneLine(it.Seen); got != want {
-		t.report(l.Place, "review-damaged", "restore the line from the file that run wrote, or run again if the source has changed", "the line says %q where the run saw %q", got, want)
+	if got, want := oneLine(l.Seen), seen(it, &t.in.Reference, "fr"); !survives(want, got) && !survives(seen(it, &t.in.Reference, "en"), got) {
+		t.report(l.Place, CodeDamaged, "restore the line from the file that run wrote; if the source has changed, empty its décision and run again", "the line says %q where the run saw %q", got, want)
 		return
 	}
+	t.places[l.ID] = l.Place
 	switch it.Kind {
 	case etl.ReviewPair:
 		t.pair(l, it)
@@ -210,44 +321,159 @@ func (t *taker) line(l Line) {
 	}
 }
 
+// settled takes a ruling on what awaits no longer: the registry says so already,
+// or there is nothing that it could be recorded for.
+func (t *taker) settled(l Line) {
+	says, what := t.registered(l)
+	switch {
+	case says == "":
+		t.report(l.Place, CodeUnknown, "restore the id from the file that run wrote; if the line is of an older file, empty its décision", "nothing that awaits a ruling has the id %s", l.ID)
+	case says != what:
+		t.report(l.Place, CodeRuling, "change the registry if the ruling there is wrong; else empty the décision", "the registry says %q on %s already, and this line says %q", says, l.ID, l.Ruling)
+	default:
+		t.out.Already++
+	}
+}
+
+// recorded tells that the registry holds a line's ruling.
+func (t *taker) recorded(l Line) bool {
+	says, what := t.registered(l)
+	return says != "" && says == what
+}
+
+// registered gives what the registry says on a line's subject, or "", and what
+// the line says, in the same words.
+func (t *taker) registered(l Line) (says, what string) {
+	kind, rest, _ := strings.Cut(l.ID, ":")
+	switch etl.ReviewKind(kind) {
+	case etl.ReviewPair:
+		a, b, _ := strings.Cut(rest, "+")
+		for _, d := range t.in.Registry.Decisions {
+			if d.Left == a && d.Right == b || d.Left == b && d.Right == a {
+				judgement, left := t.judgement(l.Ruling, a, b)
+				says, what = d.Judgement, judgement
+				if judgement == "successor" {
+					says, what = d.Judgement+" "+d.Left, judgement+" "+left
+				}
+				if says == what {
+					return says, what
+				}
+			}
+		}
+	case etl.ReviewPosition:
+		what = positionCode(&t.in.Reference, l.Ruling, positionCode(&t.in.Reference, l.Proposal, ""))
+		return t.positionIn(rest), what
+	case etl.ReviewValue:
+		rest = strings.TrimSuffix(rest, ":"+etl.Certified.String())
+		for _, c := range t.in.Registry.Corrections {
+			if c.ID+":"+c.Field == rest {
+				value, _ := t.valueOf(etl.Field(c.Field), l.Ruling)
+				if says, what = c.Value, value; says == "" {
+					says = blank
+				}
+				if what == "" {
+					what = blank
+				}
+				if says == what {
+					return says, what
+				}
+			}
+		}
+	}
+	return says, what
+}
+
+// positionIn is the position that the registry gives an actor, or the one that a
+// decision has made one with it.
+func (t *taker) positionIn(id string) string {
+	reg := &t.in.Registry
+	for range 1 + len(reg.Decisions) { // a circle of decisions ends too
+		for _, a := range reg.Actors {
+			if a.ID == id && a.Position != "" {
+				return a.Position
+			}
+		}
+		for _, c := range reg.Corrections {
+			if c.ID == id && c.Field == "position" {
+				return c.Value
+			}
+		}
+		i := slices.IndexFunc(reg.Decisions, func(d etl.RegistryDecision) bool { return d.Judgement == "same" && d.Right == id })
+		if i < 0 {
+			break
+		}
+		id = reg.Decisions[i].Left
+	}
+	return ""
+}
+
 // judgements are the words for a pair, folded, in French and in English.
 var judgements = map[string]string{
 	"même": "same", "meme": "same", "memes": "same", "mêmes": "same", "same": "same", "identique": "same", "identiques": "same", "oui": "same",
 	"différent": "different", "different": "different", "différents": "different", "differents": "different", "distinct": "different", "distincts": "different", "non": "different",
 }
 
-func (t *taker) pair(l Line, it etl.ReviewItem) {
-	left, right := it.Left, it.Right
-	word := strings.ToLower(strings.TrimSpace(l.Ruling))
-	judgement := judgements[word]
-	// "successeur a-b" would be guesswork: the ruling names who succeeds.
-	if who, ok := strings.CutPrefix(word, "successeur"); ok {
-		who = strings.Trim(who, " :")
-		switch who {
-		case strings.ToLower(left), strings.ToLower(t.name(left)):
-			judgement = "successor"
-		case strings.ToLower(right), strings.ToLower(t.name(right)):
-			judgement, left, right = "successor", right, left
+// judgement reads a ruling on a pair; of a successor it gives who it is, first.
+func (t *taker) judgement(ruling, a, b string) (judgement, left string) {
+	word := strings.ToLower(oneLine(ruling))
+	if j := judgements[word]; j != "" {
+		return j, a
+	}
+	// "successeur" alone would be guesswork: the ruling names who succeeds.
+	who, ok := strings.CutPrefix(word, "successeur")
+	if !ok {
+		return "", ""
+	}
+	who = strings.Trim(who, " :«»\"")
+	left = ""
+	for _, id := range []string{a, b} {
+		if t.called(id, who) {
+			if left != "" {
+				return "", "" // both are called so
+			}
+			judgement, left = "successor", id
 		}
 	}
+	return judgement, left
+}
+
+// called tells that an actor is called so: by its id, its name or a spelling.
+func (t *taker) called(id, who string) bool {
+	if strings.EqualFold(id, who) {
+		return true
+	}
+	for i := range t.res.Actors {
+		a := &t.res.Actors[i]
+		if a.ID == id {
+			return slices.ContainsFunc(append([]string{a.Name}, a.Names...), func(n string) bool { return survives(strings.ToLower(oneLine(n)), who) })
+		}
+	}
+	return false
+}
+
+func (t *taker) pair(l Line, it etl.ReviewItem) {
+	judgement, left := t.judgement(l.Ruling, it.Left, it.Right)
+	right := it.Right
+	if left == it.Right {
+		right = it.Left
+	}
 	if judgement == "" {
-		t.report(l.Place, "review-ruling", fmt.Sprintf("write même, différent, or successeur : %s (the one that succeeds the other)", t.name(right)), "%q is no ruling on a pair", l.Ruling)
+		t.report(l.Place, CodeRuling, fmt.Sprintf("write même, différent, or successeur : %s (the one that succeeds the other)", t.name(it.Right)), "%q is no ruling on a pair", l.Ruling)
 		return
 	}
-	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: l.Comment})
+	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
 }
 
 func (t *taker) name(id string) string {
-	for i := range t.res.Actors {
-		if t.res.Actors[i].ID == id {
-			return t.res.Actors[i].Name
-		}
+	if i := actor(t.res, id); i >= 0 {
+		return t.res.Actors[i].Name
 	}
 	return id
 }
 
 // positionCode reads a position: its code, its label, or yes to the proposal.
 func positionCode(ref *etl.Reference, ruling, proposal string) string {
+	ruling = oneLine(ruling)
 	switch strings.ToLower(ruling) {
 	case "oui", "ok", "o", "x", "yes", "d'accord", "d’accord":
 		return proposal
@@ -269,37 +495,141 @@ func (t *taker) position(l Line, it etl.ReviewItem) {
 				labels = append(labels, p.Label["fr"])
 			}
 		}
-		t.report(l.Place, "review-ruling", "write one of "+strings.Join(labels, ", ")+", or oui for the proposal", "%q is no position", l.Ruling)
+		t.report(l.Place, CodeRuling, "write one of "+strings.Join(labels, ", ")+", or oui for the proposal, if there is one", "%q is no position", l.Ruling)
 		return
 	}
-	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.name(it.Left), Position: code,
-		Note: strings.TrimSpace(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment))})
+	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.registryName(it.Left), Position: code,
+		Note: oneLine(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment)), Place: l.Place})
+}
+
+// place says where each position is recorded: on the actor that remains where
+// this file makes two one; and for an actor that may still turn out to be another
+// as a correction, since an actor that the registry has is not compared with the
+// others that it has.
+func (t *taker) place(ruled map[string]bool) {
+	yields := map[string]string{}
+	for _, d := range t.out.Decisions {
+		if d.Judgement == "same" {
+			yields[d.Right] = d.Left
+		}
+	}
+	remains := func(id string) string {
+		for range len(yields) { // as long as a chain can be, should it be a circle
+			if left, ok := yields[id]; ok {
+				id = left
+			}
+		}
+		return id
+	}
+	unsure := map[string]bool{}
+	for id, it := range t.items {
+		if it.Kind == etl.ReviewPair && !ruled[id] {
+			unsure[it.Left], unsure[it.Right] = true, true
+		}
+	}
+	given := map[string]etl.RegistryActor{}
+	var positions []etl.RegistryActor
+	for _, p := range t.out.Positions {
+		if id := remains(p.ID); id != p.ID {
+			p.ID, p.Name = id, t.registryName(id)
+		}
+		if first, twice := given[p.ID]; twice {
+			if first.Position != p.Position {
+				t.report(p.Place, CodeRuling, "give both the same position, or rule that they are different", "%s is one with an actor that line %d gives another position", p.Name, first.Place.Row)
+			}
+			continue
+		}
+		given[p.ID] = p
+		if i := actor(t.res, p.ID); unsure[p.ID] && i >= 0 && !t.res.Actors[i].Registered {
+			t.out.Corrections = append(t.out.Corrections, etl.Correction{ID: p.ID, Field: "position", Value: p.Position, By: t.by, Date: t.date, Reason: p.Note, Place: p.Place})
+			continue
+		}
+		positions = append(positions, p)
+	}
+	t.out.Positions = positions
+}
+
+// registryName is the name under which an actor enters the registry: its own,
+// unless another actor is shown by the same one; then as the source spells it,
+// which only this actor does.
+func (t *taker) registryName(id string) string {
+	name := t.name(id)
+	for i := range t.res.Actors {
+		if a := &t.res.Actors[i]; a.ID != id && a.Name == name {
+			if own := t.res.Actors[actor(t.res, id)].Names; len(own) > 0 {
+				return own[0]
+			}
+		}
+	}
+	return name
+}
+
+// blank is the ruling that a cell should be empty: nobody knows.
+const blank = "vide"
+
+func (t *taker) valueOf(f etl.Field, ruling string) (value string, ok bool) {
+	ruling = oneLine(ruling)
+	if dated := f == etl.FieldFrom || f == etl.FieldUntil; dated && strings.EqualFold(ruling, blank) {
+		ruling = ""
+	}
+	return etl.CheckCorrection(&t.in.Reference, f, ruling)
 }
 
 func (t *taker) value(l Line, it etl.ReviewItem) {
-	c := etl.Correction{ID: it.Left, Field: string(it.Field), Was: it.Seen, Value: l.Ruling, By: t.by, Date: t.date, Reason: l.Comment}
-	value, ok := etl.CheckCorrection(&t.in.Reference, it.Field, l.Ruling)
+	value, ok := t.valueOf(it.Field, l.Ruling)
 	if !ok {
-		t.report(l.Place, "review-ruling", "write a date as 17/06/2019, an activity as Oui or Non, activities by their names or toutes", "%q is no value for %s", l.Ruling, it.Field)
+		t.report(l.Place, CodeRuling, "write a date as 17/06/2019 (vide for none), an activity as Oui or Non, activities by their names or toutes", "%q is no value for %s", l.Ruling, it.Field)
 		return
 	}
-	c.Value = value
-	t.out.Corrections = append(t.out.Corrections, c)
+	t.out.Corrections = append(t.out.Corrections, etl.Correction{ID: it.Left, Field: string(it.Field), Was: it.Seen, Value: value, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
 }
 
-// recorded tells that the registry holds a ruling on what a line is about, so
-// that taking the same file twice changes nothing.
-func (t *taker) recorded(l Line) bool {
-	kind, rest, _ := strings.Cut(l.ID, ":")
-	switch kind {
-	case string(etl.ReviewPair):
-		a, b, _ := strings.Cut(rest, "+")
-		return slices.ContainsFunc(t.in.Registry.Decisions, func(d etl.RegistryDecision) bool {
-			return d.Left == a && d.Right == b || d.Left == b && d.Right == a
-		})
-	case string(etl.ReviewPosition):
-		return slices.ContainsFunc(t.in.Registry.Actors, func(a etl.RegistryActor) bool { return a.ID == rest && a.Position != "" })
-	default:
-		return slices.ContainsFunc(t.in.Registry.Corrections, func(c etl.Correction) bool { return c.ID+":"+c.Field == rest })
+// tryOut runs the workspace with the rulings in its registry, and refuses those
+// that would not do what they say: rulings that contradict each other, or the
+// registry. An editor who has ruled must not be asked again, nor find later that
+// it was for nothing.
+func (t *taker) tryOut() {
+	next := *t.in
+	next.Registry = registry.With(next.Registry, t.out.Decisions, t.out.Positions, t.out.Corrections)
+	res := etl.Run(next)
+	became := func(id string) int { // the actor that an actor of today is then
+		was := actor(t.res, id)
+		if was < 0 || len(t.res.Actors[was].Names) == 0 {
+			return actor(res, id)
+		}
+		spelled := t.res.Actors[was].Names[0]
+		return slices.IndexFunc(res.Actors, func(a etl.Actor) bool { return slices.Contains(a.Names, spelled) })
 	}
+	for _, d := range t.out.Decisions {
+		if left, right := became(d.Left), became(d.Right); (left == right) != (d.Judgement == "same") {
+			t.report(d.Place, CodeRuling, "rule on all the pairs of these names again, so that the rulings agree with each other and with registry/decisions.csv",
+				"%s and %s cannot be %s: by other rulings, of this file or of the registry, they are not", t.name(d.Left), t.name(d.Right), words[d.Judgement])
+		}
+	}
+	for _, p := range t.out.Positions {
+		if i := became(p.ID); i < 0 || res.Actors[i].ID != p.ID || res.Actors[i].Position != p.Position {
+			t.report(p.Place, CodeRuling, "rule on the actors that are one with it the same way, or correct registry/actors.csv and registry/corrections.csv", "%s cannot be given the position %s: by another ruling it has another", p.Name, p.Position)
+		}
+	}
+	for _, it := range res.Review {
+		if at, ruled := t.places[it.ID]; ruled {
+			t.report(at, CodeRuling, "look at the findings of hdsreport check on this actor, and write the ruling in the registry by hand", "this ruling would not settle %s: %s", it.ID, it.Reason)
+		}
+	}
+	old := map[string]int{}
+	for _, f := range t.res.Findings {
+		old[f.Code+f.Message]++
+	}
+	for _, f := range res.Findings {
+		key := f.Code + f.Message
+		if old[key]--; old[key] < 0 && slices.Contains([]string{etl.CodeDecisionsConflict, etl.CodeAliasAmbiguous, etl.CodeRegistryDuplicate}, f.Code) && len(t.found) == 0 {
+			t.report(f.Place, CodeRuling, f.Do, "%s", f.Message)
+		}
+	}
+}
+
+var words = map[string]string{"same": "the same", "different": "different", "successor": "one the other's successor"}
+
+func actor(res *etl.Result, id string) int {
+	return slices.IndexFunc(res.Actors, func(a etl.Actor) bool { return a.ID == id })
 }

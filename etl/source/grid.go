@@ -48,8 +48,7 @@ func (g *grid) add(number int, raw []string) error {
 	}
 	cells := g.cut(len(raw))
 	copy(cells, raw)
-	g.clean(number, cells)
-	return nil
+	return g.clean(number, cells)
 }
 
 // keep is add for raw cells that nobody else holds: they are cleaned in place.
@@ -58,8 +57,7 @@ func (g *grid) keep(number int, raw []string) error {
 	if err := g.reserve(len(raw)); err != nil {
 		return err
 	}
-	g.clean(number, raw)
-	return nil
+	return g.clean(number, raw)
 }
 
 func trimmed(cells []string) []string {
@@ -70,7 +68,7 @@ func trimmed(cells []string) []string {
 	return cells[:n:n]
 }
 
-func (g *grid) clean(number int, cells []string) {
+func (g *grid) clean(number int, cells []string) error {
 	for i, s := range cells {
 		if s == "" {
 			continue
@@ -82,8 +80,12 @@ func (g *grid) clean(number int, cells []string) {
 		cells[i] = text
 	}
 	if cells = trimmed(cells); len(cells) > 0 {
+		if len(g.rows) >= maxRows {
+			return refuse(g.notes.place(0, 0), "too-many-rows", maxRows)
+		}
 		g.rows = append(g.rows, etl.TableRow{Number: number, Cells: cells})
 	}
+	return nil
 }
 
 // cellReports says, for each mark, what is reported.

@@ -29,6 +29,9 @@ const (
 	// buffer. A spreadsheet cell holds at most 32,767 characters.
 	maxToken = 16 << 20
 
+	// maxRows is what a worksheet holds, and so what a workbook can be made of.
+	maxRows = 1_048_576
+
 	// maxColumn is the last column of a worksheet (XFD).
 	maxColumn = 16_384
 

@@ -258,6 +258,9 @@ func (o *odsReader) tableRow() error {
 		}
 		o.used[i] = o.used[i] || t != ""
 	}
+	if o.only >= 0 && repeated > maxRows { // known before a million rows are made
+		return refuse(o.grid.notes.place(number, 0), "too-many-rows", maxRows)
+	}
 	for i := range repeated {
 		if o.only < 0 && i >= scoredRows {
 			break

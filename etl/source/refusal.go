@@ -61,7 +61,8 @@ var refusals = map[string]struct{ message, do string }{
 	// formats that are read, but this one cannot be
 	"source-damaged":  {"the %s file is damaged: %v", "download it again, or open it, let the program repair it, and save it"},
 	"source-zip-bomb": {"the file unpacks to an absurd size (%s)", "do not trust it; ask for the list again"},
-	"too-many-cells":  {"the table has more than %d cells", "check that it is the list; if it is, raise the limit in the configuration"},
+	"too-many-cells":  {"the table has more than %d cells", "check that it is the list; if it is, remove the columns that are not needed"},
+	"too-many-rows":   {"the table has more than %d rows, and no sheet holds more", "check that it is the list"},
 	"sheet-missing":   {"there is no sheet or table named %q; there is %s", "correct the name in the configuration"},
 	"sheet-none":      {"the file has no sheet with cells in it", "check that it is the list"},
 	"source-encoding": {"the text cannot be decoded: %v", "save it again as UTF-8"},

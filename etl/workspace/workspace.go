@@ -88,6 +88,7 @@ func Open(l Layout, edition string) (etl.Input, error) {
 	}
 	found, err = l.readAll(files, in.Editions)
 	in.Found = append(in.Found, found...)
+	in.Found = append(in.Found, same(in.Editions)...)
 	return in, err
 }
 
@@ -105,6 +106,7 @@ func Loose(l *Layout, edition string, names [2]string) (etl.Input, error) {
 		in.Found = append(in.Found, found...)
 		errs = append(errs, err)
 	}
+	in.Found = append(in.Found, same(in.Editions)...)
 	return in, errors.Join(errs...)
 }
 
@@ -116,14 +118,22 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 		return nil, nil, fmt.Errorf("%s: there is no such folder; put the lists in %s/YYYY-MM-DD/agrees.csv and certifies.csv", l.Editions, l.Editions)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: the folder cannot be read (%w); check that it is one, and its permissions", l.Editions, reason(err))
 	}
 	var found []etl.Finding
 	var names []string
 	days := map[etl.Date]string{}
 	for _, e := range entries {
 		day, ok := etl.ParseEdition(e.Name())
-		if !e.IsDir() || !ok {
+		folder := e.IsDir()
+		if e.Type()&fs.ModeSymlink != 0 { // a link to a folder is one
+			info, err := os.Stat(filepath.Join(dir, e.Name()))
+			if err != nil && ok {
+				return nil, found, fmt.Errorf("%s: this link leads nowhere; mend it or remove it", path.Join(l.Editions, e.Name()))
+			}
+			folder = err == nil && info.IsDir()
+		}
+		if !folder || !ok {
 			if !strings.HasPrefix(e.Name(), ".") {
 				found = append(found, etl.Finding{Severity: etl.Warning, Code: "edition-name", Place: etl.Place{File: path.Join(l.Editions, e.Name())}, Message: "this is not an edition and is not read", Do: "name the folder YYYY-MM-DD or YYYY-MM"})
 			}
@@ -158,7 +168,7 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 	dir := path.Join(l.Editions, edition)
 	entries, err := os.ReadDir(filepath.Join(l.Root, filepath.FromSlash(dir)))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: the folder cannot be read (%w); check its permissions", dir, reason(err))
 	}
 	var found []etl.Finding
 	var out []file
@@ -237,14 +247,14 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 		return src, found, err
 	}
 	src.Table = table
-	text, err := os.ReadFile(sourceYAML(name))
+	besideDisplay := sourceYAML(display)
+	text, err := readSmall(sourceYAML(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return src, found, nil
 	}
 	if err != nil {
-		return src, found, err
+		return src, found, fmt.Errorf("%s: the file cannot be read (%w); check that it is a text of a few lines, and its permissions", besideDisplay, reason(err))
 	}
-	besideDisplay := sourceYAML(display)
 	d, err := l.Declared(text, besideDisplay)
 	if err != nil {
 		return src, found, err
@@ -256,6 +266,64 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 			Message: fmt.Sprintf("the file is not the one that %s describes: its SHA-256 is %s", besideDisplay, table.SHA256), Do: "download it again, or correct the sum if the change is meant"})
 	}
 	return src, found, nil
+}
+
+// maxSmall bounds a .source.yaml, which has some lines.
+const maxSmall = 1 << 20
+
+// readSmall reads a small file whole. A pipe or a device, which might never end, is
+// an error.
+func readSmall(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not an ordinary file")
+	case info.Size() > maxSmall:
+		return nil, fmt.Errorf("it is larger than %d MiB", maxSmall>>20)
+	}
+	return os.ReadFile(name)
+}
+
+// reason leaves out the path, which the message gives as the user knows it.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// same reports a list of the newest edition that is the very file of an edition
+// before, or of the other list: an old download put in the new folder.
+func same(editions []etl.EditionInput) []etl.Finding {
+	if len(editions) == 0 {
+		return nil
+	}
+	var found []etl.Finding
+	newest := len(editions) - 1
+	for _, list := range etl.Listings {
+		t := editions[newest].Sources[list].Table
+		if t == nil {
+			continue
+		}
+	search:
+		for e := newest; e >= 0; e-- {
+			for _, other := range etl.Listings {
+				o := editions[e].Sources[other].Table
+				if o == nil || o.SHA256 != t.SHA256 || e == newest && other <= list {
+					continue
+				}
+				found = append(found, etl.Finding{Severity: etl.Warning, Code: "source-same", Place: etl.Place{File: t.File},
+					Message: "the file is, byte for byte, " + o.File, Do: "check that it is not an old download; nothing, if the list did not change"})
+				break search
+			}
+		}
+	}
+	return found
 }
 
 // sourceYAML is the file beside a listing's that says where it comes from.

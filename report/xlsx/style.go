@@ -92,7 +92,7 @@ type look struct {
 	bold, italic         bool
 	underline            bool
 	colour, ground       string
-	format               string // one of number, decimal, percent, delta, date, general; else none
+	format               string // one of number, decimal, percent, delta, date, text, general; else none
 	align, vertical      string
 	wrap                 bool
 	bottom, left         string  // colour of an edge
@@ -239,6 +239,7 @@ func (s *styles) code(format string) string {
 	return map[string]string{
 		"number": s.lang.number, "decimal": s.lang.decimal, "percent": s.lang.percent,
 		"delta": s.lang.delta, "deltadec": s.lang.deltaDec, "date": s.lang.date,
+		"text": "@",
 	}[format]
 }
 

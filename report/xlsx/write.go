@@ -528,11 +528,12 @@ func (x *workbook) header(r *row, t *report.Table) error {
 		if t.Columns[i].Kind == report.Number {
 			style = report.StyleHeaderR
 		}
-		id, err := x.styles.id(variant{style: style})
+		v := report.TextOf(t.Columns[i].Header)
+		id, err := x.styles.id(variant{style: style, quoted: runs(v)})
 		if err != nil {
 			return err
 		}
-		r.set(i, id, report.TextOf(t.Columns[i].Header), "")
+		r.set(i, id, v, "")
 	}
 	return nil
 }
@@ -624,8 +625,11 @@ func (d *body) row(r *row, n int) (lines int, err error) {
 		if c.Link != nil && n < d.linked[i] && v.Kind != report.Blank && c.Link(n) != "" {
 			look.linked = true
 		}
-		if v.Kind == report.Day {
+		switch {
+		case v.Kind == report.Day:
 			look.format = "date"
+		case c.Verbatim && formula == "":
+			look.format = "text"
 		}
 		if last := &d.last[i]; last.id == 0 || last.variant != look {
 			id, err := d.x.styles.id(look)

@@ -55,6 +55,7 @@ type part struct {
 	zip    *container
 	whole  *bytes.Buffer // until it ends, for parts that are patched
 	splice *splice
+	empty  *emptyResults
 	block  *bytes.Buffer
 	blocks []*block
 	crc    uint32
@@ -77,7 +78,7 @@ func (z *container) Create(name string) (io.Writer, error) {
 	z.endPart()
 	p := &part{name: name, zip: z}
 	if strings.HasPrefix(name, "xl/worksheets/sheet") {
-		p.splice = z.tail(name)
+		p.splice, p.empty = z.tail(name), new(emptyResults)
 	} else {
 		p.whole = new(bytes.Buffer)
 	}
@@ -151,27 +152,35 @@ func (z *container) endPart() {
 		}
 		p.whole = nil
 		p.add(data)
-	} else if p.splice != nil {
-		rest, err := p.splice.end()
-		if err != nil {
-			z.err = fmt.Errorf("%s: %w", p.name, err)
-			return
+	} else {
+		p.pass(p.empty.held)
+		if p.splice != nil {
+			rest, err := p.splice.end()
+			if err != nil {
+				z.err = fmt.Errorf("%s: %w", p.name, err)
+				return
+			}
+			p.add(rest)
 		}
-		p.add(rest)
 	}
 	p.flush(true)
 }
 
 func (p *part) Write(b []byte) (int, error) {
-	switch {
-	case p.whole != nil:
+	if p.whole != nil {
 		return p.whole.Write(b)
-	case p.splice != nil:
+	}
+	p.empty.feed(b, p.pass)
+	return len(b), nil
+}
+
+// pass takes a sheet's bytes on: links are put in on the way.
+func (p *part) pass(b []byte) {
+	if p.splice != nil {
 		p.splice.feed(b, p.add)
-	default:
+	} else {
 		p.add(b)
 	}
-	return len(b), nil
 }
 
 // add takes the part's next bytes. A full block waits for the byte after it,
@@ -243,6 +252,40 @@ func deflate(in *bytes.Buffer, level int, last bool) ([]byte, error) {
 	}
 	err := fw.Flush()
 	return out.Bytes(), err
+}
+
+// emptyResults gives a formula whose result is an empty text the value that says
+// so: excelize leaves it out, and such a cell reads like one that was never
+// computed.
+type emptyResults struct {
+	held []byte // could be the mark's beginning
+}
+
+var (
+	formulaAlone = []byte("</f></c>") // no text holds a "<"
+	formulaEmpty = []byte("</f><v></v></c>")
+)
+
+func (e *emptyResults) feed(b []byte, pass func([]byte)) {
+	if len(e.held) > 0 {
+		b = append(e.held, b...)
+		e.held = nil
+	}
+	for {
+		i := bytes.Index(b, formulaAlone)
+		if i < 0 {
+			break
+		}
+		pass(b[:i])
+		pass(formulaEmpty)
+		b = b[i+len(formulaAlone):]
+	}
+	keep := min(len(b), len(formulaAlone)-1)
+	for keep > 0 && !bytes.HasPrefix(formulaAlone, b[len(b)-keep:]) {
+		keep--
+	}
+	pass(b[:len(b)-keep])
+	e.held = bytes.Clone(b[len(b)-keep:])
 }
 
 // splice inserts text before the first occurrence of a marker in a stream that

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/etl"
+	"hdsreport/report/audit"
+)
+
+// surveyRows are the rows of a sheet that run looks at one by one before it only
+// looks at some: beyond them, all would cost a noticeable part of the writing.
+const surveyRows = 20_000
+
+func (c *Command) auditCommand() *cobra.Command {
+	var asJSON, rules bool
+	cmd := &cobra.Command{
+		Use:   "audit FILE.xlsx",
+		Short: "what is wrong with a finished workbook",
+		Long: `audit looks at a workbook, ours or another, for what makes a spreadsheet
+untrustworthy or shuts somebody out: tables that Excel would repair, formulas
+without a value or with an error, hidden or merged cells, numbers kept as text,
+pictures without alternative text, faint colours, poor links, text that would run
+as a formula … One finding a line:
+
+  Sheet!B7: severity: what was seen; what to do [rule]
+
+An error misleads somebody, shuts them out or is repaired on opening; a warning makes
+the workbook harder to use. The exit code is 1 if there is either. Filters and frozen
+panes are no faults. run makes the same audit of what it is about to write, and writes
+nothing if there is an error.`,
+		Example: `  hdsreport audit hds-2019-06-17.xlsx
+  hdsreport audit --json hds-2019-06-17.xlsx | jq '.findings[].rule'
+  hdsreport audit --rules`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if rules {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if rules {
+				return c.auditRules(asJSON)
+			}
+			r, err := audit.File(args[0], audit.Options{})
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				if err := c.encode(auditJSON(args[0], r)); err != nil {
+					return err
+				}
+			} else {
+				for i := range r.Findings {
+					fmt.Fprintln(c.Stdout, c.paint(r.Findings[i].Severity, r.Findings[i].String()))
+				}
+			}
+			if !r.Sound() {
+				return fmt.Errorf("%s has %s and %s; run hdsreport audit --rules to see where the rules come from", display(args[0]), count(r.Count(etl.Error), "error"), count(r.Count(etl.Warning), "warning"))
+			}
+			fmt.Fprintf(c.Stderr, "hdsreport: %s: nothing to say of %s, %s and %s\n", display(args[0]), count(r.Sheets, "sheet"), count(r.Cells, "cell"), count(r.Formulas, "formula"))
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
+	cmd.Flags().BoolVar(&rules, "rules", false, "list the rules and where each comes from")
+	return cmd
+}
+
+// sound audits a workbook that is about to be written. A warning is told and lets
+// it pass; an error does not.
+func (c *Command) sound(book []byte, target string) error {
+	r, err := audit.Workbook(bytes.NewReader(book), int64(len(book)), audit.Options{Rows: surveyRows})
+	if err != nil {
+		return fmt.Errorf("the workbook made for %s cannot be read back, and is not written: %w", display(target), err)
+	}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Severity > etl.Info || f.Rule == "sampled" {
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, "workbook: "+f.String()))
+		}
+	}
+	if n := r.Count(etl.Error); n > 0 {
+		return fmt.Errorf("the workbook made for %s has %s, and is not written; correct what is named above, in the sources or the configuration", display(target), count(n, "error"))
+	}
+	return nil
+}
+
+type auditFinding struct {
+	Rule     string   `json:"rule"`
+	Severity string   `json:"severity"`
+	Sheet    string   `json:"sheet,omitempty"`
+	Cells    []string `json:"cells,omitempty"` // the first ten
+	Count    int      `json:"count"`
+	Message  string   `json:"message"`
+	Do       string   `json:"do"`
+}
+
+type auditResult struct {
+	File     string         `json:"file"`
+	Sheets   int            `json:"sheets"`
+	Tables   int            `json:"tables"`
+	Rows     int            `json:"rows"`
+	Cells    int            `json:"cells"`
+	Formulas int            `json:"formulas"`
+	Charts   int            `json:"charts"`
+	Findings []auditFinding `json:"findings"`
+	Totals   map[string]int `json:"totals"` // findings by severity
+}
+
+func auditJSON(file string, r *audit.Report) auditResult {
+	out := auditResult{File: display(file), Sheets: r.Sheets, Tables: r.Tables, Rows: r.Rows, Cells: r.Cells, Formulas: r.Formulas, Charts: r.Charts,
+		Findings: []auditFinding{}, Totals: map[string]int{}}
+	for _, f := range r.Findings {
+		out.Findings = append(out.Findings, auditFinding{f.Rule, f.Severity.String(), f.Sheet, f.Cells, f.Count, f.Message, f.Do})
+	}
+	for _, s := range []etl.Severity{etl.Info, etl.Warning, etl.Error} {
+		out.Totals[s.String()] = r.Count(s)
+	}
+	return out
+}
+
+func (c *Command) auditRules(asJSON bool) error {
+	if asJSON {
+		type rule struct {
+			ID       string `json:"id"`
+			Severity string `json:"severity"`
+			What     string `json:"what"`
+			Do       string `json:"do"`
+			Source   string `json:"source"`
+		}
+		var out []rule
+		for _, r := range audit.Rules() {
+			out = append(out, rule{r.ID, r.Severity.String(), r.What, r.Do, r.Source})
+		}
+		return c.encode(out)
+	}
+	w := tabwriter.NewWriter(c.Stdout, 0, 4, 2, ' ', 0)
+	for _, r := range audit.Rules() {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.ID, r.Severity, r.What, r.Source)
+	}
+	return w.Flush()
+}
+
+func (c *Command) encode(v any) error {
+	enc := json.NewEncoder(c.Stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

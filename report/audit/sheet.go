@@ -1,0 +1,810 @@
+package audit
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// sheet is one sheet on its way through the rules: rows pass once, what the rules
+// ask of them all is kept as a few counts.
+type sheet struct {
+	book    *workbook
+	name    string
+	part    string
+	kind    string // of the relation: worksheet, chartsheet …
+	first   bool   // the one that the file opens on
+	related []relation
+	tables  []*table
+	found   collector
+
+	rows, cells, formulas, charts int
+	skipped                       int // stretches of rows that were not looked at
+
+	// Where the pass stands.
+	row, col int
+	here     []*table // that the row goes through
+	filled   int      // cells of the row with something in them
+	outside  int      // of which in no table
+	lone     bool     // outside, the row's cells are one text
+	texts    []byte   // scratch
+
+	// What is kept of the cells.
+	used      area   // of those with something in them; row 0 for none
+	last      int    // row with something in it
+	columns   []bool // with something in them
+	marks     []uint64
+	poor      map[[2]int]string // cells whose text is poor for a link
+	free      columns           // of cells outside tables
+	faint     map[faintKey]bool // styles already compared
+	dimension string
+	merged    []area
+	links     []link
+	ignored   []area // numbers that are text on purpose
+	hidden    []area // columns
+
+	// The block of rows outside tables that the pass is in.
+	block    block
+	untitled []int // first rows of blocks without a title
+	blocks   int
+}
+
+// block is a run of rows with several cells each, outside tables.
+type block struct {
+	from, rows int
+	titled     bool
+}
+
+type link struct {
+	at       area
+	id       string
+	location string
+}
+
+type faintKey struct {
+	style int
+	table *table
+}
+
+const (
+	// sampleRows are looked at after each stretch of sampleStep bytes, once the rows
+	// that Options allows are used up.
+	sampleRows = 16
+	sampleStep = 256 << 10
+	// maxMarked bounds what is kept a row (which of its first 64 cells hold something).
+	maxMarked = 1 << 18
+	maxPoor   = 1 << 16
+)
+
+// readRelated finds the sheet's tables before its cells pass.
+func (s *sheet) readRelated() error {
+	var err error
+	if s.related, err = s.book.relationsOf(s.part, &s.found); err != nil {
+		return err
+	}
+	for _, r := range kinds(s.related, "table") {
+		t, err := readTable(s.book.parts, r.target)
+		if err != nil {
+			return err
+		}
+		t.grounds = s.book.styles.tableGrounds(t.style)
+		s.tables = append(s.tables, t)
+	}
+	return nil
+}
+
+func (s *sheet) audit() error {
+	s.poor, s.faint = map[[2]int]string{}, map[faintKey]bool{}
+	s.columns = make([]bool, 64)
+	if err := s.book.parts.read(s.part, maxSheetPart, s.scan); err != nil {
+		return err
+	}
+	for _, r := range kinds(s.related, "drawing") {
+		if err := s.drawing(r.target); err != nil {
+			return err
+		}
+	}
+	if s.kind == "worksheet" {
+		s.finish()
+	}
+	return nil
+}
+
+// scan takes the sheet's elements in their order: views, columns, cells, merges,
+// validations, links.
+func (s *sheet) scan(x *scanner) error {
+	for x.next() {
+		if x.kind != tokenStart {
+			continue
+		}
+		switch string(x.name) {
+		case "tabColor":
+			if v, ok := x.attributes().lookup("rgb"); ok {
+				if _, ok := parseColour(v); !ok || len(v) != 8 {
+					s.found.add("colour", "", quoted(v)+" of the tab")
+				}
+			}
+		case "dimension":
+			s.dimension = x.attributes().get("ref")
+		case "sheetView":
+			s.view(x)
+		case "col":
+			a := x.attributes()
+			if w, ok := a.lookup("width"); a.truth("hidden") || ok && (w == "0" || w == "0.0") {
+				s.hidden = append(s.hidden, area{1, a.number("min", 1), maxRows, a.number("max", 1)})
+			}
+		case "sheetData":
+			if err := s.data(x); err != nil {
+				return err
+			}
+		case "mergeCell":
+			if a, ok := parseArea(x.attributes().get("ref")); ok {
+				s.merge(a)
+			}
+		case "hyperlink":
+			a := x.attributes()
+			for _, at := range parseAreas(a.get("ref")) {
+				s.links = append(s.links, link{at, a.get(":id"), a.get("location")})
+			}
+		case "ignoredError":
+			if a := x.attributes(); a.truth("numberStoredAsText") {
+				s.ignored = append(s.ignored, parseAreas(a.get("sqref"))...)
+			}
+		case "dataValidation":
+			s.validation(x)
+		}
+	}
+	return x.err
+}
+
+// view looks at where the first sheet opens. A frozen pane has a selection of its
+// own, and the one that is active counts.
+func (s *sheet) view(x *scanner) {
+	a := x.attributes()
+	if a.truth("tabSelected") && !s.first {
+		s.found.add("sheet-active", "", "this one is selected too")
+	}
+	if !s.first || a.number("workbookViewId", 0) != 0 {
+		return
+	}
+	active, pane := "A1", ""
+	if top, ok := a.lookup("topLeftCell"); ok && top != "A1" {
+		active = top
+	}
+	within(x, func(name string) {
+		switch a := x.attributes(); name {
+		case "pane":
+			pane = a.get("activePane")
+		case "selection":
+			if p := a.get("pane"); p == pane || p == "topLeft" && pane == "" {
+				if c, ok := a.lookup("activeCell"); ok && c != "A1" {
+					active = c
+				}
+			}
+		}
+	})
+	if active != "A1" {
+		s.found.add("cell-active", active, "")
+	}
+}
+
+// data passes the rows.
+func (s *sheet) data(x *scanner) error {
+	depth, sampled := len(x.marks), 0
+	for len(x.marks) >= depth && x.next() {
+		if x.kind != tokenStart || string(x.name) != "row" {
+			continue
+		}
+		full := string(x.full)
+		if err := s.readRow(x); err != nil {
+			return err
+		}
+		if s.book.options.Rows == 0 || s.rows < s.book.options.Rows {
+			continue
+		}
+		if sampled++; sampled%sampleRows == 0 {
+			prefix := full[:len(full)-len("row")]
+			s.skipped++
+			x.jump(sampleStep, "<"+full+" ", "</"+prefix+"sheetData")
+		}
+	}
+	s.endBlock()
+	return x.err
+}
+
+func (s *sheet) readRow(x *scanner) error {
+	row, hidden := s.row+1, false
+	for {
+		name, value, prefixed, ok := x.attr()
+		if !ok {
+			break
+		}
+		switch string(name) {
+		case "r":
+			if n, err := strconv.Atoi(string(value)); err == nil && !prefixed {
+				row = n
+			}
+		case "hidden":
+			hidden = truth(string(value))
+		case "ht":
+			hidden = hidden || string(value) == "0"
+		}
+	}
+	if row <= s.row || row > maxRows {
+		s.found.add("grid", "", fmt.Sprintf("row %d after row %d", row, s.row))
+		row = min(max(row, s.row+1), maxRows)
+	}
+	s.rows++
+	s.row, s.col, s.filled, s.outside, s.lone = row, 0, 0, 0, false
+	s.here = s.here[:0]
+	for _, t := range s.tables {
+		if row >= t.at.row && row <= t.at.lastRow {
+			s.here = append(s.here, t)
+		}
+	}
+	depth := len(x.marks)
+	for len(x.marks) >= depth && x.next() {
+		if x.kind == tokenStart && string(x.name) == "c" {
+			s.cell(x)
+		}
+	}
+	if x.err != nil {
+		return x.err
+	}
+	if s.filled > 0 {
+		if hidden {
+			s.found.add("row-hidden", rowName(row, row), "")
+		}
+		if s.last > 0 && row > s.last+1 && s.skipped == 0 {
+			s.found.addAll("row-blank", rowName(s.last+1, row-1), "", row-s.last-1)
+		}
+		s.last = row
+	}
+	s.follow(row)
+	return nil
+}
+
+func rowName(from, to int) string { return strconv.Itoa(from) + ":" + strconv.Itoa(to) }
+
+// follow keeps track of blocks: rows of several cells, one under the other, that
+// no table holds. A row with one text just above a block is its title.
+func (s *sheet) follow(row int) {
+	switch {
+	case s.outside >= 2:
+		if s.block.rows == 0 || s.block.from+s.block.rows != row {
+			titled := s.block.titled && s.block.rows == 0 && s.block.from == row
+			s.endBlock()
+			s.block = block{from: row, titled: titled}
+		}
+		s.block.rows++
+	case s.outside == 1 && s.lone && len(s.here) == 0:
+		s.endBlock()
+		s.block = block{from: row + 1, titled: true}
+	default:
+		s.endBlock()
+		s.block = block{}
+	}
+}
+
+func (s *sheet) endBlock() {
+	if s.block.rows < 2 {
+		return
+	}
+	if s.blocks++; !s.block.titled && len(s.untitled) < maxNamed {
+		s.untitled = append(s.untitled, s.block.from)
+	}
+}
+
+// cell passes one cell.
+func (s *sheet) cell(x *scanner) {
+	row, col, style, kind := s.row, s.col+1, 0, byte('n')
+	for {
+		name, value, _, ok := x.attr()
+		if !ok {
+			break
+		}
+		if len(name) != 1 {
+			continue
+		}
+		switch name[0] {
+		case 'r':
+			r, c, ok := parseCell(value)
+			if !ok || r != row || c <= s.col {
+				s.found.add("grid", "", "the cell "+quoted(string(value))+fmt.Sprintf(" in row %d", row))
+			} else {
+				col = c
+			}
+		case 's':
+			style, _ = strconv.Atoi(string(value))
+		case 't':
+			kind = kindOf(value)
+		}
+	}
+	s.col = col
+	if x.closed { // an empty cell, by far the most frequent of those that hold nothing
+		x.next()
+		return
+	}
+	var (
+		text               = s.texts[:0]
+		formula            []byte
+		inFormula, inValue bool
+		hasFormula, cached bool
+		phonetic           int
+	)
+	depth := len(x.marks)
+	for len(x.marks) >= depth && x.next() {
+		switch x.kind {
+		case tokenStart:
+			switch string(x.name) {
+			case "f":
+				hasFormula, inFormula = true, true
+			case "v":
+				inValue, cached = true, true
+			case "t":
+				inValue = phonetic == 0
+			case "rPh":
+				phonetic++
+			}
+		case tokenEnd:
+			switch string(x.name) {
+			case "f":
+				inFormula = false
+			case "v", "t":
+				inValue = false
+			case "rPh":
+				phonetic--
+			}
+		case tokenText:
+			if inFormula {
+				formula = append(formula, x.text...)
+			} else if inValue {
+				text = x.append(text)
+			}
+		}
+		if len(text)+len(formula) > maxToken {
+			x.err = fmt.Errorf("a cell (%s) of over 1 MiB", cellName(row, col))
+			return
+		}
+	}
+	s.texts = text
+	s.value(row, col, style, kind, text, formula, hasFormula, cached)
+}
+
+// kindOf shortens a cell's type to a letter: n number, s shared text, i text in
+// place, r result of a formula that is a text, e error, b boolean, d date.
+func kindOf(value []byte) byte {
+	switch string(value) {
+	case "s", "e", "b", "d":
+		return value[0]
+	case "inlineStr":
+		return 'i'
+	case "str":
+		return 'r'
+	}
+	return 'n'
+}
+
+// value applies the rules to a cell that is not empty in the file.
+func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasFormula, cached bool) {
+	look := class(0)
+	switch kind {
+	case 's':
+		i, err := strconv.Atoi(string(text))
+		var ok bool
+		if text, look, ok = s.book.texts.at(i); err != nil || !ok {
+			s.found.add("grid", cellName(row, col), "a shared text that is not there")
+		}
+	case 'i', 'r':
+		if bytes.Contains(text, []byte("_x")) {
+			text = []byte(unescape(string(text)))
+		}
+		look = classify(text)
+	default:
+		if len(text) == 0 {
+			look = blank
+		}
+	}
+	if hasFormula {
+		s.formulas++
+		if !cached || len(text) == 0 && kind != 'r' {
+			s.found.add("formula-uncached", cellName(row, col), "")
+		}
+		s.formula(row, col, formula, look)
+	} else if look&blank != 0 {
+		return
+	}
+	s.cells++
+	s.filled++
+	s.mark(row, col)
+	var in *table
+	isText := kind == 's' || kind == 'i' || kind == 'r'
+	for _, t := range s.here {
+		if col < t.at.col || col > t.at.lastCol {
+			continue
+		}
+		in = t
+		switch {
+		case row > t.last:
+		case row >= t.first:
+			t.data++
+		case isText:
+			t.seen[col] = string(text)
+		default:
+			t.seen[col] = "a number, " + string(text)
+		}
+	}
+	if in == nil {
+		s.outside++
+		s.lone = isText
+	}
+	if key := (faintKey{style, in}); !s.faint[key] {
+		s.compare(key, row, col)
+	}
+	if kind == 'e' {
+		s.found.add("error-value", cellName(row, col), string(text[:min(len(text), 12)]))
+		return
+	}
+	columns := &s.free
+	if in != nil {
+		columns = &in.columns
+	}
+	if kind == 'n' || kind == 'd' {
+		columns.number(col)
+		return
+	}
+	if kind != 's' && kind != 'i' || hasFormula || in != nil && row < in.first {
+		if in != nil && row < in.first && look&runs != 0 && !s.typed(style) {
+			s.found.add("text-runs", cellName(row, col), quoted(string(text)))
+		}
+		return
+	}
+	columns.text(row, col, look, in == nil, s.textOnPurpose(style))
+	if look == plain && len(text) <= maxText {
+		return
+	}
+	if look&runs != 0 && !s.typed(style) {
+		s.found.add("text-runs", cellName(row, col), quoted(string(text)))
+	}
+	if look&noLink != 0 && len(s.poor) < maxPoor {
+		s.poor[[2]int{row, col}] = string(text)
+	}
+	if len(text) > maxText && units(string(text)) > maxText {
+		s.found.add("text-long", cellName(row, col), strconv.Itoa(units(string(text)))+" characters")
+	}
+}
+
+// typed tells a style that says that its text was typed after an apostrophe, and
+// so stays one.
+func (s *sheet) typed(style int) bool {
+	return style >= 0 && style < len(s.book.styles.looks) && s.book.styles.looks[style].quoted
+}
+
+// textOnPurpose tells a style that says that even digits are text.
+func (s *sheet) textOnPurpose(style int) bool {
+	return s.typed(style) || style >= 0 && style < len(s.book.styles.looks) && s.book.styles.looks[style].text
+}
+
+func (s *sheet) mark(row, col int) {
+	for col >= len(s.columns) {
+		s.columns = append(s.columns, make([]bool, len(s.columns))...)
+	}
+	s.columns[col] = true
+	if s.used.row == 0 {
+		s.used = area{row, col, row, col}
+	}
+	s.used.lastRow = row
+	s.used.col, s.used.lastCol = min(s.used.col, col), max(s.used.lastCol, col)
+	if col <= 64 && row <= maxMarked {
+		for row > len(s.marks) {
+			s.marks = append(s.marks, make([]uint64, max(64, row-len(s.marks)))...)
+		}
+		s.marks[row-1] |= 1 << (col - 1)
+	}
+}
+
+// holds tells whether a cell has something in it; of one too far out to be kept
+// it supposes so.
+func (s *sheet) holds(row, col int) bool {
+	if col > 64 || row > maxMarked || s.skipped > 0 && row > s.book.options.Rows {
+		return true
+	}
+	return row <= len(s.marks) && s.marks[row-1]&(1<<(col-1)) != 0
+}
+
+// compare looks at the contrast of a style, once for each ground that it is on.
+func (s *sheet) compare(key faintKey, row, col int) {
+	s.faint[key] = true
+	grounds := []colour{white}
+	if key.table != nil {
+		grounds = key.table.grounds
+	}
+	if ratio, faint := s.book.styles.tooFaint(key.style, grounds); faint {
+		s.found.add("contrast", cellName(row, col), fmt.Sprintf("%.1f to 1", ratio))
+	}
+}
+
+var (
+	gone      = []byte("#REF!")
+	hyperlink = []byte("HYPERLINK(")
+)
+
+func (s *sheet) formula(row, col int, raw []byte, look class) {
+	if bytes.Contains(raw, gone) && brokenReference(string(decode(nil, raw))) {
+		s.found.add("formula-reference", cellName(row, col), quoted(string(decode(nil, raw))))
+	}
+	if i := bytes.Index(raw, hyperlink); i >= 0 {
+		to := decode(nil, raw[i+len(hyperlink):])
+		if len(to) > 0 && to[0] == '"' {
+			address, _, _ := strings.Cut(string(to[1:]), `"`)
+			if !strings.HasPrefix(address, "#") && !followable(address) {
+				s.found.add("link-target", cellName(row, col), quoted(address))
+			}
+		}
+		if look&(noLink|blank) != 0 {
+			s.found.add("link-text", cellName(row, col), "")
+		}
+	}
+}
+
+// followable tells an address that a reader may follow anywhere: nothing that
+// runs, and no file of somebody's machine.
+func followable(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	switch strings.ToLower(u.Scheme) {
+	case "http", "https":
+		return u.Host != ""
+	case "mailto":
+		return u.Opaque != "" || u.Path != ""
+	}
+	return false
+}
+
+func (s *sheet) merge(a area) {
+	if a.row == a.lastRow && a.col == a.lastCol {
+		return
+	}
+	for _, t := range s.tables {
+		if t.at.meets(a) {
+			s.found.add("table-merged", a.String(), quoted(t.name))
+			return
+		}
+	}
+	s.found.add("merged", a.String(), "")
+}
+
+// validation looks at a drop-down's list, in the sheet's own element and in the
+// one that newer programs keep among the extensions.
+func (s *sheet) validation(x *scanner) {
+	a := x.attributes()
+	at, list := a.get("sqref"), ""
+	isList := a.get("type") == "list"
+	inFormula := false
+	depth := len(x.marks)
+	for len(x.marks) >= depth && x.next() {
+		switch x.kind {
+		case tokenStart:
+			switch string(x.name) {
+			case "formula1":
+				inFormula = true
+			case "sqref":
+				at = x.content()
+			}
+		case tokenEnd:
+			if string(x.name) == "formula1" {
+				inFormula = false
+			}
+		case tokenText:
+			if inFormula && len(list) < maxToken {
+				list += string(x.append(nil))
+			}
+		}
+	}
+	if !isList {
+		return
+	}
+	at, _, _ = strings.Cut(at, " ")
+	if why := s.brokenList(strings.TrimSpace(list)); why != "" {
+		s.found.add("validation", at, why)
+	}
+}
+
+// brokenList says why a drop-down has no values: "" if it has, or if only a
+// calculation could tell.
+func (s *sheet) brokenList(list string) string {
+	list = strings.TrimPrefix(list, "=")
+	switch {
+	case list == "" || list == `""`:
+		return "it is empty"
+	case brokenReference(list):
+		return quoted(list)
+	case list[0] == '"':
+		if n := units(strings.TrimSuffix(list[1:], `"`)); n > maxLiteral {
+			return fmt.Sprintf("its values take %d characters, and a formula's text %d", n, maxLiteral)
+		}
+		return ""
+	}
+	if name, _, ok := cutSheet(list); ok {
+		if !strings.Contains(name, "[") && !s.book.sheetKeys[strings.ToLower(name)] {
+			return "there is no sheet " + quoted(name)
+		}
+		return ""
+	}
+	if validName(list) && !likeCell(list) && !s.book.names[strings.ToLower(list)] {
+		return "there is no name " + quoted(list)
+	}
+	return ""
+}
+
+// cutSheet takes the sheet off a plain reference: 'Feuille 1'!$A$1.
+func cutSheet(ref string) (sheet, rest string, ok bool) {
+	if !strings.HasPrefix(ref, "'") {
+		sheet, rest, ok = strings.Cut(ref, "!")
+		return sheet, rest, ok && !strings.ContainsAny(sheet, "(),&+*/")
+	}
+	for i := 1; i < len(ref); i++ {
+		if ref[i] != '\'' {
+			continue
+		}
+		if i+1 < len(ref) && ref[i+1] == '\'' {
+			i++
+			continue
+		}
+		rest, ok = strings.CutPrefix(ref[i+1:], "!")
+		return strings.ReplaceAll(ref[1:i], "''", "'"), rest, ok
+	}
+	return "", "", false
+}
+
+// finish applies the rules that need the whole sheet.
+func (s *sheet) finish() {
+	s.checkTables()
+	if s.used.row == 0 {
+		if s.charts == 0 && len(kinds(s.related, "drawing")) == 0 {
+			s.found.add("sheet-empty", "", "")
+		}
+		return
+	}
+	for col := s.used.col + 1; col < s.used.lastCol; col++ {
+		if from := col; !s.columns[col] {
+			for !s.columns[col+1] {
+				col++
+			}
+			s.found.addAll("column-blank", columnRange(from, col), "", col-from+1)
+		}
+	}
+	for _, h := range s.hidden {
+		for col := max(h.col, s.used.col); col <= min(h.lastCol, s.used.lastCol); col++ {
+			if s.columns[col] {
+				s.found.add("column-hidden", columnRange(col, col), "")
+			}
+		}
+	}
+	if d, ok := parseArea(s.dimension); s.dimension != "" && (!ok || !d.holds(s.used.row, s.used.col) || !d.holds(s.used.lastRow, s.used.lastCol)) {
+		s.found.add("dimension", "", s.dimension+", and there are cells in "+s.used.String())
+	}
+	if s.blocks+len(s.tables) > 1 {
+		for _, row := range s.untitled {
+			s.found.add("table-unnamed", cellName(row, s.used.col), "")
+		}
+	}
+	for _, l := range s.links {
+		s.link(l)
+	}
+	tables := make([]*columns, 0, len(s.tables)+1)
+	for _, t := range s.tables {
+		tables = append(tables, &t.columns)
+	}
+	for _, c := range append(tables, &s.free) {
+		c.tell(&s.found, s.ignored)
+	}
+	if s.skipped > 0 {
+		s.found.add("sampled", "", fmt.Sprintf("%d rows, all of the first %d and some of the others, to row %d", s.rows, s.book.options.Rows, s.last))
+	}
+}
+
+func columnRange(from, to int) string { return columnName(from) + ":" + columnName(to) }
+
+func (s *sheet) link(l link) {
+	at := l.at.String()
+	if l.id != "" {
+		r, ok := byID(s.related, l.id)
+		switch {
+		case !ok:
+			s.found.add("link-target", at, "its address is missing")
+		case r.external && !followable(r.target), !r.external && !strings.HasPrefix(r.target, "#") && r.target != "":
+			s.found.add("link-target", at, quoted(r.target))
+		}
+	} else if name, _, ok := cutSheet(strings.TrimPrefix(l.location, "#")); ok && !s.book.sheetKeys[strings.ToLower(name)] {
+		s.found.add("link-target", at, "there is no sheet "+quoted(name))
+	} else if strings.Contains(l.location, "#REF!") || l.location == "" {
+		s.found.add("link-target", at, quoted(l.location))
+	}
+	if text, ok := s.poor[[2]int{l.at.row, l.at.col}]; ok {
+		s.found.add("link-text", at, quoted(text))
+	} else if !s.holds(l.at.row, l.at.col) {
+		s.found.add("link-text", at, "the cell is empty")
+	}
+}
+
+// columns are counts by column, of a table or of the cells outside all tables, that
+// decide whether digits kept as text are a fault.
+type columns struct{ at []*columnCount }
+
+type columnCount struct {
+	numbers int
+	texts   int // that look neither like a number nor like a date
+	like    [2]likes
+}
+
+// likes are the texts of a column that look like numbers, or like dates: stretches
+// of rows, for in a column they mostly follow each other.
+type likes struct {
+	count   int
+	stretch []area
+}
+
+const maxStretches = 10_000 // a column
+
+func (c *columns) count(col int) *columnCount {
+	for col >= len(c.at) {
+		c.at = append(c.at, nil)
+	}
+	if c.at[col] == nil {
+		c.at[col] = &columnCount{}
+	}
+	return c.at[col]
+}
+
+func (c *columns) number(col int) { c.count(col).numbers++ }
+
+func (c *columns) text(row, col int, look class, free, onPurpose bool) {
+	n := c.count(col)
+	which := 0
+	switch {
+	case look&(likeNumber|likeDate) == 0 || onPurpose:
+		n.texts++
+		return
+	case free && look&likeYear != 0:
+		return // a year among labels and headers
+	case look&likeDate != 0:
+		which = 1
+	}
+	l := &n.like[which]
+	l.count++
+	if k := len(l.stretch) - 1; k >= 0 && l.stretch[k].lastRow == row-1 {
+		l.stretch[k].lastRow = row
+	} else if k+1 < maxStretches {
+		l.stretch = append(l.stretch, area{row, col, row, col})
+	}
+}
+
+// tell reports what is a fault. Digits are text by intent, and right, where the
+// style or the mark "number stored as text" says so (the mark is about numbers
+// alone), and in a column that holds no number and mostly other texts, such as
+// certificate numbers with and without letters.
+func (c *columns) tell(found *collector, ignored []area) {
+	for col, n := range c.at {
+		if n == nil {
+			continue
+		}
+		for which, rule := range []string{"number-as-text", "date-as-text"} {
+			l := &n.like[which]
+			if l.count == 0 || n.numbers == 0 && n.texts >= l.count {
+				continue
+			}
+			for _, a := range l.stretch {
+				if which == 0 && slices.ContainsFunc(ignored, func(i area) bool { return i.holds(a.row, col) && i.holds(a.lastRow, col) }) {
+					continue
+				}
+				found.addAll(rule, a.String(), "", a.lastRow-a.row+1)
+			}
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package audit
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// table is a table of a sheet, as its part says.
+type table struct {
+	name    string
+	at      area // with header and totals
+	headers []string
+	first   int // row of data
+	last    int // row of data; below first if there is none
+	headed  bool
+	style   string
+	grounds []colour
+	seen    map[int]string // header cells by column
+	data    int            // cells with something in them
+	columns columns
+}
+
+func readTable(parts *container, part string) (*table, error) {
+	t := &table{seen: map[int]string{}}
+	err := parts.read(part, maxSmallPart, func(s *scanner) error {
+		for s.next() {
+			if s.kind != tokenStart {
+				continue
+			}
+			switch string(s.name) {
+			case "table":
+				a := s.attributes()
+				if t.name = a.get("displayName"); t.name == "" {
+					t.name = a.get("name")
+				}
+				var ok bool
+				if t.at, ok = parseArea(a.get("ref")); !ok {
+					t.at = area{}
+				}
+				header, totals := a.number("headerRowCount", 1), a.number("totalsRowCount", 0)
+				t.headed = header > 0
+				t.first, t.last = t.at.row+max(0, header), t.at.lastRow-max(0, totals)
+			case "tableColumn":
+				name, _ := s.attributes().lookup("name")
+				t.headers = append(t.headers, unescape(name))
+			case "tableStyleInfo":
+				t.style = s.attributes().get("name")
+			}
+		}
+		return s.err
+	})
+	return t, err
+}
+
+// checkName holds Excel's rules for names in formulas; seen are the names so far.
+func (s *sheet) checkName(t *table, seen map[string]string) {
+	key := strings.ToLower(t.name)
+	at := t.at.String()
+	switch {
+	case t.name == "":
+		s.found.add("table-name", at, "it is empty")
+	case likeCell(t.name):
+		s.found.add("table-name-like-cell", at, quoted(t.name))
+	case !validName(t.name):
+		s.found.add("table-name", at, quoted(t.name))
+	}
+	if other, twice := seen[key]; twice && t.name != "" {
+		s.found.add("table-name-twice", at, quoted(other)+" and "+quoted(t.name))
+	}
+	seen[key] = t.name
+}
+
+func validName(name string) bool {
+	if units(name) > maxHeader {
+		return false
+	}
+	for i, r := range name {
+		if !unicode.IsLetter(r) && r != '_' && r != '\\' && (i == 0 || !unicode.IsDigit(r) && r != '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// likeCell tells a name that means cells: A1; R1C1 and its parts, down to the lone
+// letters that select a row or a column; and the French L1C1, for a name is read
+// in the language of whoever opens the file.
+func likeCell(name string) bool {
+	if _, _, ok := parseCell(name); ok && !strings.Contains(name, "$") {
+		return true
+	}
+	rest := strings.ToUpper(name)
+	line, isLine := strings.CutPrefix(rest, "R")
+	if !isLine {
+		line, isLine = strings.CutPrefix(rest, "L")
+	}
+	if isLine {
+		rest = strings.TrimLeft(line, "0123456789")
+	}
+	column, isColumn := strings.CutPrefix(rest, "C")
+	if isColumn {
+		rest = strings.TrimLeft(column, "0123456789")
+	}
+	return (isLine || isColumn) && rest == ""
+}
+
+// checkTables looks at the sheet's tables once its cells have passed.
+func (s *sheet) checkTables() {
+	for i, t := range s.tables {
+		if t.at.row == 0 || t.at.lastCol-t.at.col+1 != len(t.headers) {
+			s.found.add("table-range", t.at.String(), fmt.Sprintf("%s has %d columns", quoted(t.name), len(t.headers)))
+		}
+		for _, other := range s.tables[:i] {
+			if t.at.meets(other.at) {
+				s.found.add("table-overlap", t.at.String(), quoted(other.name)+" at "+other.at.String()+" and "+quoted(t.name))
+			}
+		}
+		if t.at.row > 0 && t.last < t.first || t.data == 0 && s.skipped == 0 {
+			s.found.add("table-empty", t.at.String(), quoted(t.name))
+		}
+		if !t.headed {
+			s.found.add("table-headless", t.at.String(), quoted(t.name))
+		}
+		s.checkHeaders(t)
+	}
+}
+
+func (s *sheet) checkHeaders(t *table) {
+	seen := map[string]string{}
+	for i, h := range t.headers {
+		col := t.at.col + i
+		at, cell := cellName(t.at.row, col), t.seen[col]
+		key := strings.ToLower(h)
+		other, twice := seen[key]
+		seen[key] = h
+		switch {
+		case strings.TrimSpace(h) == "":
+			s.found.add("header-empty", at, quoted(t.name))
+		case strings.ContainsAny(h, "\n\r") || t.headed && strings.ContainsAny(cell, "\n\r"):
+			s.found.add("header-newline", at, quoted(h))
+		case units(h) > maxHeader:
+			s.found.add("header-long", at, strconv.Itoa(units(h))+" characters")
+		case twice:
+			s.found.add("header-twice", at, quoted(other)+" and "+quoted(h))
+		case t.headed && cell != h:
+			s.found.add("header-differs", at, "the cell says "+quoted(cell)+", the table "+quoted(h))
+		}
+	}
+}

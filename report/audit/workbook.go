@@ -1,0 +1,329 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// workbook is what the rules need of all sheets: read once, then only looked at.
+type workbook struct {
+	options   Options
+	parts     *container
+	found     collector
+	sheets    []*sheet
+	names     map[string]bool // defined, lower case
+	sheetKeys map[string]bool // lower case
+	texts     texts
+	styles    styles
+}
+
+// read takes the small parts; the sheets come after, in parallel.
+func (w *workbook) read() error {
+	root, err := w.parts.relations("")
+	if err != nil {
+		return err
+	}
+	docs := kinds(root, "officeDocument")
+	if len(docs) == 0 || !w.parts.has(docs[0].target) {
+		return &UnreadableError{Err: errors.New("it has no workbook in it"), Do: "give an .xlsx file"}
+	}
+	book := docs[0].target
+	if err := w.readBook(book); err != nil {
+		return err
+	}
+	return w.readProperties(root)
+}
+
+// readBook reads the workbook's own part and what it refers to.
+func (w *workbook) readBook(part string) error {
+	relations, err := w.parts.relations(part)
+	if err != nil {
+		return err
+	}
+	type entry struct{ name, id, state string }
+	type name struct{ name, refers string }
+	var entries []entry
+	var names []name
+	active, manual, workbookElement := 0, false, false
+	err = w.parts.read(part, maxSmallPart, func(s *scanner) error {
+		for s.next() {
+			if s.kind != tokenStart {
+				continue
+			}
+			switch string(s.name) {
+			case "workbook":
+				workbookElement = true
+			case "workbookView":
+				active = s.attributes().number("activeTab", 0)
+			case "sheet":
+				a := s.attributes()
+				entries = append(entries, entry{a.get("name"), a.get(":id"), a.get("state")})
+			case "definedName":
+				a := s.attributes()
+				names = append(names, name{a.get("name"), s.content()})
+			case "calcPr":
+				manual = s.attributes().get("calcMode") == "manual"
+			}
+		}
+		return s.err
+	})
+	if err != nil {
+		return err
+	}
+	if !workbookElement || len(entries) == 0 {
+		return &UnreadableError{Part: part, Err: errors.New("it names no sheet"), Do: "give an .xlsx file"}
+	}
+	for _, r := range kinds(relations, "theme") {
+		if err := w.styles.readTheme(w.parts, r.target); err != nil {
+			return err
+		}
+	}
+	for _, r := range kinds(relations, "styles") {
+		if err := w.styles.read(w.parts, r.target); err != nil {
+			return err
+		}
+	}
+	for _, c := range w.styles.badColours {
+		w.found.add("colour", "", quoted(c))
+	}
+	for _, r := range kinds(relations, "sharedStrings") {
+		if err := w.texts.read(w.parts, r.target); err != nil {
+			return err
+		}
+	}
+	if manual {
+		w.found.add("manual-calculation", "", "")
+	}
+	w.names, w.sheetKeys = map[string]bool{}, map[string]bool{}
+	for _, n := range names {
+		w.names[strings.ToLower(n.name)] = true
+		if brokenReference(n.refers) {
+			w.found.add("defined-name", "", quoted(n.name)+" is "+quoted(n.refers))
+		}
+	}
+	firstVisible := 0
+	for firstVisible < len(entries)-1 && entries[firstVisible].state != "" && entries[firstVisible].state != "visible" {
+		firstVisible++
+	}
+	if active != firstVisible {
+		w.found.add("sheet-active", "", "")
+	}
+	for i, e := range entries {
+		w.checkSheetName(e.name)
+		s := &sheet{book: w, name: e.name, found: collector{sheet: e.name}, first: i == firstVisible}
+		if e.state == "hidden" || e.state == "veryHidden" {
+			s.found.add("sheet-hidden", "", "")
+		}
+		r, ok := byID(relations, e.id)
+		if !ok || r.external || !w.parts.has(r.target) {
+			w.found.add("part-missing", "", "the sheet "+quoted(e.name))
+			continue
+		}
+		s.part, s.kind = r.target, r.kind
+		if r.kind == "xlMacrosheet" || r.kind == "xlIntlMacrosheet" {
+			w.found.add("macro", "", "the sheet "+quoted(e.name))
+		}
+		w.sheets = append(w.sheets, s)
+	}
+	seen := map[string]string{}
+	for n := range w.names {
+		seen[n] = n
+	}
+	for _, s := range w.sheets {
+		if err := s.readRelated(); err != nil {
+			return err
+		}
+		for _, t := range s.tables {
+			s.checkName(t, seen)
+		}
+	}
+	w.readForeign()
+	return nil
+}
+
+// sheetNameBad are the characters that a sheet's name may not hold.
+const sheetNameBad = `[]:*?/\`
+
+func (w *workbook) checkSheetName(name string) {
+	bad := func(format string, args ...any) {
+		w.found.add("sheet-name", "", quoted(name)+" "+fmt.Sprintf(format, args...))
+	}
+	key := strings.ToLower(name)
+	switch {
+	case strings.TrimSpace(name) == "":
+		bad("is empty")
+	case units(name) > maxSheetName:
+		bad("has %d characters", units(name))
+	case strings.ContainsAny(name, sheetNameBad):
+		bad("holds one of %s", sheetNameBad)
+	case name[0] == '\'' || name[len(name)-1] == '\'':
+		bad("begins or ends with an apostrophe")
+	case key == "history":
+		bad("is a name that Excel keeps for itself")
+	case w.sheetKeys[key]:
+		bad("is there twice")
+	}
+	w.sheetKeys[key] = true
+}
+
+// readForeign looks for what a workbook brings besides cells. Parts are found by
+// their place as well as by relations: what nothing refers to is still carried.
+func (w *workbook) readForeign() {
+	for _, name := range w.parts.names {
+		key := partKey(name)
+		switch {
+		case strings.HasSuffix(key, "vbaproject.bin") || strings.Contains(key, "/macrosheets/"):
+			w.found.add("macro", "", name)
+		case strings.Contains(key, "/externallinks/") && strings.HasSuffix(key, ".xml"):
+			w.found.add("external-link", "", name)
+		case strings.HasSuffix(key, "/connections.xml") || strings.Contains(key, "/querytables/") && strings.HasSuffix(key, ".xml"):
+			w.found.add("connection", "", name)
+		case strings.Contains(key, "/embeddings/") || strings.Contains(key, "/activex/") && strings.HasSuffix(key, ".xml"):
+			w.found.add("embedded-object", "", name)
+		}
+	}
+}
+
+// libraries put their own name where the author's should be.
+var libraries = map[string]bool{"xuri": true, "openpyxl": true, "apache poi": true, "sheetjs": true, "xlsxwriter": true, "microsoft office user": true, "user": true}
+
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+
+func (w *workbook) readProperties(root []relation) error {
+	var title, author, language string
+	for _, r := range kinds(root, "core-properties") {
+		if !w.parts.has(r.target) {
+			continue
+		}
+		err := w.parts.read(r.target, maxSmallPart, func(s *scanner) error {
+			for s.next() {
+				if s.kind != tokenStart {
+					continue
+				}
+				switch string(s.name) {
+				case "title":
+					title = strings.TrimSpace(s.content())
+				case "creator":
+					author = strings.TrimSpace(s.content())
+				case "language":
+					language = strings.TrimSpace(s.content())
+				}
+			}
+			return s.err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if title == "" {
+		w.found.add("document-title", "", "")
+	}
+	switch {
+	case author == "":
+		w.found.add("document-author", "", "")
+	case libraries[strings.ToLower(author)]:
+		w.found.add("document-author", "", quoted(author)+" is the name of a program")
+	}
+	switch {
+	case language == "":
+		w.found.add("document-language", "", "")
+	case !languageTag.MatchString(language):
+		w.found.add("document-language", "", quoted(language)+" is none")
+	}
+	return nil
+}
+
+// brokenReference tells that a formula refers to cells that are gone, outside its
+// texts.
+func brokenReference(formula string) bool {
+	if !strings.Contains(formula, "#REF!") {
+		return false
+	}
+	for i, part := range strings.Split(formula, `"`) {
+		if i%2 == 0 && strings.Contains(part, "#REF!") {
+			return true
+		}
+	}
+	return false
+}
+
+// texts are the shared texts of all sheets, with what each looks like. They lie
+// end to end: a million small strings would cost their headers over again.
+type texts struct {
+	all   []byte
+	ends  []int
+	class []class
+}
+
+func (t *texts) at(i int) ([]byte, class, bool) {
+	if i < 0 || i >= len(t.ends) {
+		return nil, blank, false
+	}
+	from := 0
+	if i > 0 {
+		from = t.ends[i-1]
+	}
+	return t.all[from:t.ends[i]], t.class[i], true
+}
+
+func (t *texts) read(parts *container, part string) error {
+	if !parts.has(part) {
+		return nil
+	}
+	return parts.read(part, maxTexts, func(s *scanner) error {
+		inside, phonetic, from := false, 0, 0
+		for s.next() {
+			name := string(s.name)
+			switch s.kind {
+			case tokenStart:
+				switch name {
+				case "si":
+					from = len(t.all)
+				case "t":
+					inside = phonetic == 0
+				case "rPh":
+					phonetic++
+				}
+			case tokenEnd:
+				switch name {
+				case "si":
+					t.ends = append(t.ends, len(t.all))
+					t.class = append(t.class, classify(t.all[from:]))
+				case "t":
+					inside = false
+				case "rPh":
+					phonetic--
+				}
+			case tokenText:
+				if inside {
+					t.all = s.append(t.all)
+				}
+			}
+		}
+		return s.err
+	})
+}
+
+// relationsOf are a part's relations; one whose part is missing is a finding, and
+// so is data that comes from another file.
+func (w *workbook) relationsOf(part string, found *collector) ([]relation, error) {
+	rs, err := w.parts.relations(part)
+	if err != nil {
+		return nil, err
+	}
+	kept := rs[:0]
+	for _, r := range rs {
+		switch {
+		case r.external && r.kind != "hyperlink":
+			found.add("external-link", "", quoted(r.target))
+		case !r.external && r.kind != "hyperlink" && !w.parts.has(r.target):
+			found.add("part-missing", "", path.Base(r.target))
+			continue
+		}
+		kept = append(kept, r)
+	}
+	return kept, nil
+}
