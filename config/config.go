@@ -124,7 +124,7 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 	var text []byte
 	if file != "" {
 		var err error
-		text, err = os.ReadFile(file)
+		text, err = read(file)
 		if errors.Is(err, fs.ErrNotExist) {
 			return Config{}, &Error{File: file, Message: "there is no such file", Do: "name it with --config, or make a workspace with hdsreport init DIR"}
 		}
@@ -147,13 +147,26 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 		d.Metadata = &md
 		d.DecodeHook = mapstructure.ComposeDecodeHookFunc(plainDates, d.DecodeHook)
 	}); err != nil {
-		return Config{}, badValue(err, file, text)
+		return Config{}, badValue(err, file, text, environ)
 	}
 	if len(md.Unused) > 0 {
 		slices.Sort(md.Unused)
 		return Config{}, unknownKey(file, text, md.Unused[0], keys(defaults))
 	}
 	return c, c.check(file, text)
+}
+
+// read reads a configuration, which is an ordinary file of a few lines.
+func read(file string) ([]byte, error) {
+	const most = 1 << 20
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > most {
+		return nil, errors.New("this is not a configuration: it must be an ordinary file of at most a megabyte")
+	}
+	return os.ReadFile(file)
 }
 
 // Error is a fault in the configuration, for a person to mend.
@@ -364,20 +377,38 @@ func plainDates(from, to reflect.Type, data any) (any, error) {
 	return data, nil
 }
 
-// badValue names the key whose value is of the wrong kind. The decoder says it in
-// the second paragraph of its message, after a heading, with the key in quotes.
-func badValue(err error, file string, text []byte) error {
-	said := err.Error()
-	if _, detail, ok := strings.Cut(said, "\n"); ok {
-		said, _, _ = strings.Cut(strings.TrimLeft(detail, "\n *"), "\n")
-	}
-	e := &Error{File: file, Message: said, Do: "write a value of the kind that this key has in the README"}
-	if _, key, ok := strings.Cut(said, "'"); ok {
-		if key, _, ok = strings.Cut(key, "'"); ok {
-			e.Line = lineOf(text, key)
-		}
+// badValue names the key whose value is of the wrong kind, and says which kind it
+// takes. The decoder's own message speaks of Go's types; only the key is taken from
+// it, which stands there in quotes.
+func badValue(err error, file string, text []byte, environ []string) error {
+	_, said, _ := strings.Cut(err.Error(), "'")
+	key, _, _ := strings.Cut(said, "'")
+	e := &Error{File: file, Line: lineOf(text, key), Message: key + ": the value is of the wrong kind", Do: "write " + kindOf(key)}
+	variable := prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+	if slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, variable+"=") }) {
+		e.File, e.Line, e.Message = "environment", 0, variable+": the value is of the wrong kind"
 	}
 	return e
+}
+
+// kindOf says what a key takes, from its default.
+func kindOf(key string) string {
+	for _, d := range flatten(reflect.ValueOf(Default()), "") {
+		if d.key != key {
+			continue
+		}
+		switch reflect.TypeOf(d.value).Kind() {
+		case reflect.Float64:
+			return "a number such as 0.2"
+		case reflect.Int, reflect.Int64:
+			return "a whole number"
+		case reflect.Slice:
+			return "a list, one entry a line after a dash"
+		default:
+			return "a text"
+		}
+	}
+	return "a value as in the file that hdsreport init makes"
 }
 
 // Source is a <list>.source.yaml: where a listing's file comes from.
@@ -402,7 +433,7 @@ func ParseSource(text []byte, file string) (Source, error) {
 		d.Metadata = &md
 		d.DecodeHook = mapstructure.ComposeDecodeHookFunc(plainDates, d.DecodeHook)
 	}); err != nil {
-		return Source{}, badValue(err, file, text)
+		return Source{}, badValue(err, file, text, nil)
 	}
 	if len(md.Unused) > 0 {
 		slices.Sort(md.Unused)

@@ -52,6 +52,8 @@ const (
 
 	// The gate.
 	CodeListingMissing      = "listing-missing"
+	CodeEditionEmpty        = "edition-empty"  // no list at all; cannot be let through
+	CodeColumnEmptied       = "column-emptied" // values before, none now
 	CodeActorsLost          = "actors-lost"
 	CodeActorsGained        = "actors-gained"
 	CodeValuesUnreadable    = "values-unreadable"

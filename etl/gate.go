@@ -25,7 +25,10 @@ type Refusal struct {
 
 // gate says what must not be published: the published edition against the last
 // one that has each listing, and against itself.
-func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
+//
+// A list that is missing is none of its business where lists are given one by one,
+// without a workspace (partial).
+func gate(reg *Registry, th Thresholds, res *Result, partial bool) []Refusal {
 	var out []Refusal
 	refuse := func(code string, at Place, message, do string) {
 		r := Refusal{Finding: Finding{Error, code, at, message, do}}
@@ -37,10 +40,18 @@ func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
 		}
 		out = append(out, r)
 	}
+	if res.Edition.List[Approved].Source.Table == nil && res.Edition.List[Certified].Source.Table == nil {
+		// Nobody can mean this: an acceptance of one missing list is not one of both.
+		return []Refusal{{Finding: Finding{Error, CodeEditionEmpty, Place{File: "editions/" + res.Edition.ID}, "the edition has no list at all (agrees and certifies, as .csv, .tsv, .xlsx, .html, .ods or .json)",
+			"add the files under these names, or publish an edition that has one; this cannot be let through"}}}
+	}
 	for _, l := range Listings {
 		list := &res.Edition.List[l]
 		at := Place{File: "editions/" + res.Edition.ID}
 		if list.Source.Table == nil {
+			if partial {
+				continue
+			}
 			refuse(CodeListingMissing, at, fmt.Sprintf("the edition has no %s list (%s.csv, .tsv, .xlsx, .html, .ods or .json)", l, l.FileName()), "add the file, or publish an edition that has it")
 			continue
 		}
@@ -54,6 +65,7 @@ func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
 			continue
 		}
 		res.gateActors(l, th, at, refuse)
+		res.gateColumns(l, at, refuse)
 		unread, values := 0, 0
 		for i := range list.Rows {
 			unread += list.Rows[i].unread() + list.Rows[i].reversed()
@@ -72,8 +84,10 @@ func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
 			}
 		}
 	}
-	if all > 0 && float64(unclassified)/float64(all) > th.Unclassified {
-		refuse(CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d of %d actors have no position, %s of them", unclassified, all, percent(float64(unclassified)/float64(all))), "classify them in registry/actors.csv")
+	// Before anybody has classified anything there is nothing to lose.
+	begun := slices.ContainsFunc(reg.Actors, func(a RegistryActor) bool { return a.Position != "" })
+	if begun && float64(unclassified)/float64(all) > th.Unclassified {
+		refuse(CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d of %d actors have no position, %s of them", unclassified, all, percent(float64(unclassified)/float64(all))), "check that registry/actors.csv is whole, and classify them there or by way of revue.csv")
 	}
 	for _, f := range res.Findings {
 		// A column that a source lacks is judged above; here it is one of the registry's.
@@ -89,7 +103,7 @@ func gate(reg *Registry, th Thresholds, res *Result) []Refusal {
 // would be lost.
 var (
 	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated"}
-	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing}
+	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue}
 )
 
 // isSource tells the file of a listing, of whichever edition.
@@ -117,6 +131,43 @@ func (res *Result) gateActors(l Listing, th Thresholds, at Place, refuse func(co
 	if n := len(ch.Arrived); float64(before+n) > th.Gained*float64(before) && n >= th.GainedAtLeast {
 		refuse(CodeActorsGained, at, fmt.Sprintf("%d actors are new beside the %d of %s: %s", n, before, ch.Since, few(res.Names(ch.Arrived))), "check that the file is the right one, and that names are not written in another way")
 	}
+}
+
+// gateColumns refuses a list of which a column has become empty: half the rows of
+// the last edition that has the list held a value there, and none does now.
+func (res *Result) gateColumns(l Listing, at Place, refuse func(code string, at Place, message, do string)) {
+	var then *List
+	for e := range res.Editions {
+		if res.Editions[e].ID == res.Changes[l].Since {
+			then = &res.Editions[e].List[l]
+		}
+	}
+	if then == nil {
+		return
+	}
+	now := &res.Edition.List[l]
+	if 2*len(now.Rows) < len(then.Rows) {
+		return // what is left of a list says nothing about its columns; the loss is refused
+	}
+	for _, f := range []Field{FieldService, FieldFrom, FieldUntil, FieldType, FieldBody, FieldNumber, FieldActivities} {
+		if was := then.filled(f); was > 0 && 2*was >= len(then.Rows) && now.filled(f) == 0 {
+			refuse(CodeColumnEmptied, at, fmt.Sprintf("no row has %s any more, and %d of %d had in %s", fieldLabel(f), was, len(then.Rows), res.Changes[l].Since), "look at the headings: one may have been renamed; add its new name to reference.headers in the configuration")
+		}
+	}
+}
+
+// filled counts the rows that hold a value of a field, read or not.
+func (l *List) filled(f Field) int {
+	n := 0
+	for i := range l.Rows {
+		r := &l.Rows[i]
+		_, raw := r.Raw[f]
+		if raw || map[Field]bool{FieldService: r.Service != "", FieldFrom: !r.From.IsZero(), FieldUntil: !r.Until.IsZero(), FieldType: r.Types != 0,
+			FieldBody: r.Body != "", FieldNumber: r.Number != "", FieldActivities: r.Activities.Yes != 0}[f] {
+			n++
+		}
+	}
+	return n
 }
 
 // valuesOf is how many values a row of each list has that may be unreadable: two

@@ -103,7 +103,11 @@ func TestGateCodes(t *testing.T) {
 	}{
 		{"nothing to refuse", input(etl.Registry{}, ok), []string{}},
 		{"a list is missing", input(etl.Registry{}, edition("2019-06-17", nil, []string{"Delta | | 1 | | 1 | |"})), []string{etl.CodeListingMissing}},
-		{"both lists are missing", input(etl.Registry{}, edition("2019-06-17", nil, nil)), []string{etl.CodeListingMissing, etl.CodeListingMissing}},
+		{"both lists are missing", input(etl.Registry{}, edition("2019-06-17", nil, nil)), []string{etl.CodeEditionEmpty}},
+		{"both lists are missing, and one was let through", input(etl.Registry{Accepted: []etl.Acceptance{{Edition: "2019-06-17", Code: etl.CodeEditionEmpty, By: "x"}, {Edition: "2019-06-17", Code: etl.CodeListingMissing, By: "x"}}}, edition("2019-06-17", nil, nil)), []string{etl.CodeEditionEmpty}},
+		{"a column has become empty", input(etl.Registry{}, edition("2019-02", []string{"Alpha | x | 01/01/2018 | 31/12/2020"}, nil), edition("2019-06-17", []string{"Alpha | x | | 31/12/2020"}, []string{"Delta | | 1 | | 1 | |"})), []string{etl.CodeColumnEmptied}},
+		{"a column was empty before", input(etl.Registry{}, edition("2019-02", []string{"Alpha | x | | 31/12/2020"}, nil), edition("2019-06-17", []string{"Alpha | x | | 31/12/2020"}, []string{"Delta | | 1 | | 1 | |"})), []string{}},
+		{"an actor that the registry does not have", input(etl.Registry{Actors: []etl.RegistryActor{{ID: "a", Name: "Alpha"}}, Names: []etl.RegistryName{{Actor: "b", Name: "Beta", Kind: "alias"}}}, ok), []string{etl.CodeRegistryUnknown}},
 		{"a list is empty", input(etl.Registry{}, with(etl.Approved, table("a.csv", approvedHeader))), []string{etl.CodeListingEmpty}},
 		{"no header", input(etl.Registry{}, with(etl.Approved, table("a.csv", "a | b", "c | d"))), []string{etl.CodeHeaderMissing}},
 		{"a required column is gone", input(etl.Registry{}, with(etl.Certified, table("c.csv", "Hébergeur | N° de certificat", "Delta | 1"))), []string{etl.CodeColumnMissing}},
@@ -138,11 +142,18 @@ func TestUnclassifiedShare(t *testing.T) {
 		{[]string{"Alpha Cloud |", "Beta |"}, []string{}},
 		{[]string{"Alpha Cloud |", "Beta |", "Gamma |"}, []string{etl.CodeTooManyUnclassified}},
 	} {
-		in := input(etl.Registry{}, edition("2019-06-17", c.rows, []string{"Alpha Cloud | | 1 | | 1 | |"}))
+		in := input(etl.Registry{Actors: []etl.RegistryActor{{ID: "alpha-cloud", Name: "Alpha Cloud", Position: "hosting_cloud"}}}, edition("2019-06-17", c.rows, []string{"Alpha Cloud | | 1 | | 1 | |"}))
 		in.Thresholds = cfg.Thresholds()
 		if diff := cmp.Diff(c.want, codesOf(etl.Run(in))); diff != "" {
 			t.Errorf("%q: %s", c.rows, diff)
 		}
+	}
+	// Where nobody has classified anything yet there is nothing to lose: a first run
+	// must come to the review that it is classified with.
+	in := input(etl.Registry{}, edition("2019-06-17", []string{"Beta |", "Gamma |"}, []string{"Delta | | 1 | | 1 | |"}))
+	in.Thresholds = cfg.Thresholds()
+	if got := codesOf(etl.Run(in)); len(got) != 0 {
+		t.Errorf("a first run is refused: %q", got)
 	}
 }
 

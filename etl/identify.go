@@ -377,6 +377,14 @@ func (w *namesakes) joinRegistered() {
 			}
 		}
 	}
+	// An actor that entered the registry under an id made from a spelling keeps that
+	// spelling, whatever its name is corrected to.
+	for i := range w.nodes {
+		a, ok := w.regID[identity.ID(w.nodes[i].raw)]
+		if ok && w.actorOf[w.root(i)] < 0 && len(w.regKey[w.nodes[i].name.Key]) == 0 {
+			w.join(len(w.nodes)+a, i, fmt.Sprintf("the registry has the id of %q", w.nodes[i].raw), w.reg.Actors[a].Place)
+		}
+	}
 }
 
 // joinEqual joins spellings that are the same by their keys and do not contradict

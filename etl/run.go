@@ -19,6 +19,7 @@ type Input struct {
 	Thresholds Thresholds
 	Namer      *identity.Namer
 	Found      []Finding // by the readers, before the pipeline
+	Partial    bool      // lists are given one by one: one that is not given is not missed
 }
 
 // Result is what a run found out.
@@ -77,7 +78,7 @@ func Run(in Input) *Result {
 	res.Moved = moved(&in.Registry, res)
 
 	// Check what may be published, and say what awaits an editor.
-	res.Refusals = gate(&in.Registry, in.Thresholds, res)
+	res.Refusals = gate(&in.Registry, in.Thresholds, res, in.Partial)
 	res.add(accepted(res.Refusals))
 	res.Review = review(in, names, res)
 	SortFindings(res.Findings)

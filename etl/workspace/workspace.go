@@ -95,7 +95,7 @@ func Open(l Layout, edition string) (etl.Input, error) {
 // Loose is the input of files that stand in no workspace: one edition, no
 // registry. A list whose name is empty is missing.
 func Loose(l *Layout, edition string, names [2]string) (etl.Input, error) {
-	in := etl.Input{Editions: []etl.EditionInput{{ID: edition}}}
+	in := etl.Input{Editions: []etl.EditionInput{{ID: edition}}, Partial: true}
 	var errs []error
 	for _, list := range etl.Listings {
 		if names[list] == "" {

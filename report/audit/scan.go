@@ -13,7 +13,7 @@ import (
 // A scanner reads the XML of one part, tag by tag, in bounded memory.
 //
 // encoding/xml would do, but it takes twelve times as long as inflating the part:
-// on a small workbook an audit would cost more than the whole run that it guards.
+// the audit of a small workbook would add a fifth to the run that it guards.
 // This one knows what a workbook's parts may hold (no document type, no entity of
 // its own, UTF-8) and checks that tags are closed in order; names are compared
 // without their prefix, since writers choose prefixes as they like and no two
