@@ -40,8 +40,8 @@ type Config struct {
 
 // Report is what the sheets say beside the figures.
 type Report struct {
-	Language     string   `mapstructure:"language"` // fr or en
-	Title        string   `mapstructure:"title"`
+	Language     string   `mapstructure:"language"`  // fr or en
+	Title        string   `mapstructure:"title"`     // empty: the language's own
 	Publisher    string   `mapstructure:"publisher"` // the newsroom
 	Contact      string   `mapstructure:"contact"`   // an address, with or without mailto:
 	Licence      string   `mapstructure:"licence"`
@@ -98,7 +98,6 @@ func Default() Config {
 		Registry: "registry",
 		Report: Report{
 			Language:   "fr",
-			Title:      "Hébergeurs de données de santé : agréés et certifiés",
 			SourceName: "ANS",
 			SourceURL:  "https://esante.gouv.fr",
 		},

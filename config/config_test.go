@@ -132,7 +132,7 @@ func TestEnvironment(t *testing.T) {
 	for env, says := range map[string]string{
 		"HDSREPORT_EDITIN=2019-02":          "did you mean HDSREPORT_EDITION?",
 		"HDSREPORT_REPORT_LANGAGE=en":       "did you mean HDSREPORT_REPORT_LANGUAGE?",
-		"HDSREPORT_GATE_LOST=beaucoup":      "gate.lost",
+		"HDSREPORT_GATE_LOST=beaucoup":      "HDSREPORT_GATE_LOST",
 		"HDSREPORT_REPORT_LANGUAGE=de":      `"de"`,
 		"HDSREPORT_EDITION=juin":            "YYYY-MM-DD",
 		"HDSREPORT_LIMITS_FILE_MEGABYTES=0": "file_megabytes",

@@ -11,7 +11,11 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 	var fs []Finding
 	of := make(map[string]RegistryActor, len(reg.Actors))
 	for _, a := range reg.Actors {
-		if _, known := ref.PositionOf(a.Position); a.Position != "" && !known {
+		if _, known := ref.PositionOf(a.Position); known || a.Position == "" {
+			// as it should be
+		} else if p, named := ref.PositionNamed(a.Position); named {
+			a.Position = p.Code // an editor wrote the label
+		} else {
 			fs = append(fs, Finding{Error, CodeRegistryUnknown, a.Place, fmt.Sprintf("the position %q of %s is not in the taxonomy", a.Position, a.ID), "write one of " + strings.Join(codes(ref), ", ")})
 			a.Position = ""
 		}
@@ -31,6 +35,24 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 		}
 	}
 	return fs
+}
+
+// PositionNamed finds an entry of the taxonomy by its code or its label in any
+// language, without case, accents or doubled spaces.
+func (ref *Reference) PositionNamed(text string) (Position, bool) {
+	want := fold(text)
+	for _, p := range ref.Positions {
+		names := []string{strings.ReplaceAll(p.Code, "_", " ")}
+		for _, l := range p.Label {
+			names = append(names, l)
+		}
+		for _, n := range names {
+			if want != "" && fold(n) == want {
+				return p, true
+			}
+		}
+	}
+	return Position{}, false
 }
 
 // Propose applies the rules to an actor's name, then to its spellings: the first

@@ -15,7 +15,7 @@ type Stats struct {
 	Both       *NamedCount     `json:"both"` // null unless the edition has both lists
 	Any        *Count          `json:"any"`  // likewise
 	Positions  []PositionCount `json:"positions"`
-	Activities ActivityStats   `json:"activities"`
+	Activities *ActivityStats  `json:"activities"`
 	Types      []KeyCount      `json:"types"`
 	Bodies     []KeyCount      `json:"bodies"`
 	Deadlines  []Deadline      `json:"deadlines"`
@@ -151,8 +151,14 @@ func count(ref *Reference, res *Result) Stats {
 		s.Any = &Count{len(res.any())}
 	}
 	s.Positions = countPositions(ref, res)
-	s.Activities = countActivities(ref, res)
-	s.countCertificates(ref, ed)
+	if s.Certified != nil {
+		activities := countActivities(ref, res)
+		s.Activities = &activities
+		s.countCertificates(ref, ed)
+	}
+	if s.Approved == nil || s.Certified == nil {
+		s.Changes.Moved = nil // null: nobody can tell
+	}
 	s.countDeadlines(ed)
 	for i := range res.Editions {
 		s.History = append(s.History, history(ref, &res.Editions[i]))

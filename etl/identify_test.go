@@ -415,3 +415,16 @@ func TestRowIDs(t *testing.T) {
 		}
 	}
 }
+
+// TestRegistryNameCorrected: an actor entered the registry under an id made from a
+// misspelt name, and then its name is corrected. The spelling of the list still is
+// that actor.
+func TestRegistryNameCorrected(t *testing.T) {
+	reg := etl.Registry{Actors: []etl.RegistryActor{{ID: "zorgub-sollutions", Name: "Zorgub Solutions", Position: "esn"}}}
+	res := etl.Run(input(reg, edition("2019-06-17", []string{"Zorgub Sollutions | x | | "}, []string{"Delta | | 1 | | 1 | |"})))
+	for _, a := range res.Actors {
+		if a.Names[0] == "Zorgub Sollutions" && (a.ID != "zorgub-sollutions" || a.Name != "Zorgub Solutions" || a.Position != "esn") {
+			t.Errorf("the spelling is actor %s, %q, %s; want the registry's", a.ID, a.Name, a.Position)
+		}
+	}
+}

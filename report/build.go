@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -50,9 +51,10 @@ type builder struct {
 func Build(res *etl.Result, ref *etl.Reference, opt Options) *Book {
 	l := opt.Labels
 	b := &builder{opt: opt, l: l, ref: ref, res: res, yes: l.Get("yes"), no: l.Get("no"), unknown: l.Get("unknown")}
+	b.opt.Title = cmp.Or(opt.Title, l.Get("book.title"))
 	language := map[string]string{"fr": "fr-FR", "en": "en-GB"}[l.Language]
 	b.book = &Book{
-		Title:       opt.Title,
+		Title:       b.opt.Title,
 		Subject:     l.Get("asof", "date", l.Date(res.Edition.Date)),
 		Description: opt.Notice,
 		Creator:     opt.Publisher,

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -206,6 +207,33 @@ func TestComputedColumnsAgree(t *testing.T) {
 		}
 		if compared == 0 {
 			t.Errorf("%s %s: no computed column", w.root, w.edition)
+		}
+	}
+}
+
+// TestDeadlinesKnowTheirLimits: where no end is known a deadline is not zero.
+func TestDeadlinesKnowTheirLimits(t *testing.T) {
+	b, _ := build(t, "../samples", "", "fr")
+	for label, want := range map[string][2]string{"Date de fin connue": {"83", "4"}, "Fin d’ici 3 mois (jusqu’au 17\u00a0septembre\u00a02019 inclus)": {"18", "0"}, "Au moins une échéance passée, toujours inscrits": {"1", "0"}} {
+		for i := range 2 {
+			v := figure(t, b, "Échéances", label, i+1)
+			if got := fmt.Sprint(v.Num); got != want[i] {
+				t.Errorf("%s, column %d: %s, want %s", label, i+1, got, want[i])
+			}
+		}
+	}
+	b, _ = build(t, "../samples", "2019-03", "fr")
+	if got := figure(t, b, "Échéances", "Date de fin connue", 1).Text; got != "n.d." {
+		t.Errorf("approvals of an edition without them: %q, want n.d.", got)
+	}
+}
+
+// TestEditionInASentence: French wants an article, or none, before a date.
+func TestEditionInASentence(t *testing.T) {
+	l := report.Labels{Language: "fr", Texts: config.Labels("fr")}
+	for id, want := range map[string]string{"2019-02": "de février\u00a02019", "2019-06-17": "du\u00a017\u00a0juin\u00a02019", "2019-04": "d’avril\u00a02019", "2019-10": "d’octobre\u00a02019", "2019-04-01": "du\u00a01er\u00a0avril\u00a02019"} {
+		if got := l.OfEdition(id); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
 		}
 	}
 }

@@ -69,6 +69,23 @@ func (l Labels) Edition(id string) string {
 	return l.Date(d)
 }
 
+// OfEdition is an edition after the word "édition": "de février 2019", "du 17 juin
+// 2019", "d’avril 2019"; in English the date alone, which stands before the word.
+func (l Labels) OfEdition(id string) string {
+	date := l.Edition(id)
+	d, ok := etl.ParseDate(id)
+	switch {
+	case !ok || l.Language != "fr":
+		return date
+	case d.Full():
+		return "du" + nbsp + date
+	case strings.ContainsAny(date[:1], "ao"):
+		return "d’" + date
+	default:
+		return "de " + date
+	}
+}
+
 // names lists names for a sentence: all of them while they are few.
 func (l Labels) names(names []string, most int) string {
 	if len(names) == 0 {

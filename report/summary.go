@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -217,9 +216,22 @@ func (p *page) opening() {
 	}
 	for _, r := range p.res.Refusals {
 		if r.Accepted != nil {
-			p.notice(p.l.Get("wait.accepted", "code", r.Finding.Code, "by", r.Accepted.By, "date", p.l.Edition(r.Accepted.Date)))
+			p.notice(p.accepted(&r))
 		}
 	}
+}
+
+// accepted says what the gate let through, for readers.
+func (p *page) accepted(r *etl.Refusal) string {
+	what, known := p.l.Texts["gate."+r.Finding.Code]
+	if !known {
+		what = p.l.Get("gate.other", "code", r.Finding.Code)
+	}
+	said := p.l.Get("wait.accepted", "what", what, "by", r.Accepted.By, "date", p.l.Edition(r.Accepted.Date))
+	if r.Accepted.Reason != "" {
+		said += p.l.Get("wait.reason", "reason", r.Accepted.Reason)
+	}
+	return said
 }
 
 // has tells whether the published edition has a list.
@@ -290,7 +302,11 @@ func (p *page) keyFigures() {
 	if st.Both != nil {
 		both = p.asOf(st.Both.Names)
 	}
-	meanNote := p.l.Get("who.mean", "n", strconv.Itoa(st.Activities.Known), "date", day)
+	meanNote, all := "", ""
+	if st.Activities != nil {
+		meanNote = p.l.Get("who.mean", "n", strconv.Itoa(st.Activities.Known), "date", day)
+		all = p.l.Get("who.all", "names", p.asOf(st.Activities.All.Names))
+	}
 	for _, k := range []struct {
 		key   string
 		needs []etl.Listing
@@ -304,7 +320,7 @@ func (p *page) keyFigures() {
 		{"key.both", etl.Listings[:], p.approvedActors(Cond{Column: "also", Op: Equal, Value: TextOf(p.yes)}), func(h etl.HistoryEntry) *float64 { return float(h.Both) }, p.l.Get("who.both", "names", both), false},
 		{"key.any", etl.Listings[:], p.together(), func(h etl.HistoryEntry) *float64 { return float(h.Any) }, p.l.Get("who.any"), false},
 		{"key.mean", []etl.Listing{etl.Certified}, p.meanActivities(), func(h etl.HistoryEntry) *float64 { return h.Mean }, meanNote, true},
-		{"key.all", []etl.Listing{etl.Certified}, p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(p.ref.Activities)))}), func(h etl.HistoryEntry) *float64 { return float(h.All) }, p.l.Get("who.all", "names", p.asOf(st.Activities.All.Names)), false},
+		{"key.all", []etl.Listing{etl.Certified}, p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(p.ref.Activities)))}), func(h etl.HistoryEntry) *float64 { return float(h.All) }, all, false},
 	} {
 		p.keyFigure(k.key, k.needs, k.expr, before, k.was, k.who, k.dec)
 	}
@@ -331,7 +347,7 @@ func (p *page) keyFigure(key string, needs []etl.Listing, e Expr, before []etl.H
 	for _, h := range slices.Backward(before) {
 		if v := was(h); v != nil {
 			cells = append(cells, Cell{Col: colSecond, Value: NumberOf(*v), Style: fact}, p.live(colThird, Difference{e, Const(*v)}, delta))
-			who += " " + p.l.Get("who.compared", "date", p.l.Edition(h.Edition))
+			who += " " + p.l.Get("who.compared", "of", p.l.OfEdition(h.Edition))
 			break
 		}
 	}
@@ -500,14 +516,29 @@ func (p *page) deadlines() {
 	p.heading("dl.heading")
 	p.note(p.l.Get("dl.note", "date", p.l.Date(day)))
 	p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"))
+	line := func(label string, conds func(col string) []Cond) {
+		p.line(0, text(colLabel, label, StyleLabel), p.deadline(etl.Approved, colFirst, p.approvedActors(conds("effective")...)), p.deadline(etl.Certified, colSecond, p.certifiedActors(conds("until")...)))
+	}
+	line(p.l.Get("dl.known"), func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
 	for _, m := range etl.DeadlineMonths {
 		until := day.AddMonths(m)
-		ends := func(col string) []Cond {
+		line(p.l.Get("dl.label", "n", strconv.Itoa(m), "date", p.l.Date(until)), func(col string) []Cond {
 			return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)}, {Column: col, Op: AtMost, Value: DayOf(until)}}
-		}
-		p.line(0, text(colLabel, p.l.Get("dl.label", "n", strconv.Itoa(m), "date", p.l.Date(until)), StyleLabel),
-			p.liveOn(columnNeeds[0], colFirst, p.approvedActors(ends("effective")...), StyleNumber), p.liveOn(columnNeeds[1], colSecond, p.certifiedActors(ends("until")...), StyleNumber))
+		})
 	}
+	before := etl.DateOfSerial(day.Serial() - 1)
+	line(p.l.Get("dl.past"), func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
+}
+
+// deadline is a live count of ends, or n.d. where the list is missing or states no
+// end at all: nothing known is not nothing due.
+func (p *page) deadline(l etl.Listing, col int, e Expr) Cell {
+	for i := range p.res.Edition.List[l].Rows {
+		if p.res.Edition.List[l].Rows[i].Effective.Full() {
+			return p.live(col, e, StyleNumber)
+		}
+	}
+	return text(col, p.l.Get("nd"), StyleFact)
 }
 
 func (p *page) awaiting() {
@@ -542,7 +573,7 @@ func (p *page) provenance() {
 		if list.Source.Retrieved != "" {
 			said = append(said, p.l.Get("prov.retrieved", "date", p.l.Edition(list.Source.Retrieved)))
 		}
-		said = append(said, fmt.Sprintf("SHA-256%s: %s", nbsp, t.SHA256))
+		said = append(said, p.l.Get("prov.sha", "sum", t.SHA256))
 		n := len(list.Rows)
 		where := strings.Join(said, " · ")
 		p.line(wrapped(where, 16), label, p.fact(colFirst, &n), text(colWide, where, StyleNote))

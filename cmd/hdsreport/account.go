@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -94,7 +96,21 @@ func (c *Command) refuse(j *job, target string) {
 	if j.loose {
 		then = "only a workspace, as hdsreport init makes one, can record that a person lets a refusal through"
 	}
-	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s stays as it was; %s\n", j.result.Edition.ID, display(target), then)
+	old := display(target) + " stays as it was"
+	if _, err := os.Stat(target); err != nil {
+		old = "nothing is written"
+	}
+	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s; %s\n", j.result.Edition.ID, old, then)
+}
+
+// ofEdition leaves out what is about older editions only: it was said when they
+// were published, and check says it all.
+func (j *job) ofEdition(fs []etl.Finding) []etl.Finding {
+	return slices.DeleteFunc(slices.Clone(fs), func(f etl.Finding) bool {
+		return slices.ContainsFunc(j.result.Editions[:len(j.result.Editions)-1], func(e etl.Edition) bool {
+			return strings.HasPrefix(f.Place.File, path.Join(j.config.Editions, e.ID)+"/")
+		})
+	})
 }
 
 // account is the short report of a run: what was read, the key figures, what
@@ -120,7 +136,7 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 		line("", "and %s before it, from %s on", count(n, "edition"), res.Editions[0].ID)
 	}
 	line("figures", "%s", strings.Join(figures(st), ", "))
-	if a := st.Activities; a.Mean != nil {
+	if a := st.Activities; a != nil && a.Mean != nil {
 		line("", "%.1f activities for a certified actor on average, %d with all six", *a.Mean, a.All.Actors)
 	}
 	waits := awaiting(st.Awaiting)

@@ -97,7 +97,7 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 
 // write tells the findings, and writes the workbook unless the gate refuses.
 func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bool) error {
-	c.tellMost(j.result.Findings, etl.Warning)
+	c.tellMost(j.ofEdition(j.result.Findings), etl.Warning)
 	if j.result.Refused() {
 		c.refuse(j, target)
 		return refusedError{}

@@ -67,26 +67,30 @@ func statsText(out io.Writer, st *etl.Stats) error {
 		row("on both", orND(nil))
 		row("in all", orND(nil))
 	}
-	if m := st.Activities.Mean; m != nil {
-		row("activities, mean", fmt.Sprintf("%.2f", *m), fmt.Sprintf("over %d certified actors", st.Activities.Known))
+	if a := st.Activities; a != nil {
+		if a.Mean != nil {
+			row("activities, mean", fmt.Sprintf("%.2f", *a.Mean), fmt.Sprintf("over %d certified actors", a.Known))
+		}
+		row("all activities", a.All.Actors, strings.Join(a.All.Names, ", "))
 	}
-	row("all activities", st.Activities.All.Actors, strings.Join(st.Activities.All.Names, ", "))
 	section("Position")
 	row("", "approved", "certified", "any", "of which proposed")
 	for _, p := range st.Positions {
 		row(p.Code, orND(p.Approved), orND(p.Certified), orND(p.Any), p.Proposed)
 	}
-	section("Activity (certified actors)")
-	for _, a := range st.Activities.ByActivity {
-		row(a.Key, a.Actors)
-	}
-	section("Number of activities")
-	for _, b := range st.Activities.ByCount {
-		row(b.Count, b.Actors)
-	}
-	section("Certificate type, body")
-	for _, k := range append(append([]etl.KeyCount{}, st.Types...), st.Bodies...) {
-		row(k.Key, k.Actors)
+	if a := st.Activities; a != nil {
+		section("Activity (certified actors)")
+		for _, x := range a.ByActivity {
+			row(x.Key, x.Actors)
+		}
+		section("Number of activities")
+		for _, x := range a.ByCount {
+			row(x.Count, x.Actors)
+		}
+		section("Certificate type, body")
+		for _, k := range append(append([]etl.KeyCount{}, st.Types...), st.Bodies...) {
+			row(k.Key, k.Actors)
+		}
 	}
 	section("Ending within")
 	row("", "approved", "certified")
@@ -109,7 +113,7 @@ func statsText(out io.Writer, st *etl.Stats) error {
 		row(ch.name+" since "+*ch.c.Since+", arrived", len(ch.c.Arrived), strings.Join(ch.c.Arrived, ", "))
 		row(ch.name+" since "+*ch.c.Since+", left", len(ch.c.Left), strings.Join(ch.c.Left, ", "))
 	}
-	if st.Approved != nil {
+	if st.Changes.Moved != nil {
 		row("moved to certified", len(st.Changes.Moved), strings.Join(st.Changes.Moved, ", "))
 	}
 	section("Awaiting an editor")

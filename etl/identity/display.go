@@ -52,6 +52,26 @@ func (n *Namer) display(text string, toks []token) string {
 	return b.String()
 }
 
+// withForm puts back the form in front that is part of how people call a public
+// body, a grouping or an association ("GCS e-Santé Bretagne"), which that of a
+// company is not ("SAS Untel").
+func (n *Namer) withForm(nm *Name, display string) string {
+	for _, f := range nm.Forms {
+		if f.Where != Leading || f.Kind != "public" && f.Kind != "grouping" && f.Kind != "association" {
+			continue
+		}
+		form := f.Text
+		switch {
+		case strings.EqualFold(onlyLetters(form), f.Code):
+			form = f.Code
+		case capitals(form):
+			form = title(form)
+		}
+		return form + " " + display
+	}
+	return display
+}
+
 // written gives words as the text has them, with what stands between them unless
 // that is other words (a legal form in the middle).
 func written(text string, toks []token) string {

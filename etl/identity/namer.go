@@ -315,7 +315,7 @@ func (n *Namer) read(nm *Name, text string, stated bool) {
 	toks = n.takeGroup(nm, toks, masked)
 	n.makeKey(nm, toks, masked)
 	nm.plain = written(masked, toks)
-	nm.Display = n.display(masked, core)
+	nm.Display = n.withForm(nm, n.display(masked, core))
 }
 
 func atoi(s string) int {

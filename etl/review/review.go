@@ -478,12 +478,8 @@ func positionCode(ref *etl.Reference, ruling, proposal string) string {
 	case "oui", "ok", "o", "x", "yes", "d'accord", "d’accord":
 		return proposal
 	}
-	for _, p := range ref.Positions {
-		if strings.EqualFold(p.Code, ruling) || strings.EqualFold(p.Label["fr"], ruling) || strings.EqualFold(p.Label["en"], ruling) {
-			return p.Code
-		}
-	}
-	return ""
+	p, _ := ref.PositionNamed(ruling)
+	return p.Code
 }
 
 func (t *taker) position(l Line, it etl.ReviewItem) {
