@@ -41,7 +41,6 @@ type sheet struct {
 	free      columns           // of cells outside tables
 	faint     map[faintKey]bool // styles already compared
 	dimension string
-	merged    []area
 	links     []link
 	ignored   []area // numbers that are text on purpose
 	hidden    []area // columns
