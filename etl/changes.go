@@ -44,7 +44,7 @@ func moved(reg *Registry, res *Result) []int32 {
 			out[a] = true
 		}
 	}
-	called := res.called()
+	called := res.called(reg)
 	for _, d := range reg.Decisions {
 		successor, known := called[d.Left]
 		predecessor, knownToo := called[d.Right]
@@ -55,18 +55,31 @@ func moved(reg *Registry, res *Result) []int32 {
 	return res.inOrder(minus(out, nil))
 }
 
-// called finds actors by their ids, names and spellings.
-func (res *Result) called() map[string]int32 {
-	m := make(map[string]int32, 3*len(res.Actors))
+// called finds the actors that decisions are about, by their ids, names and
+// spellings.
+func (res *Result) called(reg *Registry) map[string]int32 {
+	m := map[string]int32{}
+	if len(reg.Decisions) == 0 {
+		return m
+	}
+	asked := map[string]bool{}
+	for _, d := range reg.Decisions {
+		asked[d.Left], asked[d.Right] = true, true
+	}
+	put := func(name string, i int) {
+		if asked[name] {
+			m[name] = int32(i)
+		}
+	}
 	for i := range res.Actors {
 		a := &res.Actors[i]
 		for _, n := range a.Names {
-			m[n] = int32(i)
+			put(n, i)
 		}
-		m[a.Name] = int32(i)
+		put(a.Name, i)
 	}
 	for i := range res.Actors {
-		m[res.Actors[i].ID] = int32(i)
+		put(res.Actors[i].ID, i)
 	}
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
+	"iter"
 	"slices"
 	"strings"
 
@@ -36,9 +37,16 @@ const (
 
 // node is one spelling. Spellings become one actor by union; what joins them is
 // always a key, the registry, a decision, or a name that the source states.
+//
+// Of its parsed name it holds what every stage asks for. The rest, some three
+// hundred bytes, is read again where two names are compared, which is seldom: most
+// spellings of a long list are the only one of their key.
 type node struct {
 	raw     string
-	name    identity.Name
+	key     string
+	compact string
+	display string
+	stated  []identity.Stated
 	edition int     // the first one that has it,
 	list    Listing // and where in it
 	line    int32
@@ -53,12 +61,11 @@ type namesakes struct {
 	reg       *Registry
 	editions  []Edition
 	nodes     []node
-	at        map[string]int   // spelling to node
-	byKey     map[string][]int // key to nodes, in order of spelling
-	byCompact map[string][]int // all letters, legal form included, where that is not the key
-	parent    []int            // over nodes, then registry actors
-	actorOf   []int            // by root: index into reg.Actors, or -1
-	enemies   map[int][]int    // by root: members of groups that it must not join
+	byKey     []int         // nodes by key, then by spelling
+	byCompact []int         // likewise by all letters, legal form included, where that is not the key
+	parent    []int         // over nodes, then registry actors
+	actorOf   []int         // by root: index into reg.Actors, or -1
+	enemies   map[int][]int // by root: members of groups that it must not join
 	reasons   map[int][]string
 	regID     map[string]int // id to index in reg.Actors
 	regKey    map[string][]claim
@@ -88,33 +95,66 @@ func identify(names *parsedNames, reg *Registry, editions []Edition) ([]Actor, [
 }
 
 func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesakes {
-	return &namesakes{names: names, reg: reg, editions: editions, at: map[string]int{}, byKey: map[string][]int{}, byCompact: map[string][]int{},
+	return &namesakes{names: names, reg: reg, editions: editions,
 		enemies: map[int][]int{}, reasons: map[int][]string{}, regID: map[string]int{}, regKey: map[string][]claim{}}
 }
 
 // collect gathers the spellings of all editions, in the order of the alphabet.
+// Until actors are known a row's Actor is its node.
 func (w *namesakes) collect() {
+	at := map[string]int32{}
+	var met []node
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
 			for i := range rows {
-				if n, ok := w.at[rows[i].Name]; ok {
-					w.nodes[n].last = e
-					continue
+				n, ok := at[rows[i].Name]
+				if ok {
+					met[n].last = e
+				} else {
+					n = int32(len(met))
+					at[rows[i].Name] = n
+					met = append(met, node{raw: rows[i].Name, edition: e, list: Listing(l), line: rows[i].Line, last: e})
 				}
-				w.at[rows[i].Name] = len(w.nodes)
-				w.nodes = append(w.nodes, node{raw: rows[i].Name, edition: e, list: Listing(l), line: rows[i].Line, last: e})
+				rows[i].Actor = n
 			}
 		}
 	}
-	slices.SortFunc(w.nodes, func(a, b node) int { return cmp.Compare(a.raw, b.raw) })
-	for i := range w.nodes {
+	order := make([]int32, len(met))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(met[a].raw, met[b].raw) })
+	w.nodes = make([]node, len(met))
+	is := make([]int32, len(met))
+	for i, m := range order {
+		is[m] = int32(i)
 		n := &w.nodes[i]
-		n.name = w.names.parse(n.raw)
-		w.at[n.raw] = i
-		w.byKey[n.name.Key] = append(w.byKey[n.name.Key], i)
-		if c := n.name.Compact; c != n.name.Key {
-			w.byCompact[c] = append(w.byCompact[c], i)
+		*n = met[m]
+		name := w.names.parse(n.raw)
+		n.key, n.compact, n.display, n.stated = name.Key, name.Compact, name.Display, name.Stated
+		// Mostly the same letters: one text in memory.
+		if n.compact == n.key {
+			n.compact = n.key
+		}
+		if n.display == n.raw {
+			n.display = n.raw
+		}
+		w.byKey = append(w.byKey, i)
+		if n.compact != n.key {
+			w.byCompact = append(w.byCompact, i)
+		}
+	}
+	slices.SortFunc(w.byKey, func(a, b int) int { return cmp.Or(cmp.Compare(w.nodes[a].key, w.nodes[b].key), cmp.Compare(a, b)) })
+	slices.SortFunc(w.byCompact, func(a, b int) int {
+		return cmp.Or(cmp.Compare(w.nodes[a].compact, w.nodes[b].compact), cmp.Compare(a, b))
+	})
+	for e := range w.editions {
+		for l := range w.editions[e].List {
+			rows := w.editions[e].List[l].Rows
+			for i := range rows {
+				rows[i].Actor = is[rows[i].Actor]
+			}
 		}
 	}
 	w.parent = make([]int, len(w.nodes)+len(w.reg.Actors))
@@ -126,6 +166,24 @@ func (w *namesakes) collect() {
 			w.actorOf[i] = -1
 		}
 	}
+}
+
+// name is all of a node's parsed name.
+func (w *namesakes) name(i int) identity.Name { return w.names.parse(w.nodes[i].raw) }
+
+// find is the node of a spelling.
+func (w *namesakes) find(raw string) (int, bool) {
+	return slices.BinarySearchFunc(w.nodes, raw, func(n node, raw string) int { return cmp.Compare(n.raw, raw) })
+}
+
+// ofKey are the nodes of a key, in order of spelling.
+func (w *namesakes) ofKey(key string) []int {
+	from, _ := slices.BinarySearchFunc(w.byKey, key, func(i int, key string) int { return cmp.Compare(w.nodes[i].key, key) })
+	to := from
+	for to < len(w.byKey) && w.nodes[w.byKey[to]].key == key {
+		to++
+	}
+	return w.byKey[from:to:to]
 }
 
 // claims reads which keys the registry's names hold.
@@ -240,6 +298,14 @@ func (w *namesakes) claimant(name identity.Name, at Date) int {
 	return found
 }
 
+// claimantOf is the claimant of a node's name at an edition.
+func (w *namesakes) claimantOf(i, edition int) int {
+	if len(w.regKey[w.nodes[i].key]) == 0 && len(w.regKey[w.nodes[i].compact]) == 0 {
+		return -1
+	}
+	return w.claimant(w.name(i), w.editions[edition].Date)
+}
+
 // givenUp tells that a name is another actor's who bears this very spelling, where
 // a person has ruled that the two are not one.
 func (w *namesakes) givenUp(c claim, key, spelling string) bool {
@@ -265,10 +331,10 @@ func (w *namesakes) subjects(s string) []int {
 	if i, ok := w.regID[s]; ok {
 		return []int{len(w.nodes) + i}
 	}
-	if i, ok := w.at[s]; ok {
+	if i, ok := w.find(s); ok {
 		return []int{i}
 	}
-	if ns := w.byKey[w.names.parse(s).Key]; len(ns) > 0 {
+	if ns := w.ofKey(w.names.parse(s).Key); len(ns) > 0 {
 		return ns
 	}
 	for i := range w.nodes {
@@ -371,7 +437,7 @@ func (w *namesakes) joinRegistered() {
 	// it: where a decision keeps the two apart, the actor is the former's.
 	for _, exact := range [...]bool{true, false} {
 		for i := range w.nodes {
-			a := w.claimant(w.nodes[i].name, w.editions[w.nodes[i].edition].Date)
+			a := w.claimantOf(i, w.nodes[i].edition)
 			if a >= 0 && (w.reg.Actors[a].Name == w.nodes[i].raw) == exact {
 				w.join(len(w.nodes)+a, i, "", w.reg.Actors[a].Place)
 			}
@@ -380,8 +446,11 @@ func (w *namesakes) joinRegistered() {
 	// An actor that entered the registry under an id made from a spelling keeps that
 	// spelling, whatever its name is corrected to.
 	for i := range w.nodes {
+		if len(w.regID) == 0 {
+			break
+		}
 		a, ok := w.regID[identity.ID(w.nodes[i].raw)]
-		if ok && w.actorOf[w.root(i)] < 0 && len(w.regKey[w.nodes[i].name.Key]) == 0 {
+		if ok && w.actorOf[w.root(i)] < 0 && len(w.regKey[w.nodes[i].key]) == 0 {
 			w.join(len(w.nodes)+a, i, fmt.Sprintf("the registry has the id of %q", w.nodes[i].raw), w.reg.Actors[a].Place)
 		}
 	}
@@ -393,24 +462,49 @@ func (w *namesakes) joinRegistered() {
 // alike to all others of their key, which does not depend on any order; what is
 // then left apart is reported.
 func (w *namesakes) joinEqual() {
-	for _, key := range sorted(w.byKey) {
-		w.joinGroup(w.byKey[key])
+	for group := range runs(w.byKey, func(i int) string { return w.nodes[i].key }) {
+		w.joinGroup(group)
 	}
 	// "SolwarePLC" has another key than "Solware PLC", but the same letters.
-	for _, key := range sorted(w.byCompact) {
-		group := append(slices.Clone(w.byCompact[key]), w.byKey[key]...)
-		slices.Sort(group)
+	for group := range runs(w.byCompact, func(i int) string { return w.nodes[i].compact }) {
+		if of := w.ofKey(w.nodes[group[0]].compact); len(of) > 0 {
+			group = slices.Concat(group, of)
+			slices.Sort(group)
+		}
 		w.joinGroup(group)
 	}
 }
 
+// runs are the stretches of equal keys in a sorted list.
+func runs(sorted []int, key func(int) string) iter.Seq[[]int] {
+	return func(yield func([]int) bool) {
+		for from := 0; from < len(sorted); {
+			to := from + 1
+			for to < len(sorted) && key(sorted[to]) == key(sorted[from]) {
+				to++
+			}
+			if !yield(sorted[from:to:to]) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
 func (w *namesakes) joinGroup(group []int) {
+	if len(group) < 2 {
+		return
+	}
+	names := make([]identity.Name, len(group))
+	for i, n := range group {
+		names[i] = w.name(n)
+	}
 	same := make([][]bool, len(group))
 	for i := range group {
 		same[i] = make([]bool, len(group))
 		same[i][i] = true
 		for j := range i {
-			v := w.names.namer.Compare(w.nodes[group[i]].name, w.nodes[group[j]].name)
+			v := w.names.namer.Compare(names[i], names[j])
 			same[i][j] = v.Decision == identity.Same
 			same[j][i] = same[i][j]
 		}
@@ -434,14 +528,14 @@ func (w *namesakes) joinGroup(group []int) {
 func (w *namesakes) joinStated() {
 	by := map[string][]int{}
 	for i := range w.nodes {
-		for _, s := range w.nodes[i].name.Stated {
-			if s.Sure && s.Key != "" && s.Key != w.nodes[i].name.Key {
+		for _, s := range w.nodes[i].stated {
+			if s.Sure && s.Key != "" && s.Key != w.nodes[i].key {
 				by[s.Key] = append(by[s.Key], i)
 			}
 		}
 	}
 	for _, key := range sorted(by) {
-		target := w.byKey[key]
+		target := w.ofKey(key)
 		claimed := w.regKey[key]
 		if len(target) == 0 && len(claimed) == 0 {
 			// Two spellings that state the same name and nothing bears it alone: no
@@ -472,7 +566,7 @@ func (w *namesakes) joinStated() {
 }
 
 func (w *namesakes) bearer(key string) string {
-	if ns := w.byKey[key]; len(ns) > 0 {
+	if ns := w.ofKey(key); len(ns) > 0 {
 		return w.nodes[ns[0]].raw
 	}
 	if cs := w.regKey[key]; len(cs) > 0 {
@@ -545,15 +639,21 @@ func (w *namesakes) said(i int) string {
 
 // actors names the groups and writes each row's actor.
 func (w *namesakes) actors() []Actor {
-	members := map[int][]int{}
-	for i := range w.nodes {
-		r := w.root(i)
-		members[r] = append(members[r], i)
+	members := make([]int, len(w.nodes)) // group by group
+	for i := range members {
+		members[i] = i
 	}
-	groups := make([][]int, 0, len(members))
-	for _, g := range members {
+	slices.SortFunc(members, func(a, b int) int { return cmp.Or(cmp.Compare(w.root(a), w.root(b)), cmp.Compare(a, b)) })
+	var groups [][]int
+	for from := 0; from < len(members); {
+		to := from + 1
+		for to < len(members) && w.root(members[to]) == w.root(members[from]) {
+			to++
+		}
+		g := members[from:to:to]
 		slices.SortFunc(g, w.anchorOrder)
 		groups = append(groups, g)
+		from = to
 	}
 	// Who was there first keeps a contested id.
 	slices.SortFunc(groups, func(a, b []int) int {
@@ -564,7 +664,8 @@ func (w *namesakes) actors() []Actor {
 		taken[id] = true
 	}
 	of := make([]int32, len(w.nodes))
-	registered := map[int]int32{} // index in reg.Actors to actor
+	names := make([]string, 0, len(w.nodes)) // cut into the actors' own
+	registered := map[int]int32{}            // index in reg.Actors to actor
 	actors := make([]Actor, 0, len(groups))
 	published := w.editions[len(w.editions)-1].Date
 	for _, g := range groups {
@@ -584,10 +685,12 @@ func (w *namesakes) actors() []Actor {
 			taken[a.ID] = true
 			a.Name = w.spelling(g)
 		}
+		first := len(names)
 		for _, n := range g {
-			a.Names = append(a.Names, w.nodes[n].raw)
+			names = append(names, w.nodes[n].raw)
 			of[n] = int32(len(actors))
 		}
+		a.Names = names[first:len(names):len(names)]
 		slices.Sort(a.Names)
 		actors = append(actors, a)
 	}
@@ -595,7 +698,7 @@ func (w *namesakes) actors() []Actor {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
 			for i := range rows {
-				n := w.at[rows[i].Name]
+				n := int(rows[i].Actor)
 				rows[i].Actor = of[n]
 				// A name that the registry gives to several actors at different times is
 				// each one's in its own editions.
@@ -626,10 +729,10 @@ func (w *namesakes) actors() []Actor {
 // the group of the spelling is another one's; else -1.
 func (w *namesakes) bearerAt(n, edition int) int {
 	group := w.actorOf[w.root(n)]
-	if group < 0 || !w.contested(w.nodes[n].name.Key) {
+	if group < 0 || !w.contested(w.nodes[n].key) {
 		return -1
 	}
-	if c := w.claimant(w.nodes[n].name, w.editions[edition].Date); c != group {
+	if c := w.claimantOf(n, edition); c != group {
 		return c
 	}
 	return -1
@@ -680,11 +783,11 @@ func (w *namesakes) spelling(g []int) string {
 	best := g[0]
 	for _, n := range g[1:] {
 		x, y := &w.nodes[n], &w.nodes[best]
-		if c := cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(shouting(x.raw), shouting(y.raw)), cmp.Compare(x.name.Display, y.name.Display)); c < 0 {
+		if c := cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(shouting(x.raw), shouting(y.raw)), cmp.Compare(x.display, y.display)); c < 0 {
 			best = n
 		}
 	}
-	return w.nodes[best].name.Display
+	return w.nodes[best].display
 }
 
 func shouting(s string) int {

@@ -37,7 +37,15 @@ type ReviewItem struct {
 func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	first := res.firstPlaces()
 	items := reviewPairs(in, names, res, first)
-	for _, i := range res.inOrder(res.any()) {
+	actors := res.inOrder(res.any())
+	waiting := 0
+	for _, i := range actors {
+		if by := res.Actors[i].PositionBy; by == ByNobody || by == ByRule {
+			waiting++
+		}
+	}
+	items = slices.Grow(items, waiting) // grown step by step, a long list would be held twice
+	for _, i := range actors {
 		a := &res.Actors[i]
 		switch a.PositionBy {
 		case ByNobody:
@@ -89,7 +97,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []
 		return nil
 	}
 	ruled := map[[2]int32]bool{}
-	byID := res.called()
+	byID := res.called(&in.Registry)
 	for _, d := range in.Registry.Decisions {
 		l, okL := byID[d.Left]
 		r, okR := byID[d.Right]

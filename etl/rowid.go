@@ -12,7 +12,8 @@ import (
 // stands there twice, since an ordinal is all that tells the two apart.
 func rowIDs(l *List, list Listing, actors []Actor) []Finding {
 	var fs []Finding
-	same := make(map[string][]int, len(l.Rows))
+	first := make(map[string]int32, len(l.Rows))
+	same := map[string][]int{} // the rows of ids that stand there twice
 	for i := range l.Rows {
 		row := &l.Rows[i]
 		row.ID = actors[row.Actor].ID
@@ -22,12 +23,16 @@ func rowIDs(l *List, list Listing, actors []Actor) []Finding {
 		case list == Approved && row.Service != "":
 			row.ID += "/" + shortHash(row.Service)
 		}
-		same[row.ID] = append(same[row.ID], i)
+		switch was, twice := first[row.ID]; {
+		case !twice:
+			first[row.ID] = int32(i)
+		case same[row.ID] == nil:
+			same[row.ID] = []int{int(was), i}
+		default:
+			same[row.ID] = append(same[row.ID], i)
+		}
 	}
 	for _, twins := range same {
-		if len(twins) < 2 {
-			continue
-		}
 		// By their dates first, so that a file in another order gives the same ids.
 		slices.SortFunc(twins, func(a, b int) int {
 			x, y := &l.Rows[a], &l.Rows[b]

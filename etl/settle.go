@@ -30,7 +30,9 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 	w.joinDecided()
 	w.joinRegistered()
 	w.joinEqual()
-	x, y := w.root(w.at[a]), w.root(w.at[b])
+	left, _ := w.find(a)
+	right, _ := w.find(b)
+	x, y := w.root(left), w.root(right)
 	if x == y {
 		switch i, rs := w.actorOf[x], slices.Compact(slices.Sorted(slices.Values(w.reasons[x]))); {
 		case i >= 0:

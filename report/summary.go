@@ -41,14 +41,15 @@ const (
 // page writes the summary from top to bottom.
 type page struct {
 	*builder
-	sheet *Sheet
-	row   int
+	sheet   *Sheet
+	row     int
+	figures *evaluator // over the data sheets, which are whole by now
 }
 
 // summary is the third sheet. Its blocks stand in the order of what readers ask
 // first.
 func (b *builder) summary() *Sheet {
-	p := &page{builder: b, sheet: &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths,
+	p := &page{builder: b, figures: newEvaluator(b.book), sheet: &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths,
 		PrintColumns: len(summaryWidths), Landscape: true, Tab: "C55A11"}}
 	p.opening()
 	p.keyFigures()
@@ -150,7 +151,7 @@ func splitLines(s string, chars int) []string {
 
 // live is a cell with an expression and its value.
 func (p *page) live(col int, e Expr, style Style) Cell {
-	return Cell{Col: col, Value: p.book.Eval(e), Expr: e, Style: style}
+	return Cell{Col: col, Value: p.figures.eval(e), Expr: e, Style: style}
 }
 
 // liveOn is a live cell for a figure that needs some lists; where the edition

@@ -102,6 +102,7 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 		c.refuse(j, target)
 		return refusedError{}
 	}
+	j.letGo()
 	book := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if dry {
 		c.account(j, target, false, true)
@@ -116,6 +117,7 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 	if err := xlsx.Write(&drawn, book); err != nil {
 		return err
 	}
+	book = nil // of a long list, larger than the workbook
 	if err := c.sound(drawn.Bytes(), target); err != nil {
 		return err
 	}
@@ -124,6 +126,7 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 		return err
 	}
 	defer workbook.Discard()
+	drawn = bytes.Buffer{}
 	for _, a := range accepted {
 		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a); err != nil {
 			return err
@@ -140,6 +143,18 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 	c.account(j, target, changed, false)
 	fmt.Fprintln(c.Stdout, target)
 	return nil
+}
+
+// letGo forgets the source files' cells, of which the rows keep what they need: a
+// long list takes as much as all that is made from it. The input is not run again.
+func (j *job) letGo() {
+	for _, e := range j.input.Editions {
+		for _, s := range e.Sources {
+			if s.Table != nil {
+				s.Table.Rows = nil
+			}
+		}
+	}
 }
 
 // mayWrite refuses before anything is written a place where no workbook can be, or

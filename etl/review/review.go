@@ -43,7 +43,7 @@ type Line struct {
 // counts, the likeliest before the others; values that could not be read; actors
 // to classify; positions to confirm.
 func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
-	weight := func(it etl.ReviewItem) int {
+	weight := func(it *etl.ReviewItem) int {
 		switch {
 		case it.Kind == etl.ReviewPair:
 			return 0
@@ -55,12 +55,17 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 			return 3
 		}
 	}
-	items = slices.Clone(items)
-	slices.SortStableFunc(items, func(a, b etl.ReviewItem) int {
+	order := make([]int32, len(items)) // an item is large, and not moved about
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(i, j int32) int {
+		a, b := &items[i], &items[j]
 		return cmp.Or(cmp.Compare(weight(a), weight(b)), cmp.Compare(b.Score, a.Score))
 	})
 	out := make([]Line, 0, len(items))
-	for _, it := range items {
+	for _, i := range order {
+		it := &items[i]
 		l := Line{ID: it.ID, Kind: kinds[it.Kind], Seen: seen(it, ref, language), Where: where(it), Reason: oneLine(it.Reason)}
 		if p, ok := ref.PositionOf(it.Proposal); ok {
 			l.Proposal = p.Label[language]
@@ -74,7 +79,7 @@ var kinds = map[etl.ReviewKind]string{etl.ReviewPair: "paire", etl.ReviewPositio
 
 // seen is what a line says that the run saw. It tells the line from all others by
 // more than its id, so that a ruling that slipped to another line is found out.
-func seen(it etl.ReviewItem, ref *etl.Reference, language string) string {
+func seen(it *etl.ReviewItem, ref *etl.Reference, language string) string {
 	quote := func(s string) string { return "« " + oneLine(s) + " »" }
 	switch it.Kind {
 	case etl.ReviewPair:
@@ -110,7 +115,7 @@ func fieldName(f etl.Field, ref *etl.Reference, language string) string {
 	return string(f)
 }
 
-func where(it etl.ReviewItem) string {
+func where(it *etl.ReviewItem) string {
 	at := it.Place.String()
 	if other := it.Other.String(); other != "" && other != at {
 		at += " / " + other
@@ -125,11 +130,27 @@ const bom = "\ufeff"
 
 // Write gives the file's bytes: the same lines, the same bytes.
 func Write(lines []Line) ([]byte, error) {
-	text, err := records.WriteSeparated(guarded(lines), ';')
-	if err != nil {
-		return nil, err
+	out := bytes.NewBufferString(bom)
+	for first := true; first || len(lines) > 0; first = false {
+		// Some at a time: a file of a million lines passes through several forms.
+		some := lines[:min(len(lines), 4096)]
+		lines = lines[len(some):]
+		text, err := records.WriteSeparated(guarded(some), ';')
+		if err != nil {
+			return nil, err
+		}
+		if !first { // the header again
+			_, text, _ = bytes.Cut(text, []byte("\n"))
+		}
+		for line := range bytes.Lines(text) {
+			body, ended := bytes.CutSuffix(line, []byte("\n"))
+			out.Write(body)
+			if ended {
+				out.WriteString("\r\n")
+			}
+		}
 	}
-	return append([]byte(bom), bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))...), nil
+	return out.Bytes(), nil
 }
 
 // guarded keeps a spreadsheet from running a cell as a formula: a text that
@@ -197,6 +218,9 @@ const (
 // must not write over them. One on a line that came back damaged counts too; it
 // is a person's work all the same.
 func Pending(lines []Line, in *etl.Input, res *etl.Result) int {
+	if !slices.ContainsFunc(lines, func(l Line) bool { return l.Ruling != "" }) {
+		return 0
+	}
 	t := newTaker(in, res, "", "")
 	n := 0
 	for _, l := range lines {
@@ -306,7 +330,7 @@ func (t *taker) line(l Line) {
 		t.settled(l)
 		return
 	}
-	if got, want := oneLine(l.Seen), seen(it, &t.in.Reference, "fr"); !survives(want, got) && !survives(seen(it, &t.in.Reference, "en"), got) {
+	if got, want := oneLine(l.Seen), seen(&it, &t.in.Reference, "fr"); !survives(want, got) && !survives(seen(&it, &t.in.Reference, "en"), got) {
 		t.report(l.Place, CodeDamaged, "restore the line from the file that run wrote; if the source has changed, empty its décision and run again", "the line says %q where the run saw %q", got, want)
 		return
 	}

@@ -63,6 +63,7 @@ type csvReader struct {
 	notes     *notes // nil while sampling
 
 	cells    []string
+	known    []string // short texts met before, by hash
 	runaways int
 	wasted   int // bytes read again because of them
 }
@@ -269,7 +270,28 @@ func (c *csvReader) field() (string, bool) {
 		end++
 	}
 	c.pos += end
-	return string(rest[:end]), c.endField()
+	return c.once(rest[:end]), c.endField()
+}
+
+// once is a cell's text. A column mostly says one of a few things, and each is held
+// once: of a long list that is half of its memory.
+func (c *csvReader) once(b []byte) string {
+	const most, slots = 96, 1024 // bytes of such a text; texts that are remembered
+	if len(b) == 0 || len(b) > most {
+		return string(b)
+	}
+	if c.known == nil {
+		c.known = make([]string, slots)
+	}
+	h := uint32(2166136261) // FNV-1a
+	for _, x := range b {
+		h = (h ^ uint32(x)) * 16777619
+	}
+	at := &c.known[(h^h>>16)%slots]
+	if *at != string(b) {
+		*at = string(b)
+	}
+	return *at
 }
 
 // endField moves past the delimiter, line break or end at pos.

@@ -99,6 +99,18 @@ func (z *container) Close() error {
 		return z.err
 	}
 	slices.SortFunc(z.parts, func(a, b *part) int { return strings.Compare(a.name, b.name) })
+	if whole, ok := z.w.(interface{ Grow(int) }); ok {
+		// A buffer that doubles as it fills takes three times the file.
+		n := 1 << 12
+		for _, p := range z.parts {
+			n += 2*len(p.name) + 128 // what the container says of a part, in two places
+			for _, b := range p.blocks {
+				<-b.done
+				n += len(b.out)
+			}
+		}
+		whole.Grow(n)
+	}
 	zw := zip.NewWriter(z.w)
 	for _, p := range z.parts {
 		var compressed uint64
@@ -258,7 +270,8 @@ func deflate(in *bytes.Buffer, level int, last bool) ([]byte, error) {
 // so: excelize leaves it out, and such a cell reads like one that was never
 // computed.
 type emptyResults struct {
-	held []byte // could be the mark's beginning
+	held  []byte // could be the mark's beginning
+	whole []byte // what was held and what came: used again
 }
 
 var (
@@ -268,8 +281,8 @@ var (
 
 func (e *emptyResults) feed(b []byte, pass func([]byte)) {
 	if len(e.held) > 0 {
-		b = append(e.held, b...)
-		e.held = nil
+		e.whole = append(append(e.whole[:0], e.held...), b...)
+		b = e.whole
 	}
 	for {
 		i := bytes.Index(b, formulaAlone)
@@ -285,7 +298,7 @@ func (e *emptyResults) feed(b []byte, pass func([]byte)) {
 		keep--
 	}
 	pass(b[:len(b)-keep])
-	e.held = bytes.Clone(b[len(b)-keep:])
+	e.held = append(e.held[:0], b[len(b)-keep:]...)
 }
 
 // splice inserts text before the first occurrence of a marker in a stream that
@@ -294,6 +307,7 @@ type splice struct {
 	before []byte // the marker
 	insert []byte
 	held   []byte // could be the marker's beginning
+	whole  []byte // what was held and what came: used again
 	done   bool
 }
 
@@ -303,8 +317,8 @@ func (s *splice) feed(b []byte, add func([]byte)) {
 		return
 	}
 	if len(s.held) > 0 {
-		b = append(s.held, b...)
-		s.held = nil
+		s.whole = append(append(s.whole[:0], s.held...), b...)
+		b = s.whole
 	}
 	if i := bytes.Index(b, s.before); i >= 0 {
 		add(b[:i])
@@ -315,7 +329,7 @@ func (s *splice) feed(b []byte, add func([]byte)) {
 	}
 	keep := min(len(b), len(s.before)-1)
 	add(b[:len(b)-keep])
-	s.held = bytes.Clone(b[len(b)-keep:])
+	s.held = append(s.held[:0], b[len(b)-keep:]...)
 }
 
 // end is what was held back; a marker that never came is an error, as what was
