@@ -210,3 +210,35 @@ func covered(res *etl.Result, id string) []string {
 	}
 	return out
 }
+
+// TestNoMergeWithoutReason: wherever the lists spell an actor in several ways, the
+// output says of each spelling why it is that actor.
+func TestNoMergeWithoutReason(t *testing.T) {
+	j := sample(t, "", "2019-06-17")
+	merges := j.result.Merges(j.input.Namer)
+	explained := map[string]string{}
+	for _, m := range merges {
+		if len(m.Spellings) < 2 {
+			t.Errorf("%s: one spelling is no merge", m.Actor)
+		}
+		for _, s := range m.Spellings {
+			explained[s.Text] = s.Reason
+			if s.Reason == "" {
+				t.Errorf("%s: %q is joined without a reason", m.Actor, s.Text)
+			}
+		}
+	}
+	// An acronym that only the registry knows of.
+	if got := explained["ICT"]; got == "" {
+		t.Errorf("ICT beside International Cross Talk is not explained; %d merges are", len(merges))
+	}
+	several := 0
+	for i, a := range j.result.Actors {
+		if len(a.Names) > 1 && (j.result.On[etl.Approved][int32(i)] || j.result.On[etl.Certified][int32(i)]) {
+			several++
+		}
+	}
+	if several != len(merges) || several < 50 {
+		t.Errorf("%d actors have several spellings, %d are explained", several, len(merges))
+	}
+}

@@ -20,7 +20,8 @@ func (c *Command) statsCommand() *cobra.Command {
 		Short: "the figures, as text or JSON",
 		Long: `stats prints the figures of an edition. Every number counts distinct actors, except
 rows, which are kept rows of the source. A list that an edition lacks is "n.d.", null
-in JSON.`,
+in JSON. The JSON also holds merges: each actor that the lists spell in several ways,
+with the reason why every spelling is that actor.`,
 		Example: `  hdsreport stats --config samples/hdsreport.yaml
   hdsreport stats --json --edition 2019-02 | jq .approved.actors`,
 		Args: cobra.NoArgs,
@@ -34,7 +35,10 @@ in JSON.`,
 				enc := json.NewEncoder(c.Stdout)
 				enc.SetEscapeHTML(false)
 				enc.SetIndent("", "  ")
-				return enc.Encode(j.result.Stats)
+				return enc.Encode(struct {
+					*etl.Stats
+					Merges []etl.Merge `json:"merges"`
+				}{&j.result.Stats, j.result.Merges(j.input.Namer)})
 			}
 			return statsText(c.Stdout, &j.result.Stats)
 		},
