@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // zones by name on machines that have none
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
@@ -35,7 +36,12 @@ type Config struct {
 	Lists     Lists     `mapstructure:"lists"`
 	Gate      Gate      `mapstructure:"gate"`
 	Limits    Limits    `mapstructure:"limits"`
+	Fetch     Fetch     `mapstructure:"fetch"`
+	Publish   Publish   `mapstructure:"publish"`
+	Watch     Watch     `mapstructure:"watch"`
 	Reference Additions `mapstructure:"reference"`
+	// Published is the folder that keeps what was published, by generation.
+	Published string `mapstructure:"published"`
 }
 
 // Report is what the sheets say beside the figures.
@@ -63,6 +69,11 @@ type List struct {
 	URL               string `mapstructure:"url"`
 	ActivityNumbering string `mapstructure:"activity_numbering"` // asip_2018 or decree
 	Sheet             string `mapstructure:"sheet"`              // worksheet or table, where a file has several
+	// Download is the address that fetch takes the list from; empty is none. {page}
+	// in it stands for each of Pages in turn: single ones, or ranges such as A-Z or
+	// 1-12.
+	Download string   `mapstructure:"download"`
+	Pages    []string `mapstructure:"pages"`
 }
 
 // Gate are the thresholds of what must not be published: shares from 0 to 1.
@@ -77,6 +88,37 @@ type Gate struct {
 // Limits bound what a reader takes in.
 type Limits struct {
 	FileMegabytes int64 `mapstructure:"file_megabytes"`
+}
+
+// Fetch bounds what the download of the lists may take.
+type Fetch struct {
+	Seconds   int    `mapstructure:"seconds"`    // for one request, its body included
+	Minutes   int    `mapstructure:"minutes"`    // for all of it, waits between tries included
+	Redirects int    `mapstructure:"redirects"`  // followed for one request
+	UserAgent string `mapstructure:"user_agent"` // how the program presents itself; empty is its own name
+}
+
+// Publish says where the shared Google Sheet is, and how to write it.
+type Publish struct {
+	Spreadsheet string `mapstructure:"spreadsheet"` // its id or its address; empty is none
+	// Credentials is a key file of a service account; empty leaves it to Google's
+	// Application Default Credentials.
+	Credentials string `mapstructure:"credentials"`
+	// Endpoint takes the place of Google's, for tests; without credentials only on
+	// this machine (a loopback address).
+	Endpoint string `mapstructure:"endpoint"`
+	// Edits says what to do when people have typed into what the program owns: stop,
+	// or overwrite (after saving what they typed).
+	Edits     string `mapstructure:"edits"`
+	Megabytes int    `mapstructure:"megabytes"` // of one request; a larger one is refused
+	Minutes   int    `mapstructure:"minutes"`   // for all of it, waits between tries included
+	TimeZone  string `mapstructure:"time_zone"` // of the spreadsheet, as in Europe/Paris
+}
+
+// Watch is about a job that runs with nobody watching.
+type Watch struct {
+	StaleDays int    `mapstructure:"stale_days"` // a run fails when the newest edition is older; 0 is never
+	Ping      string `mapstructure:"ping"`       // an address to call after success; empty is none
 }
 
 // Additions extend the embedded reference tables.
@@ -104,6 +146,10 @@ func Default() Config {
 		// The thresholds of DESIGN: a fifth lost, twice gained and at least twenty.
 		Gate:   Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Unreadable: 0.2, Unclassified: 0.5},
 		Limits: Limits{FileMegabytes: 512},
+		Fetch:  Fetch{Seconds: 60, Minutes: 10, Redirects: 5},
+		// Google recommends 2 MB a request and documents no limit; 8 MB is some 2,000 rows.
+		Publish:   Publish{Edits: "stop", Megabytes: 8, Minutes: 10, TimeZone: "Europe/Paris"},
+		Published: "published",
 	}
 }
 
@@ -224,7 +270,7 @@ func (c *Config) check(file string, text []byte) error {
 	if m := c.Limits.FileMegabytes; m < 1 || m > 1<<20 {
 		return bad("limits.file_megabytes", "%d is no size that a reader can keep to; write a number from 1 on", m)
 	}
-	for _, p := range []struct{ key, value string }{{"editions", c.Editions}, {"registry", c.Registry}} {
+	for _, p := range []struct{ key, value string }{{"editions", c.Editions}, {"registry", c.Registry}, {"published", c.Published}} {
 		if p.value == "" || filepath.IsAbs(p.value) {
 			return bad(p.key, "%q is no folder of the workspace; write it relative to this file", p.value)
 		}
@@ -234,10 +280,34 @@ func (c *Config) check(file string, text []byte) error {
 			return bad("edition", "%q is no edition; write YYYY-MM-DD or YYYY-MM", c.Edition)
 		}
 	}
-	for _, u := range []struct{ key, value string }{{"report.source_url", c.Report.SourceURL}, {"lists.approved.url", c.Lists.Approved.URL}, {"lists.certified.url", c.Lists.Certified.URL}} {
+	for _, u := range []struct{ key, value string }{{"report.source_url", c.Report.SourceURL}, {"lists.approved.url", c.Lists.Approved.URL}, {"lists.certified.url", c.Lists.Certified.URL},
+		{"lists.approved.download", c.Lists.Approved.Download}, {"lists.certified.download", c.Lists.Certified.Download}, {"publish.endpoint", c.Publish.Endpoint}, {"watch.ping", c.Watch.Ping}} {
 		if u.value != "" && !strings.HasPrefix(u.value, "https://") && !strings.HasPrefix(u.value, "http://") {
 			return bad(u.key, "%q is no address of a page; write it with https://", u.value)
 		}
+	}
+	for _, l := range []struct {
+		key  string
+		list List
+	}{{"lists.approved", c.Lists.Approved}, {"lists.certified", c.Lists.Certified}} {
+		if strings.Contains(l.list.Download, "{page}") != (len(l.list.Pages) > 0) {
+			return bad(l.key+".pages", "a download address with {page} and a list of pages go together")
+		}
+	}
+	for _, n := range []struct {
+		key              string
+		value, from, top int
+	}{{"fetch.seconds", c.Fetch.Seconds, 1, 3600}, {"fetch.minutes", c.Fetch.Minutes, 1, 600}, {"fetch.redirects", c.Fetch.Redirects, 0, 20},
+		{"publish.megabytes", c.Publish.Megabytes, 1, 512}, {"publish.minutes", c.Publish.Minutes, 1, 600}, {"watch.stale_days", c.Watch.StaleDays, 0, 36500}} {
+		if n.value < n.from || n.value > n.top {
+			return bad(n.key, "%d is not within reason; write a number from %d to %d", n.value, n.from, n.top)
+		}
+	}
+	if e := c.Publish.Edits; e != "stop" && e != "overwrite" {
+		return bad("publish.edits", "%q is neither stop nor overwrite", e)
+	}
+	if _, err := time.LoadLocation(c.Publish.TimeZone); err != nil || c.Publish.TimeZone == "" || c.Publish.TimeZone == "Local" {
+		return bad("publish.time_zone", "%q is no time zone; write one such as Europe/Paris", c.Publish.TimeZone)
 	}
 	for i, h := range c.Reference.Headers {
 		if !slices.Contains([]string{"approved", "certified", "both"}, h.List) || h.Field == "" || h.Alias == "" {
@@ -415,8 +485,13 @@ type Source struct {
 	URL               string `mapstructure:"url"`
 	Publisher         string `mapstructure:"publisher"`
 	Retrieved         string `mapstructure:"retrieved"`
-	SHA256            string `mapstructure:"sha256"`
+	SHA256            string `mapstructure:"sha256"` // of the file
 	ActivityNumbering string `mapstructure:"activity_numbering"`
+	// What fetch asks the server by next time, and what tells a changed list from a
+	// changed page: the SHA-256 of the table's cells.
+	ETag         string `mapstructure:"etag"`
+	LastModified string `mapstructure:"last_modified"`
+	TableSHA256  string `mapstructure:"table_sha256"`
 }
 
 // ParseSource reads a .source.yaml; file is its name in messages.
