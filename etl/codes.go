@@ -55,6 +55,7 @@ const (
 	CodeEditionEmpty        = "edition-empty"  // no list at all; cannot be let through
 	CodeColumnEmptied       = "column-emptied" // values before, none now
 	CodeActorsLost          = "actors-lost"
+	CodePublishedLost       = "published-lost" // of what readers have now
 	CodeActorsGained        = "actors-gained"
 	CodeValuesUnreadable    = "values-unreadable"
 	CodeTooManyUnclassified = "too-many-unclassified"

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,27 +17,53 @@ type Thresholds struct {
 	Unclassified  float64 // of the actors
 }
 
-// Refusal is one reason not to publish. Accepted is who let it through, for this
-// edition, and when.
+// Refusal is one reason not to publish.
 type Refusal struct {
 	Finding  Finding
-	Accepted *Acceptance
+	Evidence []Evidence  // the rows that it is about, in their order; may be empty
+	Seen     string      // what an acceptance holds for: see Acceptance
+	Accepted *Acceptance // who let it through, for this edition and file, and when
+	// Outdated is who let it through for a file that has changed since.
+	Outdated *Acceptance
 }
+
+// Evidence is one row that a refusal is about.
+type Evidence struct {
+	Place Place
+	Said  string
+}
+
+// Publication is what readers have now, as far as the gate compares with it.
+type Publication struct {
+	Generation string
+	Edition    string // its ID
+	Actors     [2][]PublishedActor
+}
+
+// PublishedActor is an actor of a list as it was published.
+type PublishedActor struct{ ID, Name string }
 
 // gate says what must not be published: the published edition against the last
 // one that has each listing, and against itself.
 //
 // A list that is missing is none of its business where lists are given one by one,
 // without a workspace (partial).
-func gate(reg *Registry, th Thresholds, res *Result, partial bool) []Refusal {
+func gate(in *Input, res *Result) []Refusal {
+	reg, th := &in.Registry, in.Thresholds
 	var out []Refusal
-	refuse := func(code string, at Place, message, do string) {
-		r := Refusal{Finding: Finding{Error, code, at, message, do}}
-		for i, a := range reg.Accepted {
-			if a.Edition == res.Edition.ID && a.Code == code {
-				r.Accepted = &reg.Accepted[i]
-				break
+	refuse := func(code string, at Place, message, do string, evidence ...Evidence) {
+		r := Refusal{Finding: Finding{Error, code, at, message, do}, Evidence: evidence, Seen: res.seen(at)}
+		for i := range reg.Accepted {
+			switch a := &reg.Accepted[i]; {
+			case a.Edition != res.Edition.ID || a.Code != code:
+			case a.Seen == "" || a.Seen == r.Seen:
+				r.Accepted = a
+			default:
+				r.Outdated = a
 			}
+		}
+		if r.Outdated != nil && r.Accepted == nil {
+			r.Finding.Message += fmt.Sprintf(" (what %s let through on %s was another file)", r.Outdated.By, cmp.Or(r.Outdated.Date, "an unknown day"))
 		}
 		out = append(out, r)
 	}
@@ -49,7 +76,7 @@ func gate(reg *Registry, th Thresholds, res *Result, partial bool) []Refusal {
 		list := &res.Edition.List[l]
 		at := Place{File: "editions/" + res.Edition.ID}
 		if list.Source.Table == nil {
-			if partial {
+			if in.Partial {
 				continue
 			}
 			refuse(CodeListingMissing, at, fmt.Sprintf("the edition has no %s list (%s.csv, .tsv, .xlsx, .html, .ods or .json)", l, l.FileName()), "add the file, or publish an edition that has it")
@@ -64,30 +91,39 @@ func gate(reg *Registry, th Thresholds, res *Result, partial bool) []Refusal {
 		if len(list.Rows) == 0 {
 			continue
 		}
-		res.gateActors(l, th, at, refuse)
+		if !res.gateActors(l, th, at, refuse) {
+			res.gatePublished(in.Published, l, th, at, refuse)
+		}
 		res.gateColumns(l, at, refuse)
 		unread, values := 0, 0
+		var rows []Evidence
 		for i := range list.Rows {
-			unread += list.Rows[i].unread() + list.Rows[i].reversed()
+			n := list.Rows[i].unread() + list.Rows[i].reversed()
+			if n > 0 {
+				rows = append(rows, list.evidence(&list.Rows[i]))
+			}
+			unread += n
 			values += valuesOf[l]
 		}
 		if share := float64(unread) / float64(values); share > th.Unreadable {
-			refuse(CodeValuesUnreadable, at, fmt.Sprintf("%d values could not be read or contradict each other, %s of them", unread, percent(share)), "look at the warnings above: a column may be in another order or another format")
+			refuse(CodeValuesUnreadable, at, fmt.Sprintf("%d values could not be read or contradict each other, %s of them", unread, percent(share)), "look at the warnings above: a column may be in another order or another format", rows...)
 		}
 	}
 	unclassified, all := 0, 0
+	var nameless []Evidence
 	for i := range res.Actors {
 		if res.On[Approved][int32(i)] || res.On[Certified][int32(i)] {
 			all++
 			if res.Actors[i].Position == Unclassified {
 				unclassified++
+				nameless = append(nameless, Evidence{Said: res.Actors[i].Name})
 			}
 		}
 	}
 	// Before anybody has classified anything there is nothing to lose.
 	begun := slices.ContainsFunc(reg.Actors, func(a RegistryActor) bool { return a.Position != "" })
 	if begun && float64(unclassified)/float64(all) > th.Unclassified {
-		refuse(CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d of %d actors have no position, %s of them", unclassified, all, percent(float64(unclassified)/float64(all))), "check that registry/actors.csv is whole, and classify them there or by way of revue.csv")
+		refuse(CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d of %d actors have no position, %s of them", unclassified, all, percent(float64(unclassified)/float64(all))), "check that registry/actors.csv is whole, and classify them there or by way of revue.csv", nameless...)
 	}
 	for _, f := range res.Findings {
 		// A column that a source lacks is judged above; here it is one of the registry's.
@@ -118,30 +154,99 @@ func (res *Result) isSource(file string) bool {
 	return false
 }
 
-func (res *Result) gateActors(l Listing, th Thresholds, at Place, refuse func(code string, at Place, message, do string)) {
-	ch := res.Changes[l]
-	if ch.Since == "" {
-		return
+// refuser notes a reason not to publish, with the rows that it is about.
+type refuser func(code string, at Place, message, do string, evidence ...Evidence)
+
+// seen names the file of a list that a refusal is about, by what it holds.
+func (res *Result) seen(at Place) string {
+	for _, l := range res.Edition.List {
+		if t := l.Source.Table; t != nil && t.File == at.File {
+			return t.SHA256[:min(16, len(t.SHA256))]
+		}
+	}
+	return ""
+}
+
+// evidence is a row as a person finds it in the file.
+func (l *List) evidence(r *Row) Evidence {
+	return Evidence{Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(r.Line)}, r.Name}
+}
+
+// evidenceOf are the rows of some actors in a list.
+func (l *List) evidenceOf(actors []int32) []Evidence {
+	asked := map[int32]bool{}
+	for _, a := range actors {
+		asked[a] = true
+	}
+	var out []Evidence
+	for i := range l.Rows {
+		if asked[l.Rows[i].Actor] {
+			out = append(out, l.evidence(&l.Rows[i]))
+		}
+	}
+	return out
+}
+
+// since is the list that the changes of l are counted from; nil where there is none.
+func (res *Result) since(l Listing) *List {
+	for e := range res.Editions {
+		if res.Editions[e].ID == res.Changes[l].Since {
+			return &res.Editions[e].List[l]
+		}
+	}
+	return nil
+}
+
+// gateActors compares with the last edition that has the list; it tells whether so
+// many actors are gone that it refuses.
+func (res *Result) gateActors(l Listing, th Thresholds, at Place, refuse refuser) (lost bool) {
+	ch, then := res.Changes[l], res.since(l)
+	if then == nil {
+		return false
 	}
 	before := ch.Before
 	// Shares are divided, not multiplied: a fifth of fifteen is exactly a fifth.
 	if n := len(ch.Left); before > 0 && float64(n)/float64(before) > th.Lost {
-		refuse(CodeActorsLost, at, fmt.Sprintf("%d of the %d actors of %s are gone (%s): %s", n, before, ch.Since, percent(float64(n)/float64(before)), few(res.Names(ch.Left))), "check that the file is whole and the right one")
+		refuse(CodeActorsLost, at, fmt.Sprintf("%d of the %d actors of %s are gone (%s): %s", n, before, ch.Since, percent(float64(n)/float64(before)), few(res.Names(ch.Left))), "check that the file is whole and the right one", then.evidenceOf(ch.Left)...)
+		lost = true
 	}
 	if n := len(ch.Arrived); float64(before+n) > th.Gained*float64(before) && n >= th.GainedAtLeast {
-		refuse(CodeActorsGained, at, fmt.Sprintf("%d actors are new beside the %d of %s: %s", n, before, ch.Since, few(res.Names(ch.Arrived))), "check that the file is the right one, and that names are not written in another way")
+		refuse(CodeActorsGained, at, fmt.Sprintf("%d actors are new beside the %d of %s: %s", n, before, ch.Since, few(res.Names(ch.Arrived))), "check that the file is the right one, and that names are not written in another way", res.Edition.List[l].evidenceOf(ch.Arrived)...)
+	}
+	return lost
+}
+
+// gatePublished compares with what readers have: a file of the same edition may have
+// changed since it was published. An older edition, published again on purpose, is
+// not held to a newer one.
+func (res *Result) gatePublished(was *Publication, l Listing, th Thresholds, at Place, refuse refuser) {
+	if was == nil || len(was.Actors[l]) == 0 {
+		return
+	}
+	if day, ok := ParseEdition(was.Edition); !ok || day.Compare(res.Edition.Date) > 0 {
+		return
+	}
+	here := map[string]bool{}
+	for a := range res.On[l] {
+		here[res.Actors[a].ID] = true
+	}
+	var gone []string
+	var evidence []Evidence
+	for _, a := range was.Actors[l] {
+		if !here[a.ID] {
+			gone = append(gone, a.Name)
+			evidence = append(evidence, Evidence{Said: a.Name + " (" + a.ID + ")"})
+		}
+	}
+	if n, before := len(gone), len(was.Actors[l]); float64(n)/float64(before) > th.Lost {
+		refuse(CodePublishedLost, at, fmt.Sprintf("%d of the %d actors that are published as of %s are not in this list (%s): %s", n, before, was.Edition, percent(float64(n)/float64(before)), few(gone)), "check that the file is whole and that the registry is", evidence...)
 	}
 }
 
 // gateColumns refuses a list of which a column has become empty: half the rows of
 // the last edition that has the list held a value there, and none does now.
-func (res *Result) gateColumns(l Listing, at Place, refuse func(code string, at Place, message, do string)) {
-	var then *List
-	for e := range res.Editions {
-		if res.Editions[e].ID == res.Changes[l].Since {
-			then = &res.Editions[e].List[l]
-		}
-	}
+func (res *Result) gateColumns(l Listing, at Place, refuse refuser) {
+	then := res.since(l)
 	if then == nil {
 		return
 	}

@@ -190,3 +190,86 @@ func TestGateTextTooLong(t *testing.T) {
 		}
 	}
 }
+
+// TestAcceptanceHoldsForTheFileThatWasSeen: the same code on another file is refused
+// again, and says that somebody let the other one through.
+func TestAcceptanceHoldsForTheFileThatWasSeen(t *testing.T) {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	run := func(sum, seen string) *etl.Result {
+		last := edition("2019-06-17", distinct(0, 30), c)
+		last.Sources[etl.Approved].Table.SHA256 = sum
+		a := etl.Acceptance{Edition: "2019-06-17", Code: etl.CodeActorsLost, By: "Ada", Date: "2019-06-18", Seen: seen}
+		return etl.Run(input(etl.Registry{Accepted: []etl.Acceptance{a}}, edition("2019-02", distinct(0, 50), c), last))
+	}
+	const one, two = "1111111111111111aaaa", "2222222222222222bbbb"
+	for _, k := range []struct {
+		sum, seen string
+		refused   bool
+	}{{one, "1111111111111111", false}, {two, "1111111111111111", true}, {two, "", false}} {
+		res := run(k.sum, k.seen)
+		if res.Refused() != k.refused {
+			t.Errorf("file %s, accepted for %q: refused %v", k.sum, k.seen, res.Refused())
+		}
+		if r := res.Refusals[0]; r.Seen != k.sum[:16] || k.refused != strings.Contains(r.Finding.Message, "Ada") {
+			t.Errorf("seen %q: %s", r.Seen, r.Finding)
+		}
+	}
+}
+
+// TestEvidence: a refusal names the rows that it is about, where they stand.
+func TestEvidence(t *testing.T) {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	res := etl.Run(input(etl.Registry{}, edition("2019-02", distinct(0, 4), c), edition("2019-06-17", distinct(0, 3), c)))
+	gone := strings.TrimSuffix(distinct(3, 4)[0], " |")
+	want := []etl.Evidence{{Place: etl.Place{File: "editions/2019-02/agrees.csv", Row: 5}, Said: gone}}
+	if diff := cmp.Diff(want, res.Refusals[0].Evidence); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestGateAgainstWhatIsPublished: the file of an edition that readers have already
+// may not lose a fifth of them either, unless the edition is older than what they
+// have: that is the way back.
+func TestGateAgainstWhatIsPublished(t *testing.T) {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	whole := etl.Run(input(etl.Registry{}, edition("2019-06-17", distinct(0, 50), c)))
+	was := func(edition string) *etl.Publication {
+		p := &etl.Publication{Edition: edition}
+		for _, r := range whole.Edition.List[etl.Approved].Rows {
+			p.Actors[etl.Approved] = append(p.Actors[etl.Approved], etl.PublishedActor{ID: whole.Actors[r.Actor].ID, Name: r.Name})
+		}
+		return p
+	}
+	for _, k := range []struct {
+		name      string
+		published *etl.Publication
+		before    int // actors of an edition before; 0 is none
+		now       int
+		want      []string
+	}{
+		{"nothing is known of it", nil, 0, 10, []string{}},
+		{"exactly a fifth is gone", was("2019-06-17"), 0, 40, []string{}},
+		{"one more is gone", was("2019-06-17"), 0, 39, []string{etl.CodePublishedLost}},
+		{"and the edition before says so too", was("2019-06-17"), 50, 39, []string{etl.CodeActorsLost}},
+		{"the edition before had as few", was("2019-06-17"), 39, 39, []string{etl.CodePublishedLost}},
+		{"a newer edition is published", was("2019-07-01"), 0, 10, []string{}},
+	} {
+		editions := []etl.EditionInput{edition("2019-06-17", distinct(0, k.now), c)}
+		if k.before > 0 {
+			editions = append([]etl.EditionInput{edition("2019-02", distinct(0, k.before), c)}, editions...)
+		}
+		in := input(etl.Registry{}, editions...)
+		in.Published = k.published
+		if diff := cmp.Diff(k.want, codesOf(etl.Run(in))); diff != "" {
+			t.Errorf("%s: %s", k.name, diff)
+		}
+	}
+}
+
+func TestActorOf(t *testing.T) {
+	for row, want := range map[string]string{"ovh": "ovh", "ovh/fr-123": "ovh", "ovh/3f1f2132#2": "ovh", "ovh#2": "ovh"} {
+		if got := etl.ActorOf(row); got != want {
+			t.Errorf("%s: %s", row, got)
+		}
+	}
+}

@@ -179,12 +179,15 @@ type Correction struct {
 }
 
 // Acceptance is one line of registry/accepted.csv: a refusal of the gate that a
-// person let through for one edition.
+// person let through for one edition. It holds for the file that the person saw: Seen
+// is the beginning of that file's SHA-256, empty where the refusal is about no list's
+// file.
 type Acceptance struct {
 	Edition string `csv:"edition"`
 	Code    string `csv:"code"`
 	By      string `csv:"by"`
 	Date    string `csv:"date"`
 	Reason  string `csv:"reason"`
+	Seen    string `csv:"seen,omitempty"`
 	Place   Place  `csv:"-"`
 }

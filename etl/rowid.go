@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // rowIDs gives every row of a list its identifier: the actor's id, then what
@@ -51,6 +52,14 @@ func rowIDs(l *List, list Listing, actors []Actor) []Finding {
 }
 
 var twinField = [2]string{Approved: "prestation", Certified: "certificate number"}
+
+// ActorOf is the actor's id in the identifier of one of its rows.
+func ActorOf(rowID string) string {
+	if i := strings.IndexAny(rowID, "/#"); i >= 0 {
+		return rowID[:i]
+	}
+	return rowID
+}
 
 // slug keeps what an identifier needs of a certificate number.
 func slug(s string) string {

@@ -18,8 +18,9 @@ type Input struct {
 	Reference  Reference
 	Thresholds Thresholds
 	Namer      *identity.Namer
-	Found      []Finding // by the readers, before the pipeline
-	Partial    bool      // lists are given one by one: one that is not given is not missed
+	Found      []Finding    // by the readers, before the pipeline
+	Partial    bool         // lists are given one by one: one that is not given is not missed
+	Published  *Publication // what readers have now; nil where nothing is known of it
 }
 
 // Result is what a run found out.
@@ -78,7 +79,7 @@ func Run(in Input) *Result {
 	res.Moved = moved(&in.Registry, res)
 
 	// Check what may be published, and say what awaits an editor.
-	res.Refusals = gate(&in.Registry, in.Thresholds, res, in.Partial)
+	res.Refusals = gate(&in, res)
 	res.add(accepted(res.Refusals))
 	res.Review = review(in, names, res)
 	SortFindings(res.Findings)

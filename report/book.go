@@ -16,6 +16,9 @@ type Book struct {
 	Language    string   // BCP 47: "fr-FR", "en-GB"
 	Date        etl.Date // of the edition; files take their times from it, never from the clock
 	Sheets      []*Sheet
+	// Identifier is the book's Generation, which a file bears so that it can be told
+	// what was published when it was made. It is no part of what it identifies.
+	Identifier string
 }
 
 // Sheet is one tab: lines of cells, at most one table of data, charts.

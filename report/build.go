@@ -67,6 +67,7 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) *Book {
 	}
 	b.book.Sheets = []*Sheet{b.approved(), b.certified()}
 	b.book.Sheets = append(b.book.Sheets, b.summary())
+	b.book.Identifier = b.book.Generation()
 	return b.book
 }
 

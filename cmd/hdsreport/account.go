@@ -71,8 +71,9 @@ func (c *Command) bold(s string) string {
 	return "\x1b[1m" + s + "\x1b[0m"
 }
 
-// refuse says why the gate holds an edition back, in two lines a reason.
-func (c *Command) refuse(j *job, target string) {
+// refuse says why the gate holds an edition back, in two lines a reason, and shows
+// the first rows that each is about; all of them where somebody asks.
+func (c *Command) refuse(j *job, target string, rows int) {
 	told := map[string]int{}
 	for _, r := range j.result.Refusals {
 		if r.Accepted != nil {
@@ -85,6 +86,12 @@ func (c *Command) refuse(j *job, target string) {
 		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, f.Message, f.Code)))
 		if f.Do != "" {
 			fmt.Fprintf(c.Stderr, "  %s\n", f.Do)
+		}
+		for _, e := range r.Evidence[:min(rows, len(r.Evidence))] {
+			fmt.Fprintf(c.Stderr, "    %s\n", evidence(e))
+		}
+		if more := len(r.Evidence) - rows; rows > 0 && more > 0 {
+			fmt.Fprintf(c.Stderr, "    and %s more, which hdsreport check --rows %d lists\n", count(more, "row"), len(r.Evidence))
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(told)) {
@@ -101,6 +108,14 @@ func (c *Command) refuse(j *job, target string) {
 		old = "nothing is written"
 	}
 	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s; %s\n", j.result.Edition.ID, old, then)
+}
+
+// evidence is a row that a refusal is about, in one line.
+func evidence(e etl.Evidence) string {
+	if at := e.Place.String(); at != "" {
+		return at + ": " + e.Said
+	}
+	return e.Said
 }
 
 // ofEdition leaves out what is about older editions only: it was said when they

@@ -10,6 +10,7 @@ import (
 
 func (c *Command) checkCommand() *cobra.Command {
 	var in input
+	var rows int
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "read and judge, write nothing",
@@ -19,7 +20,8 @@ line:
   file:row:column: severity: what was seen; what to do [code]
 
 An info is worth knowing, a warning should be looked at, an error may make a figure
-wrong. The exit code is 3 where the gate would refuse to publish.`,
+wrong. The exit code is 3 where the gate would refuse to publish; the rows that a
+refusal is about follow it.`,
 		Example: `  hdsreport check --config samples/hdsreport.yaml
   hdsreport check --agrees agrees.csv --date 2019-06-17`,
 		Args: cobra.NoArgs,
@@ -31,7 +33,7 @@ wrong. The exit code is 3 where the gate would refuse to publish.`,
 			c.tell(c.Stdout, j.result.Findings, etl.Info)
 			st := j.result.Stats.Findings
 			if j.result.Refused() {
-				c.refuse(j, j.output())
+				c.refuse(j, j.output(), rows)
 				return refusedError{}
 			}
 			fmt.Fprintf(c.Stderr, "hdsreport: edition %s may be published: %s, %s, %s\n", j.result.Edition.ID, count(st.Error, "error"), count(st.Warning, "warning"), count(st.Info, "remark"))
@@ -39,5 +41,6 @@ wrong. The exit code is 3 where the gate would refuse to publish.`,
 		},
 	}
 	in.flags(cmd)
+	cmd.Flags().IntVar(&rows, "rows", 10, "show at most this `number` of the rows that a refusal is about")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/workspace"
+	"hdsreport/report/published"
 )
 
 // input are the flags that say what to read. Every command that computes takes
@@ -23,6 +25,7 @@ type input struct {
 	agrees    string
 	certifies string
 	date      string
+	target    published.Target // what the result is for; empty is the workbook
 }
 
 func (i *input) flags(cmd *cobra.Command) {
@@ -44,7 +47,7 @@ type job struct {
 }
 
 // load reads the configuration and the workspace, or the loose files, and runs
-// the pipeline.
+// the pipeline. The gate compares with what the target holds.
 func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	j := &job{loose: i.agrees != "" || i.certifies != ""}
 	if i.date != "" && !j.loose {
@@ -91,8 +94,22 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	j.input.Reference = ref
 	j.input.Thresholds = j.config.Thresholds()
 	j.input.Namer = identity.New(config.IdentityTables())
+	if !j.loose {
+		was, err := published.Last(j.published(), cmp.Or(i.target, published.Workbook), j.input.Editions[len(j.input.Editions)-1].ID)
+		if err != nil {
+			return nil, err
+		}
+		if was != nil {
+			j.input.Published = was.Actors()
+		}
+	}
 	j.result = etl.Run(j.input)
 	return j, nil
+}
+
+// published is the folder that keeps what was published.
+func (j *job) published() string {
+	return filepath.Join(j.root, filepath.FromSlash(j.config.Published))
 }
 
 // looseInput is an edition of two files that stand in no workspace.

@@ -16,6 +16,7 @@ import (
 	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/registry"
 	"hdsreport/report"
+	"hdsreport/report/published"
 	"hdsreport/report/xlsx"
 )
 
@@ -84,11 +85,20 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 	}
 	var accepted []etl.Acceptance
 	for _, code := range codes {
-		known := slices.ContainsFunc(j.result.Refusals, func(r etl.Refusal) bool { return r.Finding.Code == code && r.Accepted == nil })
+		known := false
+		for _, r := range j.result.Refusals {
+			if r.Finding.Code != code || r.Accepted != nil {
+				continue
+			}
+			known = true
+			a := etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"), Reason: reason, Seen: r.Seen}
+			if !slices.Contains(accepted, a) { // one file may be refused for several rows
+				accepted = append(accepted, a)
+			}
+		}
 		if !known {
 			return nil, usageError{fmt.Errorf("--accept %s: nothing is refused with this code; see hdsreport check", code)}
 		}
-		accepted = append(accepted, etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"), Reason: reason})
 	}
 	j.input.Registry.Accepted = append(j.input.Registry.Accepted, accepted...)
 	j.result = etl.Run(j.input)
@@ -97,10 +107,12 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 
 // write tells the findings, and writes the workbook unless the gate refuses.
 func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bool) error {
-	c.tellMost(j.ofEdition(j.result.Findings), etl.Warning)
+	findings := j.ofEdition(j.result.Findings)
+	c.tellMost(findings, etl.Warning)
+	c.actions().annotate(j, findings)
 	if j.result.Refused() {
-		c.refuse(j, target)
-		return refusedError{}
+		c.refuse(j, target, 0)
+		return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary("")))
 	}
 	j.letGo()
 	book := report.Build(j.result, &j.input.Reference, options(&j.config))
@@ -115,6 +127,10 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 	// drawn or stored changes nothing.
 	var drawn bytes.Buffer
 	if err := xlsx.Write(&drawn, book); err != nil {
+		return err
+	}
+	generation, kept, err := c.publication(j, book)
+	if err != nil {
 		return err
 	}
 	book = nil // of a long list, larger than the workbook
@@ -136,13 +152,34 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 	if err := c.writeReview(j, target); err != nil {
 		return err
 	}
+	if !j.loose {
+		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, kept); err != nil {
+			return err
+		}
+	}
 	changed, err := workbook.Commit()
 	if err != nil {
 		return err
 	}
 	c.account(j, target, changed, false)
 	fmt.Fprintln(c.Stdout, target)
-	return nil
+	said := "The workbook " + mark(display(target)) + " is written."
+	if !changed {
+		said = "The workbook " + mark(display(target)) + " had all of this already."
+	}
+	return c.actions().summarise(j.jobSummary(said))
+}
+
+// publication is what is kept of a book; nil, and said, for one too long for that.
+func (c *Command) publication(j *job, book *report.Book) (generation string, kept *published.Publication, err error) {
+	kept, err = published.Of(book, j.result.Edition.ID)
+	if errors.Is(err, published.ErrTooLong) {
+		if !j.loose {
+			fmt.Fprintf(c.Stderr, "hdsreport: %s keeps only the name of this publication: %v\n", display(j.published()), err)
+		}
+		return book.Identifier, nil, nil
+	}
+	return book.Identifier, kept, err
 }
 
 // letGo forgets the source files' cells, of which the rows keep what they need: a

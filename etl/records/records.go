@@ -85,7 +85,8 @@ func WriteSeparated[T any](rows []T, separator rune) ([]byte, error) {
 
 // Rewrite gives the text of rows for a file that is there already: its order of
 // columns, its separator and byte-order mark stay, and so do the columns that T
-// does not have, as somebody added them for a reason. kept tells for a row of out
+// does not have, as somebody added them for a reason. A column that it lacks is added
+// once a row has a value there. kept tells for a row of out
 // on which line of the old text it stood, or 0 for a new one. data without a
 // header is as if there were no file.
 func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
@@ -110,9 +111,16 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 	for i, row := range rows {
 		old[lines[i]] = row
 	}
-	from := make([]int, len(rows[0])) // column of ours, or -1
-	for i, h := range rows[0] {
+	header := rows[0]
+	from := make([]int, len(header)) // column of ours, or -1
+	for i, h := range header {
 		from[i] = slices.Index(ours[0], strings.ToLower(h))
+	}
+	for c, name := range ours[0] {
+		used := slices.ContainsFunc(ours[1:], func(row []string) bool { return row[c] != "" })
+		if used && !slices.Contains(from, c) {
+			header, from = append(header, name), append(from, c)
+		}
 	}
 	var b bytes.Buffer
 	if bytes.HasPrefix(data, []byte(mark)) {
@@ -120,7 +128,7 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 	}
 	w := csv.NewWriter(&b)
 	w.Comma = separator(text)
-	if err := w.Write(rows[0]); err != nil {
+	if err := w.Write(header); err != nil {
 		return nil, err
 	}
 	for i := range out {
@@ -183,22 +191,37 @@ func separator(text []byte) rune {
 	return best
 }
 
-// columns are the names in T's csv tags.
-func columns[T any]() []string {
-	var out []string
+// column is a field of T with a csv tag. A table may lack an optional one, whose tag
+// says omitempty: it came later than tables that people have.
+type column struct {
+	name     string
+	optional bool
+}
+
+func columns[T any]() []column {
+	var out []column
 	t := reflect.TypeFor[T]()
 	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("csv"), ",")
+		name, rest, _ := strings.Cut(t.Field(i).Tag.Get("csv"), ",")
 		if name != "" && name != "-" {
-			out = append(out, name)
+			out = append(out, column{name, rest == "omitempty"})
 		}
 	}
 	return out
 }
 
+func names(columns []column) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = c.name
+	}
+	return out
+}
+
 // match writes the header as the tags spell it and reports what fits nothing.
-func match(header, want []string, file string, line int) ([]string, []etl.Finding) {
+func match(header []string, columns []column, file string, line int) ([]string, []etl.Finding) {
 	var fs []etl.Finding
+	want := names(columns)
 	out := make([]string, len(header))
 	at := etl.Place{File: file, Row: line}
 	for i, h := range header {
@@ -215,9 +238,9 @@ func match(header, want []string, file string, line int) ([]string, []etl.Findin
 		}
 	}
 	at.Column = 0
-	for _, w := range want {
-		if !slices.Contains(out, w) {
-			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "column-missing", Place: at, Message: fmt.Sprintf("no column %q in this table", w), Do: "the columns are " + strings.Join(want, ", ")})
+	for _, c := range columns {
+		if !c.optional && !slices.Contains(out, c.name) {
+			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "column-missing", Place: at, Message: fmt.Sprintf("no column %q in this table", c.name), Do: "the columns are " + strings.Join(want, ", ")})
 		}
 	}
 	return out, fs

@@ -197,3 +197,27 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+type grown struct {
+	Name string `csv:"name"`
+	Seen string `csv:"seen,omitempty"`
+}
+
+// TestOptionalColumn: a table from before a column came is whole without it, and gets
+// it with the first value.
+func TestOptionalColumn(t *testing.T) {
+	old := []byte("name\na\n")
+	rows, found, err := records.Read[grown](old, "t.csv", nil)
+	if err != nil || len(found) > 0 || len(rows) != 1 {
+		t.Fatalf("%v, %v, %v", rows, found, err)
+	}
+	for _, c := range []struct {
+		add  grown
+		want string
+	}{{grown{"b", ""}, "name\na\nb\n"}, {grown{"b", "x"}, "name,seen\na,\nb,x\n"}} {
+		text, err := records.Rewrite(old, append(rows, c.add), func(*grown) int { return 0 })
+		if err != nil || string(text) != c.want {
+			t.Errorf("%v\n%s", err, text)
+		}
+	}
+}

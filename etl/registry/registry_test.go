@@ -63,7 +63,7 @@ func TestAddAcceptance(t *testing.T) {
 	}
 	file := filepath.Join(dir, "accepted.csv")
 	text, err := os.ReadFile(file)
-	want := "edition,code,by,date,reason\n2019-02,actors-lost,\"Émile, chef\",2019-03-01,vrai\n2019-06-17,listing-missing,Ada,2019-06-18,\n"
+	want := "edition,code,by,date,reason,seen\n2019-02,actors-lost,\"Émile, chef\",2019-03-01,vrai,\n2019-06-17,listing-missing,Ada,2019-06-18,,\n"
 	if err != nil || string(text) != want {
 		t.Errorf("%v\n%s", err, text)
 	}

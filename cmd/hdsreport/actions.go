@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"hdsreport/etl"
+)
+
+// actions is GitHub's side of a run: nothing of it happens elsewhere.
+type actions struct {
+	c       *Command
+	summary string // the file that the job's summary is written to; empty is none
+	base    string // the checkout: annotations name files from there
+}
+
+// actions tells whether the program runs in a GitHub Action.
+func (c *Command) actions() *actions {
+	if c.environ("GITHUB_ACTIONS") != "true" {
+		return nil
+	}
+	return &actions{c: c, summary: c.environ("GITHUB_STEP_SUMMARY"), base: c.environ("GITHUB_WORKSPACE")}
+}
+
+func (c *Command) environ(name string) string {
+	value := ""
+	for _, e := range c.Environ {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			value = v
+		}
+	}
+	return value
+}
+
+// GitHub shows ten annotations of a kind a step and drops the rest in silence; the
+// last of ours says how many there are more.
+const mostAnnotations = 10
+
+// annotate shows findings beside the lines of the files that they are about.
+// Refusals come first: they are why the run ends.
+func (a *actions) annotate(j *job, fs []etl.Finding) {
+	if a == nil {
+		return
+	}
+	kinds := map[etl.Severity]string{etl.Error: "error", etl.Warning: "warning"}
+	said := map[etl.Severity][]string{}
+	add := func(f etl.Finding, title string) {
+		if kinds[f.Severity] == "" {
+			return
+		}
+		said[f.Severity] = append(said[f.Severity], a.command(j, kinds[f.Severity], title, f))
+	}
+	refused := map[etl.Finding]bool{}
+	for _, r := range j.result.Refusals {
+		if r.Accepted == nil {
+			refused[r.Finding] = true
+			add(r.Finding, "Refused: "+r.Finding.Code)
+		}
+	}
+	for _, f := range fs {
+		if !refused[f] {
+			add(f, f.Code)
+		}
+	}
+	for _, s := range []etl.Severity{etl.Error, etl.Warning} {
+		lines := said[s]
+		if more := len(lines) - (mostAnnotations - 1); more > 1 {
+			lines = append(lines[:mostAnnotations-1:mostAnnotations-1], fmt.Sprintf("::%s title=hdsreport::and %d more, which the log and hdsreport check list", kinds[s], more))
+		}
+		for _, l := range lines {
+			fmt.Fprintln(a.c.Stderr, l)
+		}
+	}
+}
+
+// command is one workflow command.
+func (a *actions) command(j *job, kind, title string, f etl.Finding) string {
+	var props []string
+	if f.Place.File != "" {
+		name := filepath.Join(j.root, filepath.FromSlash(f.Place.File))
+		if j.loose {
+			name = f.Place.File
+		}
+		if abs, err := filepath.Abs(name); err == nil && a.base != "" {
+			if rel, err := filepath.Rel(a.base, abs); err == nil && !strings.HasPrefix(rel, "..") {
+				name = rel
+			}
+		}
+		props = append(props, "file="+escapeProperty(filepath.ToSlash(name)))
+		if f.Place.Row > 0 {
+			props = append(props, fmt.Sprintf("line=%d", f.Place.Row))
+		}
+	}
+	props = append(props, "title="+escapeProperty(title))
+	said := f.Message
+	if f.Do != "" {
+		said += "; " + f.Do
+	}
+	return "::" + kind + " " + strings.Join(props, ",") + "::" + escapeData(said)
+}
+
+// escapeData and escapeProperty keep a text of a source from being taken for a
+// command or for the end of one.
+func escapeData(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func escapeProperty(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(escapeData(s))
+}
+
+// maxSummary is what GitHub takes of a step's summary, less some room.
+const maxSummary = 1<<20 - 1<<10
+
+// summarise appends to the job's summary. What would not fit is cut at a line, and
+// says so.
+func (a *actions) summarise(markdown string) error {
+	if a == nil || a.summary == "" {
+		return nil
+	}
+	if len(markdown) > maxSummary {
+		cut := strings.LastIndexByte(markdown[:maxSummary], '\n')
+		markdown = markdown[:cut+1] + "\n\n(cut: GitHub takes a megabyte; the log has the rest)\n"
+	}
+	f, err := os.OpenFile(a.summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString(markdown); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// inActions runs a command line as a step of a job does, on a workspace of two
+// editions, and gives the annotations and the job's summary.
+func inActions(t *testing.T, certified string, args ...string) (code int, annotations []string, summary string) {
+	t.Helper()
+	dir := t.TempDir()
+	work := filepath.Join(dir, "data", "workspace")
+	put := func(name, text string) {
+		t.Helper()
+		name = filepath.Join(work, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	header := "Hébergeur,Type de certificat,Activités,N° de certificat,Date de délivrance,Date de fin\n"
+	row := "%s,Hébergeur infogéreur,toutes,%d,01/01/2019,31/12/2021\n"
+	old := header
+	for i, n := range []string{"Alpha", "Beta", "Gamma", "Delta"} {
+		old += fmt.Sprintf(row, n, i)
+	}
+	put("hdsreport.yaml", "lists: {certified: {activity_numbering: decree}}\n")
+	put("registry/actors.csv", "id,name,position,website,note\n")
+	put("registry/accepted.csv", "edition,code,by,date,reason\n2019-02,listing-missing,Ada,2019-02-01,\n2019-06-17,listing-missing,Ada,2019-06-17,\n")
+	put("editions/2019-02/certifies.csv", old)
+	put("editions/2019-06-17/certifies.csv", header+certified)
+	file := filepath.Join(dir, "summary.md")
+	var out, err bytes.Buffer
+	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err, Now: time.Now,
+		Environ: []string{"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + file, "GITHUB_WORKSPACE=" + dir}}
+	code = c.Main(append(args, "--config", filepath.Join(work, "hdsreport.yaml")))
+	for l := range strings.SplitSeq(err.String(), "\n") {
+		if strings.HasPrefix(l, "::") {
+			annotations = append(annotations, l)
+		}
+	}
+	text, _ := os.ReadFile(file) // none is an empty one
+	return code, annotations, string(text)
+}
+
+// TestAnnotations are at most ten of a kind, the last of which says how many there
+// are more; they name the file from the checkout and cannot be taken for a command.
+func TestAnnotations(t *testing.T) {
+	var rows strings.Builder
+	for i, n := range []string{"Alpha", "Beta", "Gamma", "Delta"} {
+		fmt.Fprintf(&rows, "%s,Hébergeur infogéreur,toutes,%d,01/01/2019,31/12/2021\n", n, i)
+	}
+	for i := range 30 {
+		fmt.Fprintf(&rows, "Nom%d,\"n'importe\n::error::100%% faux, vraiment\",toutes,x%d,01/01/2019,31/12/2021\n", i, i)
+	}
+	_, notes, _ := inActions(t, rows.String(), "run")
+	warnings := 0
+	for _, n := range notes {
+		if strings.HasPrefix(n, "::warning ") {
+			warnings++
+		}
+		if strings.HasPrefix(n, "::error::") {
+			t.Errorf("a cell was taken for a command: %s", n)
+		}
+	}
+	if warnings != 10 || !strings.Contains(notes[len(notes)-1], "and 2") {
+		t.Errorf("%d warnings, the last is %s", warnings, notes[len(notes)-1])
+	}
+	if !strings.Contains(strings.Join(notes, "\n"), "::warning file=data/workspace/editions/2019-06-17/certifies.csv,line=") || !strings.Contains(strings.Join(notes, "\n"), "100%25 faux") {
+		t.Errorf("%s", strings.Join(notes, "\n"))
+	}
+}
+
+// TestJobSummary: what was refused and its rows, or the figures; and no text of a
+// source is taken for Markdown.
+func TestJobSummary(t *testing.T) {
+	code, notes, summary := inActions(t, "Alpha,,toutes,0,,\n", "run")
+	if code != exitRefused || !strings.HasPrefix(notes[0], "::error file=data/workspace/editions/2019-06-17/certifies.csv,title=Refused%3A actors-lost::") {
+		t.Errorf("exit %d, %q", code, notes)
+	}
+	for _, want := range []string{"## Refused: edition 2019-06-17", "actors-lost", "editions/2019-02/certifies.csv:3: Beta", "hdsreport run --accept"} {
+		if !strings.Contains(summary, want) {
+			t.Errorf("no %q in\n%s", want, summary)
+		}
+	}
+	code, _, summary = inActions(t, "Alpha,Hébergeur infogéreur,toutes,0,01/01/2019,31/12/2021\nBeta,,toutes,1,,\nGamma,,toutes,2,,\nDelta,,toutes,3,,\n@someone | <b>[x](http://y)</b>,,toutes,4,,\n", "run")
+	if code != exitDone {
+		t.Fatalf("exit %d", code)
+	}
+	for _, want := range []string{"| certified actors | 5 | 4 (2019-02) |", "```mermaid", "**1 arrived on the certified list since 2019-02**"} {
+		if !strings.Contains(summary, want) {
+			t.Errorf("no %q in\n%s", want, summary)
+		}
+	}
+	for _, bad := range []string{"@someone", "<b>", "](http"} {
+		if strings.Contains(summary, bad) {
+			t.Errorf("%q in\n%s", bad, summary)
+		}
+	}
+}
+
+// TestSummaryIsCut at what GitHub takes.
+func TestSummaryIsCut(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "summary.md")
+	a := &actions{summary: file}
+	if err := a.summarise(strings.Repeat("une ligne\n", 1<<18)); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(text) > 1<<20 || !strings.HasSuffix(string(text), "the log has the rest)\n") || !strings.Contains(string(text), "une ligne\n\n\n(cut") {
+		t.Errorf("%d bytes, ends %q", len(text), text[len(text)-80:])
+	}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hdsreport/etl"
+)
+
+// jobSummary is the page that GitHub shows of a run, in its Markdown: what was
+// refused, the key figures, what changed, a chart, what awaits an editor.
+func (j *job) jobSummary(wrote string) string {
+	res, st := j.result, &j.result.Stats
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	if res.Refused() {
+		line("## Refused: edition %s is not published\n", mark(res.Edition.ID))
+		line("What readers have stays as it was. After a look, a person lets a refusal through with `hdsreport run --accept CODE --by NAME`.\n")
+		for _, r := range res.Refusals {
+			if r.Accepted != nil {
+				continue
+			}
+			line("- **%s** %s: %s. %s", mark(r.Finding.Code), mark(r.Finding.Place.String()), mark(r.Finding.Message), mark(sentence(r.Finding.Do)))
+			for _, e := range r.Evidence[:min(mostTold, len(r.Evidence))] {
+				line("  - %s", mark(evidence(e)))
+			}
+			if more := len(r.Evidence) - mostTold; more > 0 {
+				line("  - and %s more", count(more, "row"))
+			}
+		}
+		line("")
+	} else {
+		line("## Edition %s\n", mark(res.Edition.ID))
+		line("%s\n", wrote)
+	}
+	line("| figure | now | before |\n|---|---:|---:|")
+	for _, k := range keyFigures(st) {
+		line("| %s | %s | %s |", k.label, k.now, k.before)
+	}
+	line("")
+	j.changed(line)
+	j.chart(line)
+	line("### Awaiting an editor\n\n%s.\n", mark(awaiting(st.Awaiting)))
+	if n := min(mostTold, len(res.Review)); n > 0 {
+		line("| about | proposal | why |\n|---|---|---|")
+		for _, r := range res.Review[:n] {
+			line("| %s | %s | %s |", mark(r.Name), mark(r.Proposal), mark(r.Reason))
+		}
+		if more := len(res.Review) - n; more > 0 {
+			line("\nand %d more in the review file.", more)
+		}
+		line("")
+	}
+	line("%s, %s, %s noticed.\n", count(st.Findings.Error, "error"), count(st.Findings.Warning, "warning"), count(st.Findings.Info, "remark"))
+	return b.String()
+}
+
+// keyFigure is one line of the key figures, as text.
+type keyFigure struct{ label, now, before string }
+
+func keyFigures(st *etl.Stats) []keyFigure {
+	last := func(get func(etl.HistoryEntry) *int) string {
+		for _, h := range slices.Backward(st.History[:len(st.History)-1]) {
+			if n := get(h); n != nil {
+				return fmt.Sprintf("%d (%s)", *n, h.Edition)
+			}
+		}
+		return "n.d."
+	}
+	now := func(n *int) string {
+		if n == nil {
+			return "n.d."
+		}
+		return strconv.Itoa(*n)
+	}
+	here := st.History[len(st.History)-1]
+	out := []keyFigure{
+		{"approved actors", now(here.Approved), last(func(h etl.HistoryEntry) *int { return h.Approved })},
+		{"certified actors", now(here.Certified), last(func(h etl.HistoryEntry) *int { return h.Certified })},
+		{"on both lists", now(here.Both), last(func(h etl.HistoryEntry) *int { return h.Both })},
+		{"on at least one", now(here.Any), last(func(h etl.HistoryEntry) *int { return h.Any })},
+		{"certified for all six activities", now(here.All), last(func(h etl.HistoryEntry) *int { return h.All })},
+	}
+	return out
+}
+
+// changed names who came and went.
+func (j *job) changed(line func(string, ...any)) {
+	res := j.result
+	line("### What changed\n")
+	said := false
+	names := func(what string, actors []int32) {
+		if len(actors) == 0 {
+			return
+		}
+		said = true
+		all := res.Names(actors)
+		shown := all[:min(mostTold, len(all))]
+		for i := range shown {
+			shown[i] = mark(shown[i])
+		}
+		more := ""
+		if n := len(all) - len(shown); n > 0 {
+			more = fmt.Sprintf(" and %d more", n)
+		}
+		line("- **%d %s**: %s%s", len(all), what, strings.Join(shown, ", "), more)
+	}
+	for _, l := range etl.Listings {
+		ch := res.Changes[l]
+		if ch.Since == "" {
+			continue
+		}
+		names(fmt.Sprintf("arrived on the %s list since %s", l, ch.Since), ch.Arrived)
+		names(fmt.Sprintf("left the %s list since %s", l, ch.Since), ch.Left)
+	}
+	names("moved from approval to certification", res.Moved)
+	if !said {
+		line("Nobody arrived and nobody left.")
+	}
+	line("")
+}
+
+// chart is one that GitHub draws, in Mermaid: actors by position, on either list.
+func (j *job) chart(line func(string, ...any)) {
+	var labels, values []string
+	top := 0
+	for _, p := range j.result.Stats.Positions {
+		n := p.Any
+		for _, other := range []*int{p.Approved, p.Certified} {
+			if n == nil {
+				n = other // the edition lacks a list
+			}
+		}
+		if n == nil || *n == 0 {
+			continue
+		}
+		labels = append(labels, `"`+strings.NewReplacer(`"`, "'", "\n", " ").Replace(p.Label)+`"`)
+		values = append(values, strconv.Itoa(*n))
+		top = max(top, *n)
+	}
+	if len(labels) == 0 {
+		return
+	}
+	line("### Main positioning\n\n```mermaid\nxychart-beta horizontal\n    title \"Actors by main positioning\"\n    x-axis [%s]\n    y-axis \"actors\" 0 --> %d\n    bar [%s]\n```\n", strings.Join(labels, ", "), top, strings.Join(values, ", "))
+}
+
+// mark keeps a text of a source from being taken for Markdown, a tag or somebody's
+// name on GitHub.
+func mark(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return markdown.Replace(s)
+}
+
+var markdown = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "`", "&#96;", "*", "&#42;", "_", "&#95;", "[", "&#91;", "]", "&#93;", "@", "&#64;", "#", "&#35;", "~", "&#126;", "\\", "&#92;", "://", "&#58;//")
+
+// sentence makes what to do a sentence of its own.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}

@@ -1,0 +1,302 @@
+// Package published keeps what was published, by generation: the rows of both lists
+// as readers and editors were given them. The gate compares the next publication
+// with it, and what an editor typed into an older workbook or into the shared sheet
+// can be told from what stood there.
+//
+// A folder of publications holds one file a generation, <generation>.json, and
+// history.csv, the order in which they were published and where.
+package published
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
+	"hdsreport/report"
+)
+
+// Publication is one generation of the book's tables.
+type Publication struct {
+	Generation string
+	Edition    string // its ID
+	Tables     []Table
+}
+
+// Table is one list as it was published.
+type Table struct {
+	ID      string // of the book's table: approved, certified
+	Columns []Column
+	Rows    []Row
+}
+
+// Column is a column of the book's table.
+type Column struct{ ID, Header string }
+
+// Row is one row: its Identifiant, and its cells as Columns.
+type Row struct {
+	ID     string
+	Values []report.Value
+}
+
+// MaxRows is how many rows, of both lists, are kept of a publication. The lists have
+// some hundred; a hundred thousand make a file of some fifty megabytes.
+const MaxRows = 100_000
+
+// ErrTooLong is the error of a book whose lists are too long to be kept.
+var ErrTooLong = fmt.Errorf("the lists have more than %d rows", MaxRows)
+
+// Of is what a book publishes for an edition. Rows without an Identifiant, as the one
+// of a list that is missing, are nobody's and left out.
+func Of(b *report.Book, edition string) (*Publication, error) {
+	rows := 0
+	for _, s := range b.Sheets {
+		if s.Table != nil {
+			rows += s.Table.Len
+		}
+	}
+	if rows > MaxRows {
+		return nil, ErrTooLong
+	}
+	p := &Publication{Generation: b.Identifier, Edition: edition}
+	for _, s := range b.Sheets {
+		if s.Table != nil {
+			p.Tables = append(p.Tables, table(s.Table))
+		}
+	}
+	return p, nil
+}
+
+func table(t *report.Table) Table {
+	out := Table{ID: t.ID}
+	for _, c := range t.Columns {
+		out.Columns = append(out.Columns, Column{c.ID, c.Header})
+	}
+	id := t.Column("id")
+	for row := range t.Len {
+		r := Row{ID: id.At(row).Text, Values: make([]report.Value, len(t.Columns))}
+		if r.ID == "" {
+			continue
+		}
+		for i := range t.Columns {
+			r.Values[i] = t.Columns[i].At(row)
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	return out
+}
+
+// Table finds a table by its ID; nil where the publication has none.
+func (p *Publication) Table(id string) *Table {
+	for i := range p.Tables {
+		if p.Tables[i].ID == id {
+			return &p.Tables[i]
+		}
+	}
+	return nil
+}
+
+// Actors are the actors of both lists, for the gate.
+func (p *Publication) Actors() *etl.Publication {
+	out := &etl.Publication{Generation: p.Generation, Edition: p.Edition}
+	for list, id := range map[etl.Listing]string{etl.Approved: report.ApprovedTable, etl.Certified: report.CertifiedTable} {
+		t := p.Table(id)
+		if t == nil {
+			continue
+		}
+		name := slices.IndexFunc(t.Columns, func(c Column) bool { return c.ID == "name" })
+		seen := map[string]bool{}
+		for _, r := range t.Rows {
+			actor := etl.ActorOf(r.ID)
+			if seen[actor] {
+				continue
+			}
+			seen[actor] = true
+			a := etl.PublishedActor{ID: actor}
+			if name >= 0 {
+				a.Name = r.Values[name].Text
+			}
+			out.Actors[list] = append(out.Actors[list], a)
+		}
+	}
+	return out
+}
+
+// stored is a publication as its file holds it: a cell is null, a text, a number, or
+// {"day": serial}.
+type stored struct {
+	Generation string        `json:"generation"`
+	Edition    string        `json:"edition"`
+	Tables     []storedTable `json:"tables"`
+}
+
+type storedTable struct {
+	ID      string         `json:"id"`
+	Columns []storedColumn `json:"columns"`
+	Rows    [][]cell       `json:"rows"`
+}
+
+type storedColumn struct {
+	ID     string `json:"id"`
+	Header string `json:"header"`
+}
+
+// cell is a value in JSON.
+type cell report.Value
+
+type day struct {
+	Serial float64 `json:"day"`
+}
+
+func (c cell) MarshalJSON() ([]byte, error) {
+	switch c.Kind {
+	case report.Blank:
+		return []byte("null"), nil
+	case report.Text:
+		return marshal(c.Text)
+	case report.Number:
+		return json.Marshal(c.Num)
+	default:
+		return json.Marshal(day{c.Num})
+	}
+}
+
+func (c *cell) UnmarshalJSON(text []byte) error {
+	*c = cell{}
+	switch text[0] {
+	case 'n':
+		return nil
+	case '"':
+		c.Kind = report.Text
+		return json.Unmarshal(text, &c.Text)
+	case '{':
+		var d day
+		err := json.Unmarshal(text, &d)
+		c.Kind, c.Num = report.Day, d.Serial
+		return err
+	default:
+		c.Kind = report.Number
+		return json.Unmarshal(text, &c.Num)
+	}
+}
+
+// marshal leaves <, > and & as they are: people read these files too.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// text is the file of a publication: a row a line, so that a diff of two reads well.
+func (p *Publication) text() ([]byte, error) {
+	var b bytes.Buffer
+	put := func(before string, v any, after string) error {
+		text, err := marshal(v)
+		b.WriteString(before)
+		b.Write(text)
+		b.WriteString(after)
+		return err
+	}
+	err := errors.Join(put("{\"generation\":", p.Generation, ",\n"), put("\"edition\":", p.Edition, ",\n\"tables\":["))
+	for i, t := range p.Tables {
+		columns := make([]storedColumn, len(t.Columns))
+		for k, c := range t.Columns {
+			columns[k] = storedColumn(c)
+		}
+		err = errors.Join(err, put(map[bool]string{true: "\n{\"id\":", false: ",\n{\"id\":"}[i == 0], t.ID, ",\n"), put("\"columns\":", columns, ",\n\"rows\":["))
+		for k, r := range t.Rows {
+			cells := make([]cell, len(r.Values))
+			for n, v := range r.Values {
+				cells[n] = cell(v)
+			}
+			err = errors.Join(err, put(map[bool]string{true: "\n", false: ",\n"}[k == 0], cells, ""))
+		}
+		b.WriteString("\n]}")
+	}
+	b.WriteString("\n]}\n")
+	return b.Bytes(), err
+}
+
+// Keep writes the publication into a folder, which it makes if need be. One that is
+// there already is left as it is: a generation never changes.
+func (p *Publication) Keep(dir string) error {
+	name := file(dir, p.Generation)
+	if _, err := Read(dir, p.Generation); err == nil {
+		return nil
+	}
+	text, err := p.text()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	_, err = atomicfile.Write(name, text)
+	return err
+}
+
+func file(dir, generation string) string { return filepath.Join(dir, generation+".json") }
+
+// generations are 32 hexadecimal digits; a name from a file or a sheet that is no
+// generation must not lead anywhere else.
+var generation = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// Read gives a publication that was kept; fs.ErrNotExist where it was not. A damaged
+// file is an error of its own: what was published is not known then.
+func Read(dir, name string) (*Publication, error) {
+	if !generation.MatchString(name) {
+		return nil, fmt.Errorf("%q is the name of no generation: %w", name, fs.ErrNotExist)
+	}
+	text, err := os.ReadFile(file(dir, name))
+	if err != nil {
+		return nil, err
+	}
+	damaged := func(why string) error {
+		return fmt.Errorf("%s is damaged (%s); restore it from version control, or remove it: what was published is not known then", file(dir, name), why)
+	}
+	var s stored
+	if err := json.Unmarshal(text, &s); err != nil {
+		return nil, damaged(err.Error())
+	}
+	if s.Generation != name {
+		return nil, damaged("it says that it is generation " + cmp.Or(s.Generation, "nothing"))
+	}
+	p := &Publication{Generation: s.Generation, Edition: s.Edition}
+	for _, st := range s.Tables {
+		t := Table{ID: st.ID}
+		id := -1
+		for i, c := range st.Columns {
+			t.Columns = append(t.Columns, Column(c))
+			if c.ID == "id" {
+				id = i
+			}
+		}
+		if id < 0 {
+			return nil, damaged("table " + st.ID + " has no column of identifiers")
+		}
+		for _, cells := range st.Rows {
+			if len(cells) != len(st.Columns) {
+				return nil, damaged(fmt.Sprintf("a row of table %s has %d cells for %d columns", st.ID, len(cells), len(st.Columns)))
+			}
+			r := Row{ID: cells[id].Text, Values: make([]report.Value, len(cells))}
+			for i, c := range cells {
+				r.Values[i] = report.Value(c)
+			}
+			t.Rows = append(t.Rows, r)
+		}
+		p.Tables = append(p.Tables, t)
+	}
+	return p, nil
+}

@@ -1,0 +1,156 @@
+package published_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hdsreport/etl"
+	"hdsreport/report"
+	"hdsreport/report/published"
+)
+
+// book is one with a table of two rows and every kind of value.
+func book(name string) *report.Book {
+	cells := [][]report.Value{
+		{report.TextOf("ovh/1"), report.TextOf(name), report.NumberOf(6), {Kind: report.Day, Num: 43633}},
+		{report.TextOf("b\"<&>\n"), {}, report.NumberOf(0.5), report.TextOf("n.d.")},
+	}
+	t := &report.Table{ID: report.ApprovedTable, Name: "Agrees", Len: len(cells)}
+	for i, id := range []string{"id", "name", "count", "until"} {
+		t.Columns = append(t.Columns, report.Column{ID: id, Header: strings.ToUpper(id), At: func(row int) report.Value { return cells[row][i] }})
+	}
+	b := &report.Book{Title: "T", Sheets: []*report.Sheet{{ID: "approved", Name: "A", Table: t}}}
+	b.Identifier = b.Generation()
+	return b
+}
+
+func of(t *testing.T, name string) *published.Publication {
+	t.Helper()
+	p, err := published.Of(book(name), "2019-06-17")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestKeptWhole: what comes back is what was published, value by value and type by
+// type.
+func TestKeptWhole(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "published")
+	p := of(t, "OVH")
+	if err := p.Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	got, err := published.Read(dir, p.Generation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(p, got); diff != "" {
+		t.Error(diff)
+	}
+	want := []etl.PublishedActor{{ID: "ovh", Name: "OVH"}, {ID: "b\"<&>\n"}}
+	if diff := cmp.Diff(want, got.Actors().Actors[etl.Approved]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestUnknown: what was never kept, and names that would lead out of the folder.
+func TestUnknown(t *testing.T) {
+	for _, name := range []string{"", "0123456789abcdef0123456789abcdef", "../../etc/passwd", strings.Repeat("A", 32)} {
+		if _, err := published.Read(t.TempDir(), name); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// TestDamaged: a file that was cut or exchanged is not taken for what was published.
+func TestDamaged(t *testing.T) {
+	dir := t.TempDir()
+	p, q := of(t, "OVH"), of(t, "Other")
+	for _, x := range []*published.Publication{p, q} {
+		if err := x.Keep(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(dir, p.Generation+".json")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := os.ReadFile(filepath.Join(dir, q.Generation+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"cut": string(whole[:len(whole)/2]), "empty": "", "another": string(other),
+		"a cell less":    strings.Replace(string(whole), ",{\"day\":43633}", "", 1),
+		"no identifiers": strings.Replace(string(whole), `{"id":"id"`, `{"id":"di"`, 1),
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := published.Read(dir, p.Generation); err == nil || errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "restore") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestHistory: the last publication of a target, the edition's own if it has one;
+// the same again adds nothing.
+func TestHistory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "published")
+	if p, err := published.Last(dir, published.Workbook, "2019-06-17"); p != nil || err != nil {
+		t.Fatalf("%v, %v", p, err)
+	}
+	record := func(name, edition string, target published.Target) *published.Publication {
+		p := of(t, name)
+		p.Edition = edition
+		if err := published.Record(dir, p.Generation, edition, target, p); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	old := record("old", "2019-02", published.Workbook)
+	a := record("a", "2019-06-17", published.Workbook)
+	record("a", "2019-06-17", published.Workbook)
+	sheet := record("b", "2019-06-17", published.Spreadsheet)
+	for _, k := range []struct {
+		target  published.Target
+		edition string
+		want    *published.Publication
+	}{{published.Workbook, "2019-06-17", a}, {published.Workbook, "2019-02", old}, {published.Workbook, "2020-01", a}, {published.Spreadsheet, "2019-02", sheet}} {
+		got, err := published.Last(dir, k.target, k.edition)
+		if err != nil || got == nil || got.Generation != k.want.Generation {
+			t.Errorf("%s %s: %v, %v", k.target, k.edition, got, err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, published.HistoryFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "\n"); n != 4 {
+		t.Errorf("%d lines:\n%s", n, text)
+	}
+}
+
+// TestTooLong: only the name of a very long publication is kept.
+func TestTooLong(t *testing.T) {
+	b := book("x")
+	b.Sheets[0].Table.Len = published.MaxRows + 1
+	if _, err := published.Of(b, "2019-06-17"); !errors.Is(err, published.ErrTooLong) {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := published.Record(dir, b.Identifier, "2019-06-17", published.Workbook, nil); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := published.Last(dir, published.Workbook, "2019-06-17"); p != nil || err != nil {
+		t.Errorf("%v, %v", p, err)
+	}
+}
