@@ -75,6 +75,15 @@ func (a *actions) annotate(j *job, fs []etl.Finding) {
 	}
 }
 
+// notice is an annotation about no file.
+func (a *actions) notice(s etl.Severity, title, said string) {
+	if a == nil {
+		return
+	}
+	kind := map[etl.Severity]string{etl.Error: "error", etl.Warning: "warning", etl.Info: "notice"}[s]
+	fmt.Fprintf(a.c.Stderr, "::%s title=%s::%s\n", kind, escapeProperty(title), escapeData(said))
+}
+
 // command is one workflow command.
 func (a *actions) command(j *job, kind, title string, f etl.Finding) string {
 	var props []string

@@ -163,6 +163,9 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 	}
 	c.account(j, target, changed, false)
 	fmt.Fprintln(c.Stdout, target)
+	if err := c.stale(j); err != nil {
+		fmt.Fprintln(c.Stderr, c.paint(etl.Warning, "hdsreport: "+err.Error()))
+	}
 	said := "The workbook " + mark(display(target)) + " is written."
 	if !changed {
 		said = "The workbook " + mark(display(target)) + " had all of this already."

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestWatch: an edition that is too old fails the job and calls nobody; one that is
+// not calls the monitor, whose trouble is told and is not the job's; and no message
+// names the monitor's address, which is a secret.
+func TestWatch(t *testing.T) {
+	calls, status := 0, http.StatusOK
+	monitor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		w.WriteHeader(status)
+	}))
+	defer monitor.Close()
+	const secret = "2f1c0e"
+	for _, c := range []struct {
+		name   string
+		days   int
+		now    string // in Paris
+		ping   string
+		status int
+		code   int
+		calls  int
+		says   string
+	}{
+		{"off", 0, "2030-01-01T00:00:00+01:00", "", 200, exitDone, 0, "names nobody"},
+		{"on the last day", 30, "2019-07-17T23:59:00+02:00", monitor.URL, 200, exitDone, 1, "the monitor knows"},
+		{"a day later, by Paris time", 30, "2019-07-18T00:01:00+02:00", monitor.URL, 200, exitFailed, 0, "2019-06-17, is 31 days old"},
+		{"a monitor in trouble", 30, "2019-07-01T12:00:00+02:00", monitor.URL, 500, exitDone, pingTries, "500"},
+		{"no monitor", 30, "2019-07-01T12:00:00+02:00", "http://127.0.0.1:1", 200, exitDone, 0, "could not be told"},
+	} {
+		calls, status = 0, c.status
+		dir := t.TempDir()
+		ping := c.ping
+		if ping != "" {
+			ping += "/" + secret
+		}
+		if err := os.CopyFS(dir, os.DirFS("../../samples")); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "hdsreport.yaml")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = fmt.Appendf(text, "\nwatch: {stale_days: %d, ping: %q}\n", c.days, ping)
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.Parse(time.RFC3339, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said bytes.Buffer
+		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: at.UTC, Environ: []string{"GITHUB_ACTIONS=true"}}
+		if code := cmd.Main([]string{"watch", "--config", file}); code != c.code || calls != c.calls || !strings.Contains(said.String(), c.says) {
+			t.Errorf("%s: exit %d, %d calls\n%s", c.name, code, calls, said.String())
+		}
+		if strings.Contains(said.String(), secret) {
+			t.Errorf("%s: the monitor's address is told\n%s", c.name, said.String())
+		}
+	}
+}
