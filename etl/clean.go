@@ -5,13 +5,34 @@ import (
 	"strings"
 )
 
+// dateCell is what a cell of dates says.
+type dateCell struct {
+	text   string // on one line
+	absent bool
+	date   Date
+	how    string
+	ok     bool
+}
+
+func readDate(cell string) (c dateCell) {
+	c.text = oneLineWhole(cell)
+	if c.absent = absent(c.text); !c.absent {
+		c.date, c.how, c.ok = parseDate(c.text)
+	}
+	return c
+}
+
 // date reads a date cell. What is no date stays beside the row as written.
 func (r *reader) date(rec *Row, row TableRow, f Field) Date {
-	text := oneLineWhole(row.Cell(r.cols.col(f)))
-	if text == "" || absent(text) {
+	cell := row.Cell(r.cols.col(f))
+	if cell == "" {
 		return Date{}
 	}
-	d, how, ok := parseDate(text)
+	c := r.dates.of(cell, readDate)
+	if c.absent {
+		return Date{}
+	}
+	text, d, how, ok := c.text, c.date, c.how, c.ok
 	switch {
 	case !ok:
 		rec.raw(f, text)
@@ -72,24 +93,40 @@ func (ref *Reference) effectiveEnd(stated Date) Date {
 	return stated
 }
 
-// types reads the certificate's type, which may name both.
-func (r *reader) types(rec *Row, row TableRow) uint8 {
-	text := row.Cell(r.cols.col(FieldType))
-	words := fold(text)
-	if absent(text) {
-		return 0
+// typeCell is what a cell of certificate types says: a set of Reference.Types by
+// index, none where it is unknown.
+type typeCell struct {
+	absent bool
+	set    uint8
+}
+
+func (r *reader) readTypes(cell string) (c typeCell) {
+	if c.absent = absent(cell); c.absent {
+		return c
 	}
-	var set uint8
+	words := fold(cell)
 	if words == "les deux" || words == "both" {
-		return 1<<len(r.ref.Types) - 1
+		c.set = 1<<len(r.ref.Types) - 1
+		return c
 	}
 	for i, t := range r.ref.Types {
 		for _, p := range t.Patterns {
 			if hasPhrase(words, p, false) {
-				set |= 1 << i
+				c.set |= 1 << i
 			}
 		}
 	}
+	return c
+}
+
+// certificateTypes reads the certificate's type, which may name both.
+func (r *reader) certificateTypes(rec *Row, row TableRow) uint8 {
+	text := row.Cell(r.cols.col(FieldType))
+	c := r.types.of(text, r.readTypes)
+	if c.absent {
+		return 0
+	}
+	set := c.set
 	if set == 0 {
 		rec.raw(FieldType, oneLineWhole(text))
 		r.report(Warning, CodeTypeUnknown, r.at(row, FieldType), fmt.Sprintf("%q is no certificate type that is known; the row is kept with this text", oneLine(text)),
@@ -123,6 +160,15 @@ func (r *reader) activity(rec *Row, row TableRow) Activities {
 	return byTick
 }
 
+// tickCell is what a cell of a column that stands for one activity says.
+type tickCell struct{ yes, ok, absent bool }
+
+func readTick(cell string) (c tickCell) {
+	c.yes, c.ok = tick(cell)
+	c.absent = !c.ok && absent(cell)
+	return c
+}
+
 func (r *reader) tickColumns(rec *Row, row TableRow) Activities {
 	a := Activities{Unknown: r.unseen}
 	for col := range row.Cells {
@@ -131,17 +177,15 @@ func (r *reader) tickColumns(rec *Row, row TableRow) Activities {
 			continue
 		}
 		text := row.Cell(col)
-		yes, ok := tick(text)
-		if !ok && absent(text) {
-			a.Unknown |= 1 << i
-			continue
-		}
+		c := r.ticked.of(text, readTick)
 		switch {
-		case !ok:
+		case c.absent:
+			a.Unknown |= 1 << i
+		case !c.ok:
 			a.Unknown |= 1 << i
 			rec.raw(Field("activity:"+r.ref.Activities[i].Key), text)
 			r.report(Warning, CodeActivitiesUnreadable, r.table.At(row, col), fmt.Sprintf("%q is neither yes nor no; the activity %s is shown as not known", oneLine(text), r.ref.Activities[i].Key), "write Oui or Non")
-		case yes:
+		case c.yes:
 			a.Yes |= 1 << i
 		}
 	}
@@ -209,16 +253,18 @@ func (r *reader) activityTrouble(rec *Row, row TableRow, text string, a Activiti
 
 // body gives a certification body its usual name; an unknown one keeps its own.
 func (r *reader) body(row TableRow) string {
-	text := oneLineWhole(row.Cell(r.cols.col(FieldBody)))
-	if absent(text) {
-		return ""
-	}
-	if name, ok := r.bodies[fold(text)]; ok {
-		return name
-	}
-	r.report(Info, CodeBodyUnknown, r.at(row, FieldBody), fmt.Sprintf("the certification body %q is not in the table of bodies; it is kept as written", oneLine(text)), "")
-	r.bodies[fold(text)] = text
-	return text
+	return r.bodyNames.of(row.Cell(r.cols.col(FieldBody)), func(cell string) string {
+		text := oneLineWhole(cell)
+		if absent(text) {
+			return ""
+		}
+		if name, ok := r.bodies[fold(text)]; ok {
+			return name
+		}
+		r.report(Info, CodeBodyUnknown, r.at(row, FieldBody), fmt.Sprintf("the certification body %q is not in the table of bodies; it is kept as written", oneLine(text)), "")
+		r.bodies[fold(text)] = text
+		return text
+	})
 }
 
 // typeAgainstActivities reports a certificate that covers an activity outside

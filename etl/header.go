@@ -161,8 +161,9 @@ func (h *Headers) read(header string) []Field {
 		return fs
 	}
 	// A header that joins two known ones ("Date de début et date de fin").
+	lower := strings.ToLower(header)
 	for _, sep := range []string{" et ", " ou ", "/", "+", "&", ";", "\n", " - ", " – "} {
-		if a, b, ok := strings.Cut(strings.ToLower(header), sep); ok {
+		if a, b, ok := strings.Cut(lower, sep); ok {
 			fa, okA := h.exact[fold(a)]
 			fb, okB := h.exact[fold(b)]
 			if okA && okB && fa != fb {

@@ -102,53 +102,47 @@ func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesa
 // collect gathers the spellings of all editions, in the order of the alphabet.
 // Until actors are known a row's Actor is its node.
 func (w *namesakes) collect() {
-	at := map[string]int32{}
-	var met []node
+	most := 0
+	for e := range w.editions {
+		for l := range w.editions[e].List {
+			most = max(most, len(w.editions[e].List[l].Rows))
+		}
+	}
+	type meeting struct {
+		raw           string
+		line          int32
+		edition, last int32
+		list          Listing
+	}
+	at := make(map[string]int32, most)
+	met := make([]meeting, 0, most)
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
 			for i := range rows {
 				n, ok := at[rows[i].Name]
 				if ok {
-					met[n].last = e
+					met[n].last = int32(e)
 				} else {
 					n = int32(len(met))
 					at[rows[i].Name] = n
-					met = append(met, node{raw: rows[i].Name, edition: e, list: Listing(l), line: rows[i].Line, last: e})
+					met = append(met, meeting{raw: rows[i].Name, line: rows[i].Line, edition: int32(e), last: int32(e), list: Listing(l)})
 				}
 				rows[i].Actor = n
 			}
 		}
 	}
-	order := make([]int32, len(met))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(met[a].raw, met[b].raw) })
 	w.nodes = make([]node, len(met))
 	is := make([]int32, len(met))
-	for i, m := range order {
+	for i, m := range alphabetical(len(met), func(i int) string { return met[i].raw }, nil) {
 		is[m] = int32(i)
-		n := &w.nodes[i]
-		*n = met[m]
-		name := w.names.parse(n.raw)
-		n.key, n.compact, n.display, n.stated = name.Key, name.Compact, name.Display, name.Stated
-		// Mostly the same letters: one text in memory.
-		if n.compact == n.key {
-			n.compact = n.key
-		}
-		if n.display == n.raw {
-			n.display = n.raw
-		}
-		w.byKey = append(w.byKey, i)
-		if n.compact != n.key {
-			w.byCompact = append(w.byCompact, i)
-		}
+		n := &met[m]
+		w.nodes[i] = node{raw: n.raw, edition: int(n.edition), list: n.list, line: n.line, last: int(n.last)}
 	}
-	slices.SortFunc(w.byKey, func(a, b int) int { return cmp.Or(cmp.Compare(w.nodes[a].key, w.nodes[b].key), cmp.Compare(a, b)) })
-	slices.SortFunc(w.byCompact, func(a, b int) int {
-		return cmp.Or(cmp.Compare(w.nodes[a].compact, w.nodes[b].compact), cmp.Compare(a, b))
-	})
+	w.parse()
+	w.byKey = inOrderOf(len(w.nodes), func(i int) string { return w.nodes[i].key })
+	w.byCompact = slices.DeleteFunc(inOrderOf(len(w.nodes), func(i int) string { return w.nodes[i].compact }),
+		func(i int) bool { return w.nodes[i].compact == w.nodes[i].key })
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
@@ -168,12 +162,46 @@ func (w *namesakes) collect() {
 	}
 }
 
+// parse reads the spellings.
+func (w *namesakes) parse() {
+	parse := func(i int, parse func(string) identity.Name) {
+		n := &w.nodes[i]
+		name := parse(n.raw)
+		n.key, n.compact, n.display, n.stated = name.Key, name.Compact, name.Display, name.Stated
+		// Mostly the same letters: one text in memory.
+		if n.compact == n.key {
+			n.compact = n.key
+		}
+		if n.display == n.raw {
+			n.display = n.raw
+		}
+	}
+	remembered := min(len(w.nodes), mostParsed)
+	for i := range remembered {
+		parse(i, w.names.parse)
+	}
+	onAllCores(len(w.nodes)-remembered, func(from, to int) {
+		for i := from; i < to; i++ {
+			parse(remembered+i, w.names.namer.Parse)
+		}
+	})
+}
+
 // name is all of a node's parsed name.
 func (w *namesakes) name(i int) identity.Name { return w.names.parse(w.nodes[i].raw) }
 
 // find is the node of a spelling.
 func (w *namesakes) find(raw string) (int, bool) {
 	return slices.BinarySearchFunc(w.nodes, raw, func(n node, raw string) int { return cmp.Compare(n.raw, raw) })
+}
+
+// inOrderOf is the numbers 0 to n-1 in the order of their texts, equal ones by number.
+func inOrderOf(n int, text func(i int) string) []int {
+	order := make([]int, n)
+	for i, at := range alphabetical(n, text, nil) {
+		order[i] = int(at)
+	}
+	return order
 }
 
 // ofKey are the nodes of a key, in order of spelling.
@@ -644,7 +672,7 @@ func (w *namesakes) actors() []Actor {
 		members[i] = i
 	}
 	slices.SortFunc(members, func(a, b int) int { return cmp.Or(cmp.Compare(w.root(a), w.root(b)), cmp.Compare(a, b)) })
-	var groups [][]int
+	groups := make([][]int, 0, len(members))
 	for from := 0; from < len(members); {
 		to := from + 1
 		for to < len(members) && w.root(members[to]) == w.root(members[from]) {
@@ -657,9 +685,15 @@ func (w *namesakes) actors() []Actor {
 	}
 	// Who was there first keeps a contested id.
 	slices.SortFunc(groups, func(a, b []int) int {
-		return cmp.Or(cmp.Compare(w.nodes[a[0]].edition, w.nodes[b[0]].edition), cmp.Compare(w.nodes[a[0]].raw, w.nodes[b[0]].raw))
+		return cmp.Or(cmp.Compare(w.nodes[a[0]].edition, w.nodes[b[0]].edition), cmp.Compare(a[0], b[0])) // nodes are in order of spelling
 	})
-	taken := map[string]bool{}
+	ids := make([]string, len(groups))
+	onAllCores(len(groups), func(from, to int) {
+		for i := from; i < to; i++ {
+			ids[i] = identity.ID(w.nodes[groups[i][0]].raw)
+		}
+	})
+	taken := make(map[string]bool, len(groups))
 	for id := range w.regID {
 		taken[id] = true
 	}
@@ -668,7 +702,7 @@ func (w *namesakes) actors() []Actor {
 	registered := map[int]int32{}            // index in reg.Actors to actor
 	actors := make([]Actor, 0, len(groups))
 	published := w.editions[len(w.editions)-1].Date
-	for _, g := range groups {
+	for k, g := range groups {
 		a := Actor{Reasons: w.reasons[w.root(g[0])]}
 		slices.Sort(a.Reasons)
 		a.Reasons = slices.Compact(a.Reasons)
@@ -678,7 +712,7 @@ func (w *namesakes) actors() []Actor {
 			a.Name = w.nameAt(r, published)
 			registered[i] = int32(len(actors))
 		} else {
-			a.ID = identity.ID(w.nodes[g[0]].raw)
+			a.ID = ids[k]
 			if taken[a.ID] {
 				a.ID = contestedID(a.ID, w.nodes[g[0]].raw)
 			}
@@ -801,13 +835,8 @@ func shouting(s string) int {
 // rare clash), so that one more actor changes no other's.
 func number(actors []Actor) {
 	const low, span = 100_000_000, 900_000_000
-	order := make([]int, len(actors))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(actors[a].ID, actors[b].ID) })
 	taken := make(map[int32]bool, len(actors))
-	for _, i := range order {
+	for _, i := range alphabetical(len(actors), func(i int) string { return actors[i].ID }, nil) {
 		h := fnv.New32a()
 		h.Write([]byte(actors[i].ID))
 		n := int32(low + h.Sum32()%span)

@@ -22,7 +22,31 @@ type reader struct {
 	unseen     ActivitySet // activities without a column, where others have one
 	bodies     map[string]string
 	findings   []Finding
-	undeclared bool // reported once a file
+	undeclared bool     // reported once a file
+	heads      []string // the header's cells, folded
+
+	// What was made of a text before: a column of a long list says few things.
+	dates     memo[dateCell]
+	types     memo[typeCell]
+	bodyNames memo[string]
+	ticked    memo[tickCell]
+}
+
+// memo is what was made of texts that recur.
+type memo[T any] map[string]T
+
+// mostTexts bounds a memo: a column with more different texts gains nothing by one.
+const mostTexts = 10_000
+
+// of is what was made of a text, or what make makes of it now.
+func (m memo[T]) of(text string, make func(string) T) T {
+	v, known := m[text]
+	if !known {
+		if v = make(text); len(m) < mostTexts {
+			m[text] = v
+		}
+	}
+	return v
 }
 
 // readList reads a listing whole. Rows without a name, repeated headers and rows
@@ -34,16 +58,21 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		return out, nil
 	}
 	r := &reader{ref: ref, list: list, edition: edition, table: src.Table,
-		activities: newActivityReader(ref, src.Numbering), bodies: map[string]string{}}
+		activities: newActivityReader(ref, src.Numbering), bodies: map[string]string{},
+		dates: memo[dateCell]{}, types: memo[typeCell]{}, bodyNames: memo[string]{}, ticked: memo[tickCell]{}}
 	for _, b := range ref.Bodies {
 		r.bodies[fold(b.Written)] = b.Canonical
 	}
-	r.cols, r.findings = NewHeaders(ref, list).find(src.Table)
+	own := NewHeaders(ref, list)
+	r.cols, r.findings = own.find(src.Table)
 	if r.cols.header < 0 || r.cols.col(FieldName) < 0 {
 		out.Missing = true // its count would be a lie: it is not known
 		return out, r.findings
 	}
-	r.otherList()
+	r.otherList(own)
+	for _, h := range src.Table.Rows[r.cols.header].Cells {
+		r.heads = append(r.heads, fold(h))
+	}
 	for _, i := range r.cols.extra {
 		out.Columns = append(out.Columns, oneLine(r.cols.names[i]))
 	}
@@ -66,13 +95,13 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 
 // otherList reports headings that fit the other list better, by two at least: its
 // file stands in the place of this one, or both are the same.
-func (r *reader) otherList() {
+func (r *reader) otherList(headers *Headers) {
 	other := Listings[0]
 	if other == r.list {
 		other = Listings[1]
 	}
 	header := r.table.Rows[r.cols.header]
-	own, its := NewHeaders(r.ref, r.list).Recognise(header.Cells), NewHeaders(r.ref, other).Recognise(header.Cells)
+	own, its := headers.Recognise(header.Cells), NewHeaders(r.ref, other).Recognise(header.Cells)
 	if its >= own+2 {
 		r.report(Error, CodeListingOther, r.table.At(header, -1),
 			fmt.Sprintf("the headings are those of the %s list (%d of them known there, %d in the %s list)", other, its, own, r.list), "check that the two files are not exchanged")
@@ -87,7 +116,7 @@ func (r *reader) at(row TableRow, f Field) Place { return r.table.At(row, r.cols
 
 func (r *reader) row(row TableRow) (Row, bool) {
 	header := r.table.Rows[r.cols.header]
-	if sameWords(row.Cells, header.Cells) {
+	if sameWords(row.Cells, r.heads) {
 		r.report(Info, CodeHeaderRepeated, r.table.At(row, -1), "the header again; skipped", "")
 		return Row{}, false
 	}
@@ -112,7 +141,7 @@ func (r *reader) row(row TableRow) (Row, bool) {
 		rec.Service = strings.TrimSpace(row.Cell(r.cols.col(FieldService)))
 		rec.Effective = r.ref.effectiveEnd(rec.Until)
 	} else {
-		rec.Types = r.types(&rec, row)
+		rec.Types = r.certificateTypes(&rec, row)
 		rec.Activities = r.activity(&rec, row)
 		rec.Body = r.body(row)
 		rec.Number = oneLineWhole(row.Cell(r.cols.col(FieldNumber)))
@@ -138,18 +167,18 @@ func (r *reader) tooLong(row TableRow) {
 	}
 }
 
-// sameWords tells that two rows of cells say the same, but for case, accents and
-// empty cells at their ends.
-func sameWords(a, b []string) bool {
-	for i := range max(len(a), len(b)) {
-		var x, y string
-		if i < len(a) {
-			x = a[i]
+// sameWords tells that a row of cells says what the folded header does: the same but
+// for case, accents and empty cells at its end.
+func sameWords(cells, heads []string) bool {
+	for i := range max(len(cells), len(heads)) {
+		var cell, head string
+		if i < len(cells) {
+			cell = cells[i]
 		}
-		if i < len(b) {
-			y = b[i]
+		if i < len(heads) {
+			head = heads[i]
 		}
-		if x != y && fold(x) != fold(y) {
+		if fold(cell) != head {
 			return false
 		}
 	}
@@ -188,7 +217,9 @@ func (r *reader) isRemark(row TableRow) bool {
 			continue
 		}
 		text = c
-		cells++
+		if cells++; cells > 1 {
+			return false
+		}
 	}
 	if cells != 1 {
 		return false

@@ -20,6 +20,7 @@ type Input struct {
 	Namer      *identity.Namer
 	Found      []Finding    // by the readers, before the pipeline
 	Partial    bool         // lists are given one by one: one that is not given is not missed
+	Release    bool         // the tables' cells are let go of once read, so that Run can be run once only
 	Published  *Publication // what readers have now; nil where nothing is known of it
 }
 
@@ -55,6 +56,10 @@ func Run(in Input) *Result {
 	res.readAll(in)
 	res.Edition = &res.Editions[len(res.Editions)-1]
 
+	if in.Release {
+		in.release()
+	}
+
 	// Identify: spellings to actors, rows to identifiers.
 	names := &parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}
 	actors, found := identify(names, &in.Registry, res.Editions)
@@ -89,6 +94,18 @@ func Run(in Input) *Result {
 	return res
 }
 
+// release forgets the cells of the source files, of which the rows keep what they
+// need: a long list takes as much as all that is made from it.
+func (in *Input) release() {
+	for _, e := range in.Editions {
+		for _, s := range e.Sources {
+			if s.Table != nil {
+				s.Table.Rows = nil
+			}
+		}
+	}
+}
+
 func (res *Result) add(fs []Finding) { res.Findings = append(res.Findings, fs...) }
 
 // readAll reads the lists, several at a time: they do not know each other.
@@ -116,27 +133,48 @@ func (res *Result) readAll(in Input) {
 // order ranks the actors as a French reader expects them: accents and case
 // decide last, then the id.
 func (res *Result) order() {
-	c := collate.New(language.French, collate.Loose)
-	var buf collate.Buffer
 	keys := make([][]byte, len(res.Actors))
-	for i := range res.Actors {
-		keys[i] = slices.Clone(c.KeyFromString(&buf, res.Actors[i].Name))
-		buf.Reset()
-	}
-	byRank := make([]int32, len(res.Actors))
-	for i := range byRank {
-		byRank[i] = int32(i)
-	}
-	slices.SortFunc(byRank, func(a, b int32) int {
-		return cmp.Or(slices.Compare(keys[a], keys[b]), cmp.Compare(res.Actors[a].Name, res.Actors[b].Name), cmp.Compare(res.Actors[a].ID, res.Actors[b].ID))
+	onAllCores(len(keys), func(from, to int) {
+		c := collate.New(language.French, collate.Loose)
+		var buf collate.Buffer
+		for i := from; i < to; i++ {
+			keys[i] = slices.Clone(c.KeyFromString(&buf, res.Actors[i].Name))
+			buf.Reset()
+		}
+	})
+	byRank := alphabetical(len(keys), func(i int) []byte { return keys[i] }, func(i, j int) int {
+		a, b := &res.Actors[i], &res.Actors[j]
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	res.rank = make([]int32, len(res.Actors))
 	for r, a := range byRank {
 		res.rank[a] = int32(r)
 	}
 	for _, l := range Listings {
-		slices.SortFunc(res.Edition.List[l].Rows, func(a, b Row) int {
-			return cmp.Or(cmp.Compare(res.rank[a.Actor], res.rank[b.Actor]), cmp.Compare(a.ID, b.ID))
-		})
+		res.orderRows(res.Edition.List[l].Rows)
 	}
+}
+
+// orderRows puts rows in the order of their actors, an actor's own by id.
+func (res *Result) orderRows(rows []Row) {
+	// Ranks are small numbers: an actor's rows go where those of the ranks before end.
+	start := make([]int32, len(res.rank)+1)
+	for i := range rows {
+		start[res.rank[rows[i].Actor]+1]++
+	}
+	for r := range res.rank {
+		start[r+1] += start[r]
+	}
+	order, next := make([]int32, len(rows)), slices.Clone(start)
+	for i := range rows {
+		at := &next[res.rank[rows[i].Actor]]
+		order[*at] = int32(i)
+		*at++
+	}
+	for r := range res.rank {
+		if own := order[start[r]:start[r+1]]; len(own) > 1 {
+			slices.SortFunc(own, func(i, j int32) int { return cmp.Compare(rows[i].ID, rows[j].ID) })
+		}
+	}
+	arrange(rows, order)
 }

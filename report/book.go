@@ -151,11 +151,12 @@ type Column struct {
 	Kind      Kind
 	Width     float64 // in characters
 	Wrap      bool
-	Technical bool                // outside the printed page
-	Verbatim  bool                // as the source writes it: digits and dates typed here stay text
-	Choices   []string            // a drop-down
-	At        func(row int) Value // by row of data, from 0
-	Link      func(row int) string
+	Technical bool     // outside the printed page
+	Verbatim  bool     // as the source writes it: digits and dates typed here stay text
+	Choices   []string // a drop-down
+	// At, Link and Proposed are called by several goroutines at once.
+	At   func(row int) Value // by row of data, from 0
+	Link func(row int) string
 	// Proposed tells that a row's value is a proposal, which the target shows in
 	// italics; nil where it never is.
 	Proposed func(row int) bool

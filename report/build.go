@@ -184,6 +184,9 @@ func (b *builder) actorColumns(list etl.Listing) (front, back []Column) {
 		{ID: ActorColumn, Header: b.l.Get("col.actor"), Kind: Number, Width: 13, Technical: true, At: func(row int) Value { return NumberOf(float64(actor(row).Number)) }},
 	}
 	back = append(back, Column{ID: "unread", Header: b.l.Get("col.unread"), Kind: Text, Width: 30, Technical: true, Verbatim: true, At: func(row int) Value {
+		if len(rows[row].Raw) == 0 {
+			return Value{}
+		}
 		var parts []string
 		for _, f := range slices.Sorted(maps.Keys(rows[row].Raw)) {
 			parts = append(parts, rows[row].Raw[f])
@@ -207,7 +210,10 @@ func date(rows []etl.Row, id, header string, f etl.Field, get func(*etl.Row) etl
 // also says whether the row's actor is on the other list.
 func (b *builder) also(list etl.Listing, header string) Column {
 	rows := b.res.Edition.List[list].Rows
-	other := b.res.On[1-list]
+	other := make([]bool, len(b.res.Actors)) // looked up for each row, several times
+	for a := range b.res.On[1-list] {
+		other[a] = true
+	}
 	c := Column{ID: "also", Header: header, Kind: Text, Width: 11, At: func(row int) Value {
 		if other[rows[row].Actor] {
 			return TextOf(b.yes)
@@ -269,7 +275,10 @@ func (b *builder) certified() *Sheet {
 		b.also(etl.Certified, b.l.Get("col.also.certified")),
 	)
 	printed := len(columns)
-	covered := b.res.Covered()
+	covered := make([]etl.Activities, len(b.res.Actors)) // looked up for each row, several times
+	for a, activities := range b.res.Covered() {
+		covered[a] = activities
+	}
 	columns = append(columns, back...)
 	columns = append(columns, Column{ID: "covered", Header: b.l.Get("col.covered"), Kind: Number, Width: 12, Technical: true, At: func(row int) Value { return b.activityCount(covered[rows[row].Actor]) },
 		Computed: Covered{Key: ActorColumn, Columns: b.activityIDs(), Yes: b.yes, Unknown: b.unknown}})

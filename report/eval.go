@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -15,11 +16,46 @@ func (b *Book) Eval(e Expr) Value { return newEvaluator(b).eval(e) }
 type evaluator struct {
 	book   *Book
 	actors map[*Table]ranks
+	coded  map[*Column]*coded
 	counts map[string]Value // by expression
 }
 
 func newEvaluator(b *Book) *evaluator {
-	return &evaluator{book: b, actors: map[*Table]ranks{}, counts: map[string]Value{}}
+	return &evaluator{book: b, actors: map[*Table]ranks{}, coded: map[*Column]*coded{}, counts: map[string]Value{}}
+}
+
+// coded is a column by the few values that it holds: a condition is asked once a
+// value, and then looked up row by row.
+type coded struct {
+	values []Value
+	codes  []uint16 // by row: an index in values; nil for a column of too many values
+}
+
+func (v *evaluator) code(t *Table, c *Column) *coded {
+	if done, known := v.coded[c]; known {
+		return done
+	}
+	out := &coded{codes: make([]uint16, t.Len)}
+	v.coded[c] = out
+	index := map[Value]uint16{}
+	last := uint16(0)
+	for row := range out.codes {
+		value := c.At(row)
+		if len(out.values) == 0 || out.values[last] != value {
+			at, known := index[value]
+			if !known {
+				if len(out.values) > math.MaxUint16 {
+					*out = coded{}
+					return out
+				}
+				at = uint16(len(out.values))
+				index[value], out.values = at, append(out.values, value)
+			}
+			last = at
+		}
+		out.codes[row] = last
+	}
+	return out
 }
 
 // ranks gives a table's actors small numbers, so that a set of them is a row of
@@ -92,14 +128,14 @@ func (v *evaluator) count(e Expr) int {
 		t := v.book.Table(e.Table)
 		r := v.ranks(t)
 		seen := make([]uint64, (r.n+63)/64)
-		t.where(e.Where, func(row int) {
+		v.where(t, e.Where, func(row int) {
 			if a := r.of[row]; a >= 0 && seen[a/64]&(1<<(a%64)) == 0 {
 				seen[a/64] |= 1 << (a % 64)
 				n++
 			}
 		})
 	case CountRows:
-		v.book.Table(e.Table).where(e.Where, func(int) { n++ })
+		v.where(v.book.Table(e.Table), e.Where, func(int) { n++ })
 	}
 	return n
 }
@@ -119,15 +155,25 @@ func (b *Book) Table(id string) *Table {
 }
 
 // where calls f for each row that meets all the conditions.
-func (t *Table) where(conds []Cond, f func(row int)) {
-	cols := make([]*Column, len(conds))
+func (v *evaluator) where(t *Table, conds []Cond, f func(row int)) {
+	tests := make([]func(row int) bool, len(conds))
 	for i, c := range conds {
-		cols[i] = t.Column(c.Column)
+		col := t.Column(c.Column)
+		known := v.code(t, col)
+		if known.codes == nil {
+			tests[i] = func(row int) bool { return c.holds(col.At(row)) }
+			continue
+		}
+		holds := make([]bool, len(known.values))
+		for k, value := range known.values {
+			holds[k] = c.holds(value)
+		}
+		tests[i] = func(row int) bool { return holds[known.codes[row]] }
 	}
 rows:
 	for row := range t.Len {
-		for i, c := range conds {
-			if !c.holds(cols[i].At(row)) {
+		for _, holds := range tests {
+			if !holds(row) {
 				continue rows
 			}
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	postponeCollection()
+	paceCollection()
 	c := &Command{
 		Stdin:    os.Stdin,
 		Stdout:   os.Stdout,
@@ -24,14 +24,27 @@ func main() {
 	os.Exit(c.Main(os.Args[1:]))
 }
 
-// postponeCollection puts the garbage collector's first run off until the heap
-// holds some thirty megabytes, and leaves it as it is from then on. It would
-// otherwise start at four, and run ten times in a job of thirty milliseconds.
-func postponeCollection() {
+// paceCollection says how much garbage may gather before it is collected. The first
+// run is put off until the heap holds some thirty megabytes: it would otherwise start
+// at four, and run ten times in a job of thirty milliseconds. Of a long list half as
+// much may gather as of a short one: memory that was never touched costs more to get
+// than what is used again costs to find.
+func paceCollection() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
+	const long = 256 << 20 // bytes in use
 	usual := debug.SetGCPercent(800)
-	first := new([16]byte)
-	runtime.SetFinalizer(first, func(*[16]byte) { debug.SetGCPercent(usual) })
+	var collected func(*[16]byte)
+	collected = func(*[16]byte) {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		if m.HeapAlloc < long { // what was just found in use
+			debug.SetGCPercent(usual)
+		} else {
+			debug.SetGCPercent(usual / 2)
+		}
+		runtime.SetFinalizer(new([16]byte), collected) // told of the next run as well
+	}
+	runtime.SetFinalizer(new([16]byte), collected)
 }

@@ -78,6 +78,9 @@ func written(text string, toks []token) string {
 	if len(toks) == 0 {
 		return ""
 	}
+	if from, to := toks[0].start, toks[len(toks)-1].end; spaced(text, toks) && (to == len(text) || text[to] != '.') {
+		return text[from:to]
+	}
 	var b strings.Builder
 	for i, t := range toks {
 		if i > 0 {
@@ -94,6 +97,18 @@ func written(text string, toks []token) string {
 		}
 	}
 	return strings.ReplaceAll(strings.Join(strings.Fields(b.String()), " "), " ,", ",")
+}
+
+// spaced tells that one space and nothing else stands between the words, which is
+// nearly always so: what they were written as is then a piece of the text.
+func spaced(text string, toks []token) bool {
+	for i := 1; i < len(toks); i++ {
+		if text[toks[i-1].end:toks[i].start] != " " {
+			return false
+		}
+	}
+	whole := text[toks[0].start:toks[len(toks)-1].end]
+	return !strings.Contains(whole, "  ") && !strings.Contains(whole, " ,") // within initials
 }
 
 // capitals tells that a text has two letters or more and none is small.

@@ -40,8 +40,8 @@ func ID(raw string) string {
 	if slug == "" {
 		slug = strings.Join(idWords(raw), "-")
 	}
-	sum := sha256.Sum256([]byte(raw))
 	if slug == "" {
+		sum := sha256.Sum256([]byte(raw))
 		return "x-" + hex.EncodeToString(sum[:6])
 	}
 	if len(slug) > 60 {
@@ -99,11 +99,14 @@ func idWords(s string) []string {
 
 // idFold is the frozen folding of a character; empty for what parts words.
 func idFold(r rune) string {
+	const letters, figures = "abcdefghijklmnopqrstuvwxyz", "0123456789" // cut, as a long list folds millions
 	switch {
-	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-		return string(r)
+	case r >= 'a' && r <= 'z':
+		return letters[r-'a' : r-'a'+1]
+	case r >= '0' && r <= '9':
+		return figures[r-'0' : r-'0'+1]
 	case r >= 'A' && r <= 'Z':
-		return string(r + 'a' - 'A')
+		return letters[r-'A' : r-'A'+1]
 	case r >= 0xC0 && r <= 0x17F:
 		return idLatin(r)
 	}

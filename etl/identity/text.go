@@ -40,7 +40,9 @@ func repair(raw string) (string, []string) {
 			did = append(did, "mojibake repaired")
 		}
 	}
-	s = norm.NFC.String(s)
+	if !norm.NFC.IsNormalString(s) {
+		s = norm.NFC.String(s)
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
@@ -178,6 +180,19 @@ func appendFolded(b []byte, r rune) []byte {
 		return append(b, byte(r))
 	}
 	switch r {
+	// What French is written with, without asking the tables of Unicode.
+	case 'é', 'è', 'ê', 'ë', 'É', 'È', 'Ê', 'Ë':
+		return append(b, 'e')
+	case 'à', 'â', 'ä', 'À', 'Â', 'Ä':
+		return append(b, 'a')
+	case 'î', 'ï', 'Î', 'Ï':
+		return append(b, 'i')
+	case 'ô', 'ö', 'Ô', 'Ö':
+		return append(b, 'o')
+	case 'ù', 'û', 'ü', 'Ù', 'Û', 'Ü':
+		return append(b, 'u')
+	case 'ç', 'Ç':
+		return append(b, 'c')
 	case 'œ', 'Œ':
 		return append(b, "oe"...)
 	case 'æ', 'Æ':
@@ -218,7 +233,7 @@ type token struct {
 // tokenise cuts a text into folded words. Case, accents and the kind of dash,
 // apostrophe or space do not survive it.
 func tokenise(s string) []token {
-	toks := make([]token, 0, 8)
+	toks := make([]token, 0, 4)
 	buf := make([]byte, 0, len(s)+8)
 	type span struct{ from, to int }
 	spans := make([]span, 0, 8)

@@ -9,7 +9,14 @@ type grid struct {
 	max   int
 	used  int
 	rows  []etl.TableRow
-	slab  []string // rows are cut from it: one allocation for many
+	slab  []string  // rows are cut from it: one allocation for many
+	last  []cleaned // by column: the cell above, mostly what this one says too
+}
+
+// cleaned is a cell before and after cleaning.
+type cleaned struct {
+	raw, text string
+	marks     cellMarks
 }
 
 func newGrid(n *notes, o Options) *grid { return &grid{notes: n, max: o.maxCells()} }
@@ -73,11 +80,18 @@ func (g *grid) clean(number int, cells []string) error {
 		if s == "" {
 			continue
 		}
-		text, marks := cleanText(s)
-		if marks != 0 {
-			g.report(number, i+1, s, text, marks)
+		if i >= len(g.last) {
+			g.last = append(g.last, make([]cleaned, i+1-len(g.last))...)
 		}
-		cells[i] = text
+		c := &g.last[i]
+		if c.raw != s {
+			c.raw = s
+			c.text, c.marks = cleanText(s)
+		}
+		if c.marks != 0 {
+			g.report(number, i+1, s, c.text, c.marks)
+		}
+		cells[i] = c.text
 	}
 	if cells = trimmed(cells); len(cells) > 0 {
 		if len(g.rows) >= maxRows {

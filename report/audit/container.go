@@ -100,7 +100,13 @@ func (c *container) read(name string, limit int64, fn func(*scanner) error) erro
 		return wrong(err)
 	}
 	defer in.Close()
-	s := newScanner(&bounded{r: in, left: limit, budget: &c.budget}, f.UncompressedSize64)
+	var r io.Reader = &bounded{r: in, left: limit, budget: &c.budget}
+	if f.UncompressedSize64 > longPart {
+		ahead := readAhead(r)
+		defer ahead.stop()
+		r = ahead
+	}
+	s := newScanner(r, f.UncompressedSize64)
 	err = fn(s)
 	if err == nil {
 		for s.next() { // to the end, for its tags and its checksum
@@ -131,6 +137,74 @@ func (b *bounded) Read(p []byte) (int, error) {
 		return 0, errors.New("it unpacks to far more than a workbook's part does")
 	}
 	return n, err
+}
+
+// longPart is from how many bytes on a part is unpacked by a core of its own.
+const longPart = 4 << 20
+
+// aheadReader unpacks a part while what came before is looked at: of a long sheet
+// the one takes as long as the other.
+type aheadReader struct {
+	full, empty chan []byte
+	done        chan struct{} // nobody reads any more
+	ended       chan struct{} // nobody unpacks any more
+	block, rest []byte
+	err         error // once full is closed
+}
+
+func readAhead(r io.Reader) *aheadReader {
+	const blocks, size = 4, 256 << 10
+	a := &aheadReader{full: make(chan []byte, blocks), empty: make(chan []byte, blocks), done: make(chan struct{}), ended: make(chan struct{})}
+	for range blocks {
+		a.empty <- make([]byte, size)
+	}
+	go func() {
+		defer close(a.ended)
+		defer close(a.full)
+		for {
+			select {
+			case <-a.done:
+				return
+			case b := <-a.empty:
+				n := 0
+				for n < size && a.err == nil {
+					var k int
+					k, a.err = r.Read(b[n:size])
+					n += k
+				}
+				if n > 0 {
+					a.full <- b[:n] // there is room for all of them
+				}
+				if a.err != nil {
+					return
+				}
+			}
+		}
+	}()
+	return a
+}
+
+func (a *aheadReader) Read(p []byte) (int, error) {
+	for len(a.rest) == 0 {
+		if a.block != nil {
+			a.empty <- a.block
+		}
+		b, more := <-a.full
+		if !more {
+			a.block = nil
+			return 0, a.err
+		}
+		a.block, a.rest = b, b
+	}
+	n := copy(p, a.rest)
+	a.rest = a.rest[n:]
+	return n, nil
+}
+
+// stop waits until the part is let go of: it may be closed then.
+func (a *aheadReader) stop() {
+	close(a.done)
+	<-a.ended
 }
 
 // relation is one line of a part's relations.

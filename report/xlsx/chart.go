@@ -219,6 +219,8 @@ func (x *workbook) cache(b *bytes.Buffer, s *report.Sheet, r report.Range, forma
 	fmt.Fprintf(b, `</c:%sCache>`, kind)
 }
 
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
 // valueAt is what a cell of the sheet holds.
 func valueAt(s *report.Sheet, row, col int) report.Value {
 	if t := s.Table; t != nil && row > t.Row && row <= t.Row+t.Len && col < len(t.Columns) {

@@ -2,8 +2,10 @@ package xlsx
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"hdsreport/report"
 )
@@ -29,7 +31,7 @@ type linked struct {
 // that a cell of the table keeps its text and has no link.
 func (x *workbook) collectLinks(s *report.Sheet, index int) error {
 	ls := &links{numbers: map[string]int{}, upTo: map[int]int{}}
-	x.links[sheetPart(index)] = ls
+	x.sheets[sheetName(index)] = &sheetPart{links: ls}
 	for _, l := range s.Lines {
 		for _, c := range l.Cells {
 			if c.Link != "" {
@@ -93,17 +95,20 @@ func (ls *links) add(cell, target string) error {
 	return nil
 }
 
-// tail is what goes into a sheet's stream: its links but the first.
-func (x *workbook) tail(part string) *splice {
-	ls := x.links[part]
-	if ls == nil || len(ls.cells) == 0 {
-		return nil
+// insert puts the links but the first, which excelize writes, into a sheet's end.
+func (ls *links) insert(after []byte) ([]byte, error) {
+	if len(ls.cells) < 2 {
+		return after, nil
 	}
-	var b bytes.Buffer
+	end := bytes.Index(after, []byte("</hyperlinks>"))
+	if end < 0 {
+		return nil, errors.New("the place of the links is missing from what excelize wrote")
+	}
+	var b strings.Builder
 	for _, l := range ls.cells[1:] {
 		fmt.Fprintf(&b, `<hyperlink ref="%s" r:id="link%d"/>`, l.cell, l.target+1)
 	}
-	return &splice{before: []byte("</hyperlinks>"), insert: b.Bytes()}
+	return concat(after[:end], b.String(), after[end:]), nil
 }
 
-func sheetPart(index int) string { return "xl/worksheets/sheet" + strconv.Itoa(index+1) + ".xml" }
+func sheetName(index int) string { return "xl/worksheets/sheet" + strconv.Itoa(index+1) + ".xml" }

@@ -2,8 +2,10 @@ package xlsx
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/xuri/excelize/v2"
 
@@ -157,15 +159,32 @@ type variant struct {
 type styles struct {
 	f      *excelize.File
 	lang   language
+	mu     sync.RWMutex // rows are drawn by several goroutines
 	ids    map[variant]int
 	quoted []int // indexes whose quotePrefix is set as the part passes
+}
+
+// errNewStyle is a variant that has no index yet.
+var errNewStyle = errors.New("a style without an index")
+
+// known is the index of a variant that has been used before.
+func (s *styles) known(v variant) (int, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if id, ok := s.ids[v]; ok {
+		return id, nil
+	}
+	return 0, errNewStyle
 }
 
 func newStyles(f *excelize.File, l language) *styles {
 	return &styles{f: f, lang: l, ids: map[variant]int{}}
 }
 
+// id is the index of a variant, new or not.
 func (s *styles) id(v variant) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if id, ok := s.ids[v]; ok {
 		return id, nil
 	}

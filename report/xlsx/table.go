@@ -20,6 +20,7 @@ const (
 	maxRows      = 1_048_576
 	maxColumns   = 16_384
 	maxText      = 32_767 // UTF-16 units in a cell
+	maxLiteral   = 255    // of a drop-down or its message
 	maxHeader    = 255
 	maxSheetName = 31
 	maxLinks     = 65_530 // a sheet
@@ -182,6 +183,9 @@ func checkTableName(name string) error {
 // that select a row or a column.
 var likeCell = regexp.MustCompile(`(?i)^([a-z]{1,3}[0-9]+|[rl][0-9]*(c[0-9]*)?|c[0-9]*)$`)
 
+// escaped is the format's own notation of a character by its code.
+var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+
 func checkHeader(h string) error {
 	switch {
 	case strings.TrimSpace(h) == "":
@@ -225,16 +229,21 @@ func checkText(s string) error {
 			return fmt.Errorf("the text has %d characters and a cell takes %d: shorten it in the source", n, maxText)
 		}
 	}
+	letters := false // beyond ASCII
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return fmt.Errorf("the text %.40q holds the control character %U, which a workbook cannot: clean the source", s, c)
 		} else if c >= utf8.RuneSelf {
-			return checkRunes(s)
+			letters = true
 		}
+	}
+	if letters && (!utf8.ValidString(s) || strings.Contains(s, "\uFFFE") || strings.Contains(s, "\uFFFF")) {
+		return checkRunes(s)
 	}
 	return nil
 }
 
+// checkRunes says what is wrong with letters that no workbook can hold.
 func checkRunes(s string) error {
 	for i, r := range s {
 		if r == utf8.RuneError {
@@ -242,7 +251,7 @@ func checkRunes(s string) error {
 				return fmt.Errorf("the text %.40q is not valid UTF-8: clean the source", s)
 			}
 		}
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+		if r == 0xFFFE || r == 0xFFFF {
 			return fmt.Errorf("the text %.40q holds the character %U, which a workbook cannot: clean the source", s, r)
 		}
 	}

@@ -5,6 +5,8 @@
 package xlsx
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hdsreport/report"
+	"hdsreport/report/formula"
 )
 
 // Write writes the book as an .xlsx. A book that would make a file which Excel
@@ -32,21 +35,21 @@ func Write(w io.Writer, b *report.Book) error {
 		book:     b,
 		f:        excelize.NewFile(),
 		lang:     languageOf(b.Language),
-		formulas: newFormulas(b),
+		formulas: formula.New(b, formula.Excel()),
 		parts:    map[string]func([]byte) ([]byte, error){"[Content_Types].xml": sortTypes},
-		links:    map[string]*links{},
+		sheets:   map[string]*sheetPart{},
 		lists:    map[string]string{},
+		slots:    oneACore(),
 	}
 	defer x.f.Close() // removes its temporary files; what it wrote has been checked
 	x.styles = newStyles(x.f, x.lang)
 	if err := x.build(); err != nil {
 		return err
 	}
-	var zw *container
 	x.f.SetZipWriter(func(io.Writer) excelize.ZipWriter {
 		// Straight to w: excelize's own buffer would be a second copy of the file.
-		zw = newContainer(w)
-		zw.patch, zw.tail = x.patch, x.tail
+		zw := newContainer(w, x.slots)
+		zw.patch = x.patch
 		return zw
 	})
 	return x.f.Write(io.Discard)
@@ -58,15 +61,22 @@ type workbook struct {
 	f        *excelize.File
 	lang     language
 	styles   *styles
-	formulas *formulas
+	formulas *formula.Renderer
 	bands    int
 	parts    map[string]func([]byte) ([]byte, error) // patches by part name
-	links    map[string]*links                       // by sheet part
+	sheets   map[string]*sheetPart                   // by part name
+	slots    chan struct{}                           // for blocks being deflated
 	charts   int                                     // placed so far
 	drawings int
 	lists    map[string]string // drop-downs too long for a literal: joined items → range
 	extra    []listColumn      // where those lists stand, on the last sheet
 	tables   int
+}
+
+// sheetPart is what goes into the frame that excelize makes for a sheet.
+type sheetPart struct {
+	links *links
+	rows  *pieces
 }
 
 // listColumn is a drop-down's values, to the right of the last sheet's content
@@ -120,7 +130,7 @@ func (x *workbook) properties() error {
 	at := b.Date.Last().Time().Format(time.RFC3339)
 	if err := x.f.SetDocProps(&excelize.DocProperties{
 		Title: b.Title, Subject: b.Subject, Description: b.Description, Creator: b.Creator,
-		LastModifiedBy: b.Creator, Keywords: b.Keywords, Language: b.Language,
+		LastModifiedBy: b.Creator, Keywords: b.Keywords, Language: b.Language, Identifier: b.Identifier,
 		Created: at, Modified: at,
 	}); err != nil {
 		return err
@@ -303,11 +313,10 @@ func (x *workbook) validations(s *report.Sheet) error {
 func (x *workbook) placeLists() {
 	last := x.book.Sheets[len(x.book.Sheets)-1]
 	_, col := extent(last)
+	col = max(col, last.PrintColumns)
 	for _, c := range last.Charts {
-		// At the narrowest column that a default width makes, a chart ends before this one.
-		col = max(col, c.Col+c.Width/48+1)
+		col = max(col, chartEnd(c, widths(last)))
 	}
-	col = max(col, last.PrintColumns) + 1
 	for _, s := range x.book.Sheets {
 		if s.Table == nil {
 			continue
@@ -320,9 +329,23 @@ func (x *workbook) placeLists() {
 			}
 			x.extra = append(x.extra, listColumn{col, x.lang.list + ": " + c.Header, c.Choices})
 			x.lists[key] = quote(last.Name) + "!" + absolute(report.Range{Row: 1, Col: col, LastRow: len(c.Choices), LastCol: col})
-			col += 2
+			col++ // no blank column, which a reader who listens takes for the end
 		}
 	}
+}
+
+// chartEnd is the first column to the right of a chart. A column of w characters is
+// 7w + 5 pixels wide, at the format's usual font.
+func chartEnd(c report.Chart, widths []float64) int {
+	col := c.Col
+	for left := float64(c.Width); left > 0; col++ {
+		w := defaultWidth
+		if col < len(widths) && widths[col] > 0 {
+			w = widths[col]
+		}
+		left -= 7*w + 5
+	}
+	return col
 }
 
 func literalList(items []string) bool {
@@ -343,316 +366,52 @@ func listWidth(l listColumn) float64 {
 	return float64(min(w, 60)) + 2
 }
 
-// stream writes the sheet's rows, top down, each once: free cells, the table, and
-// on the last sheet the lists of drop-downs.
+// stream draws the sheet's rows and has excelize make their frame: all that stands
+// before and after them. The header goes to excelize as well, since a table there
+// takes its columns' names from it; its rows are then put out for ours.
 func (x *workbook) stream(s *report.Sheet, index int) error {
 	sw, err := x.f.NewStreamWriter(s.Name)
 	if err != nil {
 		return err
 	}
-	var extra []listColumn
+	d := &drawing{x: x, sheet: s}
 	if index == len(x.book.Sheets)-1 {
-		extra = x.extra
+		d.extra = x.extra
 	}
 	rows, cols := extent(s)
-	for _, l := range extra {
+	for _, l := range d.extra {
 		rows, cols = max(rows, len(l.items)+1), max(cols, l.col+1)
 	}
-	r := &row{values: make([]any, cols), cells: make([]excelize.Cell, cols)}
-	var body *body
+	d.rows = rows
+	for i := range cols {
+		d.names = append(d.names, columnName(i))
+	}
+	part := x.sheets[sheetName(index)]
 	if s.Table != nil {
-		if body, err = x.body(s, x.links[sheetPart(index)].upTo); err != nil {
+		if d.body, err = x.body(s, part.links.upTo); err != nil {
+			return err
+		}
+		if err := x.addTable(sw, s.Table, d.body); err != nil {
 			return err
 		}
 	}
-	next := 0 // line to come
-	for n := range rows {
-		r.clear()
-		var opts []excelize.RowOpts
-		if next < len(s.Lines) && s.Lines[next].Row == n {
-			l := s.Lines[next]
-			next++
-			if err := x.line(s, r, l); err != nil {
-				return err
-			}
-			if h := x.height(s, l); h > 0 {
-				opts = append(opts, excelize.RowOpts{Height: h})
-			}
-		}
-		if t := s.Table; t != nil && n >= t.Row && n <= t.Row+t.Len {
-			if n == t.Row {
-				if err := x.header(r, t); err != nil {
-					return err
-				}
-				opts = []excelize.RowOpts{{Height: headerHeight(s)}}
-			} else {
-				lines, err := body.row(r, n-t.Row-1)
-				if err != nil {
-					return err
-				}
-				if lines > 1 {
-					opts = append(opts[:0], excelize.RowOpts{Height: textHeight(lines)})
-				}
-			}
-		}
-		for _, l := range extra {
-			if err := x.listCell(r, l, n); err != nil {
-				return err
-			}
-		}
-		if r.used == 0 && len(opts) == 0 {
-			continue
-		}
-		if err := sw.SetRow("A"+strconv.Itoa(n+1), r.values[:r.used], opts...); err != nil {
-			return err
-		}
-	}
-	if s.Table != nil {
-		if err := x.addTable(sw, s.Table, body); err != nil {
-			return err
-		}
-	}
-	return sw.Flush()
-}
-
-// row is one row's cells, used again for the next.
-type row struct {
-	values []any
-	cells  []excelize.Cell
-	used   int
-}
-
-func (r *row) clear() {
-	clear(r.values[:r.used])
-	r.used = 0
-}
-
-func (r *row) set(col, style int, v report.Value, formula string) {
-	c := &r.cells[col]
-	*c = excelize.Cell{StyleID: style, Formula: formula}
-	switch v.Kind {
-	case report.Text:
-		c.Value = v.Text
-	case report.Number, report.Day:
-		c.Value = v.Num
-	}
-	r.values[col] = c
-	r.used = max(r.used, col+1)
-}
-
-// line draws the free cells of one row.
-func (x *workbook) line(s *report.Sheet, r *row, l report.Line) error {
-	for i, c := range l.Cells {
-		at := cellName(c.Col, l.Row)
-		if err := checkValue(c.Value); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
-		formula := ""
-		if c.Expr != nil {
-			var err error
-			if formula, err = x.formulas.cell(place{s.Name, l.Row, c.Col}, c.Expr); err != nil {
-				return fmt.Errorf("%s: %w", at, err)
-			}
-			if err := checkCache(c.Value); err != nil {
-				return fmt.Errorf("%s: %w", at, err)
-			}
-		}
-		v := variant{style: c.Style, edge: true, linked: c.Link != "", wrap: wraps(l, c), beside: c.Style == report.StyleNote && c.Col > 0}
-		v.format = formatOf(c)
-		v.quoted = formula == "" && runs(c.Value)
-		id, err := x.styles.id(v)
-		if err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
-		r.set(c.Col, id, c.Value, formula)
-		// The cells that the text runs over: empty, with the ground and the rules
-		// of the first, since a merged cell breaks sorting, filters and reading aloud.
-		span := c.Span
-		if span == 0 && looks[c.Style].across {
-			span = s.PrintColumns - c.Col
-		}
-		for over := c.Col + 1; over < c.Col+span; over++ {
-			if i+1 < len(l.Cells) && l.Cells[i+1].Col <= over {
-				break
-			}
-			id, err := x.styles.id(variant{style: c.Style})
-			if err != nil {
-				return err
-			}
-			if over >= len(r.cells) {
-				break
-			}
-			r.set(over, id, report.Value{}, "")
-		}
-	}
-	return nil
-}
-
-// wraps tells whether a note stands in its own cell, over several lines, or runs
-// on over the empty cells beside it: the book gives the row the height for the one.
-func wraps(l report.Line, c report.Cell) bool {
-	return c.Style == report.StyleNote && c.Span == 0 && l.Height >= 2*noteHeight
-}
-
-// formatOf is the number format where a cell's own value, rather than its style,
-// decides: a date is shown as one, and a mean among key figures has its decimal.
-func formatOf(c report.Cell) string {
-	switch c.Style {
-	case report.StyleKey, report.StyleNumber, report.StyleFact:
-		if _, ratio := c.Expr.(report.Ratio); ratio || c.Value.Kind == report.Number && c.Value.Num != float64(int64(c.Value.Num)) {
-			return "decimal"
-		}
-	}
-	if c.Value.Kind == report.Day {
-		return "date"
-	}
-	return ""
-}
-
-// runs tells a text that a spreadsheet would take for a formula if it were typed
-// again, as F2 and Enter do.
-func runs(v report.Value) bool {
-	if v.Kind != report.Text {
-		return false
-	}
-	switch v.Text[0] {
-	case '=', '+', '-', '@', '\t', '\r':
-		return true
-	}
-	return false
-}
-
-func (x *workbook) header(r *row, t *report.Table) error {
-	for i := range t.Columns {
-		style := report.StyleHeader
-		if t.Columns[i].Kind == report.Number {
-			style = report.StyleHeaderR
-		}
-		v := report.TextOf(t.Columns[i].Header)
-		id, err := x.styles.id(variant{style: style, quoted: runs(v)})
-		if err != nil {
-			return err
-		}
-		r.set(i, id, v, "")
-	}
-	return nil
-}
-
-func (x *workbook) listCell(r *row, l listColumn, n int) error {
-	if n > len(l.items) {
-		return nil
-	}
-	style, text := listHeader, l.header
-	if n > 0 {
-		style, text = listItem, l.items[n-1]
-	}
-	v := report.TextOf(text)
-	id, err := x.styles.id(variant{style: style, quoted: runs(v)})
-	if err != nil {
+	part.rows = newPieces(x.slots, blockSize/2)
+	if err := d.all(part.rows); err != nil {
 		return err
 	}
-	r.set(l.col, id, v, "")
-	return nil
-}
-
-// body draws the rows of a table; what is the same in every row is worked out once.
-type body struct {
-	x        *workbook
-	table    *report.Table
-	formulas []string
-	styles   []report.Style
-	linked   map[int]int // by column: in how many rows, from the top, links are made
-	widths   []float64   // of columns that wrap, else 0
-	last     []styled    // by column: what the row above had, mostly what this one has
-}
-
-type styled struct {
-	variant variant
-	id      int
-}
-
-func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
-	t := s.Table
-	d := &body{x: x, table: t, linked: linked, formulas: make([]string, len(t.Columns)), styles: make([]report.Style, len(t.Columns)), widths: make([]float64, len(t.Columns)), last: make([]styled, len(t.Columns))}
-	all := widths(s)
-	wrapped := map[bool]report.Style{true: bodyWrap, false: bodyText}
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		formula, live, err := x.formulas.column(t, c.Computed)
-		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", c.Header, err)
-		}
-		if live {
-			d.formulas[i] = formula
-		}
-		if c.Wrap {
-			d.widths[i] = all[i] - indentWidth
-		}
-		switch c.Kind {
-		case report.Number:
-			d.styles[i] = bodyNumber
-		case report.Day:
-			d.styles[i] = bodyDate
-		default:
-			d.styles[i] = wrapped[c.Wrap]
-		}
-	}
-	return d, nil
-}
-
-// row draws a row of data and tells how many lines its longest text takes.
-func (d *body) row(r *row, n int) (lines int, err error) {
-	for i := range d.table.Columns {
-		c := &d.table.Columns[i]
-		v := c.At(n)
-		if err := checkValue(v); err != nil {
-			return 0, d.at(i, n, err)
-		}
-		formula := d.formulas[i]
-		if _, ok := c.Computed.(report.Extended); ok && v.Kind == report.Text {
-			// A month alone, or what could not be read: no formula can move it.
-			formula = ""
-		}
-		if formula != "" {
-			if err := checkCache(v); err != nil {
-				return 0, d.at(i, n, err)
-			}
-		}
-		look := variant{style: d.styles[i], quoted: formula == "" && runs(v)}
-		if c.Proposed != nil {
-			look.proposed = c.Proposed(n)
-		}
-		if c.Link != nil && n < d.linked[i] && v.Kind != report.Blank && c.Link(n) != "" {
-			look.linked = true
-		}
-		switch {
-		case v.Kind == report.Day:
-			look.format = "date"
-		case c.Verbatim && formula == "":
-			look.format = "text"
-		}
-		if last := &d.last[i]; last.id == 0 || last.variant != look {
-			id, err := d.x.styles.id(look)
-			if err != nil {
-				return 0, d.at(i, n, err)
-			}
-			*last = styled{look, id}
-		}
-		r.set(i, d.last[i].id, v, formula)
-		if w := d.widths[i]; w > 0 && v.Kind == report.Text && (float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
-			lines = max(lines, wrappedLines(v.Text, w, plainLetter))
-		}
-	}
-	return lines, nil
-}
-
-func (d *body) at(col, n int, err error) error {
-	return fmt.Errorf("%s (%s, row %d of the table): %w", cellName(col, d.table.Row+1+n), d.table.Columns[col].Header, n+1, err)
+	return sw.Flush()
 }
 
 // addTable makes the rows a table, and declares its computed columns, which
 // excelize cannot: a row that an editor adds then gets the formula by itself.
 func (x *workbook) addTable(sw *excelize.StreamWriter, t *report.Table, d *body) error {
+	names := make([]any, len(t.Columns))
+	for i := range t.Columns {
+		names[i] = t.Columns[i].Header
+	}
+	if err := sw.SetRow(cellName(0, t.Row), names); err != nil {
+		return err
+	}
 	stripes := true
 	if err := sw.AddTable(&excelize.Table{
 		Range:     rangeName(report.Range{Row: t.Row, LastRow: t.Row + t.Len, LastCol: len(t.Columns) - 1}),
@@ -680,36 +439,24 @@ func (x *workbook) addTable(sw *excelize.StreamWriter, t *report.Table, d *body)
 	return nil
 }
 
-func (x *workbook) patch(name string, part []byte) ([]byte, error) {
+// patch makes a part what it will be: the changes to excelize's own, and in a sheet
+// our rows for the header that excelize was given, and the links.
+func (x *workbook) patch(name string, part []byte) (assembled, error) {
 	if fn, ok := x.parts[name]; ok {
-		return fn(part)
+		part, err := fn(part)
+		return assembled{before: part}, err
 	}
-	return part, nil
-}
-
-// checkValue refuses what a cell cannot hold.
-func checkValue(v report.Value) error {
-	switch v.Kind {
-	case report.Text:
-		if v.Text == "" {
-			return fmt.Errorf("an empty text: a blank says that")
-		}
-		return checkText(v.Text)
-	case report.Number, report.Day:
-		if v.Num-v.Num != 0 {
-			return fmt.Errorf("%g is no number that a cell can hold", v.Num)
-		}
+	sheet, ok := x.sheets[name]
+	if !ok {
+		return assembled{before: part}, nil
 	}
-	return nil
-}
-
-// checkCache refuses the one cached text that excelize writes in a way that the
-// schema does not allow.
-func checkCache(v report.Value) error {
-	if v.Kind == report.Text && v.Text != strings.TrimSpace(v.Text) {
-		return fmt.Errorf("the result %q of a formula begins or ends with a space", v.Text)
+	before, rest, opened := bytes.Cut(part, []byte("<sheetData>"))
+	_, after, closed := bytes.Cut(rest, []byte("</sheetData>"))
+	if !opened || !closed {
+		return assembled{}, errors.New("the place of the rows is missing from what excelize wrote")
 	}
-	return nil
+	after, err := sheet.links.insert(after)
+	return assembled{part[:len(before)+len("<sheetData>")], sheet.rows, concat(nil, "</sheetData>", after)}, err
 }
 
 // extent is how many rows and columns the sheet's cells take.
@@ -748,7 +495,7 @@ func widths(s *report.Sheet) []float64 {
 }
 
 // height is the row's height in points, 0 for what the spreadsheet makes of its text.
-func (x *workbook) height(s *report.Sheet, l report.Line) float64 {
+func (x *workbook) height(s *report.Sheet, l *report.Line) float64 {
 	h, wraps, air := l.Height, false, 0.0
 	if h > 0 {
 		return h

@@ -115,7 +115,7 @@ func TestPartsHoldWhatTheBookSays(t *testing.T) {
 		{"xl/worksheets/sheet1.xml", `orientation="landscape"`},
 		{"xl/worksheets/sheet1.xml", `Page` + "\u00a0" + `&amp;P sur` + "\u00a0" + `&amp;N`},
 		{"xl/worksheets/sheet3.xml", `showGridLines="false"`},
-		{"xl/worksheets/sheet2.xml", `<formula1>'Synthèse d’essai'!$O$2:$O$6</formula1>`},
+		{"xl/worksheets/sheet2.xml", `<formula1>'Synthèse d’essai'!$I$2:$I$6</formula1>`},
 		{"xl/worksheets/sheet2.xml", `<formula1>"Oui,Non,n.c."</formula1>`},
 		{"xl/worksheets/sheet2.xml", `prompt="Le nom sous lequel`},
 		{"xl/worksheets/sheet2.xml", `<tablePart r:id=`},
@@ -339,20 +339,6 @@ func TestLinksBeyondTheLimit(t *testing.T) {
 	}
 }
 
-func TestAlsoInAboveTheSizeIsPlain(t *testing.T) {
-	small := &report.Table{ID: "a", Name: "A_", Len: 10, Columns: []report.Column{{ID: "actor", Header: "N"}}}
-	large := &report.Table{ID: "b", Name: "B_", Len: maxComparisons/10 + 1, Columns: small.Columns}
-	fs := &formulas{tables: map[string]*report.Table{"a": small, "b": large}}
-	e := report.AlsoIn{Key: "actor", Other: "b", Yes: "Oui", No: "Non"}
-	if _, live, err := fs.column(small, e); live || err != nil {
-		t.Errorf("live %v, %v", live, err)
-	}
-	large.Len--
-	if f, live, err := fs.column(small, e); !live || err != nil || f != `IF(ISNUMBER(MATCH(A_[[#This Row],[N]],B_[N],0)),"Oui","Non")` {
-		t.Errorf("live %v, %v, %s", live, err, f)
-	}
-}
-
 // A figure that is shown already is referred to, by its first cell.
 func TestShownFiguresAreReferredTo(t *testing.T) {
 	f, err := excelize.OpenReader(bytes.NewReader(mustWrite(t, newFixture(1, 9, 9).book())))
@@ -367,27 +353,6 @@ func TestShownFiguresAreReferredTo(t *testing.T) {
 	}
 	if got, _ := f.GetCellFormula("Synthèse d’essai", "A6"); !strings.HasPrefix(got, "(SUMPRODUCT(") {
 		t.Errorf("the first cell of a figure does not count: %s", got)
-	}
-}
-
-func TestReferencesAreEscaped(t *testing.T) {
-	tb := &report.Table{Name: "T_"}
-	for header, want := range map[string]string{
-		"Acteur":           "T_[Acteur]",
-		"N° d’acteur":      "T_[N° d’acteur]",
-		"Nombre d'acteurs": "T_[[Nombre d''acteurs]]",
-		"a[b]#c@d":         "T_[['a[b']'#c'@d]]"[:3] + "[a'[b']'#c'@d]]",
-	} {
-		if got := whole(tb, &report.Column{Header: header}); got != want {
-			t.Errorf("%q: %s, want %s", header, got, want)
-		}
-	}
-	long := strings.Repeat("é", 300)
-	if got, want := literal(long), `("`+long[:510]+`"&"`+long[510:]+`")`; got != want {
-		t.Errorf("a long text: %.60s…", got)
-	}
-	if got, want := literal(`a"b`), `"a""b"`; got != want {
-		t.Errorf("%s, want %s", got, want)
 	}
 }
 

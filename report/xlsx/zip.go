@@ -26,6 +26,10 @@ import (
 // GOMAXPROCS=1 and 64. An empty window costs up to 32 KiB of context a block,
 // well under 1 % of 1 MiB. The compressed parts stay in memory until the
 // last has come, because only then can they be sorted.
+//
+// A sheet's rows are deflated while they are drawn (rows.go), before excelize says
+// what stands in front of them: their first bytes wait for that, and the checksum is
+// put together from those of the blocks.
 
 const (
 	blockSize = 1 << 20
@@ -42,53 +46,69 @@ const dosDate = 1<<5 | 1
 // container is an excelize.ZipWriter.
 type container struct {
 	w     io.Writer
-	patch func(name string, part []byte) ([]byte, error) // of all parts but sheets
-	tail  func(name string) *splice                      // for a sheet's stream; nil for none
-	parts []*part
+	patch func(name string, part []byte) (assembled, error)
 	slots chan struct{} // one a core
+	parts []*part
 	err   error
 }
 
 // part is one file of the container while it is being written.
 type part struct {
 	name   string
-	zip    *container
-	whole  *bytes.Buffer // until it ends, for parts that are patched
-	splice *splice
-	empty  *emptyResults
-	block  *bytes.Buffer
-	blocks []*block
-	crc    uint32
-	size   uint64
-	ended  bool
+	whole  bytes.Buffer // as excelize writes it, until it ends
+	pieces *pieces      // as it will be stored
 }
 
-type block struct {
-	out  []byte
-	err  error
-	done chan struct{}
+// assembled is a part as it will be stored: rows are those of a sheet, else nil.
+type assembled struct {
+	before []byte
+	rows   *pieces
+	after  []byte
 }
 
-func newContainer(w io.Writer) *container {
-	return &container{w: w, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+func newContainer(w io.Writer, slots chan struct{}) *container {
+	return &container{w: w, slots: slots}
 }
+
+// oneACore is how many blocks are deflated at a time.
+func oneACore() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
 
 // Create begins a part; the one before it is over.
 func (z *container) Create(name string) (io.Writer, error) {
 	z.endPart()
-	p := &part{name: name, zip: z}
-	if strings.HasPrefix(name, "xl/worksheets/sheet") {
-		p.splice, p.empty = z.tail(name), new(emptyResults)
-	} else {
-		p.whole = new(bytes.Buffer)
-	}
+	p := &part{name: name}
 	z.parts = append(z.parts, p)
-	return p, nil
+	return &p.whole, nil
 }
 
 // AddFS is never called for a new workbook.
 func (z *container) AddFS(fs.FS) error {
 	return fmt.Errorf("a file system cannot be added to a workbook")
+}
+
+// endPart completes the part being written; an error is kept for Close, because
+// excelize goes on after one.
+func (z *container) endPart() {
+	if len(z.parts) == 0 || z.err != nil {
+		return
+	}
+	p := z.parts[len(z.parts)-1]
+	if p.pieces != nil {
+		return
+	}
+	a, err := z.patch(p.name, p.whole.Bytes())
+	if err != nil {
+		z.err = fmt.Errorf("%s: %w", p.name, err)
+		return
+	}
+	p.whole = bytes.Buffer{}
+	p.pieces = newPieces(z.slots, 0)
+	p.pieces.add(a.before)
+	if a.rows != nil {
+		p.pieces.join(a.rows)
+	}
+	p.pieces.add(a.after)
+	p.pieces.flush(true)
 }
 
 // Close writes the container, parts by name: [Content_Types].xml comes first by
@@ -99,43 +119,25 @@ func (z *container) Close() error {
 		return z.err
 	}
 	slices.SortFunc(z.parts, func(a, b *part) int { return strings.Compare(a.name, b.name) })
+	headers, all := make([]*zip.FileHeader, len(z.parts)), 0
+	for i, p := range z.parts {
+		var err error
+		if headers[i], err = p.header(); err != nil {
+			return err
+		}
+		all += int(headers[i].CompressedSize64) + 2*len(p.name) + 128 // what the container says of a part, in two places
+	}
 	if whole, ok := z.w.(interface{ Grow(int) }); ok {
 		// A buffer that doubles as it fills takes three times the file.
-		n := 1 << 12
-		for _, p := range z.parts {
-			n += 2*len(p.name) + 128 // what the container says of a part, in two places
-			for _, b := range p.blocks {
-				<-b.done
-				n += len(b.out)
-			}
-		}
-		whole.Grow(n)
+		whole.Grow(1<<12 + all)
 	}
 	zw := zip.NewWriter(z.w)
-	for _, p := range z.parts {
-		var compressed uint64
-		for _, b := range p.blocks {
-			<-b.done
-			if b.err != nil {
-				return b.err
-			}
-			compressed += uint64(len(b.out))
-		}
-		if p.size >= math.MaxUint32 || compressed >= math.MaxUint32 {
-			return fmt.Errorf("%s would take %d bytes, and readers refuse a part over 4 GiB: publish fewer rows or columns", p.name, p.size)
-		}
-		h := &zip.FileHeader{
-			Name: p.name, Method: zip.Deflate, CRC32: p.crc,
-			CompressedSize64: compressed, UncompressedSize64: p.size,
-			CreatorVersion: 20, ReaderVersion: 20,
-		}
-		//lint:ignore SA1019 Modified adds an extra field, and is not looked at for raw parts
-		h.ModifiedDate = dosDate
-		w, err := zw.CreateRaw(h)
+	for i, p := range z.parts {
+		w, err := zw.CreateRaw(headers[i])
 		if err != nil {
 			return err
 		}
-		for _, b := range p.blocks {
+		for _, b := range p.pieces.blocks {
 			if _, err := w.Write(b.out); err != nil {
 				return err
 			}
@@ -145,88 +147,99 @@ func (z *container) Close() error {
 	return zw.Close()
 }
 
-// endPart completes the part being written; an error is kept for Close, because
-// excelize goes on after one.
-func (z *container) endPart() {
-	if len(z.parts) == 0 {
-		return
-	}
-	p := z.parts[len(z.parts)-1]
-	if p.ended || z.err != nil {
-		return
-	}
-	p.ended = true
-	if p.whole != nil {
-		data, err := z.patch(p.name, p.whole.Bytes())
-		if err != nil {
-			z.err = fmt.Errorf("%s: %w", p.name, err)
-			return
+// header waits for the part's blocks and says what the container says of them.
+func (p *part) header() (*zip.FileHeader, error) {
+	h := &zip.FileHeader{Name: p.name, Method: zip.Deflate, CreatorVersion: 20, ReaderVersion: 20}
+	for _, b := range p.pieces.blocks {
+		<-b.done
+		if b.err != nil {
+			return nil, b.err
 		}
-		p.whole = nil
-		p.add(data)
-	} else {
-		p.pass(p.empty.held)
-		if p.splice != nil {
-			rest, err := p.splice.end()
-			if err != nil {
-				z.err = fmt.Errorf("%s: %w", p.name, err)
-				return
-			}
-			p.add(rest)
-		}
+		h.CRC32 = joinCRC(h.CRC32, b.crc, b.size)
+		h.CompressedSize64 += uint64(len(b.out))
+		h.UncompressedSize64 += uint64(b.size)
 	}
-	p.flush(true)
+	if h.UncompressedSize64 >= math.MaxUint32 || h.CompressedSize64 >= math.MaxUint32 {
+		return nil, fmt.Errorf("%s would take %d bytes, and readers refuse a part over 4 GiB: publish fewer rows or columns", p.name, h.UncompressedSize64)
+	}
+	//lint:ignore SA1019 Modified adds an extra field, and is not looked at for raw parts
+	h.ModifiedDate = dosDate
+	return h, nil
 }
 
-func (p *part) Write(b []byte) (int, error) {
-	if p.whole != nil {
-		return p.whole.Write(b)
-	}
-	p.empty.feed(b, p.pass)
-	return len(b), nil
+// pieces are a stream of bytes on its way into the container: blocks that are being
+// deflated, and the one that is still open.
+type pieces struct {
+	slots  chan struct{}
+	hold   int    // so many bytes are kept back,
+	held   []byte // here, for join
+	blocks []*block
+	open   *bytes.Buffer
 }
 
-// pass takes a sheet's bytes on: links are put in on the way.
-func (p *part) pass(b []byte) {
-	if p.splice != nil {
-		p.splice.feed(b, p.add)
-	} else {
-		p.add(b)
-	}
+type block struct {
+	out  []byte
+	size int
+	crc  uint32
+	err  error
+	done chan struct{}
 }
 
-// add takes the part's next bytes. A full block waits for the byte after it,
-// since the last one is closed differently.
-func (p *part) add(b []byte) {
-	p.crc = crc32.Update(p.crc, crc32.IEEETable, b)
-	p.size += uint64(len(b))
+func newPieces(slots chan struct{}, hold int) *pieces { return &pieces{slots: slots, hold: hold} }
+
+// add takes the next bytes. A full block waits for the byte after it, since the
+// last one is closed differently.
+func (p *pieces) add(b []byte) {
+	if n := min(p.hold-len(p.held), len(b)); n > 0 {
+		p.held = append(p.held, b[:n]...)
+		b = b[n:]
+	}
 	for len(b) > 0 {
-		if p.block != nil && p.block.Len() == blockSize {
+		if p.open != nil && p.open.Len() == blockSize {
 			p.flush(false)
 		}
-		if p.block == nil {
-			p.block = buffers.Get().(*bytes.Buffer)
-			p.block.Reset()
+		if p.open == nil {
+			p.open = buffers.Get().(*bytes.Buffer)
+			p.open.Reset()
+			if len(p.blocks) > 0 {
+				p.open.Grow(blockSize) // likely to be filled, and not by doubling
+			}
 		}
-		n := min(len(b), blockSize-p.block.Len())
-		p.block.Write(b[:n])
+		n := min(len(b), blockSize-p.open.Len())
+		p.open.Write(b[:n])
 		b = b[n:]
 	}
 }
 
-// flush hands the block to a core, waiting for a free one: that bounds memory.
-func (p *part) flush(last bool) {
-	in := p.block
-	p.block = nil
+// join adds another's bytes, of which only those kept back and those of its open
+// block are deflated here.
+func (p *pieces) join(q *pieces) {
+	p.add(q.held)
+	if len(q.blocks) > 0 {
+		p.flush(false)
+		p.blocks = append(p.blocks, q.blocks...)
+	}
+	if q.open != nil {
+		p.add(q.open.Bytes())
+	}
+}
+
+// flush hands the open block to a core, waiting for a free one: that bounds memory.
+func (p *pieces) flush(last bool) {
+	in := p.open
+	p.open = nil
 	level := flate.DefaultCompression
 	if len(p.blocks) >= fineBlocks {
 		level = flate.BestSpeed
 	}
 	b := &block{done: make(chan struct{})}
 	p.blocks = append(p.blocks, b)
-	p.zip.slots <- struct{}{}
+	p.slots <- struct{}{}
 	go func() {
-		defer func() { <-p.zip.slots; close(b.done) }()
+		defer func() { <-p.slots; close(b.done) }()
+		if in != nil {
+			b.size, b.crc = in.Len(), crc32.ChecksumIEEE(in.Bytes())
+		}
 		b.out, b.err = deflate(in, level, last)
 		if in != nil {
 			buffers.Put(in)
@@ -266,79 +279,30 @@ func deflate(in *bytes.Buffer, level int, last bool) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// emptyResults gives a formula whose result is an empty text the value that says
-// so: excelize leaves it out, and such a cell reads like one that was never
-// computed.
-type emptyResults struct {
-	held  []byte // could be the mark's beginning
-	whole []byte // what was held and what came: used again
-}
-
-var (
-	formulaAlone = []byte("</f></c>") // no text holds a "<"
-	formulaEmpty = []byte("</f><v></v></c>")
-)
-
-func (e *emptyResults) feed(b []byte, pass func([]byte)) {
-	if len(e.held) > 0 {
-		e.whole = append(append(e.whole[:0], e.held...), b...)
-		b = e.whole
-	}
-	for {
-		i := bytes.Index(b, formulaAlone)
-		if i < 0 {
-			break
+// joinCRC is the checksum of two pieces laid end to end, from that of each and the
+// second one's length: the first is multiplied by x to the power of that many bits,
+// modulo the polynomial of CRC-32, as zlib's crc32_combine does.
+func joinCRC(a, b uint32, size int) uint32 {
+	power := uint32(1) << 23 // x^8: the highest bit is x^0
+	for n := size; n > 0; n >>= 1 {
+		if n&1 != 0 {
+			a = timesCRC(a, power)
 		}
-		pass(b[:i])
-		pass(formulaEmpty)
-		b = b[i+len(formulaAlone):]
+		power = timesCRC(power, power)
 	}
-	keep := min(len(b), len(formulaAlone)-1)
-	for keep > 0 && !bytes.HasPrefix(formulaAlone, b[len(b)-keep:]) {
-		keep--
-	}
-	pass(b[:len(b)-keep])
-	e.held = append(e.held[:0], b[len(b)-keep:]...)
+	return a ^ b
 }
 
-// splice inserts text before the first occurrence of a marker in a stream that
-// is too long to hold.
-type splice struct {
-	before []byte // the marker
-	insert []byte
-	held   []byte // could be the marker's beginning
-	whole  []byte // what was held and what came: used again
-	done   bool
-}
-
-func (s *splice) feed(b []byte, add func([]byte)) {
-	if s.done {
-		add(b)
-		return
+// timesCRC multiplies two polynomials over bits, modulo that of CRC-32.
+func timesCRC(a, b uint32) uint32 {
+	product := uint32(0)
+	for bit := uint32(1) << 31; bit != 0; bit >>= 1 {
+		if a&bit != 0 {
+			product ^= b
+		}
+		b = b>>1 ^ crc32.IEEE&-(b&1)
 	}
-	if len(s.held) > 0 {
-		s.whole = append(append(s.whole[:0], s.held...), b...)
-		b = s.whole
-	}
-	if i := bytes.Index(b, s.before); i >= 0 {
-		add(b[:i])
-		add(s.insert)
-		add(b[i:])
-		s.done = true
-		return
-	}
-	keep := min(len(b), len(s.before)-1)
-	add(b[:len(b)-keep])
-	s.held = append(s.held[:0], b[len(b)-keep:]...)
-}
-
-// end is what was held back; a marker that never came is an error, as what was
-// to be inserted would be lost.
-func (s *splice) end() ([]byte, error) {
-	if !s.done {
-		return nil, fmt.Errorf("%q is missing from what excelize wrote", s.before)
-	}
-	return nil, nil
+	return product
 }
 
 // sortTypes puts the entries of [Content_Types].xml in order: once a drawing

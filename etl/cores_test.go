@@ -1,0 +1,80 @@
+package etl
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+)
+
+// Long and short lists, on one core and on several, come in the order that the
+// standard library gives them, equal texts too.
+func TestAlphabetical(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{0, 1, 2, fewForOne, fewForOne + 1, 20_000} {
+		texts := make([]string, n)
+		for i := range texts {
+			// Alike for more than eight bytes, a part of another, ending in a zero byte.
+			texts[i] = []string{"", "etablis", "etablissement ", "é"}[r.IntN(4)] + fmt.Sprint(r.IntN(n)) + []string{"", "\x00"}[r.IntN(2)]
+		}
+		tie := func(i, j int) int { return cmp.Compare(j, i) }
+		for _, then := range []func(i, j int) int{nil, tie} {
+			want := make([]int32, n)
+			for i := range want {
+				want[i] = int32(i)
+			}
+			slices.SortStableFunc(want, func(a, b int32) int {
+				c := cmp.Compare(texts[a], texts[b])
+				if c == 0 && then != nil {
+					c = then(int(a), int(b))
+				}
+				return c
+			})
+			for _, cores := range []int{1, 4} {
+				runtime.GOMAXPROCS(cores)
+				if got := alphabetical(n, func(i int) string { return texts[i] }, then); !slices.Equal(got, want) {
+					t.Errorf("%d texts on %d cores are out of order", n, cores)
+				}
+			}
+		}
+	}
+}
+
+func TestArrange(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 40 {
+		things, order := make([]int, n), make([]int32, n)
+		for i, at := range r.Perm(n) {
+			things[i], order[i] = 100+i, int32(at)
+		}
+		want := make([]int, n)
+		for i, at := range order {
+			want[i] = things[at]
+		}
+		if arrange(things, order); !slices.Equal(things, want) {
+			t.Errorf("%d things: %v, want %v", n, things, want)
+		}
+	}
+}
+
+// Each thing is done once, whatever the number of cores.
+func TestOnAllCores(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, cores := range []int{1, 3} {
+		runtime.GOMAXPROCS(cores)
+		for _, n := range []int{0, 1, fewForOne, fewForOne + 1, 100_001} {
+			done := make([]int, n)
+			onAllCores(n, func(from, to int) {
+				for i := from; i < to; i++ {
+					done[i]++
+				}
+			})
+			if i := slices.IndexFunc(done, func(d int) bool { return d != 1 }); i >= 0 {
+				t.Errorf("%d things on %d cores: number %d was done %d times", n, cores, i, done[i])
+			}
+		}
+	}
+}

@@ -1,0 +1,392 @@
+package xlsx
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"hdsreport/report"
+	"hdsreport/report/formula"
+)
+
+// The rows of a sheet. excelize's StreamWriter makes everything around them, and
+// would make them too, at half a microsecond a cell on one core and by way of a
+// temporary file that is deflated when it is complete. A list of a million rows has
+// twenty million cells; so rows are drawn here, a stretch at a time on all cores,
+// and each stretch is deflated while the next ones are drawn (zip.go). What a cell
+// looks like in the file is what excelize writes (ECMA-376 part 1, 18.3.1.4).
+
+// stretch is how many rows are drawn at a time: some hundred kilobytes of XML.
+const stretch = 256
+
+// drawing is what all rows of a sheet have in common. Several goroutines read it.
+type drawing struct {
+	x     *workbook
+	sheet *report.Sheet
+	body  *body        // nil without a table
+	extra []listColumn // lists of drop-downs, on the last sheet
+	rows  int
+	names []string // of the columns: A, B, C …
+}
+
+// all draws the sheet's rows and gives them to out, in order.
+//
+// A style gets its number in the file when it is first used, in the order of the
+// cells, for the file to be the same on any number of cores. A stretch that needs
+// one that has no number yet is therefore given up, and drawn again when its turn
+// has come; that is the first stretches', and later seldom any's.
+func (d *drawing) all(out *pieces) error {
+	known, next := d.x.styles.known, 0
+	return inOrder((d.rows+stretch-1)/stretch, func(i int, b []byte) ([]byte, error) {
+		return d.draw(b, i*stretch, known)
+	}, func(b []byte, err error) ([]byte, error) {
+		if errors.Is(err, errNewStyle) {
+			b, err = d.draw(b[:0], next, d.x.styles.id)
+		}
+		next += stretch
+		if err == nil {
+			out.add(b)
+		}
+		return b, err
+	})
+}
+
+// inOrder makes n pieces on all cores, a few ahead of the one whose turn it is, and
+// takes them one after the other; the first error ends it. Buffers are used again:
+// take gives back the one that it has done with.
+func inOrder(n int, produce func(i int, b []byte) ([]byte, error), take func([]byte, error) ([]byte, error)) error {
+	type piece struct {
+		b   []byte
+		err error
+	}
+	var buffers sync.Pool
+	ahead := make(chan chan piece, runtime.GOMAXPROCS(0))
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() {
+		defer close(ahead)
+		for i := range n {
+			made := make(chan piece, 1)
+			select {
+			case ahead <- made:
+			case <-stop:
+				return
+			}
+			go func() {
+				b, _ := buffers.Get().(*[]byte)
+				if b == nil {
+					b = new([]byte)
+				}
+				out, err := produce(i, (*b)[:0])
+				made <- piece{out, err}
+			}()
+		}
+	}()
+	for made := range ahead {
+		p := <-made
+		b, err := take(p.b, p.err)
+		if err != nil {
+			return err
+		}
+		buffers.Put(&b)
+	}
+	return nil
+}
+
+// pen draws rows in one goroutine.
+type pen struct {
+	*drawing
+	style func(variant) (int, error)
+	cells []cell     // of the row being drawn
+	used  int        // of them
+	last  []lastCell // by column of the table: what the row above had, mostly what this one has
+}
+
+type lastCell struct {
+	variant variant
+	style   int
+	text    string
+	escaped string // the text in XML; empty before the first
+}
+
+// draw appends the XML of a stretch of rows, the first of which is from.
+func (d *drawing) draw(b []byte, from int, style func(variant) (int, error)) ([]byte, error) {
+	p := &pen{drawing: d, style: style, cells: make([]cell, len(d.names))}
+	if d.body != nil {
+		p.last = make([]lastCell, len(d.sheet.Table.Columns))
+	}
+	lines := d.sheet.Lines
+	next, _ := slices.BinarySearchFunc(lines, from, func(l report.Line, row int) int { return l.Row - row })
+	for n := from; n < min(from+stretch, d.rows); n++ {
+		var line *report.Line
+		if next < len(lines) && lines[next].Row == n {
+			line = &lines[next]
+			next++
+		}
+		var err error
+		if b, err = p.row(b, n, line); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
+}
+
+// row draws one row: free cells, the table's, the lists of drop-downs. One that
+// holds nothing and has no height of its own is left out.
+func (p *pen) row(b []byte, n int, line *report.Line) ([]byte, error) {
+	clear(p.cells[:p.used])
+	p.used = 0
+	height := 0.0
+	if line != nil {
+		if err := p.line(line); err != nil {
+			return b, err
+		}
+		height = p.x.height(p.sheet, line)
+	}
+	if t := p.sheet.Table; t != nil && n >= t.Row && n <= t.Row+t.Len {
+		if n == t.Row {
+			if err := p.header(); err != nil {
+				return b, err
+			}
+			height = headerHeight(p.sheet)
+		} else if lines, err := p.tableRow(n - t.Row - 1); err != nil {
+			return b, err
+		} else if lines > 1 {
+			height = textHeight(lines)
+		}
+	}
+	for _, l := range p.extra {
+		if err := p.listCell(l, n); err != nil {
+			return b, err
+		}
+	}
+	if p.used == 0 && height == 0 {
+		return b, nil
+	}
+	b = append(b, `<row r="`...)
+	b = strconv.AppendInt(b, int64(n+1), 10)
+	if height > 0 {
+		b = append(b, `" ht="`...)
+		b = strconv.AppendFloat(b, height, 'f', -1, 64)
+		b = append(b, `" customHeight="1`...)
+	}
+	b = append(b, `">`...)
+	var digits [8]byte
+	number := strconv.AppendInt(digits[:0], int64(n+1), 10)
+	for i := range p.cells[:p.used] {
+		if c := &p.cells[i]; c.set {
+			b = append(b, `<c r="`...)
+			b = append(b, p.names[i]...)
+			b = append(b, number...)
+			b = c.append(b)
+		}
+	}
+	return append(b, `</row>`...), nil
+}
+
+func (p *pen) set(col int, c cell) {
+	c.set = true
+	p.cells[col] = c
+	p.used = max(p.used, col+1)
+}
+
+// line draws the free cells of one row.
+func (p *pen) line(l *report.Line) error {
+	for i, c := range l.Cells {
+		at := cellName(c.Col, l.Row)
+		if err := checkValue(c.Value); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		live := ""
+		if c.Expr != nil {
+			var err error
+			if live, err = p.x.formulas.Cell(formula.Place{Sheet: p.sheet, Row: l.Row, Col: c.Col}, c.Expr); err != nil {
+				return fmt.Errorf("%s: %w", at, err)
+			}
+			if err := checkCache(c.Value); err != nil {
+				return fmt.Errorf("%s: %w", at, err)
+			}
+		}
+		v := variant{style: c.Style, edge: true, linked: c.Link != "", wrap: wraps(l, c), beside: c.Style == report.StyleNote && c.Col > 0}
+		v.format = formatOf(c)
+		v.quoted = live == "" && runs(c.Value)
+		id, err := p.style(v)
+		if err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		p.set(c.Col, cell{style: id, value: c.Value, formula: escape(live), text: inXML(c.Value.Text)})
+		// The cells that the text runs over: empty, with the ground and the rules
+		// of the first, since a merged cell breaks sorting, filters and reading aloud.
+		span := c.Span
+		if span == 0 && looks[c.Style].across {
+			span = p.sheet.PrintColumns - c.Col
+		}
+		for over := c.Col + 1; over < min(c.Col+span, len(p.cells)); over++ {
+			if i+1 < len(l.Cells) && l.Cells[i+1].Col <= over {
+				break
+			}
+			id, err := p.style(variant{style: c.Style})
+			if err != nil {
+				return err
+			}
+			p.set(over, cell{style: id})
+		}
+	}
+	return nil
+}
+
+// wraps tells whether a note stands in its own cell, over several lines, or runs
+// on over the empty cells beside it: the book gives the row the height for the one.
+func wraps(l *report.Line, c report.Cell) bool {
+	return c.Style == report.StyleNote && c.Span == 0 && l.Height >= 2*noteHeight
+}
+
+// formatOf is the number format where a cell's own value, rather than its style,
+// decides: a date is shown as one, and a mean among key figures has its decimal.
+func formatOf(c report.Cell) string {
+	switch c.Style {
+	case report.StyleKey, report.StyleNumber, report.StyleFact:
+		if _, ratio := c.Expr.(report.Ratio); ratio || c.Value.Kind == report.Number && c.Value.Num != float64(int64(c.Value.Num)) {
+			return "decimal"
+		}
+	}
+	if c.Value.Kind == report.Day {
+		return "date"
+	}
+	return ""
+}
+
+// header draws the row of a table's headers.
+func (p *pen) header() error {
+	t := p.sheet.Table
+	for i := range t.Columns {
+		style := report.StyleHeader
+		if t.Columns[i].Kind == report.Number {
+			style = report.StyleHeaderR
+		}
+		if err := p.plainText(i, style, t.Columns[i].Header); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listCell draws a row's cell of a drop-down's list.
+func (p *pen) listCell(l listColumn, n int) error {
+	switch {
+	case n == 0:
+		return p.plainText(l.col, listHeader, l.header)
+	case n <= len(l.items):
+		return p.plainText(l.col, listItem, l.items[n-1])
+	}
+	return nil
+}
+
+// plainText draws a text that is not the book's.
+func (p *pen) plainText(col int, style report.Style, text string) error {
+	v := report.TextOf(text)
+	id, err := p.style(variant{style: style, quoted: runs(v)})
+	if err != nil {
+		return err
+	}
+	p.set(col, cell{style: id, value: v, text: inXML(text)})
+	return nil
+}
+
+// body is what the rows of a table have in common.
+type body struct {
+	table    *report.Table
+	formulas []string // by column: the formula of a computed one, else ""
+	inXML    []string // the same, as the sheet holds it
+	styles   []report.Style
+	linked   map[int]int // by column: in how many rows, from the top, links are made
+	widths   []float64   // of columns that wrap, else 0
+}
+
+func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
+	t := s.Table
+	n := len(t.Columns)
+	d := &body{table: t, linked: linked, formulas: make([]string, n), inXML: make([]string, n), styles: make([]report.Style, n), widths: make([]float64, n)}
+	all := widths(s)
+	wrapped := map[bool]report.Style{true: bodyWrap, false: bodyText}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		text, live, err := x.formulas.Column(t, c.Computed, 0)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Header, err)
+		}
+		if live {
+			d.formulas[i], d.inXML[i] = text, escape(text)
+		}
+		if c.Wrap {
+			d.widths[i] = all[i] - indentWidth
+		}
+		switch c.Kind {
+		case report.Number:
+			d.styles[i] = bodyNumber
+		case report.Day:
+			d.styles[i] = bodyDate
+		default:
+			d.styles[i] = wrapped[c.Wrap]
+		}
+	}
+	return d, nil
+}
+
+// tableRow draws a row of data and tells how many lines its longest text takes.
+func (p *pen) tableRow(n int) (lines int, err error) {
+	d := p.body
+	for i := range d.table.Columns {
+		c, last := &d.table.Columns[i], &p.last[i]
+		v := c.At(n)
+		if v.Kind != report.Text || v.Text != last.text {
+			if err := checkValue(v); err != nil {
+				return 0, d.at(i, n, err)
+			}
+			last.text, last.escaped = v.Text, inXML(v.Text)
+		}
+		formula := d.inXML[i]
+		if _, ok := c.Computed.(report.Extended); ok && v.Kind == report.Text {
+			// A month alone, or what could not be read: no formula can move it.
+			formula = ""
+		}
+		if formula != "" {
+			if err := checkCache(v); err != nil {
+				return 0, d.at(i, n, err)
+			}
+		}
+		look := variant{style: d.styles[i], quoted: formula == "" && runs(v)}
+		if c.Proposed != nil {
+			look.proposed = c.Proposed(n)
+		}
+		if c.Link != nil && n < d.linked[i] && v.Kind != report.Blank && c.Link(n) != "" {
+			look.linked = true
+		}
+		switch {
+		case v.Kind == report.Day:
+			look.format = "date"
+		case c.Verbatim && formula == "":
+			look.format = "text"
+		}
+		if last.style == 0 || last.variant != look {
+			id, err := p.style(look)
+			if err != nil {
+				return 0, d.at(i, n, err)
+			}
+			last.variant, last.style = look, id
+		}
+		p.set(i, cell{style: last.style, value: v, formula: formula, text: last.escaped})
+		if w := d.widths[i]; w > 0 && v.Kind == report.Text && (float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
+			lines = max(lines, wrappedLines(v.Text, w, plainLetter))
+		}
+	}
+	return lines, nil
+}
+
+func (d *body) at(col, n int, err error) error {
+	return fmt.Errorf("%s (%s, row %d of the table): %w", cellName(col, d.table.Row+1+n), d.table.Columns[col].Header, n+1, err)
+}
