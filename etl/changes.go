@@ -1,6 +1,10 @@
 package etl
 
-import "slices"
+import (
+	"slices"
+
+	"hdsreport/etl/compare"
+)
 
 // Changes are what happened to one listing since the last edition that has it.
 // Actors are indices into Result.Actors, in the order of the alphabet.
@@ -9,6 +13,10 @@ type Changes struct {
 	Before  int    // actors then
 	Arrived []int32
 	Left    []int32
+	// Rows are the same row by row, and what else the comparison found: names, values,
+	// ends. Both editions are taken as they would be published today, so that a
+	// correction of an editor is no change of the source.
+	Rows compare.Changes
 }
 
 // changes compares the published edition's list with the last one before it.
@@ -44,15 +52,67 @@ func moved(reg *Registry, res *Result) []int32 {
 			out[a] = true
 		}
 	}
-	called := res.called(reg)
-	for _, d := range reg.Decisions {
-		successor, known := called[d.Left]
-		predecessor, knownToo := called[d.Right]
-		if d.Judgement == "successor" && known && knownToo && left[predecessor] && res.On[Certified][successor] {
-			out[successor] = true
+	for _, s := range res.successors(reg) {
+		if left[s[1]] && res.On[Certified][s[0]] {
+			out[s[0]] = true
 		}
 	}
 	return res.inOrder(minus(out, nil))
+}
+
+// successors are the pairs of actors of which the first succeeds the second, by a
+// decision.
+func (res *Result) successors(reg *Registry) [][2]int32 {
+	called := res.called(reg)
+	var out [][2]int32
+	for _, d := range reg.Decisions {
+		successor, known := called[d.Left]
+		predecessor, knownToo := called[d.Right]
+		if d.Judgement == "successor" && known && knownToo {
+			out = append(out, [2]int32{successor, predecessor})
+		}
+	}
+	return out
+}
+
+// compareRows compares the published edition's lists row by row with the ones that
+// their changes are counted from.
+func (res *Result) compareRows(ref *Reference, reg *Registry) {
+	var now *compare.Side
+	then := map[string]*compare.Side{}
+	words := CompareWords()
+	for _, l := range Listings {
+		c := &res.Changes[l]
+		e := slices.IndexFunc(res.Editions, func(ed Edition) bool { return ed.ID == c.Since })
+		if e < 0 {
+			c.Rows.Overdue = res.overdue(ref, l, words)
+			continue
+		}
+		if now == nil {
+			now = side(ref, reg, res.Edition, res.Actors, res.Edition)
+		}
+		was := then[c.Since]
+		if was == nil {
+			actors := slices.Clone(res.Actors)
+			ed := published(ref, reg, &res.Editions[e], actors)
+			was = side(ref, reg, &ed, actors, res.Edition)
+			then[c.Since] = was
+		}
+		before, after := *was, *now
+		before.Lists[1-l], after.Lists[1-l] = nil, nil
+		c.Rows = *compare.Sides(&before, &after, words).Lists[l]
+	}
+}
+
+// overdue are the rows whose end has passed, of a list that nothing is compared with.
+func (res *Result) overdue(ref *Reference, l Listing, words compare.Words) []compare.Ending {
+	var past List
+	for _, r := range res.Edition.List[l].Rows {
+		if r.Effective.Full() && r.Effective.Compare(res.Edition.Date) < 0 {
+			past.Rows = append(past.Rows, r)
+		}
+	}
+	return compare.Overdue(comparable(ref, l, &past, res.Actors, shown{}), res.Edition.Date.String(), "", words)
 }
 
 // called finds the actors that decisions are about, by their ids, names and

@@ -2,6 +2,8 @@ package etl
 
 import (
 	"math"
+
+	"hdsreport/etl/compare"
 )
 
 // Stats are the figures of an edition, as stats --json prints them. Every count
@@ -103,11 +105,24 @@ type ChangeStats struct {
 	Moved     []string    `json:"moved"`
 }
 
-// ListChanges are who came and who went since the last edition with the listing.
+// ListChanges are what happened since the last edition with the listing: who came
+// and who went, and of those who stayed what is otherwise. Fields and values are
+// those of CompareFields.
 type ListChanges struct {
-	Since   *string  `json:"since"`
-	Arrived []string `json:"arrived"`
-	Left    []string `json:"left"`
+	Since   *string          `json:"since"`
+	Arrived []string         `json:"arrived"`
+	Left    []string         `json:"left"`
+	Renamed []compare.Rename `json:"renamed"` // one actor under another name
+	Changed []compare.Change `json:"changed"` // row by row, field by field
+	Added   []compare.Actor  `json:"rows_added"`
+	Removed []compare.Actor  `json:"rows_removed"` // of actors that are on the list then and now
+	// Written otherwise in the same words: no change of substance.
+	Respelt []compare.Rename `json:"respelt"`
+	Retyped []compare.Change `json:"retyped"`
+	// Overdue are rows whose end has passed and that are listed still, "new" if it has
+	// passed since; Early are actors that left before their last end.
+	Overdue []compare.Ending `json:"overdue"`
+	Early   []compare.Ending `json:"left_early"`
 }
 
 // AwaitingStats is what awaits an editor.
@@ -241,11 +256,21 @@ func intersect(a, b map[int32]bool) []int32 {
 
 func listChanges(res *Result, l Listing) ListChanges {
 	c := res.Changes[l]
-	out := ListChanges{Arrived: res.Names(c.Arrived), Left: res.Names(c.Left)}
+	r := &c.Rows
+	out := ListChanges{Arrived: res.Names(c.Arrived), Left: res.Names(c.Left), Renamed: listed(r.Renamed), Changed: listed(r.Changed), Added: listed(r.Added), Removed: listed(r.Removed),
+		Respelt: listed(r.Respelt), Retyped: listed(r.Retyped), Overdue: listed(r.Overdue), Early: listed(r.Early)}
 	if c.Since != "" {
 		out.Since = &c.Since
 	}
 	return out
+}
+
+// listed is a list that JSON shows as one even where it is empty.
+func listed[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
 }
 
 func countPositions(ref *Reference, res *Result) []PositionCount {
@@ -337,32 +362,51 @@ func countActivities(ref *Reference, res *Result) ActivityStats {
 	return s
 }
 
+// actorSet is a set of actors by their index, a bit each.
+type actorSet struct {
+	bits []uint64
+	n    int
+}
+
+func (s *actorSet) add(actor int32) {
+	word, bit := int(actor/64), uint64(1)<<(actor%64)
+	if word >= len(s.bits) {
+		s.bits = append(s.bits, make([]uint64, max(word+1, 2*len(s.bits))-len(s.bits))...)
+	}
+	if s.bits[word]&bit == 0 {
+		s.bits[word] |= bit
+		s.n++
+	}
+}
+
 // countCertificates counts types and bodies; an actor with two certificates of
 // one body counts once for it.
 func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 	rows := ed.List[Certified].Rows
 	for k, t := range ref.Types {
-		actors := map[int32]bool{}
+		var actors actorSet
 		for i := range rows {
 			if rows[i].Types&(1<<k) != 0 {
-				actors[rows[i].Actor] = true
+				actors.add(rows[i].Actor)
 			}
 		}
-		s.Types = append(s.Types, KeyCount{t.Key, len(actors)})
+		s.Types = append(s.Types, KeyCount{t.Key, actors.n})
 	}
-	bodies := map[string]map[int32]bool{}
+	bodies := map[string]*actorSet{}
 	for i := range rows {
 		if rows[i].Body == "" {
 			continue
 		}
-		if bodies[rows[i].Body] == nil {
-			bodies[rows[i].Body] = map[int32]bool{}
+		of := bodies[rows[i].Body]
+		if of == nil {
+			of = new(actorSet)
+			bodies[rows[i].Body] = of
 		}
-		bodies[rows[i].Body][rows[i].Actor] = true
+		of.add(rows[i].Actor)
 	}
 	s.Bodies = []KeyCount{}
 	for _, b := range sorted(bodies) {
-		s.Bodies = append(s.Bodies, KeyCount{b, len(bodies[b])})
+		s.Bodies = append(s.Bodies, KeyCount{b, bodies[b].n})
 	}
 }
 
@@ -373,14 +417,14 @@ func (s *Stats) countDeadlines(ed *Edition) {
 			if ed.List[l].Missing {
 				continue
 			}
-			actors := map[int32]bool{}
+			var actors actorSet
 			for i := range ed.List[l].Rows {
 				row := &ed.List[l].Rows[i]
 				if e := row.Effective; e.Full() && e.Compare(ed.Date) >= 0 && e.Compare(ed.Date.AddMonths(m)) <= 0 {
-					actors[row.Actor] = true
+					actors.add(row.Actor)
 				}
 			}
-			n := len(actors)
+			n := actors.n
 			if l == Approved {
 				d.Approved = &n
 			} else {

@@ -82,6 +82,7 @@ func Run(in Input) *Result {
 		res.Changes[l] = changes(res, l)
 	}
 	res.Moved = moved(&in.Registry, res)
+	res.compareRows(&in.Reference, &in.Registry)
 
 	// Check what may be published, and say what awaits an editor.
 	res.Refusals = gate(&in, res)

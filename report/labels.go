@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -86,12 +87,28 @@ func (l Labels) OfEdition(id string) string {
 	}
 }
 
-// names lists names for a sentence: all of them while they are few.
+// Day writes a date in figures, as the cells of the sheets show it: "17/06/2019",
+// "06/2019".
+func (l Labels) Day(d etl.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case d.Month == 0:
+		return fmt.Sprintf("%04d", d.Year)
+	case !d.Full():
+		return fmt.Sprintf("%02d/%04d", d.Month, d.Year)
+	default:
+		return fmt.Sprintf("%02d/%02d/%04d", d.Day, d.Month, d.Year)
+	}
+}
+
+// names lists names for a sentence: all of them while they are few, and one more
+// rather than "and 1 others".
 func (l Labels) names(names []string, most int) string {
 	if len(names) == 0 {
 		return l.Get("names.none")
 	}
-	if len(names) > most {
+	if len(names) > most+1 {
 		return l.Get("names.more", "names", strings.Join(names[:most], ", "), "n", strconv.Itoa(len(names)-most))
 	}
 	return strings.Join(names, ", ")

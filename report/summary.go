@@ -30,12 +30,15 @@ const (
 	pageChars   = 185
 	noticeChars = 180 // the same of a notice, in the usual type
 
-	noteHeight = 12.5 // points of one line of a note
-	rowHeight  = 16   // points of an ordinary row
-	maxHeight  = 409  // points: no sheet has a higher row
-	wideWidth  = 548  // pixels of the wide column
-	mostNames  = 40   // in one cell; more are counted
-	nameChars  = 300  // of a name in such a cell; forty of them are far from a cell's limit
+	noteHeight  = 12.5 // points of one line of a note
+	rowHeight   = 16   // points of an ordinary row
+	maxHeight   = 409  // points: no sheet has a higher row
+	wideWidth   = 548  // pixels of the wide column
+	pageHeight  = 590  // points of rows on a printed page, at the scale that fits its width
+	mostChart   = 480  // points that a chart is high at most, beside a long block
+	mostCharted = 12   // editions in the chart: the numbers over more columns run into each other
+	mostNames   = 40   // in one cell; more are counted
+	nameChars   = 300  // of a name in such a cell; forty of them are far from a cell's limit
 )
 
 // page writes the summary from top to bottom.
@@ -57,14 +60,13 @@ func (b *builder) summary() *Sheet {
 	p.positions()
 	p.activities()
 	p.newPage()
-	p.activityCounts()
-	p.certificates()
-	p.history()
+	for _, block := range []func(){p.activityCounts, p.certificates, p.history} {
+		p.uncut(block)
+	}
 	p.newPage()
-	p.changes()
-	p.deadlines()
-	p.awaiting()
-	p.provenance()
+	for _, block := range []func(){p.changes, p.deadlines, p.awaiting, p.provenance} {
+		p.uncut(block)
+	}
 	return p.sheet
 }
 
@@ -122,6 +124,30 @@ func (p *page) notice(text string) {
 
 // newPage starts a printed page before the next row, so that no block is cut.
 func (p *page) newPage() { p.sheet.PageBreaks = append(p.sheet.PageBreaks, p.row) }
+
+// uncut writes a block, on a printed page of its own where it would be cut by the end
+// of the one that it begins on.
+func (p *page) uncut(block func()) {
+	from, first := p.row, len(p.sheet.Lines)
+	block()
+	page := 0
+	if n := len(p.sheet.PageBreaks); n > 0 {
+		page = p.sheet.PageBreaks[n-1]
+	}
+	used, height := 0.0, 0.0
+	for i, l := range p.sheet.Lines {
+		switch {
+		case l.Row < page:
+		case i < first:
+			used += l.Height
+		default:
+			height += l.Height
+		}
+	}
+	if used > 0 && used+height > pageHeight {
+		p.sheet.PageBreaks = append(p.sheet.PageBreaks, from)
+	}
+}
 
 // noteBeside is a note in the first column, for a block with a chart at its right.
 func (p *page) noteBeside(text string) {
@@ -190,9 +216,13 @@ func brief(names []string) []string {
 	return out
 }
 
-// wrapped is the height of a row whose wide cell holds a text.
+// wrapped is the height of a row whose wide cell holds a text, of one line or several.
 func wrapped(s string, least float64) float64 {
-	return max(least, noteHeight*float64(len(splitLines(s, wideChars)))+5)
+	lines := 0
+	for line := range strings.SplitSeq(s, "\n") {
+		lines += len(splitLines(line, wideChars))
+	}
+	return max(least, noteHeight*float64(lines)+5)
 }
 
 func (p *page) opening() {
@@ -394,6 +424,7 @@ func (p *page) chart(kind ChartKind, key string, at, first, last int, cols []int
 	for _, l := range p.sheet.Lines[at:] {
 		height += l.Height
 	}
+	height = min(height, mostChart)
 	c := Chart{Row: at, Col: colWide, Width: wideWidth, Height: int(height * 96 / 72), Kind: kind,
 		Title: p.l.Get(key + ".chart"), Alt: p.l.Get(key + ".alt"), Category: Range{first, colLabel, last, colLabel}}
 	for i, col := range cols {
@@ -467,7 +498,6 @@ func (p *page) history() {
 	at := p.heading("hist.heading")
 	p.noteBeside(p.l.Get("hist.note"))
 	p.columns(p.l.Get("hist.label"), p.l.Get("approved"), p.l.Get("certified"))
-	first := p.row
 	all := p.res.Stats.History
 	for i, h := range all {
 		cells := []Cell{text(colLabel, p.l.Edition(h.Edition), StyleLabel), p.fact(colFirst, h.Approved), p.fact(colSecond, h.Certified)}
@@ -481,42 +511,23 @@ func (p *page) history() {
 		}
 		p.line(0, cells...)
 	}
-	p.chart(Columns, "hist", at, first, p.row-1, []int{colFirst, colSecond}, []string{p.l.Get("approved"), p.l.Get("certified")})
-}
-
-func (p *page) changes() {
-	p.heading("chg.heading")
-	p.note(p.l.Get("chg.note"))
-	p.columns(p.l.Get("chg.label"), p.l.Get("wait.number"), "", "", p.l.Get("chg.names"))
-	for _, l := range etl.Listings {
-		if !p.has(l) {
-			continue
-		}
-		ch := p.res.Changes[l]
-		if ch.Since == "" {
-			p.line(0, text(colLabel, p.l.Get(l.String()), StyleLabel), text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("chg.first"), StyleNote))
-			continue
-		}
-		since := p.l.Edition(ch.Since)
-		p.movement(p.l.Get("chg.arrived."+l.String(), "date", since), ch.Arrived)
-		p.movement(p.l.Get("chg.left."+l.String(), "date", since), ch.Left)
+	n := min(len(all), mostCharted)
+	p.chart(Columns, "hist", at, p.row-n, p.row-1, []int{colFirst, colSecond}, []string{p.l.Get("approved"), p.l.Get("certified")})
+	if n < len(all) {
+		p.sheet.Charts[len(p.sheet.Charts)-1].Title = p.l.Get("hist.chart.last", "n", strconv.Itoa(n))
 	}
-	if p.has(etl.Approved) && p.has(etl.Certified) {
-		p.movement(p.l.Get("chg.moved"), p.res.Moved)
-	}
-}
-
-func (p *page) movement(label string, actors []int32) {
-	names := p.l.names(brief(p.res.Names(actors)), mostNames)
-	n := len(actors)
-	p.line(wrapped(names, 16), text(colLabel, label, StyleLabel), p.fact(colFirst, &n), text(colWide, names, StyleNote))
 }
 
 func (p *page) deadlines() {
 	day := p.res.Edition.Date
 	p.heading("dl.heading")
 	p.note(p.l.Get("dl.note", "date", p.l.Date(day)))
-	p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"))
+	past := p.overdue(day)
+	if past != "" {
+		p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"), "", p.l.Get("dl.who"))
+	} else {
+		p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"))
+	}
 	line := func(label string, conds func(col string) []Cond) {
 		p.line(0, text(colLabel, label, StyleLabel), p.deadline(etl.Approved, colFirst, p.approvedActors(conds("effective")...)), p.deadline(etl.Certified, colSecond, p.certifiedActors(conds("until")...)))
 	}
@@ -529,6 +540,11 @@ func (p *page) deadlines() {
 	}
 	before := etl.DateOfSerial(day.Serial() - 1)
 	line(p.l.Get("dl.past"), func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
+	if past != "" {
+		last := &p.sheet.Lines[len(p.sheet.Lines)-1]
+		last.Height = wrapped(past, last.Height)
+		last.Cells = append(last.Cells, text(colWide, past, StyleNote))
+	}
 }
 
 // deadline is a live count of ends, or n.d. where the list is missing or states no

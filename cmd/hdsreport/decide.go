@@ -17,7 +17,7 @@ import (
 )
 
 func (c *Command) decideCommand() *cobra.Command {
-	var in input
+	in := input{again: true} // as if the rulings were taken in
 	var by string
 	cmd := &cobra.Command{
 		Use:   "decide REVUE.csv --by NAME",

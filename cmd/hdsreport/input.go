@@ -26,6 +26,7 @@ type input struct {
 	certifies string
 	date      string
 	target    published.Target // what the result is for; empty is the workbook
+	again     bool             // the pipeline will be run a second time: the source cells are kept
 }
 
 func (i *input) flags(cmd *cobra.Command) {
@@ -72,17 +73,7 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	}
 	j.root = config.Workspace(file)
 	ref := j.config.FullReference()
-	layout := workspace.Layout{
-		Root: j.root, Editions: j.config.Editions, Registry: j.config.Registry,
-		MaxBytes: j.config.Limits.FileMegabytes << 20, Reference: &ref,
-		Declared: func(text []byte, file string) (workspace.Declared, error) {
-			s, err := config.ParseSource(text, file)
-			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, Numbering: s.ActivityNumbering}, err
-		},
-	}
-	for l, cfg := range map[etl.Listing]config.List{etl.Approved: j.config.Lists.Approved, etl.Certified: j.config.Lists.Certified} {
-		layout.Lists[l] = workspace.ListLayout{URL: cfg.URL, Numbering: cfg.ActivityNumbering, Sheet: cfg.Sheet}
-	}
+	layout := layoutOf(&j.config, j.root, &ref)
 	if j.loose {
 		j.input, err = looseInput(&layout, i)
 	} else {
@@ -110,6 +101,22 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 // published is the folder that keeps what was published.
 func (j *job) published() string {
 	return filepath.Join(j.root, filepath.FromSlash(j.config.Published))
+}
+
+// layoutOf is where a workspace keeps things, as its configuration says.
+func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layout {
+	l := workspace.Layout{
+		Root: root, Editions: c.Editions, Registry: c.Registry,
+		MaxBytes: c.Limits.FileMegabytes << 20, Reference: ref,
+		Declared: func(text []byte, file string) (workspace.Declared, error) {
+			s, err := config.ParseSource(text, file)
+			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, Numbering: s.ActivityNumbering}, err
+		},
+	}
+	for list, cfg := range map[etl.Listing]config.List{etl.Approved: c.Lists.Approved, etl.Certified: c.Lists.Certified} {
+		l.Lists[list] = workspace.ListLayout{URL: cfg.URL, Numbering: cfg.ActivityNumbering, Sheet: cfg.Sheet}
+	}
+	return l
 }
 
 // looseInput is an edition of two files that stand in no workspace.

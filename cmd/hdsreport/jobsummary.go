@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/report/difference"
 )
 
 // jobSummary is the page that GitHub shows of a run, in its Markdown: what was
@@ -86,40 +87,16 @@ func keyFigures(st *etl.Stats) []keyFigure {
 	return out
 }
 
-// changed names who came and went.
+// changed is what diff says of the edition and the ones before it.
 func (j *job) changed(line func(string, ...any)) {
-	res := j.result
-	line("### What changed\n")
-	said := false
-	names := func(what string, actors []int32) {
-		if len(actors) == 0 {
-			return
-		}
-		said = true
-		all := res.Names(actors)
-		shown := all[:min(mostTold, len(all))]
-		for i := range shown {
-			shown[i] = mark(shown[i])
-		}
-		more := ""
-		if n := len(all) - len(shown); n > 0 {
-			more = fmt.Sprintf(" and %d more", n)
-		}
-		line("- **%d %s**: %s%s", len(all), what, strings.Join(shown, ", "), more)
+	r := difference.Since(j.result, &j.input.Reference, labelsOf("en"))
+	if r.Old.Name == "" {
+		line("### What changed\n\nThere is no edition before this one.\n")
+		return
 	}
-	for _, l := range etl.Listings {
-		ch := res.Changes[l]
-		if ch.Since == "" {
-			continue
-		}
-		names(fmt.Sprintf("arrived on the %s list since %s", l, ch.Since), ch.Arrived)
-		names(fmt.Sprintf("left the %s list since %s", l, ch.Since), ch.Left)
-	}
-	names("moved from approval to certification", res.Moved)
-	if !said {
-		line("Nobody arrived and nobody left.")
-	}
-	line("")
+	var b strings.Builder
+	r.Markdown(&b) // to memory
+	line("### What changed since %s\n\n%s", mark(r.Old.Name), b.String())
 }
 
 // chart is one that GitHub draws, in Mermaid: actors by position, on either list.

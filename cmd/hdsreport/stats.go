@@ -116,6 +116,8 @@ func statsText(out io.Writer, st *etl.Stats) error {
 		}
 		row(ch.name+" since "+*ch.c.Since+", arrived", len(ch.c.Arrived), strings.Join(ch.c.Arrived, ", "))
 		row(ch.name+" since "+*ch.c.Since+", left", len(ch.c.Left), strings.Join(ch.c.Left, ", "))
+		row(ch.name+" since "+*ch.c.Since+", otherwise", len(ch.c.Renamed)+len(ch.c.Changed)+len(ch.c.Added)+len(ch.c.Removed),
+			fmt.Sprintf("%d renamed, %s changed, %d added, %d removed (hdsreport diff %s %s)", len(ch.c.Renamed), count(len(ch.c.Changed), "row"), len(ch.c.Added), len(ch.c.Removed), *ch.c.Since, st.Edition))
 	}
 	if st.Changes.Moved != nil {
 		row("moved to certified", len(st.Changes.Moved), strings.Join(st.Changes.Moved, ", "))

@@ -1,0 +1,316 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"hdsreport/config"
+	"hdsreport/etl"
+	"hdsreport/etl/compare"
+	"hdsreport/etl/identity"
+	"hdsreport/etl/registry"
+	"hdsreport/etl/workspace"
+	"hdsreport/report"
+	"hdsreport/report/difference"
+	"hdsreport/report/published"
+	"hdsreport/report/readback"
+)
+
+func (c *Command) diffCommand() *cobra.Command {
+	var conf, list string
+	var asJSON, asMarkdown bool
+	cmd := &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "what changed between two editions, lists or workbooks",
+		Long: `diff says what changed from OLD to NEW: first in one sentence, then who left and who
+arrived, who has another name, and each value that is another one, field by field. It
+compares by actor and by row, never by line: rows in another order are no change, and
+what is only written otherwise is told apart.
+
+OLD and NEW are each one of
+
+  2019-06-17                an edition of the workspace
+  agrees.csv                a list as it is published, in any format that run reads;
+                            which list it is shows in its headings, or --list says it
+  hds-2019-06-17.xlsx       a workbook of hdsreport, also one that somebody has edited
+  published/0f3c….json      what was published, by its generation
+
+Both sides may be of different kinds. In a workspace (hdsreport.yaml here, or --config)
+its registry says who is who. The exit code is 0 whether or not there are differences.`,
+		Example: `  hdsreport diff 2019-02 2019-06-17
+  hdsreport diff old/certifies.html new/certifies.html
+  hdsreport diff hds-2019-06-17.xlsx edited.xlsx --json | jq .summary
+  hdsreport diff 2019-02 2019-06-17 --markdown >> "$GITHUB_STEP_SUMMARY"`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if asJSON && asMarkdown {
+				return usageError{errors.New("--json and --markdown are two forms of one result; give one of them")}
+			}
+			d, err := c.compared(conf)
+			if err != nil {
+				return err
+			}
+			if list != "" {
+				i, ok := listNames[strings.ToLower(list)]
+				if !ok {
+					return usageError{fmt.Errorf("--list %s is none of the lists; write agrees or certifies", list)}
+				}
+				d.list = &i
+			}
+			old, new, err := d.sides(args[0], args[1])
+			if err != nil {
+				return err
+			}
+			r := difference.Of(old, new, &d.ref, labelsOf("en"))
+			switch {
+			case asJSON:
+				return r.JSON(c.Stdout)
+			case asMarkdown:
+				return r.Markdown(c.Stdout)
+			default:
+				return r.Text(c.Stdout, c.colourful())
+			}
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&conf, "config", "", "the workspace's `file` (default hdsreport.yaml here, if there is one)")
+	f.StringVar(&list, "list", "", "which `list` a file is, agrees or certifies, where its headings do not say it")
+	f.BoolVar(&asJSON, "json", false, "for a program")
+	f.BoolVar(&asMarkdown, "markdown", false, "for a pull request or a job summary")
+	return cmd
+}
+
+var listNames = map[string]etl.Listing{"agrees": etl.Approved, "approved": etl.Approved, "certifies": etl.Certified, "certified": etl.Certified}
+
+func labelsOf(language string) report.Labels {
+	return report.Labels{Language: language, Texts: config.Labels(language)}
+}
+
+// colourful tells that the results go to a terminal, of somebody who has not asked for
+// no colour (no-color.org).
+func (c *Command) colourful() bool {
+	out, ok := c.Stdout.(*results)
+	if !ok {
+		return false
+	}
+	file, ok := out.w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd())) && !slices.ContainsFunc(c.Environ, func(e string) bool { return strings.HasPrefix(e, "NO_COLOR=") && e != "NO_COLOR=" })
+}
+
+// comparison is what two sides are read with.
+type comparison struct {
+	command   *Command
+	config    config.Config
+	root      string // of the workspace
+	workspace bool   // there is one
+	ref       etl.Reference
+	layout    workspace.Layout
+	reader    *readback.Reader
+	list      *etl.Listing // which the files are, if a person says it
+}
+
+func (c *Command) compared(conf string) (*comparison, error) {
+	if conf == "" {
+		if _, err := os.Stat(config.FileName); err == nil {
+			conf = config.FileName
+		}
+	}
+	d := &comparison{command: c, workspace: conf != "", root: config.Workspace(conf)}
+	var err error
+	if d.config, err = config.Load(conf, c.Environ, map[string]string{}); err != nil {
+		return nil, err
+	}
+	d.ref = d.config.FullReference()
+	d.layout = layoutOf(&d.config, d.root, &d.ref)
+	d.reader = readback.New(&d.ref, labelsOf("fr"), labelsOf("en"))
+	return d, nil
+}
+
+// subject is one argument: a side that is ready, or what the pipeline has to read first.
+type subject struct {
+	side    *compare.Side
+	edition string // of the workspace
+	file    *etl.EditionInput
+	name    string
+	list    etl.Listing // of the file
+}
+
+// sides reads both arguments. Those that are lists go through the pipeline together, so
+// that one actor has one identifier on both sides.
+func (d *comparison) sides(oldArg, newArg string) (old, new *compare.Side, err error) {
+	var subjects [2]*subject
+	for i, arg := range []string{oldArg, newArg} {
+		if subjects[i], err = d.subject(arg, i); err != nil {
+			return nil, nil, err
+		}
+	}
+	if a, b := subjects[0], subjects[1]; a.file != nil && b.file != nil && a.list != b.list {
+		return nil, nil, usageError{fmt.Errorf("%s is the %s list and %s the %s list; compare two states of one list, or say with --list which they are", a.name, a.list, b.name, b.list)}
+	}
+	if err := d.resolve(subjects[:]); err != nil {
+		return nil, nil, err
+	}
+	return subjects[0].side, subjects[1].side, nil
+}
+
+// generation is the name of a publication's file.
+var generation = regexp.MustCompile(`^[0-9a-f]{32}(\.json)?$`)
+
+func (d *comparison) subject(arg string, position int) (*subject, error) {
+	s := &subject{name: display(arg)}
+	info, err := os.Stat(arg)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if _, ok := etl.ParseEdition(arg); ok && (missing || info != nil && info.IsDir()) {
+		if !d.workspace {
+			return nil, usageError{fmt.Errorf("%s is an edition of a workspace, and there is no %s in this folder; name one with --config", arg, config.FileName)}
+		}
+		s.edition = arg
+		return s, nil
+	}
+	if base := filepath.Base(arg); generation.MatchString(base) {
+		dir := filepath.Dir(arg)
+		if missing && base == arg {
+			dir = filepath.Join(d.root, filepath.FromSlash(d.config.Published))
+		}
+		p, err := published.Read(dir, strings.TrimSuffix(base, ".json"))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, usageError{fmt.Errorf("%s: no such publication was kept in %s", s.name, display(dir))}
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.side = d.reader.Publication(p, s.name)
+		return s, nil
+	}
+	switch {
+	case missing:
+		return nil, usageError{fmt.Errorf("%s is neither a file nor the name of an edition (YYYY-MM-DD or YYYY-MM)", s.name)}
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, usageError{fmt.Errorf("%s is a folder; give the name of an edition, or one of its files", s.name)}
+	}
+	if strings.EqualFold(filepath.Ext(arg), ".xlsx") && d.list == nil {
+		s.side, err = d.reader.Workbook(arg, s.name, d.layout.MaxBytes)
+		if !errors.Is(err, readback.ErrNotOurs) {
+			return s, err
+		}
+	}
+	return s, d.file(s, arg, position)
+}
+
+// The days of loose files, which nobody has dated: after every edition, where the
+// registry's latest names hold, as for hdsreport match.
+var fileDays = [2]string{"9999-12-30", "9999-12-31"}
+
+// file reads a list that stands by itself.
+func (d *comparison) file(s *subject, arg string, position int) error {
+	read := func(l etl.Listing) (etl.Source, int, error) {
+		src, found, err := d.layout.Read(l, arg, s.name)
+		d.command.tellMost(found, etl.Error)
+		if err != nil {
+			return src, 0, err
+		}
+		best := 0
+		headers := etl.NewHeaders(&d.ref, l)
+		for _, row := range src.Table.Rows[:min(60, len(src.Table.Rows))] {
+			best = max(best, headers.Recognise(row.Cells))
+		}
+		return src, best, nil
+	}
+	var sources [2]etl.Source
+	var known [2]int
+	for _, l := range etl.Listings {
+		if d.list != nil && *d.list != l {
+			continue
+		}
+		var err error
+		if sources[l], known[l], err = read(l); err != nil {
+			return err
+		}
+	}
+	s.list = etl.Approved
+	if known[etl.Certified] > known[etl.Approved] {
+		s.list = etl.Certified
+	}
+	if d.list != nil {
+		s.list = *d.list
+	} else if known[etl.Approved] == known[etl.Certified] {
+		return usageError{fmt.Errorf("%s: its headings do not say which list it is; say it with --list agrees or --list certifies", s.name)}
+	}
+	s.file = &etl.EditionInput{ID: fileDays[position]}
+	s.file.Sources[s.list] = sources[s.list]
+	return nil
+}
+
+// resolve takes editions and files through the pipeline.
+func (d *comparison) resolve(subjects []*subject) error {
+	var editions []string // which the workspace has to read,
+	var wanted []string   // and all that are compared
+	files := 0
+	for _, s := range subjects {
+		switch {
+		case s.edition != "":
+			editions = append(editions, s.edition)
+			wanted = append(wanted, s.edition)
+		case s.file != nil:
+			files++
+			wanted = append(wanted, s.file.ID)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	var in etl.Input
+	var err error
+	switch {
+	case len(editions) > 0:
+		latest := slices.MaxFunc(editions, func(a, b string) int {
+			x, _ := etl.ParseEdition(a)
+			y, _ := etl.ParseEdition(b)
+			return x.Compare(y)
+		})
+		in, err = workspace.Open(d.layout, latest)
+	case d.workspace && files < len(subjects):
+		in, err = workspace.Open(d.layout, "") // a workbook has the identifiers of its editions
+	case d.workspace:
+		in.Registry, in.Found, err = registry.Read(os.DirFS(filepath.Join(d.root, d.config.Registry)), d.config.Registry)
+	}
+	if err != nil {
+		return err
+	}
+	for _, s := range subjects {
+		if s.file != nil {
+			in.Editions = append(in.Editions, *s.file)
+		}
+	}
+	in.Reference = d.ref
+	in.Namer = identity.New(config.IdentityTables())
+	sides, found, err := etl.Sides(in, wanted...)
+	d.command.tellMost(found, etl.Error)
+	if err != nil {
+		return err
+	}
+	for _, s := range subjects {
+		if s.side != nil {
+			continue
+		}
+		s.side, sides = sides[0], sides[1:]
+		if s.file != nil {
+			s.side.Name, s.side.Day = s.name, ""
+			if s.side.Lists[s.list] == nil {
+				return fmt.Errorf("%s: no header of the %s list was found; check that this is the right file, or say with --list which list it is", s.name, s.list)
+			}
+		}
+	}
+	return nil
+}

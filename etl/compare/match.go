@@ -1,0 +1,335 @@
+package compare
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// comparison is the work on one list.
+type comparison struct {
+	old, new *List
+	words    Words
+	at       [][2]int // where the fields that both have are in the values of each
+	pairs    []pair
+	alone    [2][]int32 // rows of the old and of the new side without a counterpart
+	out      Changes
+}
+
+// pair is one row, before and now, by index.
+type pair struct{ was, is int32 }
+
+// group is the rows of one identifier, or of one actor.
+type group struct{ was, is []int32 }
+
+// match finds each row's counterpart by its identifier. Of rows that bear the same
+// one (twins, or a row that an editor copied) those that say the same are one, and
+// then those in the same order.
+func (c *comparison) match() {
+	at := make(map[string]int32, len(c.new.Rows))
+	var groups []group
+	of := func(id string) *group {
+		id = ordinal(id)
+		n, ok := at[id]
+		if !ok {
+			n = int32(len(groups))
+			at[id] = n
+			groups = append(groups, group{})
+		}
+		return &groups[n]
+	}
+	seen := make(map[string]int, len(c.new.Rows))
+	for i := range c.old.Rows {
+		g := of(c.old.Rows[i].ID)
+		g.was = append(g.was, int32(i))
+	}
+	for i := range c.new.Rows {
+		id := c.new.Rows[i].ID
+		g := of(id)
+		g.is = append(g.is, int32(i))
+		if seen[id]++; seen[id] == 2 {
+			c.out.Repeated = append(c.out.Repeated, id)
+		}
+	}
+	for i := range groups {
+		g := &groups[i]
+		if len(g.was) > 1 || len(g.is) > 1 {
+			c.pairEqual(g, func(r *Row) string { return r.Name + "\x00" + r.Source }, func(s string) string { return s })
+		}
+		for len(g.was) > 0 && len(g.is) > 0 {
+			c.pairs = append(c.pairs, pair{g.was[0], g.is[0]})
+			g.was, g.is = g.was[1:], g.is[1:]
+		}
+		c.alone[0] = append(c.alone[0], g.was...)
+		c.alone[1] = append(c.alone[1], g.is...)
+	}
+}
+
+// matchOfActor finds the counterpart of rows whose identifier changed, because the
+// certificate's number or the prestation did: where the rest of the row is the same
+// words, or where the actor has one such row on each side. Otherwise nobody can tell
+// which became which.
+func (c *comparison) matchOfActor() {
+	groups := map[string]*group{}
+	for _, i := range c.alone[0] {
+		a := c.old.Rows[i].Actor
+		if groups[a] == nil {
+			groups[a] = &group{}
+		}
+		groups[a].was = append(groups[a].was, i)
+	}
+	for _, i := range c.alone[1] {
+		if g := groups[c.new.Rows[i].Actor]; g != nil {
+			g.is = append(g.is, i)
+		}
+	}
+	paired := [2]map[int32]bool{{}, {}}
+	for _, g := range groups {
+		if len(g.is) == 0 {
+			continue
+		}
+		before := len(c.pairs)
+		c.pairEqual(g, func(*Row) string { return "" }, c.words.Fold)
+		if len(g.was) == 1 && len(g.is) == 1 {
+			c.pairs = append(c.pairs, pair{g.was[0], g.is[0]})
+		}
+		for _, p := range c.pairs[before:] {
+			paired[0][p.was], paired[1][p.is] = true, true
+		}
+	}
+	for side := range c.alone {
+		c.alone[side] = slices.DeleteFunc(c.alone[side], func(i int32) bool { return paired[side][i] })
+	}
+}
+
+// pairEqual takes out of a group the rows that say the same in every field, once
+// reduced, and are called the same.
+func (c *comparison) pairEqual(g *group, called func(*Row) string, reduce func(string) string) {
+	said := func(r *Row, side int) string {
+		var b strings.Builder
+		b.WriteString(called(r))
+		for _, at := range c.at {
+			b.WriteByte(0)
+			b.WriteString(reduce(r.Values[at[side]]))
+		}
+		return b.String()
+	}
+	c.inOrder(g)
+	before := map[string][]int32{}
+	for _, i := range g.was {
+		k := said(&c.old.Rows[i], 0)
+		before[k] = append(before[k], i)
+	}
+	matched := map[int32]bool{}
+	g.is = slices.DeleteFunc(g.is, func(i int32) bool {
+		k := said(&c.new.Rows[i], 1)
+		if len(before[k]) == 0 {
+			return false
+		}
+		c.pairs = append(c.pairs, pair{before[k][0], i})
+		matched[before[k][0]] = true
+		before[k] = before[k][1:]
+		return true
+	})
+	g.was = slices.DeleteFunc(g.was, func(i int32) bool { return matched[i] })
+}
+
+// inOrder sorts a group by identifier and then by what the rows say, so that the
+// order of a file plays no part.
+func (c *comparison) inOrder(g *group) {
+	for side, rows := range [2][]int32{g.was, g.is} {
+		list := [2]*List{c.old, c.new}[side]
+		slices.SortFunc(rows, func(a, b int32) int {
+			x, y := &list.Rows[a], &list.Rows[b]
+			return cmp.Or(cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID), slices.Compare(x.Values, y.Values), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Source, y.Source))
+		})
+	}
+}
+
+// actors tells who came and who went, and the rows that came and went of those who
+// stayed.
+func (c *comparison) actors() {
+	names := func(l *List) map[string]string {
+		m := make(map[string]string, len(l.Rows))
+		for i := range l.Rows {
+			r := &l.Rows[i]
+			if name, ok := m[r.Actor]; !ok || r.Name < name {
+				m[r.Actor] = r.Name
+			}
+		}
+		return m
+	}
+	was, is := names(c.old), names(c.new)
+	c.out.Before, c.out.Now = len(was), len(is)
+	for id, name := range is {
+		if _, ok := was[id]; !ok {
+			c.out.Arrived = append(c.out.Arrived, Actor{id, name})
+		}
+	}
+	for id, name := range was {
+		if _, ok := is[id]; !ok {
+			c.out.Left = append(c.out.Left, Actor{id, name})
+		}
+	}
+	for _, i := range c.alone[0] {
+		r := &c.old.Rows[i]
+		if name, stays := is[r.Actor]; stays {
+			c.out.Removed = append(c.out.Removed, Actor{r.ID, name})
+		}
+	}
+	for _, i := range c.alone[1] {
+		r := &c.new.Rows[i]
+		if _, stayed := was[r.Actor]; stayed {
+			c.out.Added = append(c.out.Added, Actor{r.ID, r.Name})
+		}
+	}
+}
+
+// values tells what the rows of both sides say otherwise. An actor's name and
+// position are told once, however many rows it has.
+func (c *comparison) values() {
+	names := map[string]renamed{}
+	type place struct{ actor, was, now string }
+	positions := map[place]int{} // the pair of rows that tells it, the first by identifier
+	position := slices.Index(c.out.Fields, Position)
+	for n, p := range c.pairs {
+		was, is := &c.old.Rows[p.was], &c.new.Rows[p.is]
+		c.name(names, was, is)
+		if position >= 0 {
+			x, y := was.Values[c.at[position][0]], is.Values[c.at[position][1]]
+			k := place{is.Actor, x, y}
+			if best, ok := positions[k]; x != y && (!ok || is.ID < c.new.Rows[c.pairs[best].is].ID) {
+				positions[k] = n
+			}
+		}
+	}
+	for n, p := range c.pairs {
+		was, is := &c.old.Rows[p.was], &c.new.Rows[p.is]
+		var changed, retyped []Field
+		for i, f := range c.out.Fields {
+			x, y := was.Values[c.at[i][0]], is.Values[c.at[i][1]]
+			switch {
+			case x == y, i == position && positions[place{is.Actor, x, y}] != n:
+			case c.words.Fold(x) == c.words.Fold(y) && (x == "") == (y == ""):
+				retyped = append(retyped, Field{f, x, y})
+			default:
+				changed = append(changed, Field{f, x, y})
+			}
+		}
+		before := was.ID
+		if before == is.ID {
+			before = ""
+		}
+		if changed != nil {
+			c.out.Changed = append(c.out.Changed, Change{is.ID, before, is.Name, changed})
+		}
+		if retyped != nil {
+			c.out.Retyped = append(c.out.Retyped, Change{is.ID, before, is.Name, retyped})
+		}
+	}
+	for _, n := range names {
+		if n.substance {
+			c.out.Renamed = append(c.out.Renamed, n.Rename)
+		} else {
+			c.out.Respelt = append(c.out.Respelt, n.Rename)
+		}
+	}
+}
+
+// renamed is how an actor's name changed, most telling first: what readers see is
+// another name, or is written otherwise, or only the source writes it otherwise. How
+// the source calls an actor that readers know under one name is no renaming.
+type renamed struct {
+	Rename
+	substance bool
+	source    bool
+}
+
+func (c *comparison) name(of map[string]renamed, was, is *Row) {
+	for i, n := range [2]Rename{{is.Actor, was.Name, is.Name}, {is.Actor, was.Source, is.Source}} {
+		if n.Was == n.Now || n.Was == "" || n.Now == "" {
+			continue
+		}
+		source := i == 1
+		r := renamed{n, !source && !c.words.Alike(n.Was, n.Now), source}
+		if best, ok := of[is.Actor]; !ok || r.before(best) {
+			of[is.Actor] = r
+		}
+	}
+}
+
+func (r renamed) before(o renamed) bool {
+	switch {
+	case r.substance != o.substance:
+		return r.substance
+	case r.source != o.source:
+		return o.source
+	default:
+		return cmp.Or(cmp.Compare(r.Was, o.Was), cmp.Compare(r.Now, o.Now)) < 0
+	}
+}
+
+// Overdue are the rows of a list whose end has passed by a day: an end is the last day
+// that counts. They are new if it had not passed on another day; empty is no such day.
+func Overdue(l *List, day, since string, w Words) []Ending {
+	var out []Ending
+	for i := range l.Rows {
+		if r := &l.Rows[i]; r.Ends != "" && r.Ends < day {
+			out = append(out, Ending{r.ID, r.Name, r.Ends, since != "" && r.Ends >= since})
+		}
+	}
+	sortBy(out, w, func(e *Ending) (string, string) { return e.Name, e.ID })
+	return out
+}
+
+// early tells who left before the last of their ends.
+func (c *Changes) early(old *List, day string) {
+	last := make(map[string]string, len(c.Left))
+	for _, a := range c.Left {
+		last[a.ID] = ""
+	}
+	for i := range old.Rows {
+		r := &old.Rows[i]
+		if end, left := last[r.Actor]; left && r.Ends > end {
+			last[r.Actor] = r.Ends
+		}
+	}
+	for _, a := range c.Left {
+		if end := last[a.ID]; end != "" && end >= day {
+			c.Early = append(c.Early, Ending{ID: a.ID, Name: a.Name, End: end})
+		}
+	}
+}
+
+// sort puts everything in the order of names, whatever the order of the rows.
+func (c *Changes) sort(w Words) {
+	for _, as := range [][]Actor{c.Arrived, c.Left, c.Added, c.Removed, c.ByHand, c.WasHand} {
+		sortBy(as, w, func(a *Actor) (string, string) { return a.Name, a.ID })
+	}
+	for _, rs := range [][]Rename{c.Renamed, c.Respelt} {
+		sortBy(rs, w, func(r *Rename) (string, string) { return r.Now, r.ID })
+	}
+	for _, cs := range [][]Change{c.Changed, c.Retyped} {
+		sortBy(cs, w, func(c *Change) (string, string) { return c.Name, c.ID + "\x00" + c.WasID })
+	}
+	slices.Sort(c.Repeated)
+}
+
+// sortBy sorts by name and then by identifier; a name's key is made once.
+func sortBy[T any](s []T, w Words, of func(*T) (name, id string)) {
+	type keyed struct {
+		key, name, id string
+		value         T
+	}
+	ks := make([]keyed, len(s))
+	for i := range s {
+		name, id := of(&s[i])
+		ks[i] = keyed{w.Key(name), name, id, s[i]}
+	}
+	slices.SortFunc(ks, func(a, b keyed) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id))
+	})
+	for i := range ks {
+		s[i] = ks[i].value
+	}
+}

@@ -1,0 +1,225 @@
+package etl
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"hdsreport/etl/compare"
+	"hdsreport/etl/identity"
+)
+
+// What an activity's value is in a comparison. One that is not known is empty.
+const (
+	ActivityYes = "yes"
+	ActivityNo  = "no"
+)
+
+// CompareFields are the fields of a list in a comparison, by the names that
+// corrections.csv has for them: an activity is its key. Their values are as that
+// table holds them too: dates in ISO 8601, positions and types by key, several types
+// with ";" between.
+func CompareFields(ref *Reference, l Listing) []string {
+	if l == Approved {
+		return []string{compare.Position, string(FieldService), string(FieldFrom), string(FieldUntil)}
+	}
+	out := []string{compare.Position, string(FieldType)}
+	for _, a := range ref.Activities {
+		out = append(out, a.Key)
+	}
+	return append(out, string(FieldBody), string(FieldNumber), string(FieldFrom), string(FieldUntil))
+}
+
+// CompareWords is what a comparison knows of names and of French. It is not safe for
+// concurrent use.
+func CompareWords() compare.Words {
+	c := collate.New(language.French, collate.Loose)
+	var buf collate.Buffer
+	return compare.Words{Alike: alike, Fold: fold, Key: func(name string) string {
+		buf.Reset()
+		return string(c.KeyFromString(&buf, name))
+	}}
+}
+
+// alike tells that two names of one actor differ in how they are written only: in
+// case, accents, spaces and punctuation, in what stands in brackets, in a legal form.
+// It goes by the recipe of ids, which is frozen: better cleaning of names must not
+// turn an old spelling into a renaming, or back.
+func alike(a, b string) bool {
+	return identity.ID(a) == identity.ID(b) || strings.ReplaceAll(fold(a), " ", "") == strings.ReplaceAll(fold(b), " ", "")
+}
+
+// Sides makes editions of an input comparable, each as it would be published today:
+// with the registry's names as of its day, and the editors' corrections. The names
+// are settled over all editions of the input, as in a run.
+func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
+	res := &Result{Findings: slices.Clone(in.Found)}
+	res.readAll(in)
+	actors, found := identify(&parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}, &in.Registry, res.Editions)
+	res.Actors = actors
+	res.add(found)
+	res.add(classify(&in.Reference, &in.Registry, res.Actors))
+	var successors [][2]string
+	for _, s := range res.successors(&in.Registry) {
+		successors = append(successors, [2]string{res.Actors[s[0]].ID, res.Actors[s[1]].ID})
+	}
+	var out []*compare.Side
+	for _, id := range editions {
+		e := slices.IndexFunc(res.Editions, func(ed Edition) bool { return ed.ID == id })
+		if e < 0 {
+			return nil, res.Findings, fmt.Errorf("there is no edition %s", id)
+		}
+		corrected := slices.Clone(res.Actors)
+		ed := published(&in.Reference, &in.Registry, &res.Editions[e], corrected)
+		s := side(&in.Reference, &in.Registry, &ed, corrected, &res.Editions[len(res.Editions)-1])
+		s.Succeeds = successors
+		out = append(out, s)
+	}
+	SortFindings(res.Findings)
+	return out, res.Findings, nil
+}
+
+// published is an edition with the identifiers and corrections that it would have if
+// it were the published one. The edition itself stays as it was; the actors take the
+// corrections.
+func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor) Edition {
+	out := *ed
+	for _, l := range Listings {
+		out.List[l].Rows = slices.Clone(ed.List[l].Rows)
+		rowIDs(&out.List[l], l, actors)
+		if len(reg.Corrections) > 0 { // which take a raw text away
+			for i := range out.List[l].Rows {
+				out.List[l].Rows[i].Raw = maps.Clone(out.List[l].Rows[i].Raw)
+			}
+		}
+	}
+	correct(ref, reg, &out, actors)
+	return out
+}
+
+// side makes one edition comparable, with the names that its readers saw. The actors
+// bear those of another edition, the last.
+func side(ref *Reference, reg *Registry, ed *Edition, actors []Actor, last *Edition) *compare.Side {
+	s := &compare.Side{Name: ed.ID, Day: ed.Date.String()}
+	names := shown{then: namesAt(reg, ed.Date, last.Date)}
+	if ed.ID != last.ID {
+		names.last = map[string]bool{}
+		for _, l := range Listings {
+			for i := range last.List[l].Rows {
+				names.last[last.List[l].Rows[i].Name] = true
+			}
+		}
+	}
+	for _, l := range Listings {
+		if !ed.List[l].Missing {
+			s.Lists[l] = comparable(ref, l, &ed.List[l], actors, names)
+		}
+	}
+	return s
+}
+
+// shown is what is known of the names that an older edition's readers saw.
+type shown struct {
+	then map[string][2]string // of registered actors, where it was another: then, and in the last edition
+	last map[string]bool      // the spellings of the last edition; nil for that one itself
+}
+
+// name is what readers of the edition saw an actor as: the registry's name on its day;
+// for one that is not registered its name today, unless the source called it something
+// else that it calls nobody any more. Spellings of one key (an actor without Reasons)
+// are one name. What an editor has corrected stands.
+func (s *shown) name(a *Actor, spelling string) string {
+	if then, ok := s.then[a.ID]; ok && then[1] == a.Name {
+		return then[0]
+	}
+	if s.last != nil && !a.Registered && len(a.Reasons) > 0 && spelling != a.Name && !s.last[spelling] && !alike(spelling, a.Name) {
+		return spelling
+	}
+	return a.Name
+}
+
+// namesAt are the names that registered actors bore at one date, and at another where
+// that was not the same, by id; most have had one name only.
+func namesAt(reg *Registry, at, other Date) map[string][2]string {
+	w := &namesakes{reg: reg}
+	former := map[string]bool{}
+	for _, n := range reg.Names {
+		if n.Kind == "former" && n.To != "" {
+			former[n.Actor] = true
+		}
+	}
+	out := map[string][2]string{}
+	for _, r := range reg.Actors {
+		if !former[r.ID] {
+			continue
+		}
+		if was, is := w.nameAt(r, at), w.nameAt(r, other); was != is {
+			out[r.ID] = [2]string{was, is}
+		}
+	}
+	return out
+}
+
+// comparable is a list as the comparison takes it.
+func comparable(ref *Reference, l Listing, list *List, actors []Actor, names shown) *compare.List {
+	out := &compare.List{Fields: CompareFields(ref, l), Rows: make([]compare.Row, len(list.Rows))}
+	n := len(out.Fields)
+	values := make([]string, 0, n*len(list.Rows))
+	days := map[Date]string{}
+	day := func(r *Row, f Field, d Date) string {
+		if raw, unread := r.Raw[f]; unread {
+			return raw
+		}
+		s, ok := days[d]
+		if !ok {
+			s = d.String()
+			days[d] = s
+		}
+		return s
+	}
+	for i := range list.Rows {
+		r := &list.Rows[i]
+		a := &actors[r.Actor]
+		values = append(values, a.Position)
+		if l == Approved {
+			values = append(values, r.Service)
+		} else {
+			kind := typeKeys(ref, r.Types)
+			if raw, unread := r.Raw[FieldType]; unread {
+				kind = raw
+			}
+			values = append(values, kind)
+			for k := range ref.Activities {
+				values = append(values, activityValue(r.Activities, k))
+			}
+			values = append(values, r.Body, r.Number)
+		}
+		values = append(values, day(r, FieldFrom, r.From), day(r, FieldUntil, r.Until))
+		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name, Values: values[n*i : n*i+n : n*i+n]}
+		if r.Effective.Full() {
+			row.Ends = day(r, "", r.Effective)
+		}
+		out.Rows[i] = row
+	}
+	return out
+}
+
+func activityValue(a Activities, i int) string {
+	switch {
+	case a.Yes.Has(i):
+		return ActivityYes
+	case a.Unknown.Has(i):
+		return ""
+	default:
+		return ActivityNo
+	}
+}
+
+// ActivityIndex finds an activity by its key; -1 is none of that key.
+func (ref *Reference) ActivityIndex(key string) int {
+	return slices.IndexFunc(ref.Activities, func(a Activity) bool { return a.Key == key })
+}

@@ -1,0 +1,84 @@
+package difference
+
+import (
+	"encoding/json"
+	"io"
+
+	"hdsreport/etl"
+	"hdsreport/etl/compare"
+)
+
+// The JSON of a comparison. Keys stay; fields and values are those of
+// etl.CompareFields; lists are never null.
+type document struct {
+	Old       sideJSON        `json:"old"`
+	New       sideJSON        `json:"new"`
+	Summary   string          `json:"summary"`
+	Same      bool            `json:"same"` // nothing of substance changed
+	Approved  *listJSON       `json:"approved"`
+	Certified *listJSON       `json:"certified"`
+	Moved     []compare.Actor `json:"moved"`
+	Notes     []string        `json:"notes"`
+}
+
+type sideJSON struct {
+	Name string `json:"name"`
+	Day  string `json:"day,omitempty"`
+}
+
+type listJSON struct {
+	Before     int              `json:"actors_before"`
+	Now        int              `json:"actors_now"`
+	RowsBefore int              `json:"rows_before"`
+	RowsNow    int              `json:"rows_now"`
+	Arrived    []compare.Actor  `json:"arrived"`
+	Left       []compare.Actor  `json:"left"`
+	Renamed    []compare.Rename `json:"renamed"`
+	Changed    []compare.Change `json:"changed"`
+	Added      []compare.Actor  `json:"rows_added"`
+	Removed    []compare.Actor  `json:"rows_removed"`
+	ByHand     []compare.Actor  `json:"added_by_hand"`
+	WasHand    []compare.Actor  `json:"by_hand_before"`
+	Respelt    []compare.Rename `json:"respelt"`
+	Retyped    []compare.Change `json:"retyped"`
+	Overdue    []compare.Ending `json:"overdue"`
+	Early      []compare.Ending `json:"left_early"`
+	Repeated   []string         `json:"repeated"`
+	Fields     []string         `json:"fields"` // what was compared
+}
+
+// JSON writes the comparison for a program.
+func (r *Report) JSON(w io.Writer) error {
+	d := document{Old: sideJSON{r.Old.Name, r.Old.Day}, New: sideJSON{r.New.Name, r.New.Day}, Summary: r.Sentence(), Same: r.Empty(),
+		Approved: listOf(r.Lists[etl.Approved]), Certified: listOf(r.Lists[etl.Certified]), Moved: or(r.Moved), Notes: or(r.Notes())}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(d)
+}
+
+// Empty tells that nothing of substance changed in the lists that both sides have.
+func (r *Report) Empty() bool {
+	for _, c := range r.Lists {
+		if c != nil && !c.Empty() {
+			return false
+		}
+	}
+	return true
+}
+
+func listOf(c *compare.Changes) *listJSON {
+	if c == nil {
+		return nil
+	}
+	return &listJSON{c.Before, c.Now, c.RowsBefore, c.RowsNow, or(c.Arrived), or(c.Left), or(c.Renamed), or(c.Changed), or(c.Added), or(c.Removed),
+		or(c.ByHand), or(c.WasHand), or(c.Respelt), or(c.Retyped), or(c.Overdue), or(c.Early), or(c.Repeated), or(c.Fields)}
+}
+
+// or is a list that JSON shows as one even where it is empty.
+func or[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

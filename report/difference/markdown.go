@@ -1,0 +1,183 @@
+package difference
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"hdsreport/etl"
+)
+
+const (
+	// GitHub takes 65,536 characters for a comment or the body of a pull request. Rows
+	// may take this much of them; headings, notes and the sentence are bounded below.
+	markdownRows  = 45_000
+	mostNotes     = 20
+	mostOpen      = 15 // items of a section that stand open; more are folded
+	markdownChars = 200
+)
+
+// Markdown writes the comparison for a pull request: a heading and a table a kind of
+// change, long ones folded. What GitHub would not take is left out and counted.
+func (r *Report) Markdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**\n\n", escape(r.Sentence(), 1000))
+	fmt.Fprintf(&b, "| | %s | %s |\n|---|---:|---:|\n", escape(r.Old.Name, markdownChars), escape(r.New.Name, markdownChars))
+	for _, l := range etl.Listings {
+		if c := r.Lists[l]; c != nil {
+			fmt.Fprintf(&b, "| %s actors | %d | %d |\n", l, c.Before, c.Now)
+		}
+	}
+	notes := r.Notes()
+	if len(notes) > 0 {
+		b.WriteString("\n")
+	}
+	for _, n := range notes[:min(len(notes), mostNotes)] {
+		fmt.Fprintf(&b, "- %s\n", escape(n, 300))
+	}
+	if n := len(notes) - mostNotes; n > 0 {
+		fmt.Fprintf(&b, "- … and %d more notes\n", n)
+	}
+	var all []section
+	for _, l := range etl.Listings {
+		all = append(all, r.sections(l)...)
+	}
+	if len(r.Moved) > 0 {
+		all = append(all, section{title: movedTitle, items: actors(r.Moved), mark: "~"})
+	}
+	rows := make([][]string, len(all))
+	sizes := make([]int, len(all))
+	for i := range all {
+		for k := range all[i].items {
+			row := all[i].markdownRow(&all[i].items[k])
+			rows[i] = append(rows[i], row)
+			sizes[i] += len(row)
+		}
+	}
+	share := shares(sizes, markdownRows)
+	left, heading := 0, ""
+	for i := range all {
+		h := "### " + capital(all[i].list.String())
+		if all[i].title == movedTitle {
+			h = "### Both lists"
+		}
+		if h != heading {
+			fmt.Fprintf(&b, "\n%s\n", h)
+			heading = h
+		}
+		left += all[i].markdown(&b, rows[i], share[i])
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "\n%s left out here, for GitHub’s limit on the length of a text; `hdsreport diff` without `--markdown` has all.\n", count(left, "row is", "rows are"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// shares divides a room among texts of some sizes: each gets what it needs as long as
+// there is enough for the others' even share.
+func shares(sizes []int, room int) []int {
+	order := make([]int, len(sizes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return sizes[a] - sizes[b] })
+	out := make([]int, len(sizes))
+	for n, i := range order {
+		out[i] = min(sizes[i], room/(len(sizes)-n))
+		room -= out[i]
+	}
+	return out
+}
+
+// markdown writes a section within a number of bytes, and tells how many of its items
+// did not fit.
+func (s *section) markdown(b *strings.Builder, rows []string, room int) (left int) {
+	title := fmt.Sprintf("%s (%d)", capital(s.title), len(s.items))
+	folded := len(s.items) > mostOpen || s.mark == "="
+	if folded {
+		fmt.Fprintf(b, "\n<details><summary>%s</summary>\n\n", title)
+	} else {
+		fmt.Fprintf(b, "\n#### %s\n\n", title)
+	}
+	b.WriteString(s.markdownHead())
+	for i, row := range rows {
+		if len(row) > room {
+			left = len(rows) - i
+			break
+		}
+		room -= len(row)
+		b.WriteString(row)
+	}
+	if left > 0 {
+		fmt.Fprintf(b, "\n… and %d more\n", left)
+	}
+	if folded {
+		b.WriteString("\n</details>\n")
+	}
+	return left
+}
+
+func (s *section) markdownHead() string {
+	switch it := s.items[0]; {
+	case len(it.fields) > 0:
+		return "| Actor | Field | Before | Now |\n|---|---|---|---|\n"
+	case it.was != "" || it.now != "":
+		return "| Before | Now |\n|---|---|\n"
+	default:
+		return "| Actor | Identifier |\n|---|---|\n"
+	}
+}
+
+func (s *section) markdownRow(it *item) string {
+	e := func(t string) string { return escape(t, markdownChars) }
+	switch {
+	case len(it.fields) > 0:
+		var b strings.Builder
+		name := e(it.name)
+		for _, f := range it.fields {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", name, e(f.Field), e(f.Was), e(f.Now))
+			name = ""
+		}
+		return b.String()
+	case it.was != "" || it.now != "":
+		return fmt.Sprintf("| %s | %s |\n", e(it.was), e(it.now))
+	default:
+		return fmt.Sprintf("| %s | %s |\n", e(it.name), e(it.id))
+	}
+}
+
+// escape makes a text plain in GitHub's Markdown: nothing of it is a table's border,
+// code, HTML or emphasis, and nobody is notified. GitHub looks for mentions, references
+// and addresses in the text after it has been rendered, where no backslash helps: a
+// character without width parts them.
+func escape(s string, most int) string {
+	s = cut(line(s), most)
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("\\`*_{}[]()|~$", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '@' || r == '#':
+			b.WriteRune(r)
+			b.WriteRune('\u200b')
+		case r == ':' && strings.HasPrefix(s[i:], "://"), r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"):
+			b.WriteRune('\u200b')
+			b.WriteRune(r)
+		case (r == '-' || r == '+') && i == 0:
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,278 @@
+// Package readback reads what hdsreport has made: a workbook, also one that an editor
+// has changed since, and a publication that was kept. Both become the rows by
+// identifier that a comparison takes.
+package readback
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hdsreport/etl"
+	"hdsreport/etl/compare"
+	"hdsreport/etl/source"
+	"hdsreport/report"
+	"hdsreport/report/published"
+)
+
+// ErrNotOurs is the error of a workbook without a sheet that hdsreport could have
+// written: it has no column of identifiers. It may be a source list.
+var ErrNotOurs = errors.New("no sheet of this workbook has the columns of a list as hdsreport writes them")
+
+// Reader knows the sheets in every language that they are written in.
+type Reader struct {
+	ref       *etl.Reference
+	columns   [2]map[string]string // by list: heading to column ID
+	positions map[string]string    // label to code
+	types     map[string]string
+	ticks     map[string]string
+	asof      []string        // what the line of the date begins with
+	none      map[string]bool // what the one row of a list says that has no rows,
+	missing   map[string]bool // or that is missing
+}
+
+// New prepares for the labels of some languages.
+func New(ref *etl.Reference, languages ...report.Labels) *Reader {
+	r := &Reader{ref: ref, positions: map[string]string{}, types: map[string]string{}, ticks: map[string]string{}, none: map[string]bool{}, missing: map[string]bool{}}
+	for _, l := range etl.Listings {
+		r.columns[l] = map[string]string{}
+	}
+	for _, labels := range languages {
+		for _, l := range etl.Listings {
+			for id, heading := range report.Headings(ref, labels, l) {
+				r.columns[l][plain(heading)] = id
+			}
+		}
+		for _, p := range ref.Positions {
+			r.positions[plain(p.Label[labels.Language])] = p.Code
+		}
+		for set := 1; set < 1<<len(ref.Types); set++ {
+			var keys, said []string
+			for k, t := range ref.Types {
+				if set&(1<<k) != 0 {
+					keys, said = append(keys, t.Key), append(said, t.Label[labels.Language])
+				}
+			}
+			r.types[plain(strings.Join(said, " "+labels.Get("type.and")+" "))] = strings.Join(keys, ";")
+		}
+		r.ticks[plain(labels.Get("yes"))], r.ticks[plain(labels.Get("no"))], r.ticks[plain(labels.Get("unknown"))] = etl.ActivityYes, etl.ActivityNo, ""
+		before, _, _ := strings.Cut(labels.Get("asof"), "{")
+		r.asof = append(r.asof, plain(before))
+		r.none[plain(labels.Get("names.none"))] = true
+		r.missing[plain(labels.Get("nd"))] = true
+	}
+	return r
+}
+
+// plain takes what typing may change out of a text: case, doubled and no-break
+// spaces, the form of apostrophes.
+func plain(s string) string {
+	s = strings.NewReplacer("’", "'", "\u202f", " ", "\u00a0", " ").Replace(s)
+	return strings.ToLower(strings.Join(strings.Fields(s), " "))
+}
+
+// recognise counts the columns of a list that a row of cells could be the headings of.
+func (r *Reader) recognise(l etl.Listing, cells []string) int {
+	seen := map[string]bool{}
+	for _, c := range cells {
+		if len(c) < 200 {
+			if id := r.columns[l][plain(c)]; id != "" {
+				seen[id] = true
+			}
+		}
+	}
+	if !seen["id"] {
+		return 0
+	}
+	return len(seen)
+}
+
+// Workbook reads both lists of a workbook. Its tabs may have other names and another
+// order, its rows any order; formulas count with the value that they had when it was
+// saved. A sheet that is not there, a column that is not ours and a warning about the
+// file are notes.
+func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, error) {
+	side := &compare.Side{Name: display}
+	ours := false
+	for _, l := range etl.Listings {
+		t, found, err := source.ReadFile(path, display, source.Options{MaxBytes: maxBytes, Recognise: func(cells []string) int { return r.recognise(l, cells) }})
+		if err != nil {
+			return nil, err
+		}
+		at := slices.IndexFunc(t.Rows, func(row etl.TableRow) bool {
+			n := r.recognise(l, row.Cells)
+			return n > 0 && n > r.recognise(1-l, row.Cells)
+		})
+		if at < 0 {
+			side.Notes = append(side.Notes, fmt.Sprintf("%s has no sheet of the %s actors", display, l))
+			continue
+		}
+		ours = true
+		for _, f := range found {
+			if f.Severity > etl.Info {
+				side.Notes = append(side.Notes, f.Place.String()+": "+f.Message)
+			}
+		}
+		side.Day = r.day(t.Rows[:at], side.Day)
+		rows := make([][]string, 0, len(t.Rows)-at-1)
+		for _, row := range t.Rows[at+1:] {
+			rows = append(rows, row.Cells)
+		}
+		r.list(side, l, t.Rows[at].Cells, rows)
+	}
+	if !ours {
+		return nil, ErrNotOurs
+	}
+	return side, nil
+}
+
+// day is the date that stands above the table, if it can be read.
+func (r *Reader) day(above []etl.TableRow, known string) string {
+	for _, row := range above {
+		for _, c := range row.Cells {
+			for _, before := range r.asof {
+				if rest, ok := strings.CutPrefix(plain(c), before); ok {
+					if d, ok := etl.ParseDate(strings.TrimSpace(rest)); ok && d.Full() {
+						return d.String()
+					}
+				}
+			}
+		}
+	}
+	return known
+}
+
+// Publication takes a publication that was kept.
+func (r *Reader) Publication(p *published.Publication, display string) *compare.Side {
+	side := &compare.Side{Name: display}
+	if d, ok := etl.ParseEdition(p.Edition); ok {
+		side.Day = d.String()
+	}
+	for _, l := range etl.Listings {
+		t := p.Table([2]string{etl.Approved: report.ApprovedTable, etl.Certified: report.CertifiedTable}[l])
+		if t == nil {
+			continue
+		}
+		headings := make([]string, len(t.Columns))
+		for i, c := range t.Columns {
+			headings[i] = c.Header
+		}
+		rows := make([][]string, len(t.Rows))
+		for i, row := range t.Rows {
+			cells := make([]string, len(row.Values))
+			for k, v := range row.Values {
+				cells[k] = textOf(v)
+			}
+			rows[i] = cells
+		}
+		r.list(side, l, headings, rows)
+	}
+	return side
+}
+
+func textOf(v report.Value) string {
+	switch v.Kind {
+	case report.Text:
+		return v.Text
+	case report.Number:
+		return strconv.FormatFloat(v.Num, 'f', -1, 64)
+	case report.Day:
+		return etl.DateOfSerial(int(v.Num)).String()
+	default:
+		return ""
+	}
+}
+
+// derived are the columns that follow from others, or that only help formulas.
+var derived = []string{"effective", "also", "count", "covered", "status", report.ActorColumn, "unread"}
+
+// Extra begins the name of a field that stands for a column which is not ours.
+const Extra = "column:"
+
+// list adds a table's rows to a side.
+func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, rows [][]string) {
+	out := &compare.List{}
+	at := map[string]int{}
+	var columns []int // of each field
+	for i, h := range headings {
+		id := r.columns[l][plain(h)]
+		if h = strings.Join(strings.Fields(h), " "); h == "" {
+			continue
+		}
+		if id == "" {
+			id = Extra + h
+		}
+		if _, twice := at[id]; twice {
+			side.Notes = append(side.Notes, fmt.Sprintf("%s has two columns “%s” on the sheet of the %s actors; the first is compared", side.Name, h, l))
+			continue
+		}
+		at[id] = i
+		if id != "id" && id != "name" && id != "source_name" && !slices.Contains(derived, id) {
+			out.Fields = append(out.Fields, id)
+			columns = append(columns, i)
+		}
+	}
+	cell := func(row []string, id string) string {
+		i, ok := at[id]
+		if !ok || i >= len(row) {
+			return ""
+		}
+		return strings.TrimSpace(row[i])
+	}
+	for _, cells := range rows {
+		first := slices.IndexFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
+		if first < 0 {
+			continue
+		}
+		row := compare.Row{ID: cell(cells, "id"), Name: cell(cells, "name"), Source: cell(cells, "source_name"), Values: make([]string, len(columns))}
+		for i, f := range out.Fields {
+			row.Values[i] = r.value(f, cell(cells, f))
+		}
+		if d, ok := etl.ParseDate(cell(cells, "effective")); ok && d.Full() {
+			row.Ends = d.String()
+		} else if d, ok := etl.ParseDate(cell(cells, "until")); ok && d.Full() && l == etl.Certified {
+			row.Ends = d.String()
+		}
+		if row.ID != "" {
+			row.Actor = etl.ActorOf(row.ID)
+			out.Rows = append(out.Rows, row)
+			continue
+		}
+		if only := slices.IndexFunc(cells[first+1:], func(c string) bool { return strings.TrimSpace(c) != "" }) < 0; only && r.none[plain(row.Name)] {
+			continue
+		} else if only && r.missing[plain(row.Name)] {
+			side.Notes = append(side.Notes, fmt.Sprintf("the %s list is missing from %s", l, side.Name))
+			return
+		}
+		if row.Name == "" {
+			row.Name = cells[first]
+		}
+		out.ByHand = append(out.ByHand, row)
+	}
+	side.Lists[l] = out
+}
+
+// value reads a cell as a comparison writes it; what cannot be read is compared as it
+// was typed.
+func (r *Reader) value(field, cell string) string {
+	var known map[string]string
+	switch {
+	case field == string(etl.FieldFrom) || field == string(etl.FieldUntil):
+		if d, ok := etl.ParseDate(cell); ok {
+			return d.String()
+		}
+		return cell
+	case field == compare.Position:
+		known = r.positions
+	case field == string(etl.FieldType):
+		known = r.types
+	case r.ref.ActivityIndex(field) >= 0:
+		known = r.ticks
+	}
+	if key, ok := known[plain(cell)]; ok {
+		return key
+	}
+	return cell
+}
