@@ -81,6 +81,8 @@ type Gate struct {
 	Lost          float64 `mapstructure:"lost"`            // of the previous actors, gone
 	Gained        float64 `mapstructure:"gained"`          // times the previous actors
 	GainedAtLeast int     `mapstructure:"gained_at_least"` // and so many new ones
+	Changed       float64 `mapstructure:"changed"`         // of the rows that were there, in the same way
+	Ended         float64 `mapstructure:"ended"`           // of the rows, all at once
 	Unreadable    float64 `mapstructure:"unreadable"`      // of the values
 	Unclassified  float64 `mapstructure:"unclassified"`    // of the actors
 }
@@ -144,7 +146,7 @@ func Default() Config {
 			SourceURL:  "https://esante.gouv.fr",
 		},
 		// The thresholds of DESIGN: a fifth lost, twice gained and at least twenty.
-		Gate:   Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Unreadable: 0.2, Unclassified: 0.5},
+		Gate:   Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Changed: 0.2, Ended: 0.5, Unreadable: 0.2, Unclassified: 0.5},
 		Limits: Limits{FileMegabytes: 512},
 		Fetch:  Fetch{Seconds: 60, Minutes: 10, Redirects: 5},
 		// Google recommends 2 MB a request and documents no limit; 8 MB is some 2,000 rows.
@@ -256,7 +258,7 @@ func (c *Config) check(file string, text []byte) error {
 	for _, s := range []struct {
 		key   string
 		value float64
-	}{{"gate.lost", c.Gate.Lost}, {"gate.unreadable", c.Gate.Unreadable}, {"gate.unclassified", c.Gate.Unclassified}} {
+	}{{"gate.lost", c.Gate.Lost}, {"gate.changed", c.Gate.Changed}, {"gate.ended", c.Gate.Ended}, {"gate.unreadable", c.Gate.Unreadable}, {"gate.unclassified", c.Gate.Unclassified}} {
 		if !(s.value >= 0 && s.value <= 1) {
 			return bad(s.key, "%v is no share; write a number from 0 to 1", s.value)
 		}
@@ -347,7 +349,7 @@ func (c *Config) FullReference() etl.Reference {
 
 // Thresholds are the gate's.
 func (c *Config) Thresholds() etl.Thresholds {
-	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast, Unreadable: c.Gate.Unreadable, Unclassified: c.Gate.Unclassified}
+	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast, Changed: c.Gate.Changed, Ended: c.Gate.Ended, Unreadable: c.Gate.Unreadable, Unclassified: c.Gate.Unclassified}
 }
 
 // entry is one key with its default.
@@ -488,10 +490,22 @@ type Source struct {
 	SHA256            string `mapstructure:"sha256"` // of the file
 	ActivityNumbering string `mapstructure:"activity_numbering"`
 	// What fetch asks the server by next time, and what tells a changed list from a
-	// changed page: the SHA-256 of the table's cells.
+	// changed page: the SHA-256 of the table's cells. Download is the address that the
+	// validators belong to, without credentials.
+	Download     string       `mapstructure:"download"`
+	ETag         string       `mapstructure:"etag"`
+	LastModified string       `mapstructure:"last_modified"`
+	TableSHA256  string       `mapstructure:"table_sha256"`
+	Pages        []SourcePage `mapstructure:"pages"` // of a list that came in several
+}
+
+// SourcePage is one page of a listing that was put together from several.
+type SourcePage struct {
+	Page         string `mapstructure:"page"` // what stood for {page} in the address
+	File         string `mapstructure:"file"` // in <list>.pages
+	SHA256       string `mapstructure:"sha256"`
 	ETag         string `mapstructure:"etag"`
 	LastModified string `mapstructure:"last_modified"`
-	TableSHA256  string `mapstructure:"table_sha256"`
 }
 
 // ParseSource reads a .source.yaml; file is its name in messages.

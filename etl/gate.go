@@ -3,8 +3,11 @@ package etl
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+
+	"hdsreport/etl/compare"
 )
 
 // Thresholds are the gate's, shares between 0 and 1. The zero value of one
@@ -13,6 +16,8 @@ type Thresholds struct {
 	Lost          float64 // of the previous edition's actors, more than this share gone
 	Gained        float64 // more than this many times the previous actors …
 	GainedAtLeast int     // … and at least so many new ones
+	Changed       float64 // of the rows that the previous edition has, more than this share with another value of one kind
+	Ended         float64 // of the rows, more than this share whose end has passed, where it was not so before
 	Unreadable    float64 // of the values of dates, types and activities
 	Unclassified  float64 // of the actors
 }
@@ -95,6 +100,7 @@ func gate(in *Input, res *Result) []Refusal {
 			res.gatePublished(in.Published, l, th, at, refuse)
 		}
 		res.gateColumns(l, at, refuse)
+		res.gateRows(l, th, at, refuse)
 		unread, values := 0, 0
 		var rows []Evidence
 		for i := range list.Rows {
@@ -138,7 +144,7 @@ func gate(in *Input, res *Result) []Refusal {
 // trusted, and brokenRegistry those of the registry after which editors' decisions
 // would be lost.
 var (
-	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated"}
+	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated", "csv-truncated"}
 	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue}
 )
 
@@ -259,6 +265,70 @@ func (res *Result) gateColumns(l Listing, at Place, refuse refuser) {
 			refuse(CodeColumnEmptied, at, fmt.Sprintf("no row has %s any more, and %d of %d had in %s", fieldLabel(f), was, len(then.Rows), res.Changes[l].Since), "look at the headings: one may have been renamed; add its new name to reference.headers in the configuration")
 		}
 	}
+}
+
+// fewRows is how many rows must be concerned before a share of them says anything: of
+// three rows, two may well change.
+const fewRows = 10
+
+// gateRows refuses a list of which most rows have changed in the same way since the
+// last edition that has it: months and days that changed places, a column that slipped;
+// and one of which most ends have passed all at once, as of a file from long ago.
+func (res *Result) gateRows(l Listing, th Thresholds, at Place, refuse refuser) {
+	then := res.since(l)
+	if then == nil {
+		return
+	}
+	now := &res.Edition.List[l]
+	rows := map[string]*Row{}
+	for i := range now.Rows {
+		rows[now.Rows[i].ID] = &now.Rows[i]
+	}
+	changed := map[string][]Evidence{}
+	for _, c := range res.Changes[l].Rows.Changed {
+		for _, f := range c.Fields {
+			if r := rows[c.ID]; r != nil && f.Field != compare.Position {
+				e := now.evidence(r)
+				e.Said += fmt.Sprintf(": %q was %q", f.Now, f.Was)
+				changed[f.Field] = append(changed[f.Field], e)
+			}
+		}
+	}
+	both := len(now.Rows) - len(res.Changes[l].Rows.Added) - len(now.evidenceOf(res.Changes[l].Arrived))
+	for _, f := range slices.Sorted(maps.Keys(changed)) {
+		if n := len(changed[f]); n >= fewRows && float64(n)/float64(both) > th.Changed {
+			refuse(CodeRowsChanged, at, fmt.Sprintf("%d of the %d rows that %s has too have another value of %s, %s of them", n, both, res.Changes[l].Since, fieldLabel(Field(f)), percent(float64(n)/float64(both))),
+				"look at some of them: a column may have slipped, or days and months changed places", changed[f]...)
+		}
+	}
+	if ended, before := now.ended(res.Edition.Date), then.ended(res.day(res.Changes[l].Since)); len(ended) >= fewRows &&
+		float64(len(ended))/float64(len(now.Rows)) > th.Ended && float64(len(before)) <= th.Ended*float64(len(then.Rows)) {
+		var evidence []Evidence
+		for _, r := range ended {
+			e := now.evidence(r)
+			e.Said += ", end " + r.Effective.String()
+			evidence = append(evidence, e)
+		}
+		refuse(CodeEndsPassed, at, fmt.Sprintf("the end of %d of the %d rows has passed, and of %d in %s", len(ended), len(now.Rows), len(before), res.Changes[l].Since),
+			"check that the file is not an old one", evidence...)
+	}
+}
+
+// ended are the rows whose effective end lies before a day.
+func (l *List) ended(day Date) []*Row {
+	var out []*Row
+	for i := range l.Rows {
+		if r := &l.Rows[i]; r.Effective.Full() && r.Effective.Compare(day) < 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// day is the day of an edition.
+func (res *Result) day(id string) Date {
+	d, _ := ParseEdition(id)
+	return d
 }
 
 // filled counts the rows that hold a value of a field, read or not.

@@ -273,3 +273,70 @@ func TestActorOf(t *testing.T) {
 		}
 	}
 }
+
+// dated are rows of an approval a month, from a day on, with the end three years later.
+func dated(n int, day func(i int) string, end func(i int) string) (out []string) {
+	for i, name := range distinct(0, n) {
+		out = append(out, strings.TrimSuffix(name, "|")+"| prestation | "+day(i)+" | "+end(i))
+	}
+	return out
+}
+
+// TestGateOnRowsThatChangedTogether: of fifty rows, ten may get another date, eleven
+// may not; nine of ten may, since so few say nothing.
+func TestGateOnRowsThatChangedTogether(t *testing.T) {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	right := func(i int) string { return fmt.Sprintf("%02d/02/2018", i%12+1) }
+	end := func(int) string { return "31/12/2020" }
+	for _, k := range []struct {
+		rows, swapped int
+		want          []string
+	}{{50, 0, []string{}}, {50, 10, []string{}}, {50, 11, []string{etl.CodeRowsChanged}}, {10, 9, []string{}}, {10, 10, []string{etl.CodeRowsChanged}}} {
+		swapped := 0
+		wrong := func(i int) string {
+			if d := i%12 + 1; swapped < k.swapped && d != 2 {
+				swapped++
+				return fmt.Sprintf("02/%02d/2018", d)
+			}
+			if swapped < k.swapped {
+				swapped++
+				return "03/03/2018"
+			}
+			return right(i)
+		}
+		after := dated(k.rows, wrong, end)
+		slices.Reverse(after) // in another order, which is nothing
+		res := etl.Run(input(etl.Registry{}, edition("2019-02", dated(k.rows, right, end), c), edition("2019-06-17", after, c)))
+		if diff := cmp.Diff(k.want, codesOf(res)); diff != "" {
+			t.Errorf("%d of %d: %s", k.swapped, k.rows, diff)
+		}
+		if len(k.want) > 0 && len(res.Refusals[0].Evidence) != k.swapped {
+			t.Errorf("%d of %d: %d rows of evidence", k.swapped, k.rows, len(res.Refusals[0].Evidence))
+		}
+	}
+}
+
+// TestGateOnEndsThatPassedAtOnce: most rows are past their end, and were not; a list
+// that was so before is as it was.
+func TestGateOnEndsThatPassedAtOnce(t *testing.T) {
+	c := []string{"Delta | | 1 | | 1 | |"}
+	from := func(int) string { return "01/01/2016" }
+	ends := func(past int) func(int) string {
+		return func(i int) string {
+			if i < past {
+				return "31/12/2017"
+			}
+			return "31/12/2020"
+		}
+	}
+	for _, k := range []struct {
+		before, now int
+		want        []string
+	}{{0, 10, []string{}}, {0, 11, []string{etl.CodeEndsPassed}}, {10, 20, []string{etl.CodeEndsPassed}}, {11, 20, []string{}}} {
+		in := input(etl.Registry{}, edition("2019-02", dated(20, from, ends(k.before)), c), edition("2019-06-17", dated(20, from, ends(k.now)), c))
+		in.Thresholds.Changed = 1
+		if diff := cmp.Diff(k.want, codesOf(etl.Run(in))); diff != "" {
+			t.Errorf("%d, then %d: %s", k.before, k.now, diff)
+		}
+	}
+}

@@ -9,6 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 )
 
 // Write puts data in a file, all or nothing: the bytes go to a temporary file in
@@ -42,6 +45,7 @@ func Stage(path string, data []byte) (*Staged, error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
+	clean(filepath.Dir(path))
 	if same(path, data) {
 		return &Staged{path: path}, nil
 	}
@@ -137,9 +141,32 @@ func same(path string, want []byte) bool {
 	}
 }
 
+// A temporary file is named after the process that writes it, so that one which a
+// killed process has left is known for that.
+const tmpPrefix, tmpSuffix = ".hdsreport-", ".tmp"
+
+// clean removes from a folder what killed processes have left there. It is a courtesy:
+// what cannot be removed is in nobody's way.
+func clean(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		owner, ours := strings.CutPrefix(e.Name(), tmpPrefix)
+		pid, rest, _ := strings.Cut(owner, "-")
+		if n, err := strconv.Atoi(pid); ours && err == nil && n > 0 && strings.HasSuffix(rest, tmpSuffix) && gone(n) {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// gone tells that no such process runs. Any doubt is a no.
+func gone(pid int) bool {
+	p, err := os.FindProcess(pid)
+	return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
+}
+
 // temporary writes a new file, to the disk.
 func temporary(dir string, data []byte) (name string, err error) {
-	tmp, err := os.CreateTemp(dir, ".hdsreport-*.tmp")
+	tmp, err := os.CreateTemp(dir, fmt.Sprintf("%s%d-*%s", tmpPrefix, os.Getpid(), tmpSuffix))
 	if err != nil {
 		return "", err
 	}

@@ -33,6 +33,8 @@ func readCSV(in *input) (*etl.Table, error) {
 	c.delimiter = delimiter
 	c.width = c.modalWidth()
 	g := newGrid(n, in.opt)
+	g.rows = make([]etl.TableRow, 0, min(bytes.Count(c.text, []byte("\n"))+1, maxRows))
+	var ends ending
 	for {
 		number, cells, ok := c.record()
 		if !ok {
@@ -41,9 +43,14 @@ func readCSV(in *input) (*etl.Table, error) {
 		if err := g.add(number, cells); err != nil {
 			return nil, err
 		}
+		ends.row(len(cells))
 	}
 	if len(g.rows) == 0 {
 		return nil, in.refuse("source-blank")
+	}
+	if last := c.text[len(c.text)-1]; last != '\n' && last != '\r' && ends.cut() {
+		n.at(g.rows[len(g.rows)-1].Number, 0, etl.Error, CodeTruncated, "download or save the file again, to its end",
+			func() string { return "the file ends in the middle of a row" })
 	}
 	format := "csv"
 	if delimiter == '\t' {
@@ -51,6 +58,27 @@ func readCSV(in *input) (*etl.Table, error) {
 	}
 	return &etl.Table{Format: format, Encoding: in.text.encoding, Rows: g.rows}, nil
 }
+
+// CodeTruncated is the finding of a text that is cut off in its last row.
+const CodeTruncated = "csv-truncated"
+
+// ending watches the widths of records, to tell a last one that breaks off: it has
+// fewer fields than the header, which all between them have. A record of one field is
+// a remark under the list, and where others are short a short last one says nothing.
+type ending struct {
+	widest, last int
+	short        int // records after the widest that have fewer fields
+}
+
+func (e *ending) row(fields int) {
+	if e.last = fields; fields > e.widest {
+		e.widest, e.short = fields, 0
+	} else if fields < e.widest {
+		e.short++
+	}
+}
+
+func (e *ending) cut() bool { return e.short == 1 && 1 < e.last && e.last < e.widest }
 
 // csvReader reads records; it is a value so that a sample can be read ahead with a
 // copy of it.

@@ -186,6 +186,8 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 		switch {
 		case strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$"):
 			continue // a spreadsheet's lock, a system's folder settings
+		case e.IsDir() && list >= 0 && ext == "pages":
+			continue // the pages that fetch put the list together from
 		case e.IsDir() && (strings.HasSuffix(base, "_files") || strings.HasSuffix(base, "_fichiers")):
 			continue // the images of a page that a browser saved
 		case list >= 0 && (ext == "source.yaml" || ext == "source.yml"):
@@ -317,7 +319,11 @@ func same(editions []etl.EditionInput) []etl.Finding {
 				if o == nil || o.SHA256 != t.SHA256 || e == newest && other <= list {
 					continue
 				}
-				found = append(found, etl.Finding{Severity: etl.Warning, Code: "source-same", Place: etl.Place{File: t.File},
+				severity := etl.Warning
+				if other == list && editions[newest].Sources[list].Retrieved != "" {
+					severity = etl.Info // it says when it was downloaded: this list did not change, the other did
+				}
+				found = append(found, etl.Finding{Severity: severity, Code: "source-same", Place: etl.Place{File: t.File},
 					Message: "the file is, byte for byte, " + o.File, Do: "check that it is not an old download; nothing, if the list did not change"})
 				break search
 			}

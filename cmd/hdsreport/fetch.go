@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/config"
+	"hdsreport/etl"
+	"hdsreport/etl/fetch"
+	"hdsreport/etl/identity"
+	"hdsreport/etl/workspace"
+)
+
+func (c *Command) fetchCommand() *cobra.Command {
+	var file, date string
+	var dry bool
+	cmd := &cobra.Command{
+		Use:   "fetch",
+		Short: "download the lists into a new edition, if they changed",
+		Long: `fetch asks the addresses of the configuration (lists.approved.download and
+lists.certified.download) for the lists. If one of them changed against the newest
+edition that has it, both go into a new edition, named by today's date in
+publish.time_zone or by --date: all of it or nothing. What counts is the table: a page
+with another footer, or the same rows in another order, makes no edition.
+
+Beside each list, <list>.source.yaml says where it came from, when, its SHA-256, and
+what the server gave to ask with next time. A list in several pages ({page} in the
+address) is put together into one file; the pages are kept in <list>.pages.
+
+An answer that is not the list (a login page, an error page, a text cut off, another
+list …) is refused by name and nothing is written, exit code 3. So is an edition that
+exists already. A server that cannot be asked is tried again, then exit code 1. The
+new edition's folder is the result; where nothing is new there is none, and the exit
+code is 0.`,
+		Example: `  hdsreport fetch --config samples/hdsreport.yaml --dry-run
+  hdsreport fetch && hdsreport run`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return c.fetch(file, date, dry)
+		},
+	}
+	cmd.Flags().StringVar(&file, "config", "", "the workspace's `file` (default hdsreport.yaml here)")
+	cmd.Flags().StringVar(&date, "date", "", "name the new edition by this `day`, YYYY-MM-DD or YYYY-MM (default today)")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "download and compare, write nothing")
+	return cmd
+}
+
+func (c *Command) fetch(file, date string, dry bool) error {
+	if file == "" {
+		file = config.FileName
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return usageError{fmt.Errorf("there is no %s in this folder; name one with --config, or make a workspace with hdsreport init DIR", config.FileName)}
+		}
+	}
+	conf, err := config.Load(file, c.Environ, nil)
+	if err != nil {
+		return err
+	}
+	j, err := c.fetchJob(&conf, file, date)
+	if err != nil {
+		return err
+	}
+	if !dry {
+		if err := fetch.Clean(filepath.Join(j.Layout.Root, filepath.FromSlash(conf.Editions))); err != nil {
+			return fmt.Errorf("what an interrupted fetch left behind cannot be removed (%w); remove it by hand", err)
+		}
+	}
+	news, err := fetch.Get(context.Background(), j)
+	c.clearProgress()
+	var refused *fetch.Refusal
+	if errors.As(err, &refused) {
+		c.tellRefused(refused)
+		return refusedError{}
+	}
+	if err != nil {
+		return err
+	}
+	c.tell(c.Stderr, news.Found, etl.Info)
+	if news.Changed && !dry {
+		if err := news.Write(); err != nil {
+			return err
+		}
+	}
+	c.fetchAccount(news, dry)
+	if news.Changed && !dry {
+		fmt.Fprintln(c.Stdout, news.Path())
+	}
+	return nil
+}
+
+// fetchJob is the configuration as the fetch takes it.
+func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, error) {
+	zone, err := time.LoadLocation(conf.Publish.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	if date == "" {
+		date = c.Now().In(zone).Format(time.DateOnly)
+	}
+	if _, ok := etl.ParseEdition(date); !ok {
+		return nil, usageError{fmt.Errorf("--date %s is no day of an edition; write YYYY-MM-DD or YYYY-MM", date)}
+	}
+	ref := conf.FullReference()
+	j := &fetch.Job{
+		Edition:   date,
+		Layout:    workspace.Layout{Root: config.Workspace(file), Editions: conf.Editions, Reference: &ref},
+		Publisher: conf.Report.SourceName,
+		Reference: ref,
+		Namer:     identity.New(config.IdentityTables()),
+		Web: fetch.Web{
+			Limits: fetch.Limits{
+				Request: time.Duration(conf.Fetch.Seconds) * time.Second, Total: time.Duration(conf.Fetch.Minutes) * time.Minute,
+				Redirects: conf.Fetch.Redirects, Bytes: conf.Limits.FileMegabytes << 20,
+			},
+			UserAgent: conf.Fetch.UserAgent,
+			Now:       c.Now,
+		},
+		Provenance: provenance,
+	}
+	if c.Terminal {
+		j.Progress = c.progress
+	}
+	any := false
+	for l, list := range [2]config.List{etl.Approved: conf.Lists.Approved, etl.Certified: conf.Lists.Certified} {
+		l := etl.Listing(l)
+		pages, err := fetch.Pages(list.Pages)
+		if err != nil {
+			return nil, &config.Error{File: file, Message: fmt.Sprintf("lists.%s.pages: %v", l, err)}
+		}
+		if list.Download != "" {
+			// The address itself is not shown: it may hold a password.
+			if err := fetch.CheckAddress(list.Download); err != nil {
+				return nil, &config.Error{File: file, Message: fmt.Sprintf("lists.%s.download: %v", l, err)}
+			}
+		}
+		j.Lists[l] = fetch.List{Address: list.Download, Pages: pages, URL: list.URL, Sheet: list.Sheet}
+		any = any || list.Download != ""
+	}
+	if !any {
+		return nil, &config.Error{File: file, Message: "there is no address to download from", Do: "set lists.approved.download and lists.certified.download"}
+	}
+	return j, nil
+}
+
+// provenance reads a .source.yaml for the fetch.
+func provenance(text []byte, file string) (fetch.Provenance, error) {
+	s, err := config.ParseSource(text, file)
+	p := fetch.Provenance{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, ActivityNumbering: s.ActivityNumbering,
+		Download: s.Download, ETag: s.ETag, LastModified: s.LastModified, TableSHA256: s.TableSHA256}
+	for _, g := range s.Pages {
+		p.Pages = append(p.Pages, fetch.PageProvenance(g))
+	}
+	return p, err
+}
+
+// progress shows the address being asked, on one line of the terminal.
+func (c *Command) progress(s fetch.Step) {
+	page := ""
+	if s.Page != "" {
+		page = fmt.Sprintf(" page %s (%d of %d)", s.Page, s.Rank, s.Of)
+	}
+	fmt.Fprintf(c.Stderr, "\r\x1b[K%s%s: %.100s", s.List, page, s.Address)
+}
+
+func (c *Command) clearProgress() {
+	if c.Terminal {
+		fmt.Fprint(c.Stderr, "\r\x1b[K")
+	}
+}
+
+// tellRefused says what came instead of a list, in two lines a reason.
+func (c *Command) tellRefused(r *fetch.Refusal) {
+	for _, f := range r.Findings[:min(mostTold, len(r.Findings))] {
+		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, f.Message, f.Code)))
+		if f.Do != "" {
+			fmt.Fprintf(c.Stderr, "  %s\n", f.Do)
+		}
+	}
+	if more := len(r.Findings) - mostTold; more > 0 {
+		fmt.Fprintf(c.Stderr, "  and %d more\n", more)
+	}
+	fmt.Fprintln(c.Stderr, "hdsreport: nothing was written; a list that you have by hand can be put into an edition's folder as it is")
+}
+
+// fetchAccount is the short report of a fetch.
+func (c *Command) fetchAccount(news *fetch.News, dry bool) {
+	line := func(label, format string, args ...any) {
+		fmt.Fprintf(c.Stderr, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", label)), fmt.Sprintf(format, args...))
+	}
+	title := "nothing is new"
+	if news.Changed {
+		title = "edition " + news.Edition
+	}
+	fmt.Fprintln(c.Stderr, c.bold("hdsreport: "+title))
+	for _, l := range etl.Listings {
+		f := news.Lists[l]
+		switch {
+		case !f.Configured && news.Changed:
+			line(l.String(), "no address to download from: the edition has no such list unless you put it there")
+		case !f.Configured:
+			line(l.String(), "no address to download from")
+		case f.Confirmed:
+			line(l.String(), "as in %s, says the server: %s", f.Since, f.Address)
+		case !f.Changed:
+			line(l.String(), "%s, as in %s: %s", count(f.Rows, "row"), f.Since, f.Address)
+		case f.Since == "":
+			line(l.String(), "%s, the first of this list: %s", count(f.Rows, "row"), f.Address)
+		default:
+			line(l.String(), "%s, changed since %s: %s", count(f.Rows, "row"), f.Since, f.Address)
+		}
+	}
+	switch {
+	case news.Changed && dry:
+		line("dry run", "%s is not written", display(news.Path()))
+	case news.Changed:
+		line("wrote", "%s", display(news.Path()))
+	}
+}

@@ -1,0 +1,501 @@
+// Package fetch takes the lists from where they are published into a new edition of
+// the workspace, if they changed. The rest of etl knows no network: a run reads what
+// is in the workspace, and this package is the only one that puts a list there.
+//
+// It reads in this order: fetch.go (the job), address.go (what is asked), request.go
+// (one address to one answer: tries, redirects, limits), judge.go (whether the answer
+// is the list), pages.go (a list in several pages), table.go (what a list says, apart
+// from how), provenance.go and edition.go (what is written).
+package fetch
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"hdsreport/etl"
+	"hdsreport/etl/identity"
+	"hdsreport/etl/workspace"
+)
+
+// Job is what to fetch and what is there already.
+type Job struct {
+	Edition string  // the name of the edition to make, YYYY-MM-DD or YYYY-MM
+	Lists   [2]List // by listing; one without an address is not fetched
+	Layout  workspace.Layout
+	// Provenance reads a .source.yaml.
+	Provenance func(text []byte, file string) (Provenance, error)
+	Publisher  string // who publishes the lists
+	Reference  etl.Reference
+	Namer      *identity.Namer
+	Web        Web
+	// Progress is told of each address before it is asked; nil is nobody.
+	Progress func(Step)
+}
+
+// List is one listing to fetch.
+type List struct {
+	Address string   // may hold {page}
+	Pages   []string // what {page} stands for, spelt out: see Pages
+	URL     string   // where readers find the list; empty is Address
+	Sheet   string   // the worksheet or table to read, where there are several
+}
+
+// Step is one address about to be asked, of as many as there are.
+type Step struct {
+	List    etl.Listing
+	Page    string
+	Rank    int // from 1
+	Of      int
+	Address string // without secrets
+}
+
+// Fetched is what a fetch brought of one listing.
+type Fetched struct {
+	Configured bool
+	Address    string // without secrets; {page} stands for the pages
+	Since      string // the newest edition that has the listing; empty is none
+	Changed    bool   // against that edition
+	Confirmed  bool   // the server itself says that it did not
+	Rows       int    // that the pipeline keeps; 0 where Confirmed
+}
+
+// News is what a fetch found out, before anything is written.
+type News struct {
+	Edition string // to be made
+	Lists   [2]Fetched
+	Found   []etl.Finding
+	Changed bool // a listing did: there is an edition to be made
+
+	editions string // folder
+	files    files
+}
+
+// Get asks for all lists and compares them with the workspace. An answer that is not
+// the list, and an edition that must not be made, are a *Refusal; a server that could
+// not be asked is another error. Nothing is written yet.
+func Get(ctx context.Context, j *Job) (*News, error) {
+	names, held, err := workspace.Newest(j.Layout)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, j.Web.Limits.Total)
+	defer cancel()
+	news := &News{Edition: j.Edition, editions: filepath.Join(j.Layout.Root, filepath.FromSlash(j.Layout.Editions)), files: files{}}
+	var got [2]*list
+	var errs []error
+	for _, l := range etl.Listings {
+		if j.Lists[l].Address == "" {
+			continue
+		}
+		if got[l], err = j.list(ctx, l, held[l]); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		news.Lists[l] = got[l].Fetched
+		news.Found = append(news.Found, got[l].found...)
+		news.Changed = news.Changed || got[l].Changed
+	}
+	if len(errs) > 0 {
+		return nil, together(errs)
+	}
+	if a, b := got[etl.Approved], got[etl.Certified]; a != nil && b != nil && a.sum == b.sum && a.sum != "" {
+		return nil, refuse("fetch-same", "check both addresses in the configuration", "both addresses give the same list").at(b.Address)
+	}
+	if !news.Changed {
+		return news, nil
+	}
+	if err := j.mayMake(names); err != nil {
+		return nil, err
+	}
+	for _, l := range got {
+		if l == nil {
+			continue
+		}
+		l.into(news.files)
+	}
+	return news, nil
+}
+
+// together is what went wrong with the lists: a refusal if all of it is.
+func together(errs []error) error {
+	all := &Refusal{}
+	for _, err := range errs {
+		var r *Refusal
+		if !errors.As(err, &r) {
+			return errors.Join(errs...)
+		}
+		all.Findings = append(all.Findings, r.Findings...)
+	}
+	return all
+}
+
+// mayMake refuses an edition that is there already, under this name or another one of
+// the same day, and one that no run would take for the newest. What is in an edition
+// may be published, and may have been put there by a person: a fetch never replaces
+// one.
+func (j *Job) mayMake(names []string) error {
+	day, ok := etl.ParseEdition(j.Edition)
+	if !ok {
+		return fmt.Errorf("%s is no edition; write YYYY-MM-DD or YYYY-MM", j.Edition)
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	newest := names[len(names)-1]
+	last, _ := etl.ParseEdition(newest)
+	at := path.Join(j.Layout.Editions, newest)
+	switch c := day.Compare(last); {
+	case c == 0:
+		return refuse("fetch-edition-exists", "fetch again another day; or, to take this list today, move the folder out of "+j.Layout.Editions+" first",
+			"this edition exists already, and the lists have changed since; it stays as it is").at(at)
+	case c < 0:
+		return refuse("fetch-edition-older", "give the new edition a later day with --date, or rename that folder if its date is wrong",
+			"this edition is newer than the one to be made (%s), which no run would take for the newest", j.Edition).at(at)
+	}
+	return nil
+}
+
+// Path is where the new edition is, or would be.
+func (n *News) Path() string { return filepath.Join(n.editions, n.Edition) }
+
+// Write makes the new edition, whole or not at all.
+func (n *News) Write() error { return n.files.write(n.editions, n.Edition) }
+
+// list is one listing as fetched, with what it takes to keep it.
+type list struct {
+	Fetched
+	listing etl.Listing
+	found   []etl.Finding
+	sum     string // of the table
+
+	file       string // name in the edition's folder
+	data       []byte
+	pages      files
+	provenance Provenance
+}
+
+// part is an address of a listing: all of it, or a page.
+type part struct {
+	page    string
+	address address
+	before  validators // what to ask with
+	data    []byte     // as fetched, or as it was
+	answer  answer
+	reading *reading
+}
+
+// list fetches one listing. No secret of its address is in an error.
+func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*list, error) {
+	was, err := j.before(l, held)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := j.parts(l, was)
+	if err != nil {
+		return nil, err
+	}
+	out, err := j.take(ctx, l, held, was, parts)
+	var r *Refusal
+	if errors.As(err, &r) { // it may quote what the server says
+		for i := range r.Findings {
+			r.Findings[i].Message = parts[0].address.scrub(r.Findings[i].Message)
+		}
+	}
+	return out, err
+}
+
+// take asks for the parts, and makes the list of them.
+func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was *before, parts []*part) (*list, error) {
+	conf := j.Lists[l]
+	out := &list{listing: l, Fetched: Fetched{Configured: true, Address: parts[0].address.template, Since: held.Edition}}
+	client := newClient(j.Web)
+	confirmed := true
+	var err error
+	for i, p := range parts {
+		if j.Progress != nil {
+			j.Progress(Step{l, p.page, i + 1, len(parts), p.address.shown})
+		}
+		if p.answer, err = client.get(ctx, p.address, p.before); err != nil {
+			return nil, placed(err, p.address.shown)
+		}
+		if !p.answer.unchanged {
+			p.data, confirmed = p.answer.body, false
+		}
+	}
+	if confirmed {
+		out.keep(was)
+		return out, nil
+	}
+	if err := j.read(l, out, parts, conf); err != nil {
+		return nil, err
+	}
+	out.provenance.URL = cmp.Or(conf.URL, parts[0].address.shown)
+	out.provenance.Publisher = j.Publisher
+	out.provenance.Retrieved = client.web.Now().UTC().Format(time.RFC3339)
+	out.provenance.Download = out.Address
+	out.provenance.SHA256 = sumOf(out.data)
+	out.provenance.TableSHA256 = out.sum
+	if err := j.compare(l, out, was, parts[0].reading.head); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// placed says where, of an error that does not.
+func placed(err error, place string) error {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.at(place)
+	}
+	return fmt.Errorf("%s: %w", place, err)
+}
+
+// parts are the addresses of a listing, each with what the server gave with what is
+// in the workspace. It is asked with only while that is unchanged, and came from the
+// same address.
+func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
+	conf := j.Lists[l]
+	pages := conf.Pages
+	if len(pages) == 0 {
+		pages = []string{""}
+	}
+	out := make([]*part, len(pages))
+	for i, page := range pages {
+		a, err := parseAddress(conf.Address, page)
+		if err != nil {
+			return nil, fmt.Errorf("lists.%s.download: %w", l, err)
+		}
+		p := &part{page: page, address: a}
+		out[i] = p
+		if was == nil || was.provenance.Download != a.template || was.provenance.SHA256 != was.sum {
+			continue
+		}
+		if page == "" {
+			p.before, p.data = validators{was.provenance.ETag, was.provenance.LastModified}, was.data
+			continue
+		}
+		for _, g := range was.provenance.Pages {
+			if data := was.pages[g.File]; g.Page == page && data != nil && sumOf(data) == g.SHA256 {
+				p.before, p.data = validators{g.ETag, g.LastModified}, data
+			}
+		}
+	}
+	// A page that is no longer asked for would be missing from what is kept.
+	if was != nil && len(conf.Pages) != len(was.provenance.Pages) {
+		for _, p := range out {
+			p.before = validators{}
+		}
+	}
+	return out, nil
+}
+
+// read makes the list of its parts' bytes.
+func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
+	for _, p := range parts {
+		r, err := j.table(l, p.data, p.address.shown)
+		if err != nil {
+			return notTheList(p.answer, p.address.shown, err, nil)
+		}
+		against := j.judge(l, r)
+		if p.page != "" {
+			// A page may have no row; the list may not.
+			against = slices.DeleteFunc(against, func(f etl.Finding) bool { return f.Code == etl.CodeListingEmpty })
+		}
+		if len(against) > 0 {
+			return notTheList(p.answer, p.address.shown, nil, against)
+		}
+		p.reading = r
+	}
+	if len(conf.Pages) == 0 {
+		p := parts[0]
+		out.file, out.data = l.FileName()+"."+p.reading.table.Format, p.data
+		out.sum, out.Rows = p.reading.sum(), len(p.reading.rows)
+		out.found = told(p.reading)
+		out.provenance.ETag, out.provenance.LastModified = p.answer.validators.etag, p.answer.validators.lastModified
+		return nil
+	}
+	return j.readPages(l, out, parts, conf)
+}
+
+// readPages makes one list of pages that are each one, and sees that it reads as they
+// do.
+func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) error {
+	rs := make([]*reading, len(parts))
+	out.pages = files{}
+	for i, p := range parts {
+		rs[i] = p.reading
+		out.found = append(out.found, told(p.reading)...)
+		name := pageFile(i, len(parts), p.page, p.reading.table.Format)
+		v := p.answer.validators
+		if p.answer.unchanged {
+			v = p.before
+		}
+		out.pages[name] = p.data
+		out.provenance.Pages = append(out.provenance.Pages, PageProvenance{Page: p.page, File: name, SHA256: sumOf(p.data), ETag: v.etag, LastModified: v.lastModified})
+	}
+	cells, found, err := merge(conf.Pages, rs, func(page string) string { return parts[slices.Index(conf.Pages, page)].address.shown })
+	if err != nil {
+		return err
+	}
+	out.found = append(out.found, found...)
+	if out.data, err = asCSV(cells); err != nil {
+		return err
+	}
+	out.file = l.FileName() + ".csv"
+	whole, err := j.table(l, out.data, out.Address)
+	if err != nil {
+		return notTheList(answer{}, out.Address, err, nil)
+	}
+	if !slices.EqualFunc(cells[1:], whole.body, func(a []string, b etl.TableRow) bool { return slices.Equal(trimmed(a), trimmed(b.Cells)) }) {
+		return refuse("fetch-pages-unmerged", "download the pages by hand into one file, and tell the maintainers of this program", "the rows of the pages cannot be put into one file without a change").at(out.Address)
+	}
+	if against := j.judge(l, whole); len(against) > 0 {
+		return notTheList(answer{}, out.Address, nil, against)
+	}
+	out.sum, out.Rows = whole.sum(), len(whole.rows)
+	return nil
+}
+
+// told are the findings of a reading that a person should see at once; run reports
+// them all.
+func told(r *reading) []etl.Finding {
+	return slices.DeleteFunc(slices.Clone(r.found), func(f etl.Finding) bool { return f.Severity == etl.Info || f.Code == "source-extension" })
+}
+
+// compare says whether the list changed against what the workspace has, and carries
+// over what a person declared there.
+func (j *Job) compare(l etl.Listing, out *list, was *before, head etl.TableRow) error {
+	if was == nil {
+		out.Changed = true
+		return nil
+	}
+	out.Changed = out.sum != was.provenance.TableSHA256
+	r, err := j.table(l, was.data, was.file)
+	if err != nil {
+		// What is there may be anything, also a file that no run can read.
+		out.found = append(out.found, etl.Finding{Severity: etl.Warning, Code: "fetch-uncompared", Place: etl.Place{File: was.file},
+			Message: "this file cannot be read, and the new list is not compared with it", Do: "see what hdsreport check says of it"})
+		return nil
+	}
+	if out.Changed {
+		// The file may have been put there by hand, or the sum be another version's.
+		j.judge(l, r)
+		out.Changed = out.sum != r.sum()
+	}
+	declared := was.provenance.ActivityNumbering
+	if declared == "" {
+		return nil
+	}
+	note := func(message, do string) {
+		out.found = append(out.found, etl.Finding{Severity: etl.Warning, Code: "fetch-numbering", Place: etl.Place{File: workspace.SourceFile(was.file)}, Message: message, Do: do})
+	}
+	if was.provenance.Publisher != j.Publisher && was.provenance.Download != out.provenance.Download {
+		note(fmt.Sprintf("the numbering declared here (%s) is another publisher's, and does not hold for the list of %s", declared, cmp.Or(j.Publisher, "an unnamed publisher")), fmt.Sprintf("if the new list numbers activities, declare how: lists.%s.activity_numbering in the configuration", l))
+		return nil
+	}
+	out.provenance.ActivityNumbering = declared
+	if out.Changed && !slices.Equal(trimmed(r.head.Cells), trimmed(head.Cells)) {
+		note(fmt.Sprintf("the numbering declared here (%s) is taken over, but the headings of the list have changed since", declared), "check that the publisher still numbers activities so")
+	}
+	return nil
+}
+
+// before is a listing's newest file in the workspace.
+type before struct {
+	file       string // from the workspace
+	data       []byte
+	sum        string
+	provenance Provenance
+	pages      files // of those that the provenance names
+}
+
+// before reads what the workspace has of a listing; nil is nothing.
+func (j *Job) before(l etl.Listing, held workspace.Held) (*before, error) {
+	if held.Edition == "" {
+		return nil, nil
+	}
+	name := filepath.Join(j.Layout.Root, filepath.FromSlash(held.File))
+	data, err := j.readFile(name, held.File)
+	if err != nil {
+		return nil, err
+	}
+	out := &before{file: held.File, data: data, sum: sumOf(data), pages: files{}}
+	declared := workspace.SourceFile(held.File)
+	text, err := j.readFile(filepath.Join(j.Layout.Root, filepath.FromSlash(declared)), declared)
+	if errors.Is(err, fs.ErrNotExist) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if out.provenance, err = j.Provenance(text, declared); err != nil {
+		return nil, err
+	}
+	for _, g := range out.provenance.Pages {
+		if g.File == "" || strings.ContainsAny(g.File, `/\`) {
+			continue // not one of ours
+		}
+		page := path.Join(path.Dir(held.File), l.FileName()+".pages", g.File)
+		data, err := j.readFile(filepath.Join(j.Layout.Root, filepath.FromSlash(page)), page)
+		if err == nil {
+			out.pages[g.File] = data
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// readFile reads an ordinary file of the workspace, within the limit.
+func (j *Job) readFile(name, display string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: this is not an ordinary file; move it away", display)
+	case info.Size() > j.Web.Limits.Bytes:
+		return nil, fmt.Errorf("%s: the file is larger than %d MiB; if it is the list, raise limits.file_megabytes in the configuration", display, j.Web.Limits.Bytes>>20)
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(name)
+	}
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return nil, fmt.Errorf("%s: the file cannot be read (%w); check its permissions", display, p.Err)
+	}
+	return data, err
+}
+
+// keep takes a listing over as the workspace has it: the server says that it is the
+// same.
+func (l *list) keep(was *before) {
+	l.Confirmed = true
+	l.sum = was.provenance.TableSHA256
+	l.file, l.data, l.pages, l.provenance = path.Base(was.file), was.data, was.pages, was.provenance
+}
+
+// into adds a listing to an edition's files.
+func (l *list) into(f files) {
+	f[l.file] = l.data
+	f[workspace.SourceFile(l.file)] = l.provenance.yaml()
+	for name, data := range l.pages {
+		f[path.Join(l.listing.FileName()+".pages", name)] = data
+	}
+}
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,203 @@
+package fetch
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"mime"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"hdsreport/etl"
+	"hdsreport/etl/source"
+)
+
+// An answer is judged by its bytes: what the server calls it, and which status it
+// gives, proves nothing either way. It is the list if the reader finds a table in it
+// and the pipeline finds the list's columns and rows in the table, by the very rules
+// by which the gate refuses a broken file. Only once it is not, the page is looked at
+// for what it is instead, to say that.
+
+// reading is an answer that is the list, or a page of it.
+type reading struct {
+	table *etl.Table
+	head  etl.TableRow
+	body  []etl.TableRow // the rows after the header
+	rows  []etl.TableRow // those of them that the pipeline keeps
+	found []etl.Finding
+}
+
+func (r *reading) sum() string { return tableSum(r.head, r.rows) }
+
+// table makes a table of an answer's bytes.
+func (j *Job) table(l etl.Listing, data []byte, display string) (*reading, error) {
+	h := etl.NewHeaders(&j.Reference, l)
+	t, found, err := source.Read(data, display, source.Options{MaxBytes: j.Web.Limits.Bytes, Sheet: j.Lists[l].Sheet, Recognise: h.Recognise})
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{table: t, found: found}
+	at := header(h, t)
+	if at < 0 {
+		return r, nil
+	}
+	r.head, r.body = t.Rows[at], t.Rows[at+1:]
+	return r, nil
+}
+
+// judge lets the pipeline read a table alone, as if it were an edition: it keeps the
+// rows, and gives what makes the table no list.
+func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
+	in := etl.Input{
+		Editions: []etl.EditionInput{{ID: j.Edition}}, Reference: j.Reference, Namer: j.Namer, Found: r.found, Partial: true,
+		// Whether a list is plausible is the gate's affair, where a person can let it
+		// through; here it is whether it is one.
+		Thresholds: etl.Thresholds{Lost: 1, Gained: math.Inf(1), Unreadable: 1, Unclassified: 1},
+	}
+	in.Editions[0].Sources[l] = etl.Source{Table: r.table}
+	res := etl.Run(in)
+	kept := map[int]bool{}
+	for _, row := range res.Edition.List[l].Rows {
+		kept[int(row.Line)] = true
+	}
+	r.rows = nil
+	for _, row := range r.body {
+		if kept[row.Number] {
+			r.rows = append(r.rows, row)
+		}
+	}
+	var out []etl.Finding
+	for _, refusal := range res.Refusals {
+		out = append(out, refusal.Finding)
+	}
+	return out
+}
+
+// notTheList makes the refusal of an answer: what the reader or the pipeline has
+// against it, or better, what it is.
+func notTheList(ans answer, place string, err error, against []etl.Finding) error {
+	r := &Refusal{slices.Clone(against)}
+	var unread *source.Refusal
+	switch {
+	case errors.As(err, &unread):
+		r.Findings = append(r.Findings, unread.Finding)
+	case err != nil:
+		return err
+	}
+	if p := newPage(ans); !p.html {
+		if said := brief(ans.body); said != "" {
+			r.Findings[0].Message += "; the answer is " + said
+		}
+	} else {
+		for _, k := range pageKinds {
+			if k.is(p) {
+				r = refuse(k.code, k.do, "%s", strings.ReplaceAll(k.message, "{title}", fmt.Sprintf("%.80q", p.title)))
+				break
+			}
+		}
+	}
+	if ans.redirected {
+		r.Findings[0].Message += fmt.Sprintf(" (redirected to %s)", show(ans.final))
+	}
+	if said := called(ans); said != "" {
+		r.Findings[0].Message += fmt.Sprintf(" (the server calls it %s)", said)
+	}
+	return r.at(place)
+}
+
+// brief quotes an answer of a few words: a server's own message, as a rule.
+func brief(body []byte) string {
+	text := strings.Join(strings.Fields(string(body)), " ")
+	if text == "" || len(text) > 300 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return ""
+	}
+	return strconv.Quote(text)
+}
+
+// called is the media type that the server gives, if that is a lie worth telling.
+func called(ans answer) string {
+	kind, _, err := mime.ParseMediaType(ans.contentType)
+	if err != nil || len(ans.body) == 0 {
+		return ""
+	}
+	text := bytes.TrimLeft(ans.body[:min(len(ans.body), 4096)], " \t\r\n\ufeff")
+	isHTML := bytes.HasPrefix(text, []byte("<"))
+	for _, k := range []struct {
+		kind string
+		is   bool
+	}{
+		{"text/csv", !isHTML && !bytes.HasPrefix(text, []byte("%PDF")) && !bytes.HasPrefix(text, []byte("PK"))},
+		{"text/html", isHTML},
+		{"application/json", bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("["))},
+		{"application/pdf", bytes.HasPrefix(text, []byte("%PDF"))},
+		{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes.HasPrefix(text, []byte("PK"))},
+		{"application/vnd.oasis.opendocument.spreadsheet", bytes.HasPrefix(text, []byte("PK"))},
+	} {
+		if k.kind == kind && !k.is {
+			return kind
+		}
+	}
+	return ""
+}
+
+// page is an HTML answer, as far as it takes to say what it is.
+type page struct {
+	html  bool
+	title string
+	text  string // in small letters, with its markup
+	words int    // that a person would see
+	final string // the path that a redirect led to, in small letters
+}
+
+var (
+	isHTML    = regexp.MustCompile(`(?i)^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|meta|title|div|form)\b`)
+	titleOf   = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	unseen    = regexp.MustCompile(`(?is)<script\b.*?(?:</script>|$)|<style\b.*?</style>|<head\b.*?</head>|<noscript\b.*?</noscript>|<[^>]*>`)
+	password  = regexp.MustCompile(`<input\b[^>]*type\s*=\s*["']?password`)
+	loginPath = regexp.MustCompile(`(?:^|[/_.-])(?:login|log-?in|signin|sign-?in|connexion|authentification|authenticate|auth|sso|cas|oauth2?)(?:$|[/_.-])`)
+	loginName = regexp.MustCompile(`(?i)\b(?:connexion|identifiez-vous|authentification|log ?in|sign ?in)\b`)
+	robots    = regexp.MustCompile(`captcha|cf-challenge|challenge-platform|just a moment|are you a robot|êtes-vous un robot|pas un robot|checking your browser|datadome`)
+	scripted  = regexp.MustCompile(`(?:enable|activer|activez|requires?|nécessite|need)[^<]{0,40}javascript|javascript[^<]{0,40}(?:required|disabled|désactivé|requis|activé|enabled?)`)
+	errorName = regexp.MustCompile(`(?i)\b(?:40[0-9]|50[0-9]|erreur|error|introuvable|not found|acc[eè]s (?:refus|interdit)|access denied|forbidden|indisponible|unavailable|maintenance)`)
+)
+
+func newPage(ans answer) page {
+	head := ans.body[:min(len(ans.body), 256<<10)]
+	p := page{html: isHTML.Match(head[:min(len(head), 4096)])}
+	if !p.html {
+		return p
+	}
+	if m := titleOf.FindSubmatch(head); m != nil {
+		p.title = strings.Join(strings.Fields(string(m[1])), " ")
+	}
+	p.text = strings.ToLower(string(head))
+	p.words = len(strings.Fields(unseen.ReplaceAllString(string(head), " ")))
+	if ans.redirected {
+		p.final = strings.ToLower(path.Clean(ans.final.Path))
+	}
+	return p
+}
+
+// pageKinds are the pages that come in the place of a list; the first that fits is
+// what the page is.
+var pageKinds = []struct {
+	code        string
+	is          func(page) bool
+	message, do string
+}{
+	{"fetch-login", func(p page) bool {
+		return password.MatchString(p.text) || loginPath.MatchString(p.final) || loginName.MatchString(p.title)
+	}, "this is a login page, not the list", "give an address that needs no login, or one with user and password in it"},
+	{"fetch-robot", func(p page) bool { return robots.MatchString(p.text) },
+		"this page wants to know whether a person is there (a captcha), and is not the list", "ask the publisher for an address for programs, or download the list by hand"},
+	{"fetch-error-page", func(p page) bool { return errorName.MatchString(p.title) },
+		"this is an error page ({title}) that the server calls a success, not the list", "check the address in the configuration; if it is right, try again later"},
+	{"fetch-script", func(p page) bool {
+		return strings.Contains(p.text, "<script") && (p.words < 40 || scripted.MatchString(p.text)) && !strings.Contains(p.text, "<tr")
+	}, "this page is filled by its scripts (JavaScript), and holds no list", "look for the address that the page itself takes the list from, or download the list by hand"},
+}

@@ -1,0 +1,54 @@
+package fetch
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
+
+// Provenance is what <list>.source.yaml says of a list's file.
+type Provenance struct {
+	URL               string // where readers find the list
+	Publisher         string
+	Retrieved         string // RFC 3339, in UTC
+	SHA256            string // of the file
+	ActivityNumbering string
+	Download          string // the address that it was taken from, without secrets
+	ETag              string // what the server gave with it
+	LastModified      string
+	TableSHA256       string // of what the list says: see tableSum
+	Pages             []PageProvenance
+}
+
+// PageProvenance is the same of one page of a list that came in several.
+type PageProvenance struct {
+	Page         string
+	File         string // in <list>.pages
+	SHA256       string
+	ETag         string
+	LastModified string
+}
+
+// yaml writes the file, always in the same way. Every value is in double quotes, whose
+// escapes in YAML are those of Go: what a server says stays a text.
+func (p *Provenance) yaml() []byte {
+	var b bytes.Buffer
+	type entry struct{ key, value string }
+	write := func(indent string, entries ...entry) {
+		for _, e := range entries {
+			if e.value != "" {
+				b.WriteString(indent + e.key + ": " + strconv.Quote(e.value) + "\n")
+				indent = strings.Replace(indent, "-", " ", 1)
+			}
+		}
+	}
+	write("", entry{"url", p.URL}, entry{"publisher", p.Publisher}, entry{"retrieved", p.Retrieved}, entry{"sha256", p.SHA256},
+		entry{"activity_numbering", p.ActivityNumbering}, entry{"download", p.Download}, entry{"etag", p.ETag}, entry{"last_modified", p.LastModified}, entry{"table_sha256", p.TableSHA256})
+	if len(p.Pages) > 0 {
+		b.WriteString("pages:\n")
+	}
+	for _, g := range p.Pages {
+		write("  - ", entry{"page", g.Page}, entry{"file", g.File}, entry{"sha256", g.SHA256}, entry{"etag", g.ETag}, entry{"last_modified", g.LastModified})
+	}
+	return b.Bytes()
+}

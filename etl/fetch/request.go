@@ -1,0 +1,365 @@
+package fetch
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits bound what a download may take.
+type Limits struct {
+	Request   time.Duration // one request, its body included
+	Total     time.Duration // all of them, waits between tries included
+	Redirects int           // followed for one request
+	Bytes     int64         // of one answer, unpacked
+}
+
+// Web is how the program reaches a server. The zero value of a hook is the real
+// thing; tests put others in their place, so as not to wait.
+type Web struct {
+	Limits    Limits
+	UserAgent string
+	Transport http.RoundTripper                          // nil: the usual one, by way of the environment's proxy
+	Now       func() time.Time                           // for what is recorded, and to read a Retry-After
+	Wait      func(context.Context, time.Duration) error // between two tries
+	Random    func() float64                             // from 0 up to 1, of a wait
+}
+
+// Between two tries the program waits a random part of a span that doubles (full
+// jitter: many who failed together do not come back together), or as long as the
+// server asks for.
+const (
+	maxTries  = 5
+	firstSpan = time.Second
+	lastSpan  = 30 * time.Second
+)
+
+// A packed answer that unpacks to more than bombRatio times itself, beyond the first
+// bombFloor bytes, is a bomb: pages pack ten to forty times, deflate itself can reach
+// 1,032.
+const (
+	bombRatio       = 250
+	bombFloor int64 = 16 << 20
+)
+
+// validators are what a server gave with an answer, to be asked with whether there is
+// another one.
+type validators struct{ etag, lastModified string }
+
+func (v validators) none() bool { return v == validators{} }
+
+// answer is what came from an address: a body, or the word that nothing changed.
+type answer struct {
+	body        []byte
+	unchanged   bool // 304: as it was when the validators were given
+	validators  validators
+	contentType string
+	final       *url.URL // after redirects
+	redirected  bool
+}
+
+// client is a Web at work, within its budget.
+type client struct {
+	web  Web
+	http *http.Client
+}
+
+func newClient(w Web) *client {
+	if w.Transport == nil {
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		t.DisableCompression = true // unpacked here, within bounds
+		t.MaxResponseHeaderBytes = 1 << 20
+		w.Transport = t
+	}
+	if w.Now == nil {
+		w.Now = time.Now
+	}
+	if w.Wait == nil {
+		w.Wait = wait
+	}
+	if w.Random == nil {
+		w.Random = rand.Float64
+	}
+	w.UserAgent = cmp.Or(w.UserAgent, "hdsreport")
+	c := &client{web: w}
+	c.http = &http.Client{Transport: w.Transport, CheckRedirect: c.mayFollow}
+	return c
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// mayFollow bounds redirects: only so many, only to http and https, and never from
+// https back to http, where anybody on the way could put another list.
+func (c *client) mayFollow(req *http.Request, via []*http.Request) error {
+	last := via[len(via)-1].URL
+	req.URL.User = nil // a server's own idea of credentials is none of ours
+	switch {
+	case len(via) > c.web.Limits.Redirects:
+		return refuse("fetch-redirects", "give the address that the list is at, or raise fetch.redirects in the configuration", "the server redirects more than %d times", c.web.Limits.Redirects)
+	case req.URL.Scheme != "http" && req.URL.Scheme != "https":
+		return refuse("fetch-redirect", "check the address: only http and https are followed", "the server redirects to an address of another kind (%s:)", req.URL.Scheme)
+	case last.Scheme == "https" && req.URL.Scheme == "http":
+		return refuse("fetch-redirect", "ask the publisher for an address that stays with https", "the server redirects from https to http (%s), where anybody could change the list", show(req.URL))
+	}
+	return nil
+}
+
+// transient is a fault that another try may not meet. after is how long the server
+// asks to wait, if it does.
+type transient struct {
+	err   error
+	after time.Duration
+	asked bool
+}
+
+func (t *transient) Error() string { return t.err.Error() }
+func (t *transient) Unwrap() error { return t.err }
+
+// get asks for an address until there is a definite answer, the tries are used up or
+// the time is. What is definite and no list is a *Refusal; anything else that is wrong
+// is another error.
+func (c *client) get(ctx context.Context, a address, v validators) (answer, error) {
+	for try := 1; ; try++ {
+		ans, err := c.once(ctx, a, v)
+		var again *transient
+		if err == nil || !errors.As(err, &again) {
+			return ans, err
+		}
+		if ctx.Err() != nil {
+			return ans, c.spent(ctx, again.err)
+		}
+		if try == maxTries {
+			var cut *Refusal
+			if errors.As(again.err, &cut) {
+				return ans, cut
+			}
+			return ans, fmt.Errorf("%w, %d times; try again later, or check the address", again.err, maxTries)
+		}
+		pause := again.after
+		if !again.asked {
+			span := min(lastSpan, firstSpan<<(try-1))
+			pause = time.Duration(c.web.Random() * float64(span))
+		}
+		if end, ok := ctx.Deadline(); ok && pause > time.Until(end) {
+			return ans, fmt.Errorf("%w, and asks to wait %s, longer than all of the download may take; try again later, or raise fetch.minutes in the configuration", again.err, pause.Round(time.Second))
+		}
+		if err := c.web.Wait(ctx, pause); err != nil {
+			return ans, c.spent(ctx, again.err)
+		}
+	}
+}
+
+// spent says that the time for everything is over, and what was in the way.
+func (c *client) spent(ctx context.Context, last error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return ctx.Err()
+	}
+	return fmt.Errorf("the time for all downloads (%s) is over; at the end, %w; try again later, or raise fetch.minutes in the configuration", c.web.Limits.Total, last)
+}
+
+// once is one try.
+func (c *client) once(ctx context.Context, a address, v validators) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.web.Limits.Request)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.url.String(), nil)
+	if err != nil {
+		return answer{}, errors.New(a.scrub(err.Error()))
+	}
+	if a.user != nil {
+		// Set here, and not left in the address, they are kept within the host and are
+		// not told in errors.
+		password, _ := a.user.Password()
+		req.SetBasicAuth(a.user.Username(), password)
+	}
+	req.Header.Set("User-Agent", c.web.UserAgent)
+	req.Header.Set("Accept", "*/*")
+	req.Header.Set("Accept-Language", "fr, en;q=0.5")
+	req.Header.Set("Accept-Encoding", "gzip")
+	if v.etag != "" {
+		req.Header.Set("If-None-Match", v.etag)
+	}
+	if v.lastModified != "" {
+		req.Header.Set("If-Modified-Since", v.lastModified)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return answer{}, c.fault(a, err)
+	}
+	defer res.Body.Close()
+	ans := answer{
+		validators:  validators{bounded(res.Header.Get("ETag")), bounded(res.Header.Get("Last-Modified"))},
+		contentType: res.Header.Get("Content-Type"),
+		final:       res.Request.URL,
+		redirected:  res.Request.URL.String() != a.url.String(),
+	}
+	switch {
+	case res.StatusCode == http.StatusOK:
+		ans.body, err = c.body(res)
+		return ans, c.fault(a, err)
+	case res.StatusCode == http.StatusNotModified && !v.none():
+		ans.unchanged = true
+		return ans, nil
+	case res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusRequestTimeout || res.StatusCode == http.StatusTooEarly:
+		t := &transient{err: fmt.Errorf("the server answers %s", status(res.StatusCode))}
+		t.after, t.asked = retryAfter(res.Header.Get("Retry-After"), c.web.Now())
+		return ans, t
+	}
+	do := cmp.Or(statusHints[res.StatusCode], "check the address in the configuration")
+	return ans, refuse("fetch-status", do, "the server answers %s, and not with the list", status(res.StatusCode))
+}
+
+// statusHints say what a person can do about an answer.
+var statusHints = map[int]string{
+	http.StatusUnauthorized:               "the list needs a login; check the user and password in the address",
+	http.StatusForbidden:                  "the server does not let the program in; ask the publisher, or name another fetch.user_agent in the configuration",
+	http.StatusNotFound:                   "the list has moved; look for its new address on the publisher's site",
+	http.StatusGone:                       "the list has been withdrawn; look for its new address on the publisher's site",
+	http.StatusProxyAuthRequired:          "the proxy of this machine needs a login",
+	http.StatusNotModified:                "the server says so without having been asked; tell the publisher",
+	http.StatusUnavailableForLegalReasons: "the list is withheld; ask the publisher",
+}
+
+func status(code int) string {
+	return strings.TrimSpace(strconv.Itoa(code) + " " + http.StatusText(code))
+}
+
+// bounded leaves out a validator that nobody would keep.
+func bounded(s string) string {
+	const most = 1024
+	if len(s) > most || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return ""
+	}
+	return s
+}
+
+// retryAfter reads the header of that name: seconds, or a time.
+func retryAfter(s string, now time.Time) (time.Duration, bool) {
+	if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n >= 0 {
+		return time.Duration(min(n, 365*24*3600)) * time.Second, true
+	}
+	if t, err := http.ParseTime(s); err == nil {
+		return max(0, t.Sub(now)), true
+	}
+	return 0, false
+}
+
+// fault makes one line of what stopped a request, without secrets, and says whether
+// another try is worth it.
+func (c *client) fault(a address, err error) error {
+	var refusal *Refusal
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refusal):
+		var t *transient
+		if errors.As(err, &t) {
+			return t
+		}
+		return refusal
+	case errors.As(err, &name) && name.IsNotFound:
+		return fmt.Errorf("there is no server called %s; check the address and this machine's connection", name.Name)
+	case errors.As(err, &certificate):
+		return fmt.Errorf("the server's certificate is not to be trusted (%s); check the address, or tell the publisher", a.scrub(certificate.Err.Error()))
+	case errors.Is(err, context.DeadlineExceeded):
+		return &transient{err: fmt.Errorf("the server did not answer within %s", c.web.Limits.Request)}
+	}
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err // without the address, which is said elsewhere
+	}
+	if u != nil && u.Timeout() {
+		return &transient{err: fmt.Errorf("the server did not answer within %s", c.web.Limits.Request)}
+	}
+	return &transient{err: fmt.Errorf("the server could not be reached (%s)", strings.Join(strings.Fields(a.scrub(err.Error())), " "))}
+}
+
+// body reads an answer to its end, unpacked, within the limit.
+func (c *client) body(res *http.Response) ([]byte, error) {
+	most := c.web.Limits.Bytes
+	tooLarge := func() error {
+		return refuse("fetch-too-large", "check that it is the list; if it is, raise limits.file_megabytes in the configuration", "the answer is larger than %d MiB", most>>20)
+	}
+	if res.ContentLength > most {
+		return nil, tooLarge()
+	}
+	packed := &counter{r: res.Body}
+	in := bufio.NewReader(packed)
+	var out io.Reader = in
+	switch encoding := strings.ToLower(strings.TrimSpace(res.Header.Get("Content-Encoding"))); encoding {
+	case "", "identity":
+	case "gzip", "x-gzip":
+		// A server that says so of what it did not pack is met too.
+		if magic, _ := in.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+			break
+		}
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, cut(err)
+		}
+		out = z
+	default:
+		return nil, refuse("fetch-encoding", "tell the publisher, or download the list by hand", "the answer is packed in a way that was not asked for (%.40q)", encoding)
+	}
+	var data bytes.Buffer
+	chunk := make([]byte, 64<<10)
+	for {
+		n, err := out.Read(chunk)
+		data.Write(chunk[:n])
+		switch unpacked := int64(data.Len()); {
+		case unpacked > most:
+			return nil, tooLarge()
+		case unpacked > bombFloor && unpacked > bombRatio*packed.n:
+			return nil, refuse("fetch-bomb", "do not trust it; tell the publisher", "the answer unpacks to more than %d times its size", bombRatio)
+		}
+		if err == io.EOF {
+			return data.Bytes(), nil
+		}
+		if err != nil {
+			return nil, cut(err)
+		}
+	}
+}
+
+// cut is an answer that ended too early. It may be whole the next time.
+func cut(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return &transient{err: refuse("fetch-truncated", "try again later; if it stays so, tell the publisher", "the answer is cut off (%s)", strings.Join(strings.Fields(err.Error()), " "))}
+}
+
+// counter counts what is read through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
