@@ -16,6 +16,7 @@ type Book struct {
 	Language    string   // BCP 47: "fr-FR", "en-GB"
 	Date        etl.Date // of the edition; files take their times from it, never from the clock
 	Sheets      []*Sheet
+	Labels      Labels // for what a target adds of its own, such as the titles of saved filters
 	// Identifier is the book's Generation, which a file bears so that it can be told
 	// what was published when it was made. It is no part of what it identifies.
 	Identifier string

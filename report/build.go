@@ -61,6 +61,7 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) *Book {
 		Keywords:    "HDS",
 		Language:    language,
 		Date:        res.Edition.Date,
+		Labels:      l,
 	}
 	if b.book.Creator == "" {
 		b.book.Creator = "hdsreport"

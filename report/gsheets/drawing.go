@@ -1,0 +1,170 @@
+package gsheets
+
+import (
+	"fmt"
+
+	"hdsreport/report"
+	"hdsreport/report/formula"
+)
+
+// layout is where a sheet of the book stands, or will stand, in the spreadsheet.
+type layout struct {
+	sheet   *report.Sheet
+	tab     *tab // as it was read; nil for one that is made anew
+	id      int64
+	title   string
+	columns []int // by column of the book, the grid's
+	header  int   // the grid's row of the table's header; -1 without a table
+	rows    int   // of the grid
+	cols    int
+}
+
+// columnIDs name the columns of a sheet of the book: those of its table, else letters.
+func columnIDs(s *report.Sheet) []string {
+	var out []string
+	if s.Table != nil {
+		for i := range s.Table.Columns {
+			out = append(out, s.Table.Columns[i].ID)
+		}
+		return out
+	}
+	n := len(s.Widths)
+	for _, l := range s.Lines {
+		for _, c := range l.Cells {
+			n = max(n, c.Col+1, c.Col+c.Span)
+		}
+	}
+	for i := range n {
+		out = append(out, formula.ColumnName(i))
+	}
+	return out
+}
+
+// above is how many rows of the sheet stand outside its table: those above it, or all.
+func (l *layout) above() int {
+	if l.header >= 0 {
+		return l.header
+	}
+	n := 0
+	for _, line := range l.sheet.Lines {
+		n = max(n, line.Row+1)
+	}
+	return n
+}
+
+// end is the row below all that the book draws.
+func (l *layout) end() int {
+	if l.header >= 0 {
+		return l.header + 1 + l.sheet.Table.Len
+	}
+	return l.above()
+}
+
+// drawing is the book as the cells of a spreadsheet hold it.
+type drawing struct {
+	book     *report.Book
+	layouts  map[string]*layout // by Sheet.ID
+	formulas *formula.Renderer
+	live     map[*report.Column]bool // computed columns that hold formulas
+	lang     language
+}
+
+// spot is one cell of ours.
+type spot struct {
+	content content
+	value   report.Value // what it shows: of a formula, its result
+	link    string
+	look    variant
+}
+
+func draw(b *report.Book, layouts map[string]*layout) (*drawing, error) {
+	tabs := map[string]formula.Tab{}
+	for id, l := range layouts {
+		tabs[id] = formula.Tab{Title: l.title, Columns: l.columns, Header: l.header}
+	}
+	d := &drawing{b, layouts, formula.New(b, formula.Sheets(b, tabs)), map[*report.Column]bool{}, languageOf(b.Language)}
+	for _, s := range b.Sheets {
+		if s.Table == nil {
+			continue
+		}
+		for i := range s.Table.Columns {
+			c := &s.Table.Columns[i]
+			_, live, err := d.formulas.Column(s.Table, c.Computed, 0)
+			if err != nil {
+				return nil, fmt.Errorf("column %q: %w", c.Header, err)
+			}
+			d.live[c] = live
+		}
+	}
+	return d, nil
+}
+
+// lines are the cells outside the rows of data, by row and by column of the book: what
+// stands above a table and its header, or the whole of a sheet without one.
+func (d *drawing) lines(l *layout) ([][]spot, error) {
+	s := l.sheet
+	n := l.above()
+	if l.header >= 0 {
+		n++
+	}
+	out := make([][]spot, n)
+	for i := range out {
+		out[i] = make([]spot, len(l.columns))
+	}
+	for _, line := range s.Lines {
+		if line.Row >= n {
+			return nil, fmt.Errorf("sheet %q: row %d stands below the table", s.Name, line.Row+1)
+		}
+		for i, c := range line.Cells {
+			spot := spot{content: contentFor(c.Value), value: c.Value, link: c.Link, look: lookOf(line, c)}
+			if c.Expr != nil {
+				text, err := d.formulas.Cell(formula.Place{Sheet: s, Row: line.Row, Col: c.Col}, c.Expr)
+				if err != nil {
+					return nil, fmt.Errorf("sheet %q, %s%d: %w", s.Name, formula.ColumnName(c.Col), line.Row+1, err)
+				}
+				spot.content = content{kind: aFormula, text: "=" + text}
+			}
+			out[line.Row][c.Col] = spot
+			// The cells that a text runs over bear its ground and its rules, and are not merged.
+			for over := c.Col + 1; over < min(c.Col+c.Span, len(l.columns)); over++ {
+				if i+1 < len(line.Cells) && line.Cells[i+1].Col <= over {
+					break
+				}
+				out[line.Row][over].look = spot.look.beside()
+			}
+		}
+	}
+	if l.header >= 0 {
+		for i := range s.Table.Columns {
+			c := &s.Table.Columns[i]
+			look := variant{style: report.StyleHeader}
+			if c.Kind == report.Number {
+				look.style = report.StyleHeaderR
+			}
+			v := report.TextOf(c.Header)
+			out[l.header][i] = spot{content: contentFor(v), value: v, look: look}
+		}
+	}
+	return out, nil
+}
+
+// body is a cell of a row of data, when it stands in a row of the grid.
+func (d *drawing) body(l *layout, row, col, at int) (spot, error) {
+	t := l.sheet.Table
+	c := &t.Columns[col]
+	s := spot{value: c.At(row), look: columnLook(c)}
+	s.content = contentFor(s.value)
+	if c.Link != nil && s.value.Kind != report.Blank {
+		s.link = c.Link(row)
+		s.look.linked = s.link != ""
+	}
+	s.look.proposed = c.Proposed != nil && c.Proposed(row)
+	if d.live[c] {
+		text, _, err := d.formulas.Column(t, c.Computed, at-l.header-1)
+		if err != nil {
+			return spot{}, fmt.Errorf("column %q: %w", c.Header, err)
+		}
+		s.content = content{kind: aFormula, text: "=" + text}
+	}
+	return s, nil
+}

@@ -1,0 +1,283 @@
+package gsheets
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hdsreport/report"
+	"hdsreport/report/formula"
+	"hdsreport/report/published"
+)
+
+// Edit is one thing that somebody did where the program writes.
+type Edit struct {
+	Sheet  string // Sheet.ID
+	Row    string // the row's identifier; empty outside the lists, or for a row without one
+	Actor  string // the name that the row shows; outside the lists, the label of the line
+	Field  string // Column.ID; a cell such as B7 outside the lists; empty for a whole row, and for somebody's own column
+	Header string // of the column
+	// Published is what was published there, empty where nothing was or where it is not
+	// known; Found is what stands there. Days are written 2019-06-17.
+	Published, Found string
+	// Concurrent tells that it was typed between the reading and the writing of a
+	// publication, and is known from the copy that the batch took.
+	Concurrent bool
+	// kept tells what no publication should stop for: it is saved because its row goes.
+	kept bool
+}
+
+// marks are what was written outside the rows of the lists.
+type marks struct {
+	Columns []string `json:"columns"` // IDs
+	Rows    []string `json:"rows"`    // a mark a column, one behind the other
+}
+
+// maxMarks keeps within what Google stores of metadata a tab, 30,000 characters, with
+// room for the other entries. A larger sheet has none: what is typed into it is then
+// told from the new edition instead of from the old one.
+const maxMarks = 24_000
+
+func marksOf(ids []string, rows [][]spot) string {
+	m := marks{Columns: ids}
+	for _, row := range rows {
+		var b strings.Builder
+		for _, s := range row {
+			b.WriteString(mark(s.content.key()))
+		}
+		m.Rows = append(m.Rows, b.String())
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		panic("gsheets: " + err.Error()) // texts
+	}
+	if len(text) > maxMarks {
+		return ""
+	}
+	return string(text)
+}
+
+// seen is what the cells outside the lists held when they were written, by row and
+// Column.ID; false where that is not known.
+func (t *tab) written() (marks, bool) {
+	var m marks
+	err := json.Unmarshal([]byte(t.marks), &m)
+	for _, row := range m.Rows {
+		if len(row) != markLength*len(m.Columns) {
+			return marks{}, false
+		}
+	}
+	return m, err == nil
+}
+
+// editsIn finds what people did in one tab. d is the book drawn where the tab's rows
+// and columns stand at present; was is what was published, nil where that is not known.
+// What says the same as the new edition is no edit: nothing of it is lost.
+func (d *drawing) editsIn(l *layout, was *published.Table) ([]Edit, error) {
+	out, err := d.editsOutside(l)
+	if err != nil || l.sheet.Table == nil {
+		return out, err
+	}
+	inside, err := d.editsInRows(l, was)
+	return append(out, inside...), err
+}
+
+// editsOutside are those above a table, in its header, or anywhere on a sheet without one.
+func (d *drawing) editsOutside(l *layout) ([]Edit, error) {
+	t := l.tab
+	lines, err := d.lines(l)
+	if err != nil {
+		return nil, err
+	}
+	was, known := t.written()
+	ids := columnIDs(l.sheet)
+	end := t.used(func(col int) bool { return t.ours()[col] })
+	if t.header >= 0 {
+		end = t.header + 1
+	}
+	var out []Edit
+	for row := range max(end, len(was.Rows)) {
+		for i, id := range ids {
+			col, there := t.columns[id]
+			if !there {
+				continue
+			}
+			c := t.content(row, col)
+			if row < len(lines) && (c.same(lines[row][i].content) || c.key() == lines[row][i].content.key()) {
+				continue
+			}
+			if known {
+				if c.key() == "" && row >= len(was.Rows) || was.at(row, id) == mark(c.key()) {
+					continue
+				}
+			} else if c.key() == "" {
+				continue
+			}
+			out = append(out, Edit{Sheet: l.sheet.ID, Actor: t.label(row, ids), Field: formula.ColumnName(col) + strconv.Itoa(row+1), Header: t.above(row, col), Found: c.shown(report.Text)})
+		}
+	}
+	return out, nil
+}
+
+// at is the mark of a cell; a cell that was not written had nothing in it.
+func (m marks) at(row int, id string) string {
+	if row < len(m.Rows) {
+		for i, c := range m.Columns {
+			if c == id {
+				return m.Rows[row][i*markLength : (i+1)*markLength]
+			}
+		}
+	}
+	return mark("")
+}
+
+// label is the first text of a row in our columns.
+func (t *tab) label(row int, ids []string) string {
+	for _, id := range ids {
+		if col, ok := t.columns[id]; ok {
+			if c := t.content(row, col); c.kind == aText {
+				return c.text
+			}
+		}
+	}
+	return ""
+}
+
+// above is the header that a column has in a list, or nothing.
+func (t *tab) above(row, col int) string {
+	if t.header < 0 || row < t.header {
+		return ""
+	}
+	return t.content(t.header, col).text
+}
+
+// editsInRows are those in the rows of a list.
+func (d *drawing) editsInRows(l *layout, was *published.Table) ([]Edit, error) {
+	t, table := l.tab, l.sheet.Table
+	before := publishedRows(was)
+	standing := t.standings(table, was)
+	var out []Edit
+	there := map[string]bool{}
+	for _, s := range standing {
+		if s.kind == rowBlank || s.kind == rowTheirs {
+			continue
+		}
+		row := rowEdits{l: l, s: s, name: t.content(s.at, columnAt(t, "name")).text}
+		if s.kind == rowKept || s.kind == rowDeparted {
+			there[s.id] = true
+			row.was, row.known = before[s.id], was != nil
+		} else {
+			row.known = true // of a row that was not published, every cell is somebody's
+		}
+		if s.id == emptyID {
+			continue
+		}
+		found, err := d.editsInRow(row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+		if s.kind == rowDeparted && s.others {
+			out = append(out, row.others()...)
+		}
+	}
+	ids := rowIDs(table)
+	for _, id := range ids {
+		if r, published := before[id]; published && !there[id] {
+			name := r["name"].Text
+			out = append(out, Edit{Sheet: l.sheet.ID, Row: id, Actor: name, Published: name})
+		}
+	}
+	return out, nil
+}
+
+// rowEdits is one row on the way to its edits.
+type rowEdits struct {
+	l     *layout
+	s     standing
+	name  string
+	was   map[string]report.Value // by Column.ID, as it was published
+	known bool                    // what was published
+}
+
+func (d *drawing) editsInRow(r rowEdits) ([]Edit, error) {
+	t, table := r.l.tab, r.l.sheet.Table
+	var out []Edit
+	for i := range table.Columns {
+		c := &table.Columns[i]
+		col, ok := t.columns[c.ID]
+		if !ok {
+			continue
+		}
+		found := t.content(r.s.at, col)
+		if found.kind == aFormula && slices.Contains(t.memo.Live, c.ID) {
+			continue
+		}
+		if r.known && found.same(contentFor(r.was[c.ID])) {
+			continue
+		}
+		if r.s.book >= 0 && found.same(contentFor(c.At(r.s.book))) {
+			continue
+		}
+		if !r.known && found.kind == nothing {
+			continue
+		}
+		out = append(out, Edit{Sheet: r.l.sheet.ID, Row: r.id(), Actor: r.name, Field: c.ID, Header: c.Header,
+			Published: contentFor(r.was[c.ID]).shown(c.Kind), Found: found.shown(c.Kind)})
+	}
+	return out, nil
+}
+
+func (r rowEdits) id() string {
+	if r.s.id == emptyID {
+		return ""
+	}
+	return r.s.id
+}
+
+// others are the cells of somebody's own columns in a row that goes.
+func (r rowEdits) others() []Edit {
+	t := r.l.tab
+	ours := t.ours()
+	var out []Edit
+	for col := range t.cells[r.s.at] {
+		if ours[col] || !t.holds(r.s.at, col) {
+			continue
+		}
+		header := t.content(t.header, col).shown(report.Text)
+		if header == "" {
+			header = formula.ColumnName(col)
+		}
+		said := t.content(r.s.at, col).shown(report.Text)
+		if note := t.cell(r.s.at, col).Note; note != "" {
+			said = strings.TrimSpace(said + " [" + note + "]")
+		}
+		out = append(out, Edit{Sheet: r.l.sheet.ID, Row: r.id(), Actor: r.name, Header: header, Found: said, kept: true})
+	}
+	return out
+}
+
+// columnAt is the grid's column of one of ours; -1 where it is gone.
+func columnAt(t *tab, id string) int {
+	if c, ok := t.columns[id]; ok {
+		return c
+	}
+	return -1
+}
+
+// publishedRows are a publication's values, by the row's identifier and Column.ID.
+func publishedRows(was *published.Table) map[string]map[string]report.Value {
+	out := map[string]map[string]report.Value{}
+	if was == nil {
+		return out
+	}
+	for _, r := range was.Rows {
+		values := map[string]report.Value{}
+		for i, c := range was.Columns {
+			values[c.ID] = r.Values[i]
+		}
+		out[r.ID] = values
+	}
+	return out
+}

@@ -1,0 +1,677 @@
+package gsheets
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	sheets "google.golang.org/api/sheets/v4"
+
+	"hdsreport/report"
+	"hdsreport/report/published"
+)
+
+// Room that a tab keeps below and beside what is ours, for people to write in; and for
+// a row that somebody inserts at the wrong moment to push nothing off the grid.
+const (
+	spareRows    = 20
+	spareColumns = 3
+	leastRows    = 5
+	leastColumns = 1
+)
+
+// planner works out the batch that makes a spreadsheet hold the book.
+type planner struct {
+	book    *report.Book
+	st      *state
+	opt     *Options
+	was     *published.Publication // what was published; nil where it is not known
+	layouts map[string]*layout     // by Sheet.ID, as they will be
+	draw    *drawing
+	reqs    []*sheets.Request
+	made    []string // titles of tabs that were there and had to be made anew
+	next    entry
+	// inPlace leaves the rows where they are: they stand in the book's order already, and
+	// what people have in them comes from the copies (settle.go).
+	inPlace bool
+}
+
+// asFound is where the tabs stand at present. A column or header that is gone is at -1.
+func asFound(b *report.Book, st *state) map[string]*layout {
+	out := map[string]*layout{}
+	for _, s := range b.Sheets {
+		t := st.tabs[s.ID]
+		if t == nil {
+			continue
+		}
+		l := &layout{sheet: s, tab: t, id: t.id, title: t.title, header: t.header, rows: t.rows, cols: t.cols}
+		for _, id := range columnIDs(s) {
+			l.columns = append(l.columns, columnAt(t, id))
+		}
+		out[s.ID] = l
+	}
+	return out
+}
+
+// plan makes the batch.
+func (p *planner) plan() (*sheets.BatchUpdateSpreadsheetRequest, error) {
+	p.layouts = map[string]*layout{}
+	last := lastOf(p.st.entries)
+	p.next = entry{Generation: p.book.Identifier, Edition: p.opt.Edition, Format: format, Read: p.st.digest()}.after(p.st.doc.SpreadsheetId, last, p.st.metadata)
+	// The entry goes first: a second batch is refused before anything else is looked at.
+	p.add(createMetadata(p.next.ID, keyGeneration, p.next.text(), onSpreadsheet()))
+	for _, old := range p.st.entries[:max(0, len(p.st.entries)+1-keptEntries)] {
+		p.add(deleteMetadata(old.ID))
+	}
+	p.properties()
+	p.copies()
+	var rest []func() error // what needs the places of all tabs
+	for i, s := range p.book.Sheets {
+		l, err := p.tab(s, i)
+		if err != nil {
+			return nil, fmt.Errorf("sheet %q: %w", s.Name, err)
+		}
+		p.layouts[s.ID] = l
+		rest = append(rest, func() error { return p.fill(l) })
+	}
+	var err error
+	if p.draw, err = draw(p.book, p.layouts); err != nil {
+		return nil, err
+	}
+	for _, fill := range rest {
+		if err := fill(); err != nil {
+			return nil, err
+		}
+	}
+	p.firstTab()
+	return &sheets.BatchUpdateSpreadsheetRequest{Requests: p.reqs}, nil
+}
+
+func (p *planner) add(r ...*sheets.Request) { p.reqs = append(p.reqs, r...) }
+
+// properties sets the language by which the spreadsheet writes numbers and dates, and
+// the zone of its clock. The title stays with whoever made the spreadsheet.
+func (p *planner) properties() {
+	want := &sheets.SpreadsheetProperties{Locale: languageOf(p.book.Language).locale, TimeZone: p.opt.TimeZone}
+	var fields []string
+	has := p.st.doc.Properties
+	if has == nil || has.Locale != want.Locale {
+		fields = append(fields, "locale")
+	}
+	if want.TimeZone != "" && (has == nil || has.TimeZone != want.TimeZone) {
+		fields = append(fields, "timeZone")
+	}
+	if len(fields) > 0 {
+		p.add(&sheets.Request{UpdateSpreadsheetProperties: &sheets.UpdateSpreadsheetPropertiesRequest{Properties: want, Fields: strings.Join(fields, ",")}})
+	}
+}
+
+// copies takes a copy of each of our tabs as it is when the batch is applied, into a
+// hidden tab, in the place of the copy that the last batch took.
+func (p *planner) copies() {
+	for _, s := range p.book.Sheets {
+		// A repair still copies from the old ones, and deletes them in the end.
+		if t := p.st.before[s.ID]; t != nil && !p.inPlace {
+			p.add(deleteSheet(t.id))
+		}
+	}
+	for _, s := range p.book.Sheets {
+		t := p.st.tabs[s.ID]
+		if t == nil || t.rows == 0 {
+			continue
+		}
+		// Never the id of the copy that it replaces: of two ids, the other one.
+		id := freeID(p.st.sheetIDs, "before", p.st.doc.SpreadsheetId, s.ID)
+		title := p.freeTitle(p.book.Labels.Get("shared.before", "tab", t.title), t.id)
+		p.add(&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{SheetId: id, Title: title, Hidden: true,
+			Index: int64(p.tabsAfter()), GridProperties: &sheets.GridProperties{RowCount: int64(t.rows), ColumnCount: int64(t.cols)}}}},
+			createMetadata(freeID(p.st.metadata, "before", s.ID, p.next.text()), keySheet, sheetMark("before:"+s.ID, id), onSheet(id)),
+			copyAll(gridRange(t.id, 0, t.rows, 0, t.cols), gridRange(id, 0, t.rows, 0, t.cols)))
+	}
+}
+
+// tabsAfter is how many tabs the spreadsheet has once the old copies are gone: a new
+// copy goes behind them all.
+func (p *planner) tabsAfter() int {
+	n := len(p.st.all) - len(p.st.before)
+	for _, r := range p.reqs {
+		if r.AddSheet != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// freeTitle is a title that no other tab has, which Google would refuse; own is the tab
+// that may keep it.
+func (p *planner) freeTitle(want string, own int64) string {
+	taken := map[string]bool{}
+	gone := map[int64]bool{}
+	for _, r := range p.reqs {
+		switch {
+		case r.DeleteSheet != nil:
+			gone[r.DeleteSheet.SheetId] = true
+		case r.AddSheet != nil:
+			taken[strings.ToLower(r.AddSheet.Properties.Title)] = true
+		}
+	}
+	for _, t := range p.st.all {
+		if t.id != own && !gone[t.id] {
+			taken[strings.ToLower(t.title)] = true
+		}
+	}
+	title := want
+	for n := 2; taken[strings.ToLower(title)]; n++ {
+		title = fmt.Sprintf("%s (%d)", want, n)
+	}
+	return title
+}
+
+// firstTab removes the one empty tab that a new spreadsheet comes with, if it is as
+// Google made it: nothing was ever published here, it is the only one, and nobody has
+// put anything in it.
+func (p *planner) firstTab() {
+	if len(p.st.entries) == 0 && len(p.st.all) == 1 && p.st.all[0].empty() {
+		p.add(deleteSheet(p.st.all[0].id))
+	}
+}
+
+// tab makes what a sheet of the book needs of rows and columns, and says where it then
+// stands.
+func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
+	t := p.st.tabs[s.ID]
+	ids := columnIDs(s)
+	l := &layout{sheet: s, tab: t, header: -1}
+	if s.Table != nil {
+		l.header = s.Table.Row
+	}
+	if t == nil {
+		if len(p.st.entries) > 0 {
+			p.made = append(p.made, s.Name)
+		}
+		l.id = freeID(p.st.sheetIDs, "sheet", p.st.doc.SpreadsheetId, s.ID)
+		l.title = p.freeTitle(s.Name, 0)
+		for i := range ids {
+			l.columns = append(l.columns, i)
+		}
+		l.rows, l.cols = l.end()+spareRows, len(ids)+spareColumns
+		p.addTab(l, index)
+		return l, nil
+	}
+	if t.rows == 0 {
+		return nil, fmt.Errorf("the tab %q is no longer a grid of cells: delete it, and it is made anew", t.title)
+	}
+	l.id, l.title, l.rows, l.cols = t.id, t.title, t.rows, t.cols
+	// A tab keeps the title that somebody gave it; one that bears ours follows the labels.
+	if t.memo.Title == t.title && s.Name != t.title {
+		l.title = p.freeTitle(s.Name, t.id)
+		p.add(&sheets.Request{UpdateSheetProperties: &sheets.UpdateSheetPropertiesRequest{Properties: &sheets.SheetProperties{SheetId: t.id, Title: l.title, ForceSendFields: []string{"SheetId"}}, Fields: "title"}})
+	}
+	for _, m := range t.merges {
+		if p.overOurs(t, m) {
+			p.add(&sheets.Request{UnmergeCells: &sheets.UnmergeCellsRequest{Range: m}})
+		}
+	}
+	p.columns(l, ids)
+	if s.Table != nil {
+		p.headerRow(l)
+		if err := p.order(l); err != nil {
+			return nil, err
+		}
+	}
+	if need := l.end() + leastRows; l.rows < need {
+		p.add(appendLines(l.id, rowsOf, need+spareRows-leastRows-l.rows))
+		l.rows = need + spareRows - leastRows
+	}
+	if frozen := p.frozen(l); t.frozen != frozen {
+		p.add(freeze(l.id, frozen))
+	}
+	return l, nil
+}
+
+// overOurs tells a merge that reaches into our columns: a value written under it would
+// be lost, and no row can be moved out of it.
+func (p *planner) overOurs(t *tab, m *sheets.GridRange) bool {
+	for _, c := range t.columns {
+		if int64(c) >= m.StartColumnIndex && int64(c) < m.EndColumnIndex {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *planner) frozen(l *layout) int {
+	if l.header >= 0 && l.sheet.Freeze > 0 {
+		return l.header + 1
+	}
+	return l.sheet.Freeze
+}
+
+func freeze(id int64, rows int) *sheets.Request {
+	return &sheets.Request{UpdateSheetProperties: &sheets.UpdateSheetPropertiesRequest{
+		Properties: &sheets.SheetProperties{SheetId: id, ForceSendFields: []string{"SheetId"}, GridProperties: &sheets.GridProperties{FrozenRowCount: int64(rows), ForceSendFields: []string{"FrozenRowCount"}}},
+		Fields:     "gridProperties.frozenRowCount"}}
+}
+
+// addTab makes a tab with its marks. On a first publication ours come first, in the
+// book's order; one made anew takes the place that the book gives it.
+func (p *planner) addTab(l *layout, index int) {
+	s := l.sheet
+	p.add(&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{
+		SheetId: l.id, Title: l.title, Index: int64(index), ForceSendFields: []string{"Index"}, TabColorStyle: tabColour(s.Tab),
+		GridProperties: &sheets.GridProperties{RowCount: int64(l.rows), ColumnCount: int64(l.cols), FrozenRowCount: int64(p.frozen(l)), HideGridlines: !s.Gridlines}}}},
+		createMetadata(freeID(p.st.metadata, "tab", s.ID, p.next.text()), keySheet, sheetMark(s.ID, l.id), onSheet(l.id)))
+	for i, id := range columnIDs(s) {
+		p.markColumn(l, id, i)
+	}
+	if l.header >= 0 {
+		p.markHeader(l)
+	}
+}
+
+func tabColour(hex string) *sheets.ColorStyle {
+	if hex == "" {
+		return nil
+	}
+	return colourOf(hex)
+}
+
+// markColumn makes a column ours, and as wide as the book says: later its width is
+// whatever people like.
+func (p *planner) markColumn(l *layout, id string, at int) {
+	p.add(createMetadata(freeID(p.st.metadata, "column", l.sheet.ID, id, p.next.text()), keyColumn, id, onLine(l.id, columnsOf, at)))
+	if w := widthOf(l.sheet, id); w > 0 {
+		p.add(pixels(l.id, columnsOf, at, at+1, w))
+	}
+}
+
+func (p *planner) markHeader(l *layout) {
+	p.add(createMetadata(freeID(p.st.metadata, "header", l.sheet.ID, p.next.text()), keyHeader, l.sheet.Table.ID, onLine(l.id, rowsOf, l.header)))
+}
+
+// widthOf is a column's width in pixels: seven a character and five of margin.
+func widthOf(s *report.Sheet, id string) int {
+	w := 0.0
+	for i, c := range columnIDs(s) {
+		if c != id {
+			continue
+		}
+		if i < len(s.Widths) {
+			w = s.Widths[i]
+		}
+		if s.Table != nil && s.Table.Columns[i].Width > 0 {
+			w = s.Table.Columns[i].Width
+		}
+	}
+	if w == 0 {
+		return 0
+	}
+	return int(math.Round(w*7)) + 5
+}
+
+// columns makes the columns that are missing, each behind the one that the book has
+// before it, and deletes those that the book no longer has.
+func (p *planner) columns(l *layout, ids []string) {
+	at := map[string]int{}
+	for id, c := range l.tab.columns {
+		at[id] = c
+	}
+	shift := func(from, by int) {
+		for id, c := range at {
+			if c >= from {
+				at[id] = c + by
+			}
+		}
+		l.cols += by
+	}
+	var gone []string
+	for id := range at {
+		if !slices.Contains(ids, id) {
+			gone = append(gone, id)
+		}
+	}
+	slices.SortFunc(gone, func(a, b string) int { return at[b] - at[a] })
+	// Made before any is deleted: Google deletes no sheet's last column.
+	for i, id := range ids {
+		if _, there := at[id]; there {
+			continue
+		}
+		where := 0
+		if i > 0 {
+			where = at[ids[i-1]] + 1
+		}
+		if where >= l.cols {
+			p.add(appendLines(l.id, columnsOf, 1))
+			l.cols++
+		} else {
+			p.add(insertColumn(l.id, where))
+			shift(where, 1)
+		}
+		at[id] = where
+		p.markColumn(l, id, where)
+	}
+	for _, id := range gone {
+		where := at[id]
+		p.add(deleteColumn(l.id, where))
+		delete(at, id)
+		shift(where, -1)
+	}
+	right := 0
+	for _, id := range ids {
+		l.columns = append(l.columns, at[id])
+		right = max(right, at[id]+1)
+	}
+	if l.cols < right+leastColumns {
+		p.add(appendLines(l.id, columnsOf, right+spareColumns-l.cols))
+		l.cols = right + spareColumns
+	}
+}
+
+// headerRow brings the row of the header to where the book has it: rows are inserted
+// above it, or empty ones deleted. A header that somebody deleted is made anew above the
+// first row that the book knows.
+func (p *planner) headerRow(l *layout) {
+	t, want := l.tab, l.sheet.Table.Row
+	l.header = t.header
+	if l.header < 0 {
+		p.dropOnRows(t)
+		l.header = p.lostHeader(t, l.sheet.Table)
+		p.add(insertRows(l.id, l.header, 1, l.header > 0))
+		l.rows++
+		p.markHeader(l)
+		return
+	}
+	if l.header < want {
+		p.add(insertRows(l.id, l.header, want-l.header, l.header > 0))
+		l.rows += want - l.header
+		l.header = want
+	}
+	for row := l.header - 1; row >= want; row-- {
+		if !t.othersIn(row) {
+			p.add(deleteRows(l.id, row, row+1))
+			l.header--
+			l.rows--
+		}
+	}
+}
+
+// dropOnRows deletes what lies on the rows of a list whose header is gone: it would be
+// deleted with the last of its rows, and nobody could tell beforehand. It is made anew.
+func (p *planner) dropOnRows(t *tab) {
+	for _, position := range slices.Sorted(maps.Keys(t.memo.Views)) {
+		if id := t.memo.Views[position]; t.views[id] {
+			p.add(&sheets.Request{DeleteFilterView: &sheets.DeleteFilterViewRequest{FilterId: id}})
+			delete(t.views, id)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(t.memo.Protected)) {
+		if id := t.memo.Protected[key]; t.protected[id] {
+			p.add(&sheets.Request{DeleteProtectedRange: &sheets.DeleteProtectedRangeRequest{ProtectedRangeId: id}})
+			delete(t.protected, id)
+		}
+	}
+}
+
+// lostHeader is the row above which the header belongs.
+func (p *planner) lostHeader(t *tab, table *report.Table) int {
+	ids := rowIDs(table)
+	if col, ok := t.columns["id"]; ok {
+		for row := range t.rows {
+			if slices.Contains(ids, t.content(row, col).text) && t.content(row, col).kind == aText {
+				return row
+			}
+		}
+	}
+	return min(table.Row, t.rows-1)
+}
+
+// order brings the rows of a list into the book's order.
+func (p *planner) order(l *layout) error {
+	if p.inPlace {
+		return nil
+	}
+	t := l.tab
+	if t.header < 0 { // the rows are where they were, the header has been put above them
+		lost := *t
+		lost.header = p.lostHeader(t, l.sheet.Table) - 1
+		t = &lost
+	}
+	standings := t.standings(l.sheet.Table, p.published(l.sheet.ID))
+	reqs, grown := reordered(l.id, l.header+1, standings, l.sheet.Table.Len)
+	p.add(reqs...)
+	l.rows += grown
+	kept := map[int]bool{}
+	for _, s := range standings {
+		kept[s.book] = true
+	}
+	for k := range l.sheet.Table.Len {
+		if kept[k] {
+			continue
+		}
+		n := 1
+		for k+n < l.sheet.Table.Len && !kept[k+n] {
+			n++
+		}
+		p.add(noGround(l, k, n))
+		for i := range n {
+			kept[k+i] = true
+		}
+	}
+	return nil
+}
+
+// noGround takes from new rows the ground that they have from the row beside them: it
+// was given to that one.
+func noGround(l *layout, from, n int) *sheets.Request {
+	return &sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: gridRange(l.id, l.header+1+from, l.header+1+from+n, 0, l.cols),
+		Cell: &sheets.CellData{}, Fields: "userEnteredFormat.backgroundColorStyle"}}
+}
+
+func (p *planner) published(id string) *published.Table {
+	if p.was == nil {
+		return nil
+	}
+	return p.was.Table(id)
+}
+
+// fill writes the cells of a sheet and what belongs to them.
+func (p *planner) fill(l *layout) error {
+	lines, err := p.draw.lines(l)
+	if err != nil {
+		return err
+	}
+	if err := p.cells(l, lines); err != nil {
+		return err
+	}
+	return p.objects(l, lines)
+}
+
+// cells writes lines with values and looks, row by row; rows of data by value, each run
+// of columns that are side by side in one request, and by look, column by column.
+func (p *planner) cells(l *layout, lines [][]spot) error {
+	for _, run := range runs(l.columns) {
+		rows := make([]*sheets.RowData, len(lines))
+		for r, line := range lines {
+			rows[r] = &sheets.RowData{}
+			for _, i := range run {
+				s := line[i]
+				if err := checkSpot(s); err != nil {
+					return fmt.Errorf("sheet %q, row %d: %w", l.sheet.Name, r+1, err)
+				}
+				c := cellData(s.content)
+				c.UserEnteredFormat = p.draw.lang.cellFormat(s.look, s.link)
+				rows[r].Values = append(rows[r].Values, c)
+			}
+		}
+		left := l.columns[run[0]]
+		end := len(lines)
+		if l.header < 0 {
+			// What an older, longer summary left below this one.
+			end = max(end, p.usedRows(l))
+		}
+		p.add(&sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: gridRange(l.id, 0, end, left, left+len(run)), Rows: rows, Fields: "userEnteredValue,userEnteredFormat"}})
+		if l.header >= 0 {
+			if err := p.values(l, run); err != nil {
+				return err
+			}
+		}
+	}
+	p.heights(l)
+	if l.header < 0 {
+		return nil
+	}
+	if err := p.formulas(l); err != nil {
+		return err
+	}
+	return p.looks(l)
+}
+
+func (p *planner) usedRows(l *layout) int {
+	if l.tab == nil {
+		return 0
+	}
+	return l.tab.used(func(col int) bool { return l.tab.ours()[col] })
+}
+
+// values writes the rows of data of a run of columns, and clears what stands below.
+// Formulas come after, by formulas.
+func (p *planner) values(l *layout, run []int) error {
+	t := l.sheet.Table
+	rows := make([]*sheets.RowData, t.Len)
+	for k := range t.Len {
+		rows[k] = &sheets.RowData{}
+		for _, i := range run {
+			s, err := p.draw.body(l, k, i, l.header+1+k)
+			if err != nil {
+				return err
+			}
+			if err := checkSpot(s); err != nil {
+				return fmt.Errorf("sheet %q, %q, row %d of data: %w", l.sheet.Name, t.Columns[i].Header, k+1, err)
+			}
+			if s.content.kind == aFormula {
+				s.content = content{}
+			}
+			rows[k].Values = append(rows[k].Values, cellData(s.content))
+		}
+	}
+	left := l.columns[run[0]]
+	p.add(&sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: gridRange(l.id, l.header+1, l.rows, left, left+len(run)), Rows: rows, Fields: "userEnteredValue"}})
+	return nil
+}
+
+// formulas repeats each computed column's formula down its rows: Google moves the
+// references that are not fixed, as when a person drags a cell.
+func (p *planner) formulas(l *layout) error {
+	t := l.sheet.Table
+	for i := range t.Columns {
+		if !p.draw.live[&t.Columns[i]] {
+			continue
+		}
+		s, err := p.draw.body(l, 0, i, l.header+1)
+		if err != nil {
+			return err
+		}
+		col := l.columns[i]
+		p.add(&sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: gridRange(l.id, l.header+1, l.end(), col, col+1), Cell: cellData(s.content), Fields: "userEnteredValue"}})
+	}
+	return nil
+}
+
+// The parts of a format that are ours in a row of data. The ground is left out: people
+// mark rows with it, and the mark moves with the row.
+const bodyFields = "userEnteredFormat(numberFormat,textFormat,borders,horizontalAlignment,verticalAlignment,wrapStrategy)"
+
+// looks gives the rows of data their formats: one a column, and where cells differ
+// (links, proposals) cell by cell.
+func (p *planner) looks(l *layout) error {
+	t := l.sheet.Table
+	for i := range t.Columns {
+		col := l.columns[i]
+		plain := columnLook(&t.Columns[i])
+		rows := make([]*sheets.RowData, t.Len)
+		differ := false
+		for k := range t.Len {
+			s, err := p.draw.body(l, k, i, l.header+1+k)
+			if err != nil {
+				return err
+			}
+			differ = differ || s.look != plain || s.link != ""
+			rows[k] = &sheets.RowData{Values: []*sheets.CellData{{UserEnteredFormat: p.draw.lang.cellFormat(s.look, s.link)}}}
+		}
+		block := gridRange(l.id, l.header+1, l.end(), col, col+1)
+		if differ {
+			p.add(&sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: block, Rows: rows, Fields: bodyFields}})
+			continue
+		}
+		p.add(&sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: block, Cell: &sheets.CellData{UserEnteredFormat: p.draw.lang.cellFormat(plain, "")}, Fields: bodyFields}})
+	}
+	return nil
+}
+
+// heights sets those that the book states, of rows outside the lists; a run of rows of
+// one height is one request.
+func (p *planner) heights(l *layout) {
+	for i := 0; i < len(l.sheet.Lines); {
+		from := l.sheet.Lines[i]
+		n := 1
+		for i+n < len(l.sheet.Lines) && l.sheet.Lines[i+n].Height == from.Height && l.sheet.Lines[i+n].Row == from.Row+n {
+			n++
+		}
+		if from.Height > 0 {
+			p.add(pixels(l.id, rowsOf, from.Row, from.Row+n, int(math.Round(from.Height*96/72))))
+		}
+		i += n
+	}
+}
+
+// runs groups columns of the book that stand side by side in the grid, from the left.
+func runs(columns []int) [][]int {
+	order := make([]int, len(columns))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return columns[a] - columns[b] })
+	var out [][]int
+	for n, i := range order {
+		if n > 0 && columns[i] == columns[order[n-1]]+1 {
+			out[len(out)-1] = append(out[len(out)-1], i)
+		} else {
+			out = append(out, []int{i})
+		}
+	}
+	return out
+}
+
+// A cell's limit ("Files you can store in Google Drive").
+const maxCell = 50_000
+
+// checkSpot refuses what a cell cannot hold, and a link that no reader should follow.
+func checkSpot(s spot) error {
+	if n := len(s.content.text); n > maxCell && len([]rune(s.content.text)) > maxCell {
+		return fmt.Errorf("the text has more than %d characters, and a cell takes no more: shorten it in the source", maxCell)
+	}
+	if s.content.kind == aNumber && s.content.num-s.content.num != 0 {
+		return fmt.Errorf("%g is no number that a cell can hold", s.content.num)
+	}
+	if s.link == "" {
+		return nil
+	}
+	u, err := url.Parse(s.link)
+	if err != nil || u.Scheme != "mailto" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		return fmt.Errorf("the link %.80q is not an http, https or mailto address: correct it or leave it out", s.link)
+	}
+	return nil
+}
+
+// text is a value as JSON, for metadata.
+func text(v any) string {
+	out, err := json.Marshal(v)
+	if err != nil {
+		panic("gsheets: " + err.Error()) // texts and numbers
+	}
+	return string(out)
+}

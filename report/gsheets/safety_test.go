@@ -1,0 +1,248 @@
+package gsheets
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hdsreport/report"
+	"hdsreport/report/gsheets/sheetstest"
+	"hdsreport/report/published"
+)
+
+// TestTextNeverRuns: what begins like a formula, a number or a date stays the text that
+// it is, in cells and in links.
+func TestTextNeverRuns(t *testing.T) {
+	b := small(1, 8)
+	texts := []string{"=1+1", "=IMPORTXML(\"https://example.org\";\"//a\")", "+33 1 23", "-5", "@nom", "17/06/2019", "'cité", "TRUE"}
+	b.Sheets[0].Table.Columns[0].At = func(k int) report.Value { return report.TextOf(texts[k]) }
+	b.Sheets[0].Lines[0].Cells[0].Value = report.TextOf("=HYPERLINK(\"https://example.org\")")
+	b.Identifier = b.Generation()
+	d := newDesk(t, sheetstest.Options{})
+	d.mustPublish(b, "a")
+	d.check(b)
+	if out := d.mustPublish(b, "a"); out.Written {
+		t.Error("written again")
+	}
+	b.Sheets[0].Table.Columns[0].Link = func(int) string { return "javascript:alert(1)" }
+	b.Identifier = b.Generation()
+	if _, err := d.publish(b, "a"); err == nil || !strings.Contains(err.Error(), "not an http, https or mailto address") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestTooLarge is refused before anything is sent.
+func TestTooLarge(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(d *desk)
+		says   string
+	}{
+		"request": {func(d *desk) { d.mutated.MaxBytes = 3000 }, "publish.megabytes"},
+		"cells":   {func(d *desk) { d.server.AddTab("Grande", 99_990, 100) }, "10000000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, sheetstest.Options{})
+			d.mustPublish(small(1, 5), "a")
+			c.before(d)
+			d.server.Forget()
+			before := d.server.Snapshot()
+			_, err := d.publish(small(2, 50), "b")
+			var refused *Refused
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.says) {
+				t.Fatalf("%v", err)
+			}
+			if d.kinds() != "get" || !before.Same(d.server.Snapshot()) {
+				t.Errorf("sent: %s", d.kinds())
+			}
+		})
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for in, want := range map[string]string{
+		"1AbC-d_9": "1AbC-d_9",
+		"https://docs.google.com/spreadsheets/d/1AbC-d_9/edit#gid=0": "1AbC-d_9",
+		"https://docs.google.com/spreadsheets/u/1/d/1AbC-d_9/edit":   "1AbC-d_9",
+		"https://docs.google.com/document/d/1AbC/edit":               "",
+		"":     "",
+		"../x": "",
+		"https://docs.google.com/spreadsheets/d/1AbC-d_9?usp=sharing": "1AbC-d_9",
+	} {
+		if got, err := idOf(in); got != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %q, %v", in, got, err)
+		}
+	}
+	for address, want := range map[string]bool{"http://127.0.0.1:8080": true, "http://localhost:1": true, "http://[::1]:9": true,
+		"https://sheets.googleapis.com": false, "http://127.0.0.1.example.org": false, "http://localhost@example.org": false, "http://10.0.0.1": false} {
+		if loopback(address) != want {
+			t.Errorf("%s", address)
+		}
+	}
+	_, err := Publish(context.Background(), small(1, 3), Options{Spreadsheet: "x", Endpoint: "https://example.org"})
+	if err == nil || !strings.Contains(err.Error(), "only such a one is taken") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestNoSecretIsSaid: a key file and the tokens made with it are in no error, no
+// progress and no plan, however the servers quote them.
+func TestNoSecretIsSaid(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	const token, keyID = "ya29.secret-token-of-the-test", "keyid0123456789"
+	var assertion string
+	failing := true
+	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			t.Error(err)
+		}
+		assertion = r.Form.Get("assertion")
+		w.Header().Set("Content-Type", "application/json")
+		if failing {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprintf(w, `{"error":"invalid_grant","error_description":"bad assertion %s by key %s"}`, assertion, keyID)
+			return
+		}
+		fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, token)
+	}))
+	defer issuer.Close()
+	google := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprintf(w, `{"error":{"code":403,"message":"The caller with %s does not have permission","status":"PERMISSION_DENIED"}}`, r.Header.Get("Authorization"))
+	}))
+	defer google.Close()
+	file := filepath.Join(t.TempDir(), "key.json")
+	text, err := json.Marshal(map[string]string{"type": "service_account", "project_id": "p", "private_key_id": keyID, "private_key": private,
+		"client_email": "publisher@p.iam.gserviceaccount.com", "client_id": "1", "token_uri": issuer.URL, "auth_uri": issuer.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	now := time.Now()
+	o := Options{Spreadsheet: "x", Endpoint: google.URL, Credentials: file, Edition: "e", Budget: 5 * time.Second,
+		Progress: func(s string) { fmt.Fprintln(&said, s) },
+		Clock:    func() time.Time { return now },
+		Sleep:    func(_ context.Context, d time.Duration) error { now = now.Add(d); return nil },
+		Jitter:   func() float64 { return 0.9 }}
+	for _, failing = range []bool{true, false} {
+		_, err := Publish(context.Background(), small(1, 3), o)
+		if err == nil {
+			t.Fatal("no error")
+		}
+		fmt.Fprintln(&said, err)
+		var stopped *Stopped
+		if !errors.As(err, &stopped) {
+			t.Errorf("%v", err)
+		}
+		if !failing && !strings.Contains(err.Error(), "share the spreadsheet with publisher@p.iam.gserviceaccount.com") {
+			t.Errorf("%v", err)
+		}
+		plan, err := PlanOf(context.Background(), small(1, 3), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&said, plan.Words, string(plan.Request))
+	}
+	secrets := []string{token, keyID, assertion, strings.TrimSpace(private)}
+	for line := range strings.SplitSeq(private, "\n") {
+		if len(line) > 16 && !strings.HasPrefix(line, "---") {
+			secrets = append(secrets, line)
+		}
+	}
+	if assertion == "" {
+		t.Fatal("no token was asked for")
+	}
+	for _, s := range secrets {
+		if strings.Contains(said.String(), s) {
+			t.Errorf("%.20s… was said", s)
+		}
+	}
+}
+
+// TestPlans: against the spreadsheet, the last publication or nothing; nothing is sent.
+func TestPlans(t *testing.T) {
+	d := newDesk(t, sheetstest.Options{})
+	d.mustPublish(sample("2019-02"), "2019-02")
+	b := sample("2019-06-17")
+	d.server.Forget()
+	before := d.server.Snapshot()
+	p, err := PlanOf(context.Background(), b, d.options("2019-06-17"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Against != "spreadsheet" || d.kinds() != "get" || !before.Same(d.server.Snapshot()) {
+		t.Errorf("%s, %s", p.Against, d.kinds())
+	}
+	out := d.mustPublish(b, "2019-06-17")
+	sent := d.server.Requests()[2].Body
+	if compact(t, p.Request) != compact(t, sent) {
+		t.Error("the plan is not what was sent")
+	}
+	if p.Added[0]+p.Added[1] != out.Added || p.Removed[0]+p.Removed[1] != out.Removed {
+		t.Errorf("%+v, %+v", p, out)
+	}
+	if p, err = PlanOf(context.Background(), b, d.options("2019-06-17")); err != nil || string(p.Request) != "null" {
+		t.Errorf("%s, %v", p.Words, err)
+	}
+	last, err := published.Of(sample("2019-02"), "2019-02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err = PlanOf(context.Background(), b, Options{Spreadsheet: "x", Endpoint: "http://127.0.0.1:1", Budget: 1, Edition: "e", Last: last})
+	if err != nil || p.Against != "published "+last.Generation || p.Added[0]+p.Added[1] != out.Added || p.Removed[0]+p.Removed[1] != out.Removed {
+		t.Errorf("%v, %+v", err, p)
+	}
+	p, err = PlanOf(context.Background(), b, Options{Edition: "e"})
+	if err != nil || p.Against != "nothing" || p.Added != [2]int{100, 19} {
+		t.Errorf("%v, %+v", err, p.Added)
+	}
+}
+
+func compact(t *testing.T, text []byte) string {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// TestGoogleComputesOtherwise: a formula that shows something else in the spreadsheet is
+// no success.
+func TestGoogleComputesOtherwise(t *testing.T) {
+	b := small(1, 5)
+	for value, want := range map[float64]bool{5: true, 4: false} {
+		d := newDesk(t, sheetstest.Options{Evaluate: func(string, string, string) any { return value }})
+		_, err := d.publish(b, "a")
+		var differs *Differs
+		if (err == nil) != want || err != nil && (!errors.As(err, &differs) || !strings.Contains(err.Error(), "'Synthèse'!B2 shows \"4\" where the program computes \"5\"")) {
+			t.Errorf("%v: %v", value, err)
+		}
+	}
+}

@@ -1,0 +1,252 @@
+package gsheets
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/api/googleapi"
+	"google.golang.org/api/option"
+	sheets "google.golang.org/api/sheets/v4"
+)
+
+// service sends requests for one spreadsheet, again where that may help, within one
+// budget.
+type service struct {
+	api      *sheets.Service
+	id       string
+	account  string // whom to share with, in a message
+	secrets  []string
+	opt      *Options
+	deadline time.Time
+	requests int
+	saved    map[Edit]bool // what people did, and has been saved in this run
+}
+
+var (
+	spreadsheetAddress = regexp.MustCompile(`^https?://[^/]+/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)`)
+	spreadsheetID      = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+)
+
+// idOf is the id of a spreadsheet, given as such or as its address.
+func idOf(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if m := spreadsheetAddress.FindStringSubmatch(s); m != nil {
+		return m[1], nil
+	}
+	if spreadsheetID.MatchString(s) {
+		return s, nil
+	}
+	return "", fmt.Errorf("%q is no spreadsheet's id or address: take it from the address bar, https://docs.google.com/spreadsheets/d/ID/edit", s)
+}
+
+// connect makes the client. Nothing is sent.
+func connect(ctx context.Context, o *Options) (*service, error) {
+	s := &service{opt: o, account: "the account that publishes", saved: map[Edit]bool{}}
+	var err error
+	if s.id, err = idOf(o.Spreadsheet); err != nil {
+		return nil, err
+	}
+	opts := []option.ClientOption{option.WithScopes(sheets.SpreadsheetsScope), option.WithUserAgent("hdsreport"), option.WithTelemetryDisabled()}
+	switch {
+	case o.Credentials != "":
+		if err := s.readKey(o.Credentials); err != nil {
+			return nil, err
+		}
+		opts = append(opts, option.WithCredentialsFile(o.Credentials))
+	case o.Endpoint != "":
+		// Whoever can change a setting must not be able to have the edition, or a token of
+		// the machine's own account, sent elsewhere.
+		if !loopback(o.Endpoint) {
+			return nil, fmt.Errorf("publish.endpoint %s is not an address of this machine (127.0.0.1, ::1 or localhost): without credentials only such a one is taken", o.Endpoint)
+		}
+		opts = append(opts, option.WithoutAuthentication())
+	default:
+		// Of the default credentials, the file that they name, if any, tells whom to share
+		// the spreadsheet with. Whether it is of use is for the library to say.
+		if file := os.Getenv("GOOGLE_APPLICATION_CREDENTIALS"); file != "" {
+			_ = s.readKey(file)
+		}
+	}
+	if o.Endpoint != "" {
+		opts = append(opts, option.WithEndpoint(o.Endpoint))
+	}
+	if s.api, err = sheets.NewService(ctx, opts...); err != nil {
+		return nil, fmt.Errorf("there are no credentials to publish with: %w; give publish.credentials a key file, or run gcloud auth application-default login", s.cleaned(err))
+	}
+	s.deadline = o.Clock().Add(o.Budget)
+	return s, nil
+}
+
+// loopback tells an address of this machine.
+func loopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// outcome says what is known of a request after its answer.
+type outcome uint8
+
+const (
+	done      outcome = iota
+	notDone           // certainly not applied
+	ambiguous         // applied or not
+)
+
+// once sends a request one time and judges the answer.
+func (s *service) once(ctx context.Context, send func(context.Context) error) (outcome, error) {
+	s.requests++
+	left := s.deadline.Sub(s.opt.Clock())
+	ctx, cancel := context.WithTimeout(ctx, max(min(left, s.opt.Timeout), time.Millisecond))
+	defer cancel()
+	err := send(ctx)
+	if err == nil {
+		return done, nil
+	}
+	var said *googleapi.Error
+	switch {
+	case keyRefused(err):
+		return notDone, err
+	case errors.As(err, &said) && said.Code < 500 && said.Code != http.StatusRequestTimeout:
+		return notDone, err
+	case errors.As(err, new(*json.SyntaxError)):
+		return ambiguous, fmt.Errorf("the answer was cut off: %w", err)
+	default:
+		return ambiguous, err
+	}
+}
+
+const (
+	firstWait = time.Second
+	mostWait  = 64 * time.Second
+)
+
+// wait sleeps before another try: full jitter over a doubling span, and no less than
+// the server asks for. It fails where the budget would be spent.
+func (s *service) wait(ctx context.Context, try int, cause error) error {
+	span := min(firstWait<<min(try, 10), mostWait)
+	d := time.Duration(s.opt.Jitter() * float64(span))
+	if asked := retryAfter(cause, s.opt.Clock()); asked > 0 {
+		d += asked
+	}
+	if s.opt.Clock().Add(d).After(s.deadline) {
+		return fmt.Errorf("gave up after %s and %d requests: %w; run publish again later: it goes on from whatever the spreadsheet then holds", s.opt.Budget, s.requests, s.cleaned(cause))
+	}
+	s.opt.Progress(fmt.Sprintf("waiting %s before another try: %s", d.Round(100*time.Millisecond), s.said(cause)))
+	return s.opt.Sleep(ctx, d)
+}
+
+// retryAfter is what the server asks for, in seconds or as a date.
+func retryAfter(err error, now time.Time) time.Duration {
+	var said *googleapi.Error
+	if !errors.As(err, &said) {
+		return 0
+	}
+	v := said.Header.Get("Retry-After")
+	if n, err := strconv.Atoi(v); err == nil {
+		return time.Duration(n) * time.Second
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return at.Sub(now)
+	}
+	return 0
+}
+
+// read fetches some fields of the spreadsheet. A read may be repeated as often as it
+// takes.
+func (s *service) read(ctx context.Context, fields googleapi.Field) (*sheets.Spreadsheet, error) {
+	for try := 0; ; try++ {
+		var doc *sheets.Spreadsheet
+		_, err := s.once(ctx, func(ctx context.Context) (err error) {
+			doc, err = s.api.Spreadsheets.Get(s.id).Fields(fields).Context(ctx).Do()
+			return err
+		})
+		if err == nil {
+			return doc, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if stop := s.stopped(err); stop != nil {
+			return nil, stop
+		}
+		if err := s.wait(ctx, try, err); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// errChanged says that a batch did not fit the spreadsheet any more.
+var errChanged = errors.New("the spreadsheet changed after it was read")
+
+// write applies a batch exactly once, or fails: with *Overtaken where another one was
+// applied instead, with errChanged where Google would not take it and nothing else was.
+// next is the generation that the batch creates, after the entry last.
+func (s *service) write(ctx context.Context, batch *sheets.BatchUpdateSpreadsheetRequest, last, next entry) error {
+	doubted := false // an earlier try may have been applied
+	for try := 0; ; try++ {
+		what, err := s.once(ctx, func(ctx context.Context) error {
+			_, err := s.api.Spreadsheets.BatchUpdate(s.id, batch).Context(ctx).Do()
+			return err
+		})
+		if what == done {
+			return nil
+		}
+		if ctx.Err() != nil && !doubted && what == notDone {
+			return ctx.Err()
+		}
+		var said *googleapi.Error
+		refused := errors.As(err, &said) && said.Code == http.StatusBadRequest
+		doubted = doubted || what == ambiguous
+		switch {
+		case refused, what == ambiguous:
+			if what == ambiguous {
+				if err := s.wait(ctx, try, err); err != nil {
+					return fmt.Errorf("it is not known whether the publication was written: %w", err)
+				}
+			}
+			there, readErr := s.generations(ctx)
+			if readErr != nil {
+				return fmt.Errorf("it is not known whether the publication was written: %w; run publish again: it finds out", readErr)
+			}
+			switch at := lastOf(there); {
+			case holds(there, next) && doubted:
+				return nil
+			case at.ID != last.ID:
+				return &Overtaken{at.Generation}
+			case refused:
+				return fmt.Errorf("%w: %w", errChanged, s.stopped(err))
+			}
+			// Not applied, and nobody else's either: the same batch again.
+		default:
+			if stop := s.stopped(err); stop != nil {
+				return stop
+			}
+			if err := s.wait(ctx, try, err); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// generations reads the entries alone: the light question after an open answer.
+func (s *service) generations(ctx context.Context) ([]entry, error) {
+	doc, err := s.read(ctx, "developerMetadata")
+	if err != nil {
+		return nil, err
+	}
+	return entriesOf(doc)
+}
