@@ -116,7 +116,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by a che
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see hdsreport %s --help", err, cmd.Name())}
 	})
-	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(), c.matchCommand(), c.decideCommand(), c.auditCommand(), c.watchCommand(), c.initCommand(), c.versionCommand())
+	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(), c.matchCommand(), c.decideCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(), c.initCommand(), c.versionCommand())
 	for _, sub := range root.Commands() {
 		args := sub.Args
 		sub.Args = func(cmd *cobra.Command, given []string) error {

@@ -94,6 +94,7 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 			j.input.Published = was.Actors()
 		}
 	}
+	j.input.Release = !i.again
 	j.result = etl.Run(j.input)
 	return j, nil
 }

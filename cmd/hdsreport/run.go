@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -24,12 +25,13 @@ func (c *Command) runCommand() *cobra.Command {
 	var in input
 	var out, by, reason string
 	var accept []string
-	var dry bool
+	var dry, share bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "read the editions, write the workbook",
 		Long: `run reads the workspace up to one edition, the newest unless --edition says
-otherwise, and writes its workbook: hds-<edition>.xlsx in the workspace, or --out.
+otherwise, and writes its workbook: hds-<edition>.xlsx in the workspace, or --out. With --publish the
+shared Google Sheet is made equal to it first (see hdsreport publish --help).
 
 Before anything is replaced the edition passes a gate. What it refuses (a list that
 is missing, a fifth of the actors gone, a column that cannot be found …) is named
@@ -44,12 +46,12 @@ about when it was made. If nothing changed, nothing is written.`,
   hdsreport run --agrees agrees.csv --certifies certifies.html --date 2019-06-17
   hdsreport run --accept actors-lost --by "A. Martin" --reason "checked with the agency"`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if by = strings.TrimSpace(by); (len(accept) == 0) != (by == "") {
 				return usageError{errors.New("--accept and --by go together: a refusal is let through by a person")}
 			}
-			flags := map[string]string{}
-			j, err := c.load(&in, flags)
+			in.again = len(accept) > 0
+			j, err := c.load(&in, map[string]string{})
 			if err != nil {
 				return err
 			}
@@ -62,12 +64,13 @@ about when it was made. If nothing changed, nothing is written.`,
 			if err != nil {
 				return err
 			}
-			return c.write(j, target, accepted, dry)
+			return c.write(cmd.Context(), j, target, accepted, dry, share)
 		},
 	}
 	in.flags(cmd)
 	cmd.Flags().StringVar(&out, "out", "", "write the workbook to this `file`")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "compute and check everything, write nothing")
+	cmd.Flags().BoolVar(&share, "publish", false, "make the shared Google Sheet equal to the workbook, before the workbook is written")
 	cmd.Flags().StringSliceVar(&accept, "accept", nil, "let the refusal with this `code` through, for this edition; may be given several times")
 	cmd.Flags().StringVar(&by, "by", "", "the `person` who accepts")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
@@ -101,12 +104,13 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 		}
 	}
 	j.input.Registry.Accepted = append(j.input.Registry.Accepted, accepted...)
+	j.input.Release = true
 	j.result = etl.Run(j.input)
 	return accepted, nil
 }
 
 // write tells the findings, and writes the workbook unless the gate refuses.
-func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bool) error {
+func (c *Command) write(ctx context.Context, j *job, target string, accepted []etl.Acceptance, dry, share bool) error {
 	findings := j.ofEdition(j.result.Findings)
 	c.tellMost(findings, etl.Warning)
 	c.actions().annotate(j, findings)
@@ -114,7 +118,6 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 		c.refuse(j, target, 0)
 		return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary("")))
 	}
-	j.letGo()
 	book := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if dry {
 		c.account(j, target, false, true)
@@ -133,7 +136,9 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 	if err != nil {
 		return err
 	}
-	book = nil // of a long list, larger than the workbook
+	if !share {
+		book = nil // of a long list, larger than the workbook
+	}
 	if err := c.sound(drawn.Bytes(), target); err != nil {
 		return err
 	}
@@ -151,6 +156,13 @@ func (c *Command) write(j *job, target string, accepted []etl.Acceptance, dry bo
 	// The workbook is the last: whoever sees a new one finds the rest beside it.
 	if err := c.writeReview(j, target); err != nil {
 		return err
+	}
+	if share {
+		// A workbook that says something else than the shared sheet would be worse than
+		// an old one: where the sheet cannot be written, neither is.
+		if err := c.publish(ctx, j, book); err != nil {
+			return err
+		}
 	}
 	if !j.loose {
 		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, kept); err != nil {
@@ -183,18 +195,6 @@ func (c *Command) publication(j *job, book *report.Book) (generation string, kep
 		return book.Identifier, nil, nil
 	}
 	return book.Identifier, kept, err
-}
-
-// letGo forgets the source files' cells, of which the rows keep what they need: a
-// long list takes as much as all that is made from it. The input is not run again.
-func (j *job) letGo() {
-	for _, e := range j.input.Editions {
-		for _, s := range e.Sources {
-			if s.Table != nil {
-				s.Table.Rows = nil
-			}
-		}
-	}
 }
 
 // mayWrite refuses before anything is written a place where no workbook can be, or
