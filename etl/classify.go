@@ -23,17 +23,19 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 			of[a.ID] = a
 		}
 	}
-	for i := range actors {
-		a := &actors[i]
-		if p := of[a.ID].Position; p != "" {
-			a.Position, a.PositionBy = p, ByRegistry
-			continue
+	OnAllCores(len(actors), func(from, to int) {
+		for i := from; i < to; i++ {
+			a := &actors[i]
+			if p := of[a.ID].Position; p != "" {
+				a.Position, a.PositionBy = p, ByRegistry
+				continue
+			}
+			a.Position, a.Rule = ref.Propose(a)
+			if a.Rule != "" {
+				a.PositionBy = ByRule
+			}
 		}
-		a.Position, a.Rule = ref.Propose(a)
-		if a.Rule != "" {
-			a.PositionBy = ByRule
-		}
-	}
+	})
 	return fs
 }
 

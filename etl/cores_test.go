@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -67,7 +69,7 @@ func TestOnAllCores(t *testing.T) {
 		runtime.GOMAXPROCS(cores)
 		for _, n := range []int{0, 1, fewForOne, fewForOne + 1, 100_001} {
 			done := make([]int, n)
-			onAllCores(n, func(from, to int) {
+			OnAllCores(n, func(from, to int) {
 				for i := from; i < to; i++ {
 					done[i]++
 				}
@@ -76,5 +78,50 @@ func TestOnAllCores(t *testing.T) {
 				t.Errorf("%d things on %d cores: number %d was done %d times", n, cores, i, done[i])
 			}
 		}
+	}
+}
+
+// A text is found again among others of its hash's place, and the first one is told.
+func TestTextsThatWereMet(t *testing.T) {
+	said := make([]string, 5000)
+	for i := range said {
+		said[i] = strconv.Itoa(i % 3001)
+	}
+	met := newTexts(len(said), func(i int32) string { return said[i] })
+	for i := range said {
+		was, twice := met.first(int32(i))
+		if want := i % 3001; int(was) != want || twice != (i >= 3001) {
+			t.Fatalf("the text %d was met at %d (%v), want %d", i, was, twice, want)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	set := newNumbers(4000)
+	for _, again := range []bool{false, true} {
+		for n := range int32(4000) {
+			if set.add(n*1024+1) == again {
+				t.Fatalf("%d: new is %v", n*1024+1, !again)
+			}
+		}
+	}
+}
+
+func TestJoined(t *testing.T) {
+	j := newJoined(1)
+	want := []string{"a/b", "", "é", strings.Repeat("x", 100)}
+	j.add("a", "/", "b")
+	for _, s := range want[1:] {
+		j.add(s)
+	}
+	var got []string
+	for i, s := range j.cut() {
+		if i != len(got) {
+			t.Errorf("the number %d comes after %d texts", i, len(got))
+		}
+		got = append(got, s)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -1,7 +1,9 @@
 package etl
 
 import (
+	"iter"
 	"math"
+	"math/bits"
 
 	"hdsreport/etl/compare"
 )
@@ -206,13 +208,16 @@ func count(ref *Reference, res *Result) Stats {
 // history counts one edition as it was.
 func history(ref *Reference, ed *Edition) HistoryEntry {
 	h := HistoryEntry{Edition: ed.ID}
-	var on [2]map[int32]bool
+	var on [2]*actorSet
 	for _, l := range Listings {
 		if ed.List[l].Missing {
 			continue
 		}
-		on[l] = ed.List[l].actors()
-		n := len(on[l])
+		on[l] = new(actorSet)
+		for i := range ed.List[l].Rows {
+			on[l].add(ed.List[l].Rows[i].Actor)
+		}
+		n := on[l].n
 		if l == Approved {
 			h.Approved = &n
 		} else {
@@ -220,7 +225,7 @@ func history(ref *Reference, ed *Edition) HistoryEntry {
 		}
 	}
 	if on[Approved] != nil && on[Certified] != nil {
-		both := len(intersect(on[Approved], on[Certified]))
+		both := on[Approved].shared(on[Certified])
 		either := *h.Approved + *h.Certified - both
 		h.Both, h.Any = &both, &either
 	}
@@ -308,20 +313,34 @@ func zeroIf(has bool) *int {
 	return new(int)
 }
 
-// Covered is what each certified actor covers: the union over its certificates.
-func (res *Result) Covered() map[int32]Activities { return res.Edition.covered() }
+// Covered is what each certified actor covers, by rising index: the union over its
+// certificates.
+func (res *Result) Covered() iter.Seq2[int32, Activities] { return res.Edition.covered() }
 
-func (ed *Edition) covered() map[int32]Activities {
+func (ed *Edition) covered() iter.Seq2[int32, Activities] {
 	rows := ed.List[Certified].Rows
-	out := make(map[int32]Activities, len(rows))
+	last := int32(-1)
 	for i := range rows {
-		if a, ok := out[rows[i].Actor]; ok {
-			out[rows[i].Actor] = a.Union(rows[i].Activities)
+		last = max(last, rows[i].Actor)
+	}
+	of := make([]Activities, last+1)
+	var on actorSet
+	for i := range rows {
+		a := rows[i].Actor
+		if on.has(a) {
+			of[a] = of[a].Union(rows[i].Activities)
 		} else {
-			out[rows[i].Actor] = rows[i].Activities
+			on.add(a)
+			of[a] = rows[i].Activities
 		}
 	}
-	return out
+	return func(yield func(int32, Activities) bool) {
+		for a := range of {
+			if on.has(int32(a)) && !yield(int32(a), of[a]) {
+				return
+			}
+		}
+	}
 }
 
 func countActivities(ref *Reference, res *Result) ActivityStats {
@@ -364,19 +383,33 @@ func countActivities(ref *Reference, res *Result) ActivityStats {
 
 // actorSet is a set of actors by their index, a bit each.
 type actorSet struct {
-	bits []uint64
-	n    int
+	words []uint64
+	n     int
 }
 
 func (s *actorSet) add(actor int32) {
 	word, bit := int(actor/64), uint64(1)<<(actor%64)
-	if word >= len(s.bits) {
-		s.bits = append(s.bits, make([]uint64, max(word+1, 2*len(s.bits))-len(s.bits))...)
+	if word >= len(s.words) {
+		s.words = append(s.words, make([]uint64, max(word+1, 2*len(s.words))-len(s.words))...)
 	}
-	if s.bits[word]&bit == 0 {
-		s.bits[word] |= bit
+	if s.words[word]&bit == 0 {
+		s.words[word] |= bit
 		s.n++
 	}
+}
+
+func (s *actorSet) has(actor int32) bool {
+	word := int(actor / 64)
+	return word < len(s.words) && s.words[word]&(1<<(actor%64)) != 0
+}
+
+// shared is how many actors are in both sets.
+func (s *actorSet) shared(o *actorSet) int {
+	n := 0
+	for i := range min(len(s.words), len(o.words)) {
+		n += bits.OnesCount64(s.words[i] & o.words[i])
+	}
+	return n
 }
 
 // countCertificates counts types and bodies; an actor with two certificates of

@@ -102,10 +102,11 @@ func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesa
 // collect gathers the spellings of all editions, in the order of the alphabet.
 // Until actors are known a row's Actor is its node.
 func (w *namesakes) collect() {
-	most := 0
+	most, all := 0, 0
 	for e := range w.editions {
 		for l := range w.editions[e].List {
-			most = max(most, len(w.editions[e].List[l].Rows))
+			n := len(w.editions[e].List[l].Rows)
+			most, all = max(most, n), all+n
 		}
 	}
 	type meeting struct {
@@ -114,19 +115,18 @@ func (w *namesakes) collect() {
 		edition, last int32
 		list          Listing
 	}
-	at := make(map[string]int32, most)
 	met := make([]meeting, 0, most)
+	at := newTexts(all, func(i int32) string { return met[i].raw })
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
 			for i := range rows {
-				n, ok := at[rows[i].Name]
-				if ok {
+				own := int32(len(met))
+				met = append(met, meeting{raw: rows[i].Name, line: rows[i].Line, edition: int32(e), last: int32(e), list: Listing(l)})
+				n, known := at.first(own)
+				if known {
+					met = met[:own]
 					met[n].last = int32(e)
-				} else {
-					n = int32(len(met))
-					at[rows[i].Name] = n
-					met = append(met, meeting{raw: rows[i].Name, line: rows[i].Line, edition: int32(e), last: int32(e), list: Listing(l)})
 				}
 				rows[i].Actor = n
 			}
@@ -180,9 +180,19 @@ func (w *namesakes) parse() {
 	for i := range remembered {
 		parse(i, w.names.parse)
 	}
-	onAllCores(len(w.nodes)-remembered, func(from, to int) {
-		for i := from; i < to; i++ {
-			parse(remembered+i, w.names.namer.Parse)
+	OnAllCores(len(w.nodes)-remembered, func(from, to int) {
+		nodes := w.nodes[remembered+from : remembered+to]
+		keys := newJoined(len(nodes))
+		for i := range nodes {
+			parse(remembered+from+i, w.names.namer.Parse)
+			keys.add(nodes[i].key)
+		}
+		for i, key := range keys.cut() {
+			if n := &nodes[i]; n.compact == n.key {
+				n.key, n.compact = key, key
+			} else {
+				n.key = key
+			}
 		}
 	})
 }
@@ -688,14 +698,24 @@ func (w *namesakes) actors() []Actor {
 		return cmp.Or(cmp.Compare(w.nodes[a[0]].edition, w.nodes[b[0]].edition), cmp.Compare(a[0], b[0])) // nodes are in order of spelling
 	})
 	ids := make([]string, len(groups))
-	onAllCores(len(groups), func(from, to int) {
+	OnAllCores(len(groups), func(from, to int) {
+		own := newJoined(to - from)
 		for i := from; i < to; i++ {
-			ids[i] = identity.ID(w.nodes[groups[i][0]].raw)
+			own.add(identity.ID(w.nodes[groups[i][0]].raw))
+		}
+		for k, id := range own.cut() {
+			ids[from+k] = id
 		}
 	})
-	taken := make(map[string]bool, len(groups))
+	given := make([]string, 0, len(w.regID)+len(groups))
+	taken := newTexts(cap(given), func(i int32) string { return given[i] })
+	take := func(id string) (free bool) {
+		given = append(given, id)
+		_, twice := taken.first(int32(len(given) - 1))
+		return !twice
+	}
 	for id := range w.regID {
-		taken[id] = true
+		take(id)
 	}
 	of := make([]int32, len(w.nodes))
 	names := make([]string, 0, len(w.nodes)) // cut into the actors' own
@@ -713,10 +733,10 @@ func (w *namesakes) actors() []Actor {
 			registered[i] = int32(len(actors))
 		} else {
 			a.ID = ids[k]
-			if taken[a.ID] {
+			if !take(a.ID) {
 				a.ID = contestedID(a.ID, w.nodes[g[0]].raw)
+				take(a.ID)
 			}
-			taken[a.ID] = true
 			a.Name = w.spelling(g)
 		}
 		first := len(names)
@@ -835,17 +855,16 @@ func shouting(s string) int {
 // rare clash), so that one more actor changes no other's.
 func number(actors []Actor) {
 	const low, span = 100_000_000, 900_000_000
-	taken := make(map[int32]bool, len(actors))
+	taken := newNumbers(len(actors))
 	for _, i := range alphabetical(len(actors), func(i int) string { return actors[i].ID }, nil) {
 		h := fnv.New32a()
 		h.Write([]byte(actors[i].ID))
 		n := int32(low + h.Sum32()%span)
-		for taken[n] {
+		for !taken.add(n) {
 			if n++; n >= low+span {
 				n = low
 			}
 		}
-		taken[n] = true
 		actors[i].Number = n
 	}
 }

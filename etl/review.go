@@ -37,23 +37,28 @@ type ReviewItem struct {
 func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	first := res.firstPlaces()
 	items := reviewPairs(in, names, res, first)
-	actors := res.inOrder(res.any())
-	waiting := 0
-	for _, i := range actors {
-		if by := res.Actors[i].PositionBy; by == ByNobody || by == ByRule {
-			waiting++
+	waiting := slices.DeleteFunc(res.inOrder(res.any()), func(i int32) bool {
+		by := res.Actors[i].PositionBy
+		return by != ByNobody && by != ByRule
+	})
+	items = slices.Grow(items, len(waiting)) // grown step by step, a long list would be held twice
+	positions := items[len(items) : len(items)+len(waiting)]
+	OnAllCores(len(waiting), func(from, to int) {
+		ids, reasons := newJoined(to-from), memo[string]{}
+		for k := from; k < to; k++ {
+			a := &res.Actors[waiting[k]]
+			ids.add("position:", a.ID)
+			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID, Seen: a.Name, Reason: "no rule proposes a position"}
+			if a.PositionBy == ByRule {
+				positions[k].Proposal = a.Position
+				positions[k].Reason = reasons.of(a.Rule, func(rule string) string { return fmt.Sprintf("the name holds %q", strings.Trim(rule, "*")) })
+			}
 		}
-	}
-	items = slices.Grow(items, waiting) // grown step by step, a long list would be held twice
-	for _, i := range actors {
-		a := &res.Actors[i]
-		switch a.PositionBy {
-		case ByNobody:
-			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Place: first[i].place, Name: a.Name, Left: a.ID, Seen: a.Name, Reason: "no rule proposes a position"})
-		case ByRule:
-			items = append(items, ReviewItem{ID: "position:" + a.ID, Kind: ReviewPosition, Place: first[i].place, Name: a.Name, Left: a.ID, Seen: a.Name, Proposal: a.Position, Reason: fmt.Sprintf("the name holds %q", strings.Trim(a.Rule, "*"))})
+		for k, id := range ids.cut() {
+			positions[from+k].ID = id
 		}
-	}
+	})
+	items = items[:len(items)+len(waiting)]
 	approved := map[string]bool{}
 	for i := range res.Edition.List[Approved].Rows {
 		approved[res.Edition.List[Approved].Rows[i].ID] = true

@@ -13,24 +13,33 @@ import (
 // stands there twice, since an ordinal is all that tells the two apart.
 func rowIDs(l *List, list Listing, actors []Actor) []Finding {
 	var fs []Finding
-	first := make(map[string]int32, len(l.Rows))
+	OnAllCores(len(l.Rows), func(from, to int) {
+		ids := newJoined(to - from)
+		for i := from; i < to; i++ {
+			row := &l.Rows[i]
+			switch id := actors[row.Actor].ID; {
+			case list == Certified && row.Number != "":
+				ids.add(id, "/", slug(row.Number))
+			case list == Approved && row.Service != "":
+				ids.add(id, "/", shortHash(row.Service))
+			default:
+				ids.add(id)
+			}
+		}
+		for k, id := range ids.cut() {
+			l.Rows[from+k].ID = id
+		}
+	})
+	met := newTexts(len(l.Rows), func(i int32) string { return l.Rows[i].ID })
 	same := map[string][]int{} // the rows of ids that stand there twice
 	for i := range l.Rows {
-		row := &l.Rows[i]
-		row.ID = actors[row.Actor].ID
-		switch {
-		case list == Certified && row.Number != "":
-			row.ID += "/" + slug(row.Number)
-		case list == Approved && row.Service != "":
-			row.ID += "/" + shortHash(row.Service)
-		}
-		switch was, twice := first[row.ID]; {
+		id := l.Rows[i].ID
+		switch was, twice := met.first(int32(i)); {
 		case !twice:
-			first[row.ID] = int32(i)
-		case same[row.ID] == nil:
-			same[row.ID] = []int{int(was), i}
+		case same[id] == nil:
+			same[id] = []int{int(was), i}
 		default:
-			same[row.ID] = append(same[row.ID], i)
+			same[id] = append(same[id], i)
 		}
 	}
 	for _, twins := range same {

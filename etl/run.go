@@ -135,12 +135,11 @@ func (res *Result) readAll(in Input) {
 // decide last, then the id.
 func (res *Result) order() {
 	keys := make([][]byte, len(res.Actors))
-	onAllCores(len(keys), func(from, to int) {
+	OnAllCores(len(keys), func(from, to int) {
 		c := collate.New(language.French, collate.Loose)
-		var buf collate.Buffer
+		var buf collate.Buffer // that is not reset holds all of the stretch's keys
 		for i := from; i < to; i++ {
-			keys[i] = slices.Clone(c.KeyFromString(&buf, res.Actors[i].Name))
-			buf.Reset()
+			keys[i] = c.KeyFromString(&buf, res.Actors[i].Name)
 		}
 	})
 	byRank := alphabetical(len(keys), func(i int) []byte { return keys[i] }, func(i, j int) int {

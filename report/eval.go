@@ -3,7 +3,12 @@ package report
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"strings"
+	"sync"
+	"sync/atomic"
+
+	"hdsreport/etl"
 )
 
 // Eval computes an expression over the book's tables: the value that a target
@@ -126,16 +131,43 @@ func (v *evaluator) count(e Expr) int {
 	switch e := e.(type) {
 	case CountActors:
 		t := v.book.Table(e.Table)
-		r := v.ranks(t)
-		seen := make([]uint64, (r.n+63)/64)
-		v.where(t, e.Where, func(row int) {
-			if a := r.of[row]; a >= 0 && seen[a/64]&(1<<(a%64)) == 0 {
-				seen[a/64] |= 1 << (a % 64)
-				n++
+		r, holds := v.ranks(t), v.where(t, e.Where)
+		var seen []uint64 // by any of the stretches
+		var lock sync.Mutex
+		etl.OnAllCores(t.Len, func(from, to int) {
+			own := make([]uint64, (r.n+63)/64)
+			for row := from; row < to; row++ {
+				if a := r.of[row]; a >= 0 && holds(row) {
+					own[a/64] |= 1 << (a % 64)
+				}
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			if seen == nil {
+				seen = own
+				return
+			}
+			for i, word := range own {
+				seen[i] |= word
 			}
 		})
+		for _, word := range seen {
+			n += bits.OnesCount64(word)
+		}
 	case CountRows:
-		v.where(v.book.Table(e.Table), e.Where, func(int) { n++ })
+		t := v.book.Table(e.Table)
+		holds := v.where(t, e.Where)
+		var all atomic.Int64
+		etl.OnAllCores(t.Len, func(from, to int) {
+			own := 0
+			for row := from; row < to; row++ {
+				if holds(row) {
+					own++
+				}
+			}
+			all.Add(int64(own))
+		})
+		n = int(all.Load())
 	}
 	return n
 }
@@ -154,8 +186,8 @@ func (b *Book) Table(id string) *Table {
 	panic("report: no table " + id)
 }
 
-// where calls f for each row that meets all the conditions.
-func (v *evaluator) where(t *Table, conds []Cond, f func(row int)) {
+// where tells a row that meets all the conditions.
+func (v *evaluator) where(t *Table, conds []Cond) func(row int) bool {
 	tests := make([]func(row int) bool, len(conds))
 	for i, c := range conds {
 		col := t.Column(c.Column)
@@ -170,14 +202,13 @@ func (v *evaluator) where(t *Table, conds []Cond, f func(row int)) {
 		}
 		tests[i] = func(row int) bool { return holds[known.codes[row]] }
 	}
-rows:
-	for row := range t.Len {
+	return func(row int) bool {
 		for _, holds := range tests {
 			if !holds(row) {
-				continue rows
+				return false
 			}
 		}
-		f(row)
+		return true
 	}
 }
 

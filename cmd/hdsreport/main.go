@@ -26,14 +26,14 @@ func main() {
 
 // paceCollection says how much garbage may gather before it is collected. The first
 // run is put off until the heap holds some thirty megabytes: it would otherwise start
-// at four, and run ten times in a job of thirty milliseconds. Of a long list half as
-// much may gather as of a short one: memory that was never touched costs more to get
-// than what is used again costs to find.
+// at four, and run ten times in a job of thirty milliseconds. Of a long list so much
+// may gather as keeps its heap even, while what is in use grows: memory that was never
+// touched costs more to get than what is used again costs to find.
 func paceCollection() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	const long = 256 << 20 // bytes in use
+	const long, room = 256 << 20, 512 << 20 // bytes in use; that may gather beside them
 	usual := debug.SetGCPercent(800)
 	var collected func(*[16]byte)
 	collected = func(*[16]byte) {
@@ -42,7 +42,7 @@ func paceCollection() {
 		if m.HeapAlloc < long { // what was just found in use
 			debug.SetGCPercent(usual)
 		} else {
-			debug.SetGCPercent(usual / 2)
+			debug.SetGCPercent(max(usual/2, int(room*100/m.HeapAlloc)))
 		}
 		runtime.SetFinalizer(new([16]byte), collected) // told of the next run as well
 	}

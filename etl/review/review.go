@@ -13,9 +13,11 @@ package review
 import (
 	"bytes"
 	"cmp"
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"hdsreport/etl"
 	"hdsreport/etl/records"
@@ -43,35 +45,32 @@ type Line struct {
 // counts, the likeliest before the others; values that could not be read; actors
 // to classify; positions to confirm.
 func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
-	weight := func(it *etl.ReviewItem) int {
-		switch {
-		case it.Kind == etl.ReviewPair:
-			return 0
-		case it.Kind == etl.ReviewValue:
-			return 1
-		case it.Proposal == "":
-			return 2
-		default:
-			return 3
+	order := make([]int32, 0, len(items)) // an item is large, and not moved about
+	for _, now := range []func(*etl.ReviewItem) bool{
+		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewPair },
+		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewValue },
+		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewPosition && it.Proposal == "" },
+		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewPosition && it.Proposal != "" },
+	} {
+		from := len(order)
+		for i := range items {
+			if now(&items[i]) {
+				order = append(order, int32(i))
+			}
 		}
+		slices.SortStableFunc(order[from:], func(i, j int32) int { return cmp.Compare(items[j].Score, items[i].Score) })
 	}
-	order := make([]int32, len(items)) // an item is large, and not moved about
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(i, j int32) int {
-		a, b := &items[i], &items[j]
-		return cmp.Or(cmp.Compare(weight(a), weight(b)), cmp.Compare(b.Score, a.Score))
+	out := make([]Line, len(order))
+	etl.OnAllCores(len(out), func(from, to int) {
+		for n := from; n < to; n++ {
+			it := &items[order[n]]
+			l := &out[n]
+			l.ID, l.Kind, l.Seen, l.Where, l.Reason = it.ID, kinds[it.Kind], seen(it, ref, language), where(it), oneLine(it.Reason)
+			if p, ok := ref.PositionOf(it.Proposal); ok {
+				l.Proposal = p.Label[language]
+			}
+		}
 	})
-	out := make([]Line, 0, len(items))
-	for _, i := range order {
-		it := &items[i]
-		l := Line{ID: it.ID, Kind: kinds[it.Kind], Seen: seen(it, ref, language), Where: where(it), Reason: oneLine(it.Reason)}
-		if p, ok := ref.PositionOf(it.Proposal); ok {
-			l.Proposal = p.Label[language]
-		}
-		out = append(out, l)
-	}
 	return out
 }
 
@@ -124,47 +123,90 @@ func where(it *etl.ReviewItem) string {
 }
 
 // oneLine keeps a cell in one line, as every spreadsheet gives it back.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func oneLine(s string) string {
+	if tidy(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// tidy tells, without a look at each character, a text that oneLine leaves as it is.
+func tidy(s string) bool {
+	after := byte(' ')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && after == ' ', c < ' ':
+			return false
+		case c == 0xC2, c >= 0xE1 && c <= 0xE3: // what the spaces beyond ASCII begin with
+			return false
+		default:
+			after = c
+		}
+	}
+	return s == "" || after != ' '
+}
 
 const bom = "\ufeff"
 
 // Write gives the file's bytes: the same lines, the same bytes.
 func Write(lines []Line) ([]byte, error) {
-	out := bytes.NewBufferString(bom)
-	for first := true; first || len(lines) > 0; first = false {
-		// Some at a time: a file of a million lines passes through several forms.
-		some := lines[:min(len(lines), 4096)]
-		lines = lines[len(some):]
-		text, err := records.WriteSeparated(guarded(some), ';')
-		if err != nil {
+	header, err := records.WriteSeparated([]Line{}, separator)
+	if err != nil {
+		return nil, err
+	}
+	type stretch struct {
+		from int
+		text []byte
+		err  error
+	}
+	var done []stretch
+	var lock sync.Mutex
+	etl.OnAllCores(len(lines), func(from, to int) {
+		text, err := written(lines[from:to])
+		lock.Lock()
+		defer lock.Unlock()
+		done = append(done, stretch{from, text, err})
+	})
+	slices.SortFunc(done, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
+	all := [][]byte{[]byte(bom), bytes.TrimSuffix(header, []byte("\n")), []byte("\r\n")}
+	for _, s := range done {
+		if s.err != nil {
+			return nil, s.err
+		}
+		all = append(all, s.text)
+	}
+	return bytes.Join(all, nil), nil
+}
+
+const separator = ';'
+
+// written is the text of some lines, without the header. Each cell is told by its
+// field here, and not by gocsv's way through reflection: a long list has a million
+// lines.
+func written(lines []Line) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(128 * len(lines)) // as most lines take
+	w := csv.NewWriter(&b)
+	w.Comma, w.UseCRLF = separator, true
+	cells := make([]string, 8)
+	for i := range lines {
+		l := &lines[i]
+		cells = append(cells[:0], l.ID, l.Kind, guarded(l.Seen), guarded(l.Where), guarded(l.Proposal), guarded(l.Reason), l.Ruling, guarded(l.Comment))
+		if err := w.Write(cells); err != nil {
 			return nil, err
 		}
-		if !first { // the header again
-			_, text, _ = bytes.Cut(text, []byte("\n"))
-		}
-		for line := range bytes.Lines(text) {
-			body, ended := bytes.CutSuffix(line, []byte("\n"))
-			out.Write(body)
-			if ended {
-				out.WriteString("\r\n")
-			}
-		}
 	}
-	return out.Bytes(), nil
+	w.Flush()
+	return b.Bytes(), w.Error()
 }
 
 // guarded keeps a spreadsheet from running a cell as a formula: a text that
 // begins like one gets an apostrophe, which is taken away on the way back.
-func guarded(lines []Line) []Line {
-	out := slices.Clone(lines)
-	for i := range out {
-		for _, s := range []*string{&out[i].Seen, &out[i].Where, &out[i].Proposal, &out[i].Reason, &out[i].Comment} {
-			if *s != "" && strings.ContainsRune("=+-@\t'", rune((*s)[0])) {
-				*s = "'" + *s
-			}
-		}
+func guarded(s string) string {
+	if s != "" && strings.IndexByte("=+-@\t'", s[0]) >= 0 {
+		return "'" + s
 	}
-	return out
+	return s
 }
 
 // Read reads a file that may have been through a spreadsheet. Columns that an

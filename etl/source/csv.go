@@ -92,6 +92,7 @@ type csvReader struct {
 
 	cells    []string
 	known    []string // short texts met before, by hash
+	kept     *strings.Builder
 	runaways int
 	wasted   int // bytes read again because of them
 }
@@ -223,7 +224,7 @@ func (in *input) shape(c *csvReader, delimiter byte) shape {
 // sample reads the first records with a delimiter, without moving.
 func (c *csvReader) sample(delimiter byte) [][]string {
 	ahead := *c
-	ahead.delimiter, ahead.notes, ahead.cells = delimiter, nil, nil
+	ahead.delimiter, ahead.notes, ahead.cells, ahead.known, ahead.kept = delimiter, nil, nil, nil, nil
 	cut := false
 	if len(ahead.text)-ahead.pos > delimiterSample {
 		ahead.text, cut = ahead.text[:ahead.pos+delimiterSample], true
@@ -306,7 +307,7 @@ func (c *csvReader) field() (string, bool) {
 func (c *csvReader) once(b []byte) string {
 	const most, slots = 96, 1024 // bytes of such a text; texts that are remembered
 	if len(b) == 0 || len(b) > most {
-		return string(b)
+		return c.keep(b)
 	}
 	if c.known == nil {
 		c.known = make([]string, slots)
@@ -317,9 +318,25 @@ func (c *csvReader) once(b []byte) string {
 	}
 	at := &c.known[(h^h>>16)%slots]
 	if *at != string(b) {
-		*at = string(b)
+		*at = c.keep(b)
 	}
 	return *at
+}
+
+// keep makes a text. Those of many cells lie in one piece of memory: a million small
+// ones would each be looked at whenever garbage is collected.
+func (c *csvReader) keep(b []byte) string {
+	const piece = 64 << 10
+	if len(b) > piece/16 {
+		return string(b)
+	}
+	if c.kept == nil || c.kept.Cap()-c.kept.Len() < len(b) {
+		c.kept = new(strings.Builder)
+		c.kept.Grow(min(piece, len(c.text)))
+	}
+	from := c.kept.Len()
+	c.kept.Write(b)
+	return c.kept.String()[from:]
 }
 
 // endField moves past the delimiter, line break or end at pos.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -56,7 +57,7 @@ func readHTML(in *input) (*etl.Table, error) {
 		switch {
 		case p.password:
 			return nil, in.refuse("html-login")
-		case errorTitle.MatchString(p.title):
+		case errorTitle().MatchString(p.title):
 			return nil, in.refuse("html-error-page", p.title)
 		}
 	}
@@ -118,9 +119,13 @@ func (p *page) sizeable() bool {
 }
 
 // errorTitle is what the titles of error pages say.
-var errorTitle = regexp.MustCompile(`(?i)\b(40[0-9]|50[0-9]|erreur|error|introuvable|not found|acc[eè]s (refus|interdit)|access denied|forbidden|indisponible|unavailable|maintenance|just a moment)`)
+var errorTitle = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(40[0-9]|50[0-9]|erreur|error|introuvable|not found|acc[eè]s (refus|interdit)|access denied|forbidden|indisponible|unavailable|maintenance|just a moment)`)
+})
 
-var charsetInMeta = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]+)`)
+var charsetInMeta = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]+)`)
+})
 
 // htmlText decodes the page. A byte order mark decides; then the bytes themselves,
 // because a valid UTF-8 text with accents is no accident; what the page declares
@@ -128,7 +133,7 @@ var charsetInMeta = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\
 func (in *input) htmlText() (text []byte, name string) {
 	d := in.text
 	declared := ""
-	if m := charsetInMeta.FindSubmatch(in.data[:min(len(in.data), 8192)]); m != nil {
+	if m := charsetInMeta().FindSubmatch(in.data[:min(len(in.data), 8192)]); m != nil {
 		declared = strings.ToLower(string(m[1]))
 	}
 	n := in.note("")

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html/atom"
 
@@ -314,7 +315,7 @@ func (in *input) sniffText() (reader, error) {
 	switch {
 	case head[0] == '<':
 		return in.sniffMarkup(head)
-	case pageBelow.Match(head[:min(len(head), 4096)]):
+	case pageBelow().Match(head[:min(len(head), 4096)]):
 		in.format = "html"
 		return readHTML, nil
 	case isMHTML(head):
@@ -328,7 +329,9 @@ func (in *input) sniffText() (reader, error) {
 }
 
 // pageBelow is a page that a server put a warning or its headers above.
-var pageBelow = regexp.MustCompile(`(?i)<!doctype html|<html[ >]`)
+var pageBelow = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<!doctype html|<html[ >]`)
+})
 
 // binary tells a file that is no text in any encoding: control characters that
 // nobody types, in more than one place out of fifty.
@@ -369,7 +372,7 @@ func (in *input) sniffMarkup(head []byte) (reader, error) {
 	}
 	// A text can begin with "<" and be no markup; HTML begins with an element of its
 	// own, or has a table somewhere.
-	if root != "" && atom.Lookup([]byte(root)) == 0 && !pageBelow.Match(head) && !bytes.Contains(bytes.ToLower(head), []byte("<table")) {
+	if root != "" && atom.Lookup([]byte(root)) == 0 && !pageBelow().Match(head) && !bytes.Contains(bytes.ToLower(head), []byte("<table")) {
 		in.format = "csv"
 		return readCSV, nil
 	}

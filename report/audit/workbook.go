@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // workbook is what the rules need of all sheets: read once, then only looked at.
@@ -190,7 +191,9 @@ func (w *workbook) readForeign() {
 // libraries put their own name where the author's should be.
 var libraries = map[string]bool{"xuri": true, "openpyxl": true, "apache poi": true, "sheetjs": true, "xlsxwriter": true, "microsoft office user": true, "user": true}
 
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+var languageTag = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+})
 
 func (w *workbook) readProperties(root []relation) error {
 	var title, author, language string
@@ -230,7 +233,7 @@ func (w *workbook) readProperties(root []relation) error {
 	switch {
 	case language == "":
 		w.found.add("document-language", "", "")
-	case !languageTag.MatchString(language):
+	case !languageTag().MatchString(language):
 		w.found.add("document-language", "", quoted(language)+" is none")
 	}
 	return nil

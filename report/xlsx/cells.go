@@ -16,6 +16,7 @@ type cell struct {
 	value   report.Value
 	formula string // in XML, without the "="
 	text    string // value.Text in XML
+	shared  string // the place of the text among the shared ones, in digits; empty for one that stands in its cell
 }
 
 // append writes the cell from its reference's end on. A formula whose result is an
@@ -47,16 +48,27 @@ func (c *cell) append(b []byte) []byte {
 		b = append(b, `><v>`...)
 		b = appendNumber(b, c.value.Num)
 		return append(b, `</v></c>`...)
+	case c.shared != "":
+		b = append(b, ` t="s"><v>`...)
+		b = append(b, c.shared...)
+		return append(b, `</v></c>`...)
 	case c.value.Kind == report.Text:
-		b = append(b, ` t="inlineStr"><is><t`...)
-		if s := c.value.Text; edge(s[0]) || edge(s[len(s)-1]) {
-			b = append(b, ` xml:space="preserve"`...)
-		}
-		b = append(b, '>')
-		b = append(b, c.text...)
-		return append(b, `</t></is></c>`...)
+		b = append(b, ` t="inlineStr"><is>`...)
+		b = appendText(b, c.value.Text, c.text)
+		return append(b, `</is></c>`...)
 	}
 	return append(b, `></c>`...)
+}
+
+// appendText writes a text, which is inXML in XML.
+func appendText(b []byte, s, inXML string) []byte {
+	b = append(b, `<t`...)
+	if edge(s[0]) || edge(s[len(s)-1]) {
+		b = append(b, ` xml:space="preserve"`...)
+	}
+	b = append(b, '>')
+	b = append(b, inXML...)
+	return append(b, `</t>`...)
 }
 
 // edge tells what a reader of XML may take away from a text's ends.
@@ -96,13 +108,19 @@ func inXML(s string) string {
 			return s
 		}
 		at += i
-		if found := escaped.FindStringIndex(s[at:]); found != nil && found[0] == 0 {
+		if found := escaped().FindStringIndex(s[at:]); found != nil && found[0] == 0 {
 			s = s[:at] + "_x005F" + s[at:]
 			at += len("_x005F")
 		}
 		at++
 	}
 }
+
+// formulaXML is a formula in XML. Quotes stay as they are, as content lets them: a
+// long list repeats its formulas in each row.
+func formulaXML(formula string) string { return formulaEscapes.Replace(formula) }
+
+var formulaEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;")
 
 // plain tells a text that XML and the format take as it is.
 func plain(s string) bool {

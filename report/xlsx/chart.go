@@ -37,7 +37,7 @@ func checkChart(c *report.Chart) error {
 		return err
 	}
 	for _, s := range c.Series {
-		if !colour.MatchString(s.Colour) {
+		if !colour().MatchString(s.Colour) {
 			return fmt.Errorf("the colour %q of the series %q is not RRGGBB", s.Colour, s.Name)
 		}
 		if err := checkText(s.Name); err != nil {

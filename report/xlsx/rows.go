@@ -111,6 +111,7 @@ type lastCell struct {
 	style   int
 	text    string
 	escaped string // the text in XML; empty before the first
+	shared  string // its place among the shared ones
 }
 
 // draw appends the XML of a stretch of rows, the first of which is from.
@@ -218,7 +219,7 @@ func (p *pen) line(l *report.Line) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}
-		p.set(c.Col, cell{style: id, value: c.Value, formula: escape(live), text: inXML(c.Value.Text)})
+		p.set(c.Col, cell{style: id, value: c.Value, formula: formulaXML(live), text: inXML(c.Value.Text)})
 		// The cells that the text runs over: empty, with the ground and the rules
 		// of the first, since a merged cell breaks sorting, filters and reading aloud.
 		span := c.Span
@@ -305,12 +306,13 @@ type body struct {
 	styles   []report.Style
 	linked   map[int]int // by column: in how many rows, from the top, links are made
 	widths   []float64   // of columns that wrap, else 0
+	shared   [][]shared  // by column: its texts that are told once
 }
 
 func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 	t := s.Table
 	n := len(t.Columns)
-	d := &body{table: t, linked: linked, formulas: make([]string, n), inXML: make([]string, n), styles: make([]report.Style, n), widths: make([]float64, n)}
+	d := &body{table: t, linked: linked, formulas: make([]string, n), inXML: make([]string, n), styles: make([]report.Style, n), widths: make([]float64, n), shared: make([][]shared, n)}
 	all := widths(s)
 	wrapped := map[bool]report.Style{true: bodyWrap, false: bodyText}
 	for i := range t.Columns {
@@ -320,10 +322,13 @@ func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 			return nil, fmt.Errorf("column %q: %w", c.Header, err)
 		}
 		if live {
-			d.formulas[i], d.inXML[i] = text, escape(text)
+			d.formulas[i], d.inXML[i] = text, formulaXML(text)
 		}
 		if c.Wrap {
 			d.widths[i] = all[i] - indentWidth
+		}
+		if !live {
+			d.shared[i] = x.texts.of(t, c)
 		}
 		switch c.Kind {
 		case report.Number:
@@ -347,7 +352,7 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 			if err := checkValue(v); err != nil {
 				return 0, d.at(i, n, err)
 			}
-			last.text, last.escaped = v.Text, inXML(v.Text)
+			last.text, last.escaped, last.shared = v.Text, inXML(v.Text), placeOf(v.Text, d.shared[i])
 		}
 		formula := d.inXML[i]
 		if _, ok := c.Computed.(report.Extended); ok && v.Kind == report.Text {
@@ -379,7 +384,7 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 			}
 			last.variant, last.style = look, id
 		}
-		p.set(i, cell{style: last.style, value: v, formula: formula, text: last.escaped})
+		p.set(i, cell{style: last.style, value: v, formula: formula, text: last.escaped, shared: last.shared})
 		if w := d.widths[i]; w > 0 && v.Kind == report.Text && (float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
 			lines = max(lines, wrappedLines(v.Text, w, plainLetter))
 		}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -72,7 +73,7 @@ func check(b *report.Book) error {
 func checkSheet(s *report.Sheet) error {
 	var errs []error
 	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if s.Tab != "" && !colour.MatchString(s.Tab) {
+	if s.Tab != "" && !colour().MatchString(s.Tab) {
 		fail("the colour %q of the tab is not RRGGBB", s.Tab)
 	}
 	for i, w := range s.Widths {
@@ -113,7 +114,9 @@ func checkSheet(s *report.Sheet) error {
 	return errors.Join(errs...)
 }
 
-var colour = regexp.MustCompile(`^[0-9A-Fa-f]{6}$`)
+var colour = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[0-9A-Fa-f]{6}$`)
+})
 
 func checkTable(t *report.Table) error {
 	var errs []error
@@ -167,7 +170,7 @@ func checkTableName(name string) error {
 		return errors.New("the table has no name")
 	case utf16Len(name) > maxHeader:
 		return fmt.Errorf("the name is over %d characters long", maxHeader)
-	case likeCell.MatchString(name):
+	case likeCell().MatchString(name):
 		return errors.New("the name reads like a cell's: add a word or an underscore")
 	}
 	for i, r := range name {
@@ -181,10 +184,14 @@ func checkTableName(name string) error {
 
 // likeCell: A1, R1C1 in English or (L1C1) French notation, and the lone letters
 // that select a row or a column.
-var likeCell = regexp.MustCompile(`(?i)^([a-z]{1,3}[0-9]+|[rl][0-9]*(c[0-9]*)?|c[0-9]*)$`)
+var likeCell = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^([a-z]{1,3}[0-9]+|[rl][0-9]*(c[0-9]*)?|c[0-9]*)$`)
+})
 
 // escaped is the format's own notation of a character by its code.
-var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+var escaped = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+})
 
 func checkHeader(h string) error {
 	switch {
@@ -194,7 +201,7 @@ func checkHeader(h string) error {
 		return fmt.Errorf("the header %q begins or ends with a space", h)
 	case utf16Len(h) > maxHeader:
 		return fmt.Errorf("the header %.40q… is over %d characters long", h, maxHeader)
-	case escaped.MatchString(h):
+	case escaped().MatchString(h):
 		return fmt.Errorf("the header %q holds what the format takes for an escaped character", h)
 	}
 	for _, r := range h {

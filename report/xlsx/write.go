@@ -36,11 +36,12 @@ func Write(w io.Writer, b *report.Book) error {
 		f:        excelize.NewFile(),
 		lang:     languageOf(b.Language),
 		formulas: formula.New(b, formula.Excel()),
-		parts:    map[string]func([]byte) ([]byte, error){"[Content_Types].xml": sortTypes},
+		parts:    map[string]func([]byte) ([]byte, error){},
 		sheets:   map[string]*sheetPart{},
 		lists:    map[string]string{},
 		slots:    oneACore(),
 	}
+	x.parts["[Content_Types].xml"], x.parts["xl/_rels/workbook.xml.rels"] = x.texts.declare, x.texts.relate
 	defer x.f.Close() // removes its temporary files; what it wrote has been checked
 	x.styles = newStyles(x.f, x.lang)
 	if err := x.build(); err != nil {
@@ -50,6 +51,7 @@ func Write(w io.Writer, b *report.Book) error {
 		// Straight to w: excelize's own buffer would be a second copy of the file.
 		zw := newContainer(w, x.slots)
 		zw.patch = x.patch
+		zw.last = x.texts.part
 		return zw
 	})
 	return x.f.Write(io.Discard)
@@ -63,6 +65,7 @@ type workbook struct {
 	styles   *styles
 	formulas *formula.Renderer
 	bands    int
+	texts    texts
 	parts    map[string]func([]byte) ([]byte, error) // patches by part name
 	sheets   map[string]*sheetPart                   // by part name
 	slots    chan struct{}                           // for blocks being deflated

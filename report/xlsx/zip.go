@@ -47,7 +47,8 @@ const dosDate = 1<<5 | 1
 type container struct {
 	w     io.Writer
 	patch func(name string, part []byte) (assembled, error)
-	slots chan struct{} // one a core
+	last  func() (name string, part []byte) // one that excelize knows nothing of; no part for none
+	slots chan struct{}                     // one a core
 	parts []*part
 	err   error
 }
@@ -114,6 +115,10 @@ func (z *container) endPart() {
 // Close writes the container, parts by name: [Content_Types].xml comes first by
 // itself, as readers like it.
 func (z *container) Close() error {
+	if name, part := z.last(); part != nil {
+		w, _ := z.Create(name) // into memory
+		_, _ = w.Write(part)
+	}
 	z.endPart()
 	if z.err != nil {
 		return z.err
