@@ -55,6 +55,7 @@ type Cell struct {
 	Col   int
 	Value Value
 	Expr  Expr   // a live figure; Value is then what it evaluates to
+	Names *Names // the same sentence with live names, for a target that can write it; else Value stands
 	Style Style  // what the cell is, not how it looks: the target maps it
 	Link  string // http(s) or mailto
 	Span  int    // draws over this many columns (text overflow only, never a merge); 0 is 1

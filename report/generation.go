@@ -1,13 +1,11 @@
 package report
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"io"
 	"math"
 	"sync"
 )
@@ -27,33 +25,43 @@ func (b *Book) Generation() string {
 }
 
 // hasher writes values so that no two sequences of them look alike: each text has
-// its length before it.
+// its length before it. They gather in a buffer of its own, since a long list has
+// twenty million of them.
 type hasher struct {
 	hash hash.Hash
-	w    *bufio.Writer
-	buf  [binary.MaxVarintLen64]byte
+	buf  []byte
 }
 
-func newHasher() *hasher {
-	sum := sha256.New()
-	return &hasher{hash: sum, w: bufio.NewWriterSize(sum, 1<<14)}
+func newHasher() *hasher { return &hasher{hash: sha256.New()} }
+
+const gathered = 1 << 14 // bytes that are hashed at a time
+
+// pass hashes what has gathered, if it is enough.
+func (h *hasher) pass(enough int) {
+	if len(h.buf) >= enough {
+		h.hash.Write(h.buf) // a hash takes everything
+		h.buf = h.buf[:0]
+	}
 }
 
 func (h *hasher) sum() []byte {
-	h.w.Flush() // a hash takes everything
+	h.pass(0)
 	return h.hash.Sum(nil)
 }
 
-func (h *hasher) number(n int) { h.w.Write(h.buf[:binary.PutVarint(h.buf[:], int64(n))]) }
+func (h *hasher) number(n int) {
+	h.buf = binary.AppendVarint(h.buf, int64(n))
+	h.pass(gathered)
+}
 
 func (h *hasher) float(f float64) {
-	h.w.Write(binary.LittleEndian.AppendUint64(h.buf[:0], math.Float64bits(f)))
+	h.buf = binary.LittleEndian.AppendUint64(h.buf, math.Float64bits(f))
 }
 
 func (h *hasher) text(ss ...string) {
 	for _, s := range ss {
 		h.number(len(s))
-		io.WriteString(h.w, s)
+		h.buf = append(h.buf, s...)
 	}
 }
 
@@ -61,8 +69,9 @@ func (h *hasher) text(ss ...string) {
 func (h *hasher) shape(v any) { h.text(fmt.Sprintf("%#v", v)) }
 
 func (h *hasher) value(v Value) {
-	h.w.WriteByte(byte(v.Kind))
-	h.text(v.Text)
+	h.buf = append(h.buf, byte(v.Kind))
+	h.number(len(v.Text))
+	h.buf = append(h.buf, v.Text...)
 	h.float(v.Num)
 }
 
@@ -82,6 +91,7 @@ func (h *hasher) sheet(s *Sheet) {
 			h.number(c.Col)
 			h.value(c.Value)
 			h.shape(c.Expr)
+			h.shape(c.Names)
 			h.text(string(c.Style), c.Link)
 			h.number(c.Span)
 		}
@@ -108,7 +118,7 @@ func (h *hasher) table(t *Table) {
 	}
 	wg.Wait()
 	for _, s := range sums {
-		h.w.Write(s)
+		h.buf = append(h.buf, s...)
 	}
 }
 
@@ -121,7 +131,7 @@ func (h *hasher) column(c *Column, rows int) {
 			h.text(c.Link(row))
 		}
 		if c.Proposed != nil && c.Proposed(row) {
-			h.w.WriteByte(1)
+			h.buf = append(h.buf, 1)
 		}
 	}
 }

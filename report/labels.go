@@ -102,6 +102,9 @@ func (l Labels) Day(d etl.Date) string {
 	}
 }
 
+// nameSeparator stands between names, in either language.
+const nameSeparator = ", "
+
 // names lists names for a sentence: all of them while they are few, and one more
 // rather than "and 1 others".
 func (l Labels) names(names []string, most int) string {
@@ -109,7 +112,7 @@ func (l Labels) names(names []string, most int) string {
 		return l.Get("names.none")
 	}
 	if len(names) > most+1 {
-		return l.Get("names.more", "names", strings.Join(names[:most], ", "), "n", strconv.Itoa(len(names)-most))
+		return l.Get("names.more", "names", strings.Join(names[:most], nameSeparator), "n", strconv.Itoa(len(names)-most))
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, nameSeparator)
 }

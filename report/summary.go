@@ -320,6 +320,17 @@ func (p *page) meanActivities() Expr {
 	return Ratio{sum, p.certifiedActors(p.known())}
 }
 
+// keyFigure is one line of the key figures.
+type keyFigure struct {
+	key   string
+	needs []etl.Listing
+	expr  Expr
+	was   func(etl.HistoryEntry) *float64
+	who   string   // whom it counts; {names} in it stands for the names
+	names []string // of those that it counts
+	dec   bool
+}
+
 func (p *page) keyFigures() {
 	st := &p.res.Stats
 	p.heading("key.heading")
@@ -329,63 +340,69 @@ func (p *page) keyFigures() {
 	header.Cells[colFirst].Style = StyleHeader // above figures that stand to the left
 	before := st.History[:len(st.History)-1]
 	day := p.l.Date(p.res.Edition.Date)
-	both := ""
+	var both, all []string
 	if st.Both != nil {
-		both = p.asOf(st.Both.Names)
+		both = st.Both.Names
 	}
-	meanNote, all := "", ""
+	meanNote := ""
 	if st.Activities != nil {
 		meanNote = p.l.Get("who.mean", "n", strconv.Itoa(st.Activities.Known), "date", day)
-		all = p.l.Get("who.all", "names", p.asOf(st.Activities.All.Names))
+		all = st.Activities.All.Names
 	}
-	for _, k := range []struct {
-		key   string
-		needs []etl.Listing
-		expr  Expr
-		was   func(etl.HistoryEntry) *float64
-		who   string
-		dec   bool
-	}{
-		{"key.approved", []etl.Listing{etl.Approved}, p.approvedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Approved) }, p.l.Get("who.approved"), false},
-		{"key.certified", []etl.Listing{etl.Certified}, p.certifiedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Certified) }, p.l.Get("who.certified"), false},
-		{"key.both", etl.Listings[:], p.approvedActors(Cond{Column: "also", Op: Equal, Value: TextOf(p.yes)}), func(h etl.HistoryEntry) *float64 { return float(h.Both) }, p.l.Get("who.both", "names", both), false},
-		{"key.any", etl.Listings[:], p.together(), func(h etl.HistoryEntry) *float64 { return float(h.Any) }, p.l.Get("who.any"), false},
-		{"key.mean", []etl.Listing{etl.Certified}, p.meanActivities(), func(h etl.HistoryEntry) *float64 { return h.Mean }, meanNote, true},
-		{"key.all", []etl.Listing{etl.Certified}, p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(p.ref.Activities)))}), func(h etl.HistoryEntry) *float64 { return float(h.All) }, all, false},
+	for _, k := range []keyFigure{
+		{"key.approved", []etl.Listing{etl.Approved}, p.approvedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Approved) }, p.l.Get("who.approved"), nil, false},
+		{"key.certified", []etl.Listing{etl.Certified}, p.certifiedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Certified) }, p.l.Get("who.certified"), nil, false},
+		{"key.both", etl.Listings[:], p.approvedActors(Cond{Column: "also", Op: Equal, Value: TextOf(p.yes)}), func(h etl.HistoryEntry) *float64 { return float(h.Both) }, p.l.Get("who.both"), both, false},
+		{"key.any", etl.Listings[:], p.together(), func(h etl.HistoryEntry) *float64 { return float(h.Any) }, p.l.Get("who.any"), nil, false},
+		{"key.mean", []etl.Listing{etl.Certified}, p.meanActivities(), func(h etl.HistoryEntry) *float64 { return h.Mean }, meanNote, nil, true},
+		{"key.all", []etl.Listing{etl.Certified}, p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(p.ref.Activities)))}), func(h etl.HistoryEntry) *float64 { return float(h.All) }, p.l.Get("who.all"), all, false},
 	} {
-		p.keyFigure(k.key, k.needs, k.expr, before, k.was, k.who, k.dec)
+		p.keyFigure(k, before)
 	}
-}
-
-func (p *page) asOf(names []string) string {
-	return p.l.Get("names.asof", "date", p.l.Date(p.res.Edition.Date), "names", p.l.names(brief(names), mostNames))
 }
 
 // keyFigure is one line: the value, the last edition's that has one, the change.
-func (p *page) keyFigure(key string, needs []etl.Listing, e Expr, before []etl.HistoryEntry, was func(etl.HistoryEntry) *float64, who string, decimal bool) {
-	label := text(colLabel, p.l.Get(key), StyleKeyLabel)
-	for _, l := range needs {
+func (p *page) keyFigure(k keyFigure, before []etl.HistoryEntry) {
+	label := text(colLabel, p.l.Get(k.key), StyleKeyLabel)
+	for _, l := range k.needs {
 		if !p.has(l) {
 			p.line(30, label, text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("missing."+l.String()), StyleNote))
 			return
 		}
 	}
 	style, fact, delta := StyleKey, StyleFact, StyleDelta
-	if decimal {
+	if k.dec {
 		style, fact, delta = StyleKeyDec, StyleFactDec, StyleDeltaDec
 	}
-	cells := []Cell{label, p.live(colFirst, e, style)}
+	cells := []Cell{label, p.live(colFirst, k.expr, style)}
 	for _, h := range slices.Backward(before) {
-		if v := was(h); v != nil {
-			cells = append(cells, Cell{Col: colSecond, Value: NumberOf(*v), Style: fact}, p.live(colThird, Difference{e, Const(*v)}, delta))
-			who += " " + p.l.Get("who.compared", "of", p.l.OfEdition(h.Edition))
+		if v := k.was(h); v != nil {
+			cells = append(cells, Cell{Col: colSecond, Value: NumberOf(*v), Style: fact}, p.live(colThird, Difference{k.expr, Const(*v)}, delta))
+			k.who += " " + p.l.Get("who.compared", "of", p.l.OfEdition(h.Edition))
 			break
 		}
 	}
 	if len(cells) == 2 {
 		cells = append(cells, text(colSecond, p.l.Get("nd"), StyleFact), text(colThird, p.l.Get("nd"), StyleFact))
 	}
-	p.line(wrapped(who, 30), append(cells, text(colWide, who, StyleNote))...)
+	who := p.who(k)
+	p.line(wrapped(who.Value.Text, 30), append(cells, who)...)
+}
+
+// who says whom a key figure counts: with names as of the edition's date, and with
+// live ones where they are few and stand there whole.
+func (p *page) who(k keyFigure) Cell {
+	before, after, named := strings.Cut(k.who, "{names}")
+	if !named {
+		return text(colWide, k.who, StyleNote)
+	}
+	names := brief(k.names)
+	dated := p.l.Get("names.asof", "date", p.l.Date(p.res.Edition.Date), "names", p.l.names(names, mostNames))
+	c := text(colWide, before+dated+after, StyleNote)
+	if of, counted := k.expr.(CountActors); counted && len(names) <= mostNames && slices.Equal(names, k.names) {
+		c.Names = &Names{Before: before, Of: of, Separator: nameSeparator, None: p.l.Get("names.none"), After: after}
+	}
+	return c
 }
 
 func float(n *int) *float64 {

@@ -23,7 +23,11 @@ const (
 	maxComparisons = 400_000_000
 )
 
-func (excel) limits() limits    { return limits{maxComparisons, maxFormula} }
+// TEXTJOIN came with Excel 2019.
+func (excel) limits() limits {
+	return limits{comparisons: maxComparisons, length: maxFormula, named: 0}
+}
+
 func (excel) separator() string { return "," }
 
 // whole and thisRow are the two structured references in use. A file holds

@@ -51,6 +51,9 @@ type limits struct {
 	comparisons int
 	// length is how long a formula may be, in UTF-16 units.
 	length int
+	// named is how many rows a table may have whose actors a formula names; 0 for a
+	// target without the functions.
+	named int
 }
 
 // Place is a cell of the book, as the book counts rows and columns.
@@ -223,9 +226,15 @@ func (r *Renderer) countActors(t *report.Table, conds []string) (string, error) 
 		return "", err
 	}
 	n := r.d.whole(t, actor)
-	met := strings.Join(append([]string{"ISNUMBER(" + n + ")"}, conds...), "*")
+	met := met(n, conds)
 	return "(SUMPRODUCT(--(" + r.call("FREQUENCY", n+"+(1-"+met+")*1000000000", n) + ">0))" +
 		"-(SUMPRODUCT(1-" + met + ")>0))", nil
+}
+
+// met is 1 in the rows of an actor that meet the conditions, else 0; actor is the
+// column of the actors' numbers.
+func met(actor string, conds []string) string {
+	return strings.Join(append([]string{"ISNUMBER(" + actor + ")"}, conds...), "*")
 }
 
 // countEqual counts in the row's own cells. A comparison and not COUNTIF, for the

@@ -92,3 +92,34 @@ func TestColumnName(t *testing.T) {
 		}
 	}
 }
+
+// A sentence names actors where the target has the functions and the table is short,
+// and says of nobody what the figure that another cell shows says.
+func TestNames(t *testing.T) {
+	table := &report.Table{ID: "a", Name: "A_", Len: 2, Columns: []report.Column{{ID: "name"}, {ID: "also"}, {ID: "actor"}}}
+	b := book(table)
+	n := &report.Names{Before: `Oui "`, Separator: ", ", None: "aucun", After: ".",
+		Of: report.CountActors{Table: "a", Where: []report.Cond{{Column: "also", Value: report.TextOf("Oui")}}}}
+	b.Sheets = append(b.Sheets, &report.Sheet{ID: "s", Lines: []report.Line{{Row: 3, Cells: []report.Cell{{Col: 1, Expr: n.Of}, {Col: 2, Names: n}}}}})
+	tabs := map[string]Tab{"a": {"l'un", []int{0, 3, 4}, 5}, "s": {"s", []int{0, 1, 2}, -1}}
+	at := Place{b.Sheets[1], 3, 2}
+	met := `ISNUMBER('l''un'!$E$7:$E$8)*('l''un'!$D$7:$D$8="Oui")`
+	want := `ARRAYFORMULA("Oui """&IF($B$4=0;"aucun";TEXTJOIN(", ";TRUE();IF(` + met +
+		`;IF(MATCH('l''un'!$E$7:$E$8;IF(` + met + `;'l''un'!$E$7:$E$8;"");0)=ROW('l''un'!$E$7:$E$8)-MIN(ROW('l''un'!$E$7:$E$8))+1;'l''un'!$A$7:$A$8&"";"");"")))&".")`
+	if got, live, err := New(b, Sheets(b, tabs)).Names(at, n); got != want || !live || err != nil {
+		t.Errorf("%s, live %v, %v, want\n%s", got, live, err, want)
+	}
+	if got, live, err := New(b, Excel()).Names(at, n); live || err != nil {
+		t.Errorf("Excel 2016 cannot join names: %s, live %v, %v", got, live, err)
+	}
+	for rows, want := range map[int]bool{2000: true, 2001: false} {
+		table.Len = rows
+		if _, live, err := New(b, Sheets(b, tabs)).Names(at, n); live != want || err != nil {
+			t.Errorf("%d rows: live %v, %v", rows, live, err)
+		}
+	}
+	n.Of.Table = "elsewhere"
+	if _, _, err := New(b, Sheets(b, tabs)).Names(at, n); err == nil {
+		t.Error("names of a table that the book has not")
+	}
+}

@@ -38,8 +38,12 @@ type sheets struct {
 
 // A formula of Google Sheets holds 50,000 characters ("Files you can store in Google
 // Drive"). That a sheet's look-ups stay quick up to some thousand rows is our measure
-// of caution: Google documents no speed.
-func (sheets) limits() limits    { return limits{comparisons: 25_000_000, length: 50_000} }
+// of caution: Google documents no speed. It is the same of names, each of which is
+// looked up among the rows.
+func (sheets) limits() limits {
+	return limits{comparisons: 25_000_000, length: 50_000, named: 2_000}
+}
+
 func (sheets) separator() string { return ";" }
 
 func (d sheets) whole(t *report.Table, column int) string {

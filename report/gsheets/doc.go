@@ -14,13 +14,16 @@
 // are found by the text of the column of identifiers: departed ones are deleted as
 // rows, new ones inserted, and those that stand elsewhere than in the book are moved,
 // the fewest possible, so that a cell in somebody's own column stays beside its actor.
-// Colours that people give the ground of a row are theirs too.
+// Colours that people give the ground of a row are theirs too. Where rows have to move,
+// cells that people merged over several of them are parted, since Google moves no row out
+// of a merge; the value stays in the first.
 //
 // The filter of a tab covers all its columns, theirs included: Google sorts only the
 // columns that a filter covers, and the others would stay behind. It is a basic filter,
 // with a saved view a position for readers who may not edit, and not one of the newer
 // native tables, of which Google documents too little about what happens to them when
-// rows come and go.
+// rows come and go. Somebody who makes such a table of a list stops the publication until
+// it is reverted: to delete it would delete its cells.
 //
 // # Exactly once
 //
@@ -35,7 +38,9 @@
 // is saved before it is overwritten, and stops the publication unless told otherwise.
 // The batch begins by copying our tabs into hidden ones, as they are at that very
 // moment; the copy is compared with what was read before (settle.go), so that even what
-// was typed in between is saved, and what it moved is put right.
+// was typed in between is saved, and what it moved is put right. Where the process is
+// killed in between, the next one saves what was typed from the copy, and with it the
+// cells of people's own columns that stand beside another row since; it leaves them there.
 //
 // # Protection
 //

@@ -117,12 +117,12 @@ func (d *drawing) lines(l *layout) ([][]spot, error) {
 		}
 		for i, c := range line.Cells {
 			spot := spot{content: contentFor(c.Value), value: c.Value, link: c.Link, look: lookOf(line, c)}
-			if c.Expr != nil {
-				text, err := d.formulas.Cell(formula.Place{Sheet: s, Row: line.Row, Col: c.Col}, c.Expr)
-				if err != nil {
-					return nil, fmt.Errorf("sheet %q, %s%d: %w", s.Name, formula.ColumnName(c.Col), line.Row+1, err)
-				}
-				spot.content = content{kind: aFormula, text: "=" + text}
+			text, value, err := d.formula(formula.Place{Sheet: s, Row: line.Row, Col: c.Col}, &c)
+			if err != nil {
+				return nil, fmt.Errorf("sheet %q, %s%d: %w", s.Name, formula.ColumnName(c.Col), line.Row+1, err)
+			}
+			if text != "" {
+				spot.content, spot.value = content{kind: aFormula, text: "=" + text}, value
 			}
 			out[line.Row][c.Col] = spot
 			// The cells that a text runs over bear its ground and its rules, and are not merged.
@@ -146,6 +146,23 @@ func (d *drawing) lines(l *layout) ([][]spot, error) {
 		}
 	}
 	return out, nil
+}
+
+// formula is what a free cell computes, and its value; "" for a cell that holds plainly
+// what the book says.
+func (d *drawing) formula(at formula.Place, c *report.Cell) (string, report.Value, error) {
+	switch {
+	case c.Expr != nil:
+		text, err := d.formulas.Cell(at, c.Expr)
+		return text, c.Value, err
+	case c.Names != nil:
+		text, live, err := d.formulas.Names(at, c.Names)
+		if err != nil || !live {
+			return "", report.Value{}, err
+		}
+		return text, d.book.Sentence(c.Names), nil
+	}
+	return "", report.Value{}, nil
 }
 
 // body is a cell of a row of data, when it stands in a row of the grid.

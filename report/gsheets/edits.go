@@ -76,11 +76,64 @@ func (t *tab) written() (marks, bool) {
 // What says the same as the new edition is no edit: nothing of it is lost.
 func (d *drawing) editsIn(l *layout, was *published.Table) ([]Edit, error) {
 	out, err := d.editsOutside(l)
-	if err != nil || l.sheet.Table == nil {
-		return out, err
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, l.tab.notesThatGo(l.sheet)...)
+	if l.sheet.Table == nil {
+		return out, nil
 	}
 	inside, err := d.editsInRows(l, was)
 	return append(out, inside...), err
+}
+
+// leaving are the columns of ours that the book no longer has, by Column.ID, from the
+// left. They are deleted, with all that stands in them.
+func (t *tab) leaving(s *report.Sheet) []string {
+	var out []string
+	ids := columnIDs(s)
+	for id := range t.columns {
+		if !slices.Contains(ids, id) {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return t.columns[a] - t.columns[b] })
+	return out
+}
+
+// columnsHere are the columns of a list that stand in the tab: the book's, then those
+// that are leaving it, without values.
+func (t *tab) columnsHere(s *report.Sheet) []report.Column {
+	var out []report.Column
+	for _, c := range s.Table.Columns {
+		if _, there := t.columns[c.ID]; there {
+			out = append(out, c)
+		}
+	}
+	for _, id := range t.leaving(s) {
+		out = append(out, report.Column{ID: id, Header: t.content(t.header, t.columns[id]).text})
+	}
+	return out
+}
+
+// notesThatGo are the notes that people wrote on cells of columns that go.
+func (t *tab) notesThatGo(s *report.Sheet) []Edit {
+	var out []Edit
+	for _, id := range t.leaving(s) {
+		col := t.columns[id]
+		for row := range t.cells {
+			note := t.note(row, col)
+			if note == "" {
+				continue
+			}
+			e := Edit{Sheet: s.ID, Actor: t.label(row, columnIDs(s)), Field: formula.ColumnName(col) + strconv.Itoa(row+1), Header: t.above(row, col), Found: "[" + note + "]", kept: true}
+			if s.Table != nil && row > t.header {
+				e.Row, e.Field = t.content(row, columnAt(t, "id")).text, id
+			}
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // editsOutside are those above a table, in its header, or anywhere on a sheet without one.
@@ -92,6 +145,8 @@ func (d *drawing) editsOutside(l *layout) ([]Edit, error) {
 	}
 	was, known := t.written()
 	ids := columnIDs(l.sheet)
+	stay := len(ids)
+	ids = append(ids, t.leaving(l.sheet)...)
 	end := t.used(func(col int) bool { return t.ours()[col] })
 	if t.header >= 0 {
 		end = t.header + 1
@@ -104,7 +159,7 @@ func (d *drawing) editsOutside(l *layout) ([]Edit, error) {
 				continue
 			}
 			c := t.content(row, col)
-			if row < len(lines) && (c.same(lines[row][i].content) || c.key() == lines[row][i].content.key()) {
+			if i < stay && row < len(lines) && (c.same(lines[row][i].content) || c.key() == lines[row][i].content.key()) {
 				continue
 			}
 			if known {
@@ -178,7 +233,7 @@ func (d *drawing) editsInRows(l *layout, was *published.Table) ([]Edit, error) {
 			return nil, err
 		}
 		out = append(out, found...)
-		if s.kind == rowDeparted && s.others {
+		if s.kind == rowDeparted {
 			out = append(out, row.others()...)
 		}
 	}
@@ -202,22 +257,17 @@ type rowEdits struct {
 }
 
 func (d *drawing) editsInRow(r rowEdits) ([]Edit, error) {
-	t, table := r.l.tab, r.l.sheet.Table
+	t := r.l.tab
 	var out []Edit
-	for i := range table.Columns {
-		c := &table.Columns[i]
-		col, ok := t.columns[c.ID]
-		if !ok {
-			continue
-		}
-		found := t.content(r.s.at, col)
+	for _, c := range t.columnsHere(r.l.sheet) {
+		found := t.content(r.s.at, t.columns[c.ID])
 		if found.kind == aFormula && slices.Contains(t.memo.Live, c.ID) {
 			continue
 		}
 		if r.known && found.same(contentFor(r.was[c.ID])) {
 			continue
 		}
-		if r.s.book >= 0 && found.same(contentFor(c.At(r.s.book))) {
+		if r.s.book >= 0 && c.At != nil && found.same(contentFor(c.At(r.s.book))) {
 			continue
 		}
 		if !r.known && found.kind == nothing {
@@ -238,22 +288,31 @@ func (r rowEdits) id() string {
 
 // others are the cells of somebody's own columns in a row that goes.
 func (r rowEdits) others() []Edit {
-	t := r.l.tab
+	return r.l.tab.othersCells(r.l.sheet.ID, r.id(), r.name, r.s.at, func(int) bool { return true })
+}
+
+// othersCells are those that somebody's own columns hold in a row, and the notes on ours,
+// as far as they are asked for.
+func (t *tab) othersCells(sheet, id, name string, row int, asked func(col int) bool) []Edit {
 	ours := t.ours()
 	var out []Edit
-	for col := range t.cells[r.s.at] {
-		if ours[col] || !t.holds(r.s.at, col) {
+	for col := range t.cells[row] {
+		note := t.note(row, col)
+		if !t.holds(row, col) || ours[col] && note == "" || !asked(col) {
 			continue
 		}
 		header := t.content(t.header, col).shown(report.Text)
 		if header == "" {
 			header = formula.ColumnName(col)
 		}
-		said := t.content(r.s.at, col).shown(report.Text)
-		if note := t.cell(r.s.at, col).Note; note != "" {
+		said := ""
+		if !ours[col] {
+			said = t.content(row, col).shown(report.Text)
+		}
+		if note != "" {
 			said = strings.TrimSpace(said + " [" + note + "]")
 		}
-		out = append(out, Edit{Sheet: r.l.sheet.ID, Row: r.id(), Actor: r.name, Header: header, Found: said, kept: true})
+		out = append(out, Edit{Sheet: sheet, Row: id, Actor: name, Header: header, Found: said, kept: true})
 	}
 	return out
 }

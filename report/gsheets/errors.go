@@ -66,6 +66,8 @@ var stops = []struct {
 	do     string
 }{
 	{http.StatusBadRequest, "not supported for this document", "this is an Excel file kept in Drive: open it, choose File, Save as Google Sheets, and configure the id of that one"},
+	{http.StatusBadRequest, "protected cell or object", "a protected range or tab keeps this account out: let %s edit it (Data, Protect sheets and ranges), or take the protection away"},
+	{http.StatusBadRequest, "payload size exceeds", "Google takes no request as large as this one: lower publish.megabytes, so that it is refused before it is sent, and publish fewer columns"},
 	{http.StatusBadRequest, "", "Google would not take the batch: show this to whoever maintains the program; nothing was written"},
 	{http.StatusUnauthorized, "", "the credentials have ended or are wrong: sign in again (gcloud auth application-default login), or give the key file anew"},
 	{http.StatusForbidden, "has not been used in project", "enable the Google Sheets API in the project of the account (console.cloud.google.com, APIs & Services), wait some minutes, run again"},

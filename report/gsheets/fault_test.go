@@ -251,7 +251,7 @@ func TestTheSameBookTwiceAtOnce(t *testing.T) {
 // either is written once, or leaves the old edition and says why.
 func TestRandomRuns(t *testing.T) {
 	seeds := 1000
-	if testing.Short() {
+	if testing.Short() || raced {
 		seeds = 50
 	}
 	for part := range 4 {

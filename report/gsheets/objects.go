@@ -1,16 +1,18 @@
 package gsheets
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	sheets "google.golang.org/api/sheets/v4"
 
 	"hdsreport/report"
 )
 
-// objects writes what a tab has besides cells: drop-downs, the filter, the saved views,
+// objects writes what a tab has besides cells and drop-downs: the filter, the saved views,
 // charts, warnings, and what the next publication has to know of them. Each keeps the
 // id that it has, with which people's links and bookmarks go.
 func (p *planner) objects(l *layout, lines [][]spot) error {
@@ -24,7 +26,6 @@ func (p *planner) objects(l *layout, lines [][]spot) error {
 		m.Title = old.Title
 	}
 	if l.header >= 0 {
-		p.dropDowns(l)
 		p.filter(l)
 		p.views(l, old, &m)
 		for i := range l.sheet.Table.Columns {
@@ -42,8 +43,9 @@ func (p *planner) objects(l *layout, lines [][]spot) error {
 	return nil
 }
 
-// dropDowns offer the values of columns that have them, on the rows of data.
-func (p *planner) dropDowns(l *layout) {
+// dropDowns offer the values of columns that have them, on the rows of data. They come
+// before the values: the last edition's would not have taken all of this one's.
+func (p *planner) dropDowns(l *layout) error {
 	for i := range l.sheet.Table.Columns {
 		c := &l.sheet.Table.Columns[i]
 		if len(c.Choices) == 0 {
@@ -51,11 +53,15 @@ func (p *planner) dropDowns(l *layout) {
 		}
 		rule := &sheets.DataValidationRule{Condition: &sheets.BooleanCondition{Type: "ONE_OF_LIST"}, Strict: true, ShowCustomUi: true, InputMessage: c.Note}
 		for _, choice := range c.Choices {
+			if strings.HasPrefix(choice, "=") || strings.HasPrefix(choice, "+") {
+				return fmt.Errorf("sheet %q, %q: google takes the choice %q for a formula: give it a name that does not begin with = or +", l.sheet.Name, c.Header, choice)
+			}
 			rule.Condition.Values = append(rule.Condition.Values, &sheets.ConditionValue{UserEnteredValue: choice})
 		}
 		col := l.columns[i]
 		p.add(&sheets.Request{SetDataValidation: &sheets.SetDataValidationRequest{Range: gridRange(l.id, l.header+1, l.end(), col, col+1), Rule: rule, FilteredRowsIncluded: true}})
 	}
+	return nil
 }
 
 // listRange is a list with its header, over all columns of the grid: see the package.

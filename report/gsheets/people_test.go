@@ -618,7 +618,7 @@ func TestIdentity(t *testing.T) {
 // the end, notes stand beside their rows, and what was typed over is saved.
 func TestPeopleAtRandom(t *testing.T) {
 	seeds := 150
-	if testing.Short() {
+	if testing.Short() || raced {
 		seeds = 15
 	}
 	for seed := range seeds {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	sheets "google.golang.org/api/sheets/v4"
 
@@ -68,6 +69,7 @@ func (p *planner) plan() (*sheets.BatchUpdateSpreadsheetRequest, error) {
 		p.add(deleteMetadata(old.ID))
 	}
 	p.properties()
+	p.showAll()
 	p.copies()
 	var rest []func() error // what needs the places of all tabs
 	for i, s := range p.book.Sheets {
@@ -110,6 +112,16 @@ func (p *planner) properties() {
 	}
 }
 
+// showAll takes away the filters of our tabs, which are set anew in the end: what Google
+// does to rows that a filter hides when it copies, repeats or moves is not documented.
+func (p *planner) showAll() {
+	for _, s := range p.book.Sheets {
+		if t := p.st.tabs[s.ID]; t != nil && t.filter != nil && s.Table != nil {
+			p.add(&sheets.Request{ClearBasicFilter: &sheets.ClearBasicFilterRequest{SheetId: t.id, ForceSendFields: []string{"SheetId"}}})
+		}
+	}
+}
+
 // copies takes a copy of each of our tabs as it is when the batch is applied, into a
 // hidden tab, in the place of the copy that the last batch took.
 func (p *planner) copies() {
@@ -131,6 +143,11 @@ func (p *planner) copies() {
 			Index: int64(p.tabsAfter()), GridProperties: &sheets.GridProperties{RowCount: int64(t.rows), ColumnCount: int64(t.cols)}}}},
 			createMetadata(freeID(p.st.metadata, "before", s.ID, p.next.text()), keySheet, sheetMark("before:"+s.ID, id), onSheet(id)),
 			copyAll(gridRange(t.id, 0, t.rows, 0, t.cols), gridRange(id, 0, t.rows, 0, t.cols)))
+		if t.marks != "" {
+			// With what was published there, by which a later run can tell what was typed,
+			// should this one be killed.
+			p.add(createMetadata(freeID(p.st.metadata, "marks before", s.ID, p.next.text()), keyMarks, t.marks, onSheet(id)))
+		}
 	}
 }
 
@@ -164,11 +181,28 @@ func (p *planner) freeTitle(want string, own int64) string {
 			taken[strings.ToLower(t.title)] = true
 		}
 	}
-	title := want
+	title := cutTitle(want, "")
 	for n := 2; taken[strings.ToLower(title)]; n++ {
-		title = fmt.Sprintf("%s (%d)", want, n)
+		title = cutTitle(want, fmt.Sprintf(" (%d)", n))
 	}
 	return title
+}
+
+// maxTitle is the most characters that Google lets the title of a tab have. People use
+// them up, and the title of a copy is longer by some.
+const maxTitle = 100
+
+// cutTitle is a title that Google takes, with its end kept.
+func cutTitle(title, end string) string {
+	units := utf16.Encode([]rune(title))
+	if most := maxTitle - len(end); len(units) > most {
+		most-- // the ellipsis
+		if utf16.IsSurrogate(rune(units[most])) && utf16.IsSurrogate(rune(units[most-1])) {
+			most--
+		}
+		title = strings.TrimSpace(string(utf16.Decode(units[:most]))) + "…"
+	}
+	return title + end
 }
 
 // firstTab removes the one empty tab that a new spreadsheet comes with, if it is as
@@ -205,16 +239,28 @@ func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
 	if t.rows == 0 {
 		return nil, fmt.Errorf("the tab %q is no longer a grid of cells: delete it, and it is made anew", t.title)
 	}
+	for _, table := range t.tables {
+		if t.clashes(table) {
+			return nil, &Refused{Why: fmt.Sprintf("somebody has made a table of cells of the program's in the tab %q (%s): revert it to unformatted data (the menu beside the table's name), and run publish again", t.title, table.Name)}
+		}
+	}
 	l.id, l.title, l.rows, l.cols = t.id, t.title, t.rows, t.cols
 	// A tab keeps the title that somebody gave it; one that bears ours follows the labels.
 	if t.memo.Title == t.title && s.Name != t.title {
 		l.title = p.freeTitle(s.Name, t.id)
 		p.add(&sheets.Request{UpdateSheetProperties: &sheets.UpdateSheetPropertiesRequest{Properties: &sheets.SheetProperties{SheetId: t.id, Title: l.title, ForceSendFields: []string{"SheetId"}}, Fields: "title"}})
 	}
+	moves := p.moves(l)
 	for _, m := range t.merges {
-		if p.overOurs(t, m) {
+		if p.overOurs(t, m) || moves && joinsRows(t, m) {
 			p.add(&sheets.Request{UnmergeCells: &sheets.UnmergeCellsRequest{Range: m}})
 		}
+	}
+	frozen := t.frozen
+	if t.header >= 0 && frozen > t.header+1 {
+		// Somebody froze rows of the list: Google deletes no sheet's last row that is not.
+		frozen = t.header + 1
+		p.add(freeze(l.id, frozen))
 	}
 	p.columns(l, ids)
 	if s.Table != nil {
@@ -227,10 +273,27 @@ func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
 		p.add(appendLines(l.id, rowsOf, need+spareRows-leastRows-l.rows))
 		l.rows = need + spareRows - leastRows
 	}
-	if frozen := p.frozen(l); t.frozen != frozen {
-		p.add(freeze(l.id, frozen))
+	if want := p.frozen(l); frozen != want || l.header != t.header {
+		p.add(freeze(l.id, want))
 	}
 	return l, nil
+}
+
+// clashes tells a native table over cells that the program writes or filters. Google
+// keeps a filter and a table apart, types a table's columns, and deletes a table only
+// together with its cells, those of other people's columns too: it is for a person to undo.
+func (t *tab) clashes(table *sheets.Table) bool {
+	r, ours := table.Range, t.ours()
+	if r == nil {
+		return false
+	}
+	for c := range ours {
+		if int64(c) >= r.StartColumnIndex && int64(c) < r.EndColumnIndex {
+			return true
+		}
+	}
+	// The filter of a list covers all columns.
+	return t.header >= 0 && int(r.EndRowIndex) > t.header && int(r.StartRowIndex) < t.used(func(col int) bool { return ours[col] })
 }
 
 // overOurs tells a merge that reaches into our columns: a value written under it would
@@ -242,6 +305,21 @@ func (p *planner) overOurs(t *tab, m *sheets.GridRange) bool {
 		}
 	}
 	return false
+}
+
+// joinsRows tells a merge over several rows of a list. Google moves no row out of one or
+// into one, and a publication would be refused until somebody undid it.
+func joinsRows(t *tab, m *sheets.GridRange) bool {
+	return m.EndRowIndex-m.StartRowIndex > 1 && int(m.EndRowIndex) > t.header+1
+}
+
+// moves tells whether rows of a list are to be moved, and not only inserted and deleted.
+func (p *planner) moves(l *layout) bool {
+	if p.inPlace || l.sheet.Table == nil {
+		return false
+	}
+	reqs, _ := reordered(0, 0, p.standing(l), l.sheet.Table.Len)
+	return slices.ContainsFunc(reqs, func(r *sheets.Request) bool { return r.MoveDimension != nil })
 }
 
 func (p *planner) frozen(l *layout) int {
@@ -429,18 +507,23 @@ func (p *planner) lostHeader(t *tab, table *report.Table) int {
 	return min(table.Row, t.rows-1)
 }
 
+// standing are the rows below a list's header, as they were read.
+func (p *planner) standing(l *layout) []standing {
+	t := l.tab
+	if t.header < 0 { // the rows are where they were, the header is put above them
+		lost := *t
+		lost.header = p.lostHeader(t, l.sheet.Table) - 1
+		t = &lost
+	}
+	return t.standings(l.sheet.Table, p.published(l.sheet.ID))
+}
+
 // order brings the rows of a list into the book's order.
 func (p *planner) order(l *layout) error {
 	if p.inPlace {
 		return nil
 	}
-	t := l.tab
-	if t.header < 0 { // the rows are where they were, the header has been put above them
-		lost := *t
-		lost.header = p.lostHeader(t, l.sheet.Table) - 1
-		t = &lost
-	}
-	standings := t.standings(l.sheet.Table, p.published(l.sheet.ID))
+	standings := p.standing(l)
 	reqs, grown := reordered(l.id, l.header+1, standings, l.sheet.Table.Len)
 	p.add(reqs...)
 	l.rows += grown
@@ -483,6 +566,11 @@ func (p *planner) fill(l *layout) error {
 	lines, err := p.draw.lines(l)
 	if err != nil {
 		return err
+	}
+	if l.header >= 0 {
+		if err := p.dropDowns(l); err != nil {
+			return err
+		}
 	}
 	if err := p.cells(l, lines); err != nil {
 		return err

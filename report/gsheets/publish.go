@@ -402,7 +402,7 @@ func (t *tab) whole(l *layout) bool {
 		return false
 	}
 	if table := l.sheet.Table; table != nil {
-		if t.header < table.Row || !t.filtered {
+		if t.header < table.Row || !t.filters(l.end()) {
 			return false
 		}
 		for row := table.Row; row < t.header; row++ {
@@ -434,9 +434,41 @@ func (t *tab) whole(l *layout) bool {
 	return true
 }
 
+// filters tells that the filter lies on a list that ends above a row, and on all columns
+// that hold something beside it: Google would leave the others behind when it sorts.
+func (t *tab) filters(end int) bool {
+	if t.filter == nil || t.filter.Range == nil {
+		return false
+	}
+	right := 0
+	for row := t.header; row < min(end, len(t.cells)); row++ {
+		for col := right; col < len(t.cells[row]); col++ {
+			if t.holds(row, col) {
+				right = col + 1
+			}
+		}
+	}
+	r := t.filter.Range
+	return int(r.StartRowIndex) == t.header && r.StartColumnIndex == 0 && reaches(r.EndRowIndex, end) && reaches(r.EndColumnIndex, right)
+}
+
+// reaches tells that the end of a range is not before one; 0 is none.
+func reaches(end int64, want int) bool { return end == 0 || int(end) >= want }
+
 // shows tells that a cell holds what is meant to stand there, its link too.
 func (t *tab) shows(row, col int, want spot) bool {
-	return t.content(row, col).same(want.content) && sameLink(t.link(row, col), want.link)
+	return t.content(row, col).same(want.content) && t.links(row, col, want.link)
+}
+
+// links tells that a cell leads where it is meant to. A link may come back as the cell's
+// format or only as the address that Google made out for the cell; and Google makes one
+// out where nobody set any, for a text that looks like an address.
+func (t *tab) links(row, col int, to string) bool {
+	set := t.link(row, col)
+	if c := t.cell(row, col); set == "" && to != "" && c != nil {
+		set = c.Hyperlink
+	}
+	return sameLink(set, to)
 }
 
 func (t *tab) link(row, col int) string {

@@ -251,7 +251,7 @@ func rowsMoved(was, then *tab) bool {
 
 func typedOutside(s *report.Sheet, was, then *tab, rows int) []Edit {
 	var out []Edit
-	ids := columnIDs(s)
+	ids := append(columnIDs(s), was.leaving(s)...)
 	for row := range rows {
 		for _, id := range ids {
 			a, b := was.content(row, columnAt(was, id)), then.content(row, columnAt(then, id))
@@ -284,8 +284,7 @@ func typedInRows(s *report.Sheet, was, then *tab) []Edit {
 			same[m]--
 			continue
 		}
-		for i := range s.Table.Columns {
-			c := &s.Table.Columns[i]
+		for _, c := range was.columnsHere(s) {
 			a, b := was.content(before, columnAt(was, c.ID)), then.content(row, columnAt(then, c.ID))
 			if a.key() != b.key() {
 				out = append(out, Edit{Sheet: s.ID, Row: id, Actor: then.content(row, name).text, Field: c.ID, Header: c.Header,
@@ -339,6 +338,7 @@ func (m *movement) restore(b *report.Book, p *planner) []*sheets.Request {
 			}
 			copy(from[l.end():], below)
 		}
+		reqs = append(reqs, notesBack(l, then, from)...)
 		for _, theirs := range othersRuns(l) {
 			left := then.columnBefore(theirs[0], l)
 			reqs = append(reqs, broughtBack(l.id, theirs[0], len(theirs), then, left, from)...)
@@ -362,6 +362,28 @@ func (t *tab) below(table *report.Table, was *published.Table) []int {
 		out = out[:len(out)-1]
 	}
 	return out
+}
+
+// notesBack are the notes that people wrote on our cells, beside the rows that they were
+// written on; none where there are no notes.
+func notesBack(l *layout, then *tab, from []int) []*sheets.Request {
+	var reqs []*sheets.Request
+	for i, id := range columnIDs(l.sheet) {
+		was, there := then.columns[id]
+		noted := false
+		for row := range then.cells {
+			noted = noted || there && then.note(row, was) != ""
+		}
+		if !noted {
+			continue
+		}
+		rows := make([]*sheets.RowData, len(from))
+		for row, at := range from {
+			rows[row] = &sheets.RowData{Values: []*sheets.CellData{{Note: then.note(at, was)}}}
+		}
+		reqs = append(reqs, &sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: gridRange(l.id, 0, len(rows), l.columns[i], l.columns[i]+1), Rows: rows, Fields: "note"}})
+	}
+	return reqs
 }
 
 // broughtBack copies columns of somebody's from a copy, a run of rows at a time; what
@@ -418,6 +440,29 @@ func (t *tab) columnBefore(col int, l *layout) int {
 	return then + col - at
 }
 
+// astray are the cells of somebody's own columns that do not stand beside their row any
+// more: rows had moved while a publication was written that was killed before it could
+// bring them back. Whether somebody has changed them since cannot be told, so that they
+// are saved and left where they are.
+func astray(s *report.Sheet, then, is *tab) []Edit {
+	var out []Edit
+	was, now := then.rowsByID(), is.rowsByID()
+	for _, id := range slices.Sorted(mapKeys(was)) {
+		row := was[id]
+		if at, there := now[id]; there && row < len(then.cells) {
+			name := then.content(row, columnAt(then, "name")).text
+			out = append(out, then.othersCells(s.ID, id, name, row, func(col int) bool { return !then.sameAbout(row, is, at, col) })...)
+		}
+	}
+	return out
+}
+
+// sameAbout compares what is somebody's of a cell in two tabs: the note, and what was
+// entered in a column of theirs.
+func (t *tab) sameAbout(row int, other *tab, at, col int) bool {
+	return t.note(row, col) == other.note(at, col) && (t.ours()[col] || t.content(row, col).key() == other.content(at, col).key())
+}
+
 // lateEdits are those that a publication which was killed did not come to save: what its
 // copies hold and its forerunner had not published.
 func lateEdits(b *report.Book, st *state, o *Options) ([]Edit, error) {
@@ -455,16 +500,19 @@ func lateEdits(b *report.Book, st *state, o *Options) ([]Edit, error) {
 	var out []Edit
 	for _, s := range b.Sheets {
 		l := full[s.ID]
-		if l.tab == nil || s.Table == nil {
+		if l.tab == nil {
 			continue
 		}
 		var table *published.Table
-		if was != nil {
+		if was != nil && s.Table != nil {
 			table = was.Table(s.ID)
 		}
-		edits, err := d.editsInRows(l, table)
+		edits, err := d.editsIn(l, table)
 		if err != nil {
 			return nil, err
+		}
+		if s.Table != nil {
+			edits = append(edits, astray(s, l.tab, st.tabs[s.ID])...)
 		}
 		for _, e := range edits {
 			e.Concurrent, e.kept = true, true

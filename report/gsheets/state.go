@@ -15,9 +15,9 @@ import (
 // told from the others only by the metadata that comes with it.
 const readFields = "spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),developerMetadata," +
 	"sheets(properties(sheetId,title,index,hidden,sheetType,gridProperties(rowCount,columnCount,frozenRowCount))," +
-	"developerMetadata,merges,basicFilter(range),filterViews(filterViewId),charts(chartId),protectedRanges(protectedRangeId)," +
+	"developerMetadata,merges,basicFilter(range),tables(name,range),filterViews(filterViewId),charts(chartId),protectedRanges(protectedRangeId)," +
 	"data(startRow,startColumn,rowMetadata(developerMetadata),columnMetadata(developerMetadata)," +
-	"rowData(values(userEnteredValue,effectiveValue,note,userEnteredFormat(textFormat(link))))))"
+	"rowData(values(userEnteredValue,effectiveValue,note,hyperlink,userEnteredFormat(textFormat(link))))))"
 
 // state is the spreadsheet as it was read.
 type state struct {
@@ -38,9 +38,10 @@ type tab struct {
 	frozen     int
 	cells      [][]*sheets.CellData
 	merges     []*sheets.GridRange
-	filtered   bool
-	columns    map[string]int // ours, by Column.ID: the column of the grid
-	header     int            // the row of the table's header; -1 where there is none
+	tables     []*sheets.Table     // native ones, somebody's
+	filter     *sheets.BasicFilter // nil for none
+	columns    map[string]int      // ours, by Column.ID: the column of the grid
+	header     int                 // the row of the table's header; -1 where there is none
 	memo       memo
 	memoID     int64 // of the metadata that holds it; 0 where there is none
 	marks      string
@@ -106,7 +107,7 @@ func (st *state) seen(all []*sheets.DeveloperMetadata) {
 
 func (st *state) tab(s *sheets.Sheet) (*tab, error) {
 	p := s.Properties
-	t := &tab{id: p.SheetId, title: p.Title, merges: s.Merges, filtered: s.BasicFilter != nil, header: -1,
+	t := &tab{id: p.SheetId, title: p.Title, merges: s.Merges, tables: s.Tables, filter: s.BasicFilter, header: -1,
 		columns: map[string]int{}, views: map[int64]bool{}, charts: map[int64]bool{}, protected: map[int64]bool{}, metadata: len(s.DeveloperMetadata)}
 	if g := p.GridProperties; g != nil {
 		t.rows, t.cols, t.frozen = int(g.RowCount), int(g.ColumnCount), int(g.FrozenRowCount)
@@ -200,6 +201,14 @@ func (t *tab) holds(row, col int) bool {
 	return c != nil && (c.Note != "" || contentOf(c.UserEnteredValue) != content{})
 }
 
+// note is what somebody wrote on a cell.
+func (t *tab) note(row, col int) string {
+	if c := t.cell(row, col); c != nil {
+		return c.Note
+	}
+	return ""
+}
+
 // used is the first row below all that holds something, in the columns for which
 // counts says so.
 func (t *tab) used(counts func(col int) bool) int {
@@ -226,7 +235,7 @@ func (t *tab) othersIn(row int) bool {
 
 // empty tells a tab that nobody has used.
 func (t *tab) empty() bool {
-	return t.rows > 0 && t.used(func(int) bool { return true }) == 0 && len(t.views)+len(t.charts)+len(t.protected)+len(t.merges)+t.metadata == 0 && !t.filtered
+	return t.rows > 0 && t.used(func(int) bool { return true }) == 0 && len(t.views)+len(t.charts)+len(t.protected)+len(t.merges)+t.metadata == 0 && t.filter == nil
 }
 
 // ours tells the columns of the program.

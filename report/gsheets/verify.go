@@ -70,12 +70,15 @@ func (t *tab) differs(row, col int, want spot) string {
 	if !found.same(want.content) {
 		return fmt.Sprintf("holds %.80q and not %.80q", found.shown(report.Text), want.content.shown(report.Text))
 	}
-	if !sameLink(t.link(row, col), want.link) {
+	if !t.links(row, col, want.link) {
 		return fmt.Sprintf("links to %.80q and not to %.80q", t.link(row, col), want.link)
 	}
 	c := t.cell(row, col)
 	if want.content.kind != aFormula || c == nil || c.EffectiveValue == nil {
 		return ""
+	}
+	if e := c.EffectiveValue.ErrorValue; e != nil && e.Type == "LOADING" {
+		return "" // Google has not computed it yet
 	}
 	if got := contentOf(c.EffectiveValue); !got.same(contentFor(want.value)) {
 		return fmt.Sprintf("shows %s where the program computes %s", effective(c.EffectiveValue), strconv.Quote(contentFor(want.value).shown(report.Text)))

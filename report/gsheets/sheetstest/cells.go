@@ -286,6 +286,12 @@ func (b *batch) copyPaste(req object) (object, error) {
 	if o := textAt(req, "pasteOrientation"); o != "" && o != "NORMAL" {
 		return nil, notSupported("pasteOrientation " + o)
 	}
+	if f := at(src.sheet.Filter, "range"); f != nil {
+		// Google does not say whether rows that a filter hides are copied.
+		if other, err := b.st.rect(f); err == nil && other.overlaps(src) {
+			return nil, fmt.Errorf("the source (%s) has a basic filter (%s): clear it first.", src.a1(), other.a1())
+		}
+	}
 	h, w := src.r1-src.r0, src.c1-src.c0
 	fit := func(have, unit int) int {
 		if have < unit || have%unit != 0 {

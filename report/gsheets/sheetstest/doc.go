@@ -55,8 +55,8 @@
 //	A17  a grid is answered up to its last cell that holds anything, a format alone included, whatever the mask
 //	A18  answers leave out zeros, falses and empty texts, except a tab's id and index and what a cell holds
 //	A19  two filter views of a tab may have the same title
-//	A20  PASTE_VALUES gives texts as texts and formulas as what they compute, without formats, notes or links, also
-//	     into a hidden tab that the same batch added
+//	A20  a paste goes into a hidden tab that the same batch added as into any other; PASTE_NORMAL takes formulas, formats,
+//	     notes and drop-downs along, PASTE_VALUES what formulas compute and nothing else
 //	A21  a mask that names a whole message replaces it: what the request does not say is cleared (of formats too)
 //	A22  a chart stays when the row of its anchor is deleted
 //	A23  protections do not bind the account that publishes
@@ -71,7 +71,8 @@
 //	S1   a read-only field in a body or an update's mask is refused, where Google often ignores it
 //	S2   a formula that Google would take and show as an error is refused: an unknown tab, separators of another locale
 //	S3   a drop-down with no, an empty or a repeated choice; a filter's column or a chart's cells outside the range or grid
-//	S4   a native table over a basic filter; tables that overlap
+//	S4   a native table over a basic filter, and the other way round; tables that overlap
+//	S5   copyPaste out of a range with a basic filter: whether rows that it hides are copied is not documented
 //
 // # Not done
 //

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // A formula is kept as its text. What moves cells rewrites the references in it,
@@ -35,11 +36,8 @@ type parsed struct {
 }
 
 var (
-	quotedSheet = regexp.MustCompile(`^'((?:[^']|'')+)'!`)
-	plainSheet  = regexp.MustCompile(`^([\p{L}\p{N}_.]+)!`)
-	edgeForm    = regexp.MustCompile(`^(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,8})|^(\$?)([A-Za-z]{1,3})|^(\$?)([0-9]{1,8})`)
-	wordForm    = regexp.MustCompile(`^[\p{L}\p{N}_.]+`)
-	numberForm  = regexp.MustCompile(`^[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?`)
+	wordForm   = regexp.MustCompile(`^[\p{L}\p{N}_.]+`)
+	numberForm = regexp.MustCompile(`^[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?`)
 )
 
 // parses keeps what was scanned: a test server sees the same formulas again and again.
@@ -101,12 +99,23 @@ func quotedLength(s string, quote byte) int {
 	return len(s)
 }
 
+// sheetPrefix reads a tab's title before a reference: 'L”un'! or Deux!
 func sheetPrefix(s string) (prefix, title string) {
-	if m := quotedSheet.FindStringSubmatch(s); m != nil {
-		return m[0], strings.ReplaceAll(m[1], "''", "'")
+	if strings.HasPrefix(s, "'") {
+		n := quotedLength(s, '\'')
+		if n > 2 && n < len(s) && s[n] == '!' {
+			return s[:n+1], strings.ReplaceAll(s[1:n-1], "''", "'")
+		}
+		return "", ""
 	}
-	if m := plainSheet.FindStringSubmatch(s); m != nil {
-		return m[0], m[1]
+	for i, r := range s {
+		switch {
+		case unicode.IsLetter(r), unicode.IsNumber(r), r == '_', r == '.':
+		case r == '!' && i > 0:
+			return s[:i+1], s[:i]
+		default:
+			return "", ""
+		}
 	}
 	return "", ""
 }
@@ -131,19 +140,45 @@ func scanReference(s string, hasSheet bool) (reference, int) {
 	return reference{a: a, b: a}, n
 }
 
+// scanEdge reads a column, a row or both: A1, $A$1, A, $3. By hand, as every cell of
+// every formula is read again whenever a line comes or goes.
 func scanEdge(s string) (edge, int, bool) {
-	m := edgeForm.FindStringSubmatch(s)
-	switch {
-	case m == nil:
-		return edge{}, 0, false
-	case m[2] != "":
-		return edge{row: rowIndex(m[4]), col: columnIndex(m[2]), absCol: m[1] != "", absRow: m[3] != ""}, len(m[0]), true
-	case m[6] != "":
-		return edge{row: -1, col: columnIndex(m[6]), absCol: m[5] != ""}, len(m[0]), true
-	default:
-		return edge{row: rowIndex(m[8]), col: -1, absRow: m[7] != ""}, len(m[0]), true
+	e := edge{row: -1, col: -1}
+	n := 0
+	dollar := func() bool {
+		if n < len(s) && s[n] == '$' {
+			n++
+			return true
+		}
+		return false
 	}
+	run := func(most int, in func(byte) bool) string {
+		from := n
+		for n < len(s) && n-from < most && in(s[n]) {
+			n++
+		}
+		return s[from:n]
+	}
+	abs := dollar()
+	if letters := run(3, func(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }); letters != "" {
+		e.col, e.absCol = columnIndex(letters), abs
+		here := n
+		abs = dollar()
+		if digits := run(8, digit); digits != "" {
+			e.row, e.absRow = rowIndex(digits), abs
+		} else {
+			n = here
+		}
+		return e, n, true
+	}
+	if digits := run(8, digit); digits != "" {
+		e.row, e.absRow = rowIndex(digits), abs
+		return e, n, true
+	}
+	return edge{}, 0, false
 }
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // ends tells whether a reference can end before s.
 func ends(s string) bool {
@@ -151,7 +186,7 @@ func ends(s string) bool {
 }
 
 func rowIndex(digits string) int {
-	n, _ := strconv.Atoi(digits) // the pattern admits digits only
+	n, _ := strconv.Atoi(digits) // digits only
 	return n - 1
 }
 

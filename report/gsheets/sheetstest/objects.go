@@ -64,6 +64,11 @@ func (b *batch) setBasicFilter(req object) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, t := range r.sheet.Tables {
+		if other, err := b.st.rect(at(t, "range")); err == nil && other.overlaps(r) {
+			return nil, fmt.Errorf("the filter (%s) overlaps the table %q (%s).", r.a1(), textAt(t, "name"), other.a1())
+		}
+	}
 	r.sheet.Filter = f
 	return nil, nil
 }

@@ -1,0 +1,5 @@
+//go:build !race
+
+package gsheets
+
+const raced = false
