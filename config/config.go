@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones by name on machines that have none
@@ -83,6 +85,7 @@ type Gate struct {
 	GainedAtLeast int     `mapstructure:"gained_at_least"` // and so many new ones
 	Changed       float64 `mapstructure:"changed"`         // of the rows that were there, in the same way
 	Ended         float64 `mapstructure:"ended"`           // of the rows, all at once
+	Repeated      float64 `mapstructure:"repeated"`        // of the rows, there twice
 	Unreadable    float64 `mapstructure:"unreadable"`      // of the values
 	Unclassified  float64 `mapstructure:"unclassified"`    // of the actors
 }
@@ -146,10 +149,10 @@ func Default() Config {
 			SourceURL:  "https://esante.gouv.fr",
 		},
 		// The thresholds of DESIGN: a fifth lost, twice gained and at least twenty.
-		Gate:   Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Changed: 0.2, Ended: 0.5, Unreadable: 0.2, Unclassified: 0.5},
+		Gate:   Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Changed: 0.2, Ended: 0.5, Repeated: 0.2, Unreadable: 0.2, Unclassified: 0.5},
 		Limits: Limits{FileMegabytes: 512},
 		Fetch:  Fetch{Seconds: 60, Minutes: 10, Redirects: 5},
-		// Google recommends 2 MB a request and documents no limit; 8 MB is some 2,000 rows.
+		// Google recommends 2 MB a request and refuses some 10; 8 MB is some 2,000 rows.
 		Publish:   Publish{Edits: "stop", Megabytes: 8, Minutes: 10, TimeZone: "Europe/Paris"},
 		Published: "published",
 	}
@@ -192,7 +195,7 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 	var md mapstructure.Metadata
 	if err := v.Unmarshal(&c, func(d *mapstructure.DecoderConfig) {
 		d.Metadata = &md
-		d.DecodeHook = mapstructure.ComposeDecodeHookFunc(plainDates, d.DecodeHook)
+		d.DecodeHook = mapstructure.ComposeDecodeHookFunc(plainDates, plainNumbers, d.DecodeHook)
 	}); err != nil {
 		return Config{}, badValue(err, file, text, environ)
 	}
@@ -258,7 +261,7 @@ func (c *Config) check(file string, text []byte) error {
 	for _, s := range []struct {
 		key   string
 		value float64
-	}{{"gate.lost", c.Gate.Lost}, {"gate.changed", c.Gate.Changed}, {"gate.ended", c.Gate.Ended}, {"gate.unreadable", c.Gate.Unreadable}, {"gate.unclassified", c.Gate.Unclassified}} {
+	}{{"gate.lost", c.Gate.Lost}, {"gate.changed", c.Gate.Changed}, {"gate.ended", c.Gate.Ended}, {"gate.repeated", c.Gate.Repeated}, {"gate.unreadable", c.Gate.Unreadable}, {"gate.unclassified", c.Gate.Unclassified}} {
 		if !(s.value >= 0 && s.value <= 1) {
 			return bad(s.key, "%v is no share; write a number from 0 to 1", s.value)
 		}
@@ -300,7 +303,7 @@ func (c *Config) check(file string, text []byte) error {
 		key              string
 		value, from, top int
 	}{{"fetch.seconds", c.Fetch.Seconds, 1, 3600}, {"fetch.minutes", c.Fetch.Minutes, 1, 600}, {"fetch.redirects", c.Fetch.Redirects, 0, 20},
-		{"publish.megabytes", c.Publish.Megabytes, 1, 512}, {"publish.minutes", c.Publish.Minutes, 1, 600}, {"watch.stale_days", c.Watch.StaleDays, 0, 36500}} {
+		{"publish.megabytes", c.Publish.Megabytes, 1, 10}, {"publish.minutes", c.Publish.Minutes, 1, 600}, {"watch.stale_days", c.Watch.StaleDays, 0, 36500}} {
 		if n.value < n.from || n.value > n.top {
 			return bad(n.key, "%d is not within reason; write a number from %d to %d", n.value, n.from, n.top)
 		}
@@ -349,7 +352,7 @@ func (c *Config) FullReference() etl.Reference {
 
 // Thresholds are the gate's.
 func (c *Config) Thresholds() etl.Thresholds {
-	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast, Changed: c.Gate.Changed, Ended: c.Gate.Ended, Unreadable: c.Gate.Unreadable, Unclassified: c.Gate.Unclassified}
+	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast, Changed: c.Gate.Changed, Ended: c.Gate.Ended, Repeated: c.Gate.Repeated, Unreadable: c.Gate.Unreadable, Unclassified: c.Gate.Unclassified}
 }
 
 // entry is one key with its default.
@@ -399,7 +402,11 @@ func environment(v *viper.Viper, environ []string, defaults []entry) error {
 		}
 		key, ok := byName[name]
 		if !ok {
-			return &Error{File: "environment", Message: fmt.Sprintf("unknown variable %s", name), Do: fmt.Sprintf("did you mean %s?", nearest(name, known))}
+			e := &Error{File: "environment", Message: fmt.Sprintf("unknown variable %s", name), Do: "the variables are those of the keys: report.language is HDSREPORT_REPORT_LANGUAGE"}
+			if n := nearest(name, known); n != "" {
+				e.Do = fmt.Sprintf("did you mean %s?", n)
+			}
+			return e
 		}
 		v.Set(key, value)
 	}
@@ -444,6 +451,30 @@ func plainDates(from, to reflect.Type, data any) (any, error) {
 			return t.Format(time.DateOnly), nil
 		}
 		return t.Format(time.RFC3339), nil
+	}
+	return data, nil
+}
+
+// plainNumbers takes for a number what is written as one and nothing else. The decoder
+// alone would read true as 1, an empty text (a variable that GitHub does not know) as 0
+// and 30.7 days as 30: thresholds of the gate that nobody has set.
+func plainNumbers(from, to reflect.Type, data any) (any, error) {
+	whole := to.Kind() == reflect.Int || to.Kind() == reflect.Int64
+	if !whole && to.Kind() != reflect.Float64 {
+		return data, nil
+	}
+	switch v := data.(type) {
+	case bool:
+		return nil, errors.New("no number")
+	case string:
+		if whole {
+			return strconv.ParseInt(strings.TrimSpace(v), 10, 64)
+		}
+		return strconv.ParseFloat(strings.TrimSpace(v), 64)
+	case float64:
+		if whole && v != math.Trunc(v) {
+			return nil, errors.New("no whole number")
+		}
 	}
 	return data, nil
 }

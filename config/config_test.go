@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,6 +80,29 @@ func TestNoSuchFile(t *testing.T) {
 	var e *config.Error
 	if !errors.As(err, &e) || !strings.Contains(e.Do, "hdsreport init") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestNumbersAreWritten: what is no number is not taken for one. A threshold of the
+// gate that nobody has set is worse than a job that stops.
+func TestNumbersAreWritten(t *testing.T) {
+	for _, k := range []struct{ section, key, value string }{
+		{"gate", "lost", `""`}, {"gate", "lost", "true"}, {"gate", "lost", `"0,2"`}, {"gate", "gained_at_least", "20.9"},
+		{"watch", "stale_days", "true"}, {"watch", "stale_days", "30.7"}, {"watch", "stale_days", `""`}, {"fetch", "minutes", "1.5"},
+	} {
+		_, err := load(t, fmt.Sprintf("%s:\n  %s: %s\n", k.section, k.key, k.value), nil, nil)
+		if err == nil || !strings.Contains(err.Error(), "yaml:2: "+k.section+"."+k.key+": the value is of the wrong kind; write a") {
+			t.Errorf("%s.%s: %s: %v", k.section, k.key, k.value, err)
+		}
+		variable := strings.ToUpper("HDSREPORT_" + k.section + "_" + k.key)
+		_, err = load(t, "", []string{variable + "=" + strings.Trim(k.value, `"`)}, nil)
+		if err == nil || !strings.Contains(err.Error(), "environment: "+variable+": the value is of the wrong kind") {
+			t.Errorf("%s=%s: %v", variable, k.value, err)
+		}
+	}
+	c, err := load(t, "gate: {lost: 1, gained: .inf, gained_at_least: 20.0}\n", []string{"HDSREPORT_WATCH_STALE_DAYS=030", "HDSREPORT_GATE_UNREADABLE=0"}, nil)
+	if err != nil || c.Gate.Lost != 1 || c.Gate.GainedAtLeast != 20 || c.Watch.StaleDays != 30 || c.Gate.Unreadable != 0 {
+		t.Errorf("%+v %v: %v", c.Gate, c.Watch, err)
 	}
 }
 

@@ -57,8 +57,9 @@ const (
 	CodeActorsLost          = "actors-lost"
 	CodePublishedLost       = "published-lost" // of what readers have now
 	CodeActorsGained        = "actors-gained"
-	CodeRowsChanged         = "rows-changed" // most of them, in the same way
-	CodeEndsPassed          = "ends-passed"  // of most rows, all at once
+	CodeRowsChanged         = "rows-changed"  // most of them, in the same way
+	CodeRowsRepeated        = "rows-repeated" // many of them
+	CodeEndsPassed          = "ends-passed"   // of most rows, all at once
 	CodeValuesUnreadable    = "values-unreadable"
 	CodeTooManyUnclassified = "too-many-unclassified"
 	CodeListingEmpty        = "listing-empty"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Place is where something stands in a source. Row and Column count from 1 as
@@ -29,7 +30,7 @@ func (p Place) String() string {
 			fmt.Fprintf(&b, ":%d", p.Column)
 		}
 	}
-	return b.String()
+	return visible(b.String())
 }
 
 // Severity says what a finding means for the run.
@@ -76,6 +77,23 @@ func (f Finding) String() string {
 		fmt.Fprintf(&b, "; %s", f.Do)
 	}
 	fmt.Fprintf(&b, " [%s]", f.Code)
+	return visible(b.String())
+}
+
+// visible writes control characters out, line breaks too: a name of a file or of an
+// actor must not colour a terminal or begin a line of its own.
+func visible(s string) string {
+	if !strings.ContainsFunc(s, unicode.IsControl) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			fmt.Fprintf(&b, "\\x%02x", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
 	return b.String()
 }
 

@@ -18,6 +18,7 @@ type Thresholds struct {
 	GainedAtLeast int     // … and at least so many new ones
 	Changed       float64 // of the rows that the previous edition has, more than this share with another value of one kind
 	Ended         float64 // of the rows, more than this share whose end has passed, where it was not so before
+	Repeated      float64 // of the rows, more than this share there twice or more
 	Unreadable    float64 // of the values of dates, types and activities
 	Unclassified  float64 // of the actors
 }
@@ -101,6 +102,7 @@ func gate(in *Input, res *Result) []Refusal {
 		}
 		res.gateColumns(l, at, refuse)
 		res.gateRows(l, th, at, refuse)
+		list.gateTwins(th, at, refuse)
 		unread, values := 0, 0
 		var rows []Evidence
 		for i := range list.Rows {
@@ -163,11 +165,16 @@ func (res *Result) isSource(file string) bool {
 // refuser notes a reason not to publish, with the rows that it is about.
 type refuser func(code string, at Place, message, do string, evidence ...Evidence)
 
-// seen names the file of a list that a refusal is about, by what it holds.
+// seen names the file of a list that a refusal is about, by what it holds; of one about
+// the edition itself, the list that it lacks: who lets the one be missing has not said
+// so of the other.
 func (res *Result) seen(at Place) string {
-	for _, l := range res.Edition.List {
-		if t := l.Source.Table; t != nil && t.File == at.File {
+	for l, list := range res.Edition.List {
+		switch t := list.Source.Table; {
+		case t != nil && t.File == at.File:
 			return t.SHA256[:min(16, len(t.SHA256))]
+		case t == nil && at.File == "editions/"+res.Edition.ID:
+			return Listing(l).FileName()
 		}
 	}
 	return ""
@@ -311,6 +318,21 @@ func (res *Result) gateRows(l Listing, th Thresholds, at Place, refuse refuser) 
 		}
 		refuse(CodeEndsPassed, at, fmt.Sprintf("the end of %d of the %d rows has passed, and of %d in %s", len(ended), len(now.Rows), len(before), res.Changes[l].Since),
 			"check that the file is not an old one", evidence...)
+	}
+}
+
+// gateTwins refuses a list of which many rows are there twice: pages that are all the
+// same one, a paste too many. No actor is counted twice for it, but readers would see
+// every row of the copies.
+func (l *List) gateTwins(th Thresholds, at Place, refuse refuser) {
+	var twins []Evidence
+	for i := range l.Rows {
+		if strings.Contains(l.Rows[i].ID, "#") {
+			twins = append(twins, l.evidence(&l.Rows[i]))
+		}
+	}
+	if n := len(twins); n >= fewRows && float64(n)/float64(len(l.Rows)) > th.Repeated {
+		refuse(CodeRowsRepeated, at, fmt.Sprintf("%d of the %d rows are there already, %s of them", n, len(l.Rows), percent(float64(n)/float64(len(l.Rows)))), "check that the file, or the pages that it is made of, hold each row once", twins...)
 	}
 }
 

@@ -181,6 +181,21 @@ func TestAcceptance(t *testing.T) {
 	}
 }
 
+// TestMissingListIsAcceptedByItself: who lets one list be missing has not let the other.
+func TestMissingListIsAcceptedByItself(t *testing.T) {
+	certified, approved := []string{"Delta | | 1 | | 1 | |"}, distinct(0, 5)
+	first := etl.Run(input(etl.Registry{}, edition("2019-06-17", nil, certified)))
+	a := etl.Acceptance{Edition: "2019-06-17", Code: etl.CodeListingMissing, By: "Ada", Seen: first.Refusals[0].Seen}
+	for name, c := range map[string]struct {
+		approved, certified []string
+		refused             bool
+	}{"the same list is missing": {nil, certified, false}, "the other one is": {approved, nil, true}} {
+		if res := etl.Run(input(etl.Registry{Accepted: []etl.Acceptance{a}}, edition("2019-06-17", c.approved, c.certified))); res.Refused() != c.refused {
+			t.Errorf("%s: %v", name, codesOf(res))
+		}
+	}
+}
+
 // TestGateTextTooLong: no cell of a sheet holds the text, and its place is told
 // before the sheet is drawn.
 func TestGateTextTooLong(t *testing.T) {

@@ -103,6 +103,12 @@ func (c *Command) refuse(j *job, target string, rows int) {
 	if j.loose {
 		then = "only a workspace, as hdsreport init makes one, can record that a person lets a refusal through"
 	}
+	if slices.ContainsFunc(j.result.Refusals, func(r etl.Refusal) bool { return r.Finding.Code == etl.CodeEditionEmpty }) {
+		then = "no acceptance lets this through"
+	}
+	if !j.loose && len(j.result.Editions) > 1 {
+		then += ", and removing the edition's folder publishes the one before"
+	}
 	old := display(target) + " stays as it was"
 	if _, err := os.Stat(target); err != nil {
 		old = "nothing is written"

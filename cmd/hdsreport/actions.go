@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,6 +122,25 @@ func escapeProperty(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(escapeData(s))
 }
 
+// logged is a writer to the log of a step. GitHub takes what stands in a line of it, at
+// any place, after ##[ for a command in its old form, one that hides texts or switches
+// all other commands off: a name of a source must not bring one.
+func (c *Command) logged(w io.Writer) io.Writer {
+	if c.actions() == nil {
+		return w
+	}
+	return defused{w}
+}
+
+type defused struct{ w io.Writer }
+
+func (d defused) Write(p []byte) (int, error) {
+	if _, err := d.w.Write(bytes.ReplaceAll(p, []byte("##["), []byte("##\u200b["))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
 // maxSummary is what GitHub takes of a step's summary, less some room.
 const maxSummary = 1<<20 - 1<<10
 
@@ -142,4 +163,20 @@ func (a *actions) summarise(markdown string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// fetchRefused tells what came instead of a list, as annotations and on the job's page.
+func (a *actions) fetchRefused(fs []etl.Finding) error {
+	if a == nil {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString("## Refused: what was downloaded is not taken in\n\n")
+	for i, f := range fs {
+		if i < mostAnnotations {
+			a.notice(etl.Error, "Refused: "+f.Code, f.Place.String()+": "+f.Message)
+		}
+		fmt.Fprintf(&b, "- **%s** %s: %s. %s\n", mark(f.Code), mark(f.Place.String()), mark(f.Message), mark(sentence(f.Do)))
+	}
+	return a.summarise(b.String() + "\n")
 }

@@ -79,6 +79,23 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
+// TestOldCommands: GitHub reads ##[…] anywhere in a line of a log.
+func TestOldCommands(t *testing.T) {
+	dir := t.TempDir()
+	list := filepath.Join(dir, "c.csv")
+	if err := os.WriteFile(list, []byte("Hébergeur,Type de certificat,Activités,N° de certificat,Date de délivrance,Date de fin\nAlpha,\"x ##[stop-commands]y\",toutes,1,le ##[add-mask]1,31/12/2021\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"check", "run"} {
+		var said bytes.Buffer
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now, Environ: []string{"GITHUB_ACTIONS=true"}}
+		c.Main([]string{command, "--certifies", list, "--date", "2019-06-17"})
+		if strings.Contains(said.String(), "##[") || !strings.Contains(said.String(), "add-mask]1") {
+			t.Errorf("%s: %s", command, said.String())
+		}
+	}
+}
+
 // TestJobSummary: what was refused and its rows, or the figures; and no text of a
 // source is taken for Markdown.
 func TestJobSummary(t *testing.T) {
@@ -91,16 +108,16 @@ func TestJobSummary(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, summary)
 		}
 	}
-	code, _, summary = inActions(t, "Alpha,Hébergeur infogéreur,toutes,0,01/01/2019,31/12/2021\nBeta,,toutes,1,,\nGamma,,toutes,2,,\nDelta,,toutes,3,,\n@someone | <b>[x](http://y)</b>,,toutes,4,,\n", "run")
+	code, _, summary = inActions(t, "Alpha,Hébergeur infogéreur,toutes,0,01/01/2019,31/12/2021\nBeta,,toutes,1,,\nGamma,,toutes,2,,\nDelta,,toutes,3,,\n@someone | <b>[x](http://y)</b> www.evil.example,,toutes,4,,\n", "run")
 	if code != exitDone {
 		t.Fatalf("exit %d", code)
 	}
-	for _, want := range []string{"| certified actors | 5 | 4 (2019-02) |", "```mermaid", "### What changed since 2019-02 (certified)", "1 actor arrived"} {
+	for _, want := range []string{"| certified actors | 5 | 4 (2019-02) |", "```mermaid", "### What changed since 2019-02 \\(certified\\)", "1 actor arrived"} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("no %q in\n%s", want, summary)
 		}
 	}
-	for _, bad := range []string{"@someone", "<b>", "](http"} {
+	for _, bad := range []string{"@someone", "someone | <b>", "&#64;", "<b>", "](http", "www.evil"} {
 		if strings.Contains(summary, bad) {
 			t.Errorf("%q in\n%s", bad, summary)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -30,11 +31,13 @@ refusal is about follow it.`,
 			if err != nil {
 				return err
 			}
-			c.tell(c.Stdout, j.result.Findings, etl.Info)
+			c.tell(c.logged(c.Stdout), j.result.Findings, etl.Info)
 			st := j.result.Stats.Findings
 			if j.result.Refused() {
+				// run says the rest in an Action; after a refusal it is not reached.
+				c.actions().annotate(j, j.ofEdition(j.result.Findings))
 				c.refuse(j, j.output(), rows)
-				return refusedError{}
+				return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary("")))
 			}
 			fmt.Fprintf(c.Stderr, "hdsreport: edition %s may be published: %s, %s, %s\n", j.result.Edition.ID, count(st.Error, "error"), count(st.Warning, "warning"), count(st.Info, "remark"))
 			return nil

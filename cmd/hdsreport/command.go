@@ -57,7 +57,7 @@ func (r *results) Write(p []byte) (int, error) {
 // Main runs the command line and gives its exit code.
 func (c *Command) Main(args []string) int {
 	out := &results{w: c.Stdout}
-	c.Stdout = out
+	c.Stdout, c.Stderr = out, c.logged(c.Stderr)
 	root := c.root()
 	root.SetArgs(args)
 	root.SetIn(c.Stdin)

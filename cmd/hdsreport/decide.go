@@ -88,6 +88,11 @@ func (c *Command) decide(j *job, file, by string) error {
 // person's work.
 func (c *Command) writeReview(j *job, target string) error {
 	path := filepath.Join(filepath.Dir(target), review.FileName)
+	if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
+		// It is an editor's list of what to do, and that is about the newest edition.
+		c.leave(path, fmt.Sprintf("it is about edition %s and not about %s", newest, j.result.Edition.ID))
+		return err
+	}
 	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
 	old, err := os.ReadFile(path)
 	switch {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -53,11 +51,9 @@ code is 0.`,
 }
 
 func (c *Command) fetch(file, date string, dry bool) error {
-	if file == "" {
-		file = config.FileName
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return usageError{fmt.Errorf("there is no %s in this folder; name one with --config, or make a workspace with hdsreport init DIR", config.FileName)}
-		}
+	file, err := configFile(file)
+	if err != nil {
+		return err
 	}
 	conf, err := config.Load(file, c.Environ, nil)
 	if err != nil {
@@ -77,7 +73,7 @@ func (c *Command) fetch(file, date string, dry bool) error {
 	var refused *fetch.Refusal
 	if errors.As(err, &refused) {
 		c.tellRefused(refused)
-		return refusedError{}
+		return errors.Join(refusedError{}, c.actions().fetchRefused(refused.Findings))
 	}
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ func (c *Command) initCommand() *cobra.Command {
 		Use:   "init DIR",
 		Short: "make an empty workspace",
 		Long: `init makes a workspace in DIR: hdsreport.yaml with every key explained, an empty
-editions folder, the registry's five tables with their headers, and a .gitignore for
-those who keep it under version control. Nothing that is there already is touched.`,
+editions folder, the registry's five tables with their headers, and a .gitignore and
+.gitattributes for those who keep it under version control. Nothing that is there already is touched.`,
 		Example: "  hdsreport init hds && cd hds\n  # put the lists in editions/2019-06-17/agrees.csv and certifies.csv\n  hdsreport run",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -41,7 +41,10 @@ those who keep it under version control. Nothing that is there already is touche
 			files := registry.Empty()
 			// A workbook is made again from the rest at any time; what is kept of it is in
 			// the folder of publications.
-			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n")}
+			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n"),
+				// Lines that two people, or a person and the scheduled job, have added at the
+				// same time are no conflict.
+				".gitattributes": []byte("/published/history.csv merge=union\n")}
 			for name, header := range files {
 				made[filepath.Join("registry", name)] = header
 			}

@@ -61,13 +61,12 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 		flags["edition"] = i.edition
 	}
 	file := i.config
-	if file == "" && !j.loose {
-		file = config.FileName
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return nil, usageError{fmt.Errorf("there is no %s in this folder; name one with --config, or make a workspace with hdsreport init DIR", config.FileName)}
+	var err error
+	if !j.loose {
+		if file, err = configFile(file); err != nil {
+			return nil, err
 		}
 	}
-	var err error
 	if j.config, err = config.Load(file, c.Environ, flags); err != nil {
 		return nil, err
 	}
@@ -99,6 +98,17 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	return j, nil
 }
 
+// configFile is the configuration that --config names, or the one that is here.
+func configFile(named string) (string, error) {
+	if named != "" {
+		return named, nil
+	}
+	if _, err := os.Stat(config.FileName); errors.Is(err, fs.ErrNotExist) {
+		return "", usageError{fmt.Errorf("there is no %s in this folder; name one with --config, or make a workspace with hdsreport init DIR", config.FileName)}
+	}
+	return config.FileName, nil
+}
+
 // published is the folder that keeps what was published.
 func (j *job) published() string {
 	return filepath.Join(j.root, filepath.FromSlash(j.config.Published))
@@ -118,6 +128,18 @@ func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layou
 		l.Lists[list] = workspace.ListLayout{URL: cfg.URL, Numbering: cfg.ActivityNumbering, Sheet: cfg.Sheet}
 	}
 	return l
+}
+
+// newest is the newest edition of the workspace, whichever one is computed.
+func (j *job) newest() (string, error) {
+	if j.loose {
+		return j.result.Edition.ID, nil
+	}
+	editions, _, err := workspace.Newest(layoutOf(&j.config, j.root, &j.input.Reference))
+	if err != nil || len(editions) == 0 {
+		return "", err
+	}
+	return editions[len(editions)-1], nil
 }
 
 // looseInput is an edition of two files that stand in no workspace.

@@ -126,11 +126,9 @@ func (j *job) chart(line func(string, ...any)) {
 // mark keeps a text of a source from being taken for Markdown, a tag or somebody's
 // name on GitHub.
 func mark(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return markdown.Replace(s)
+	const most = 1000
+	return difference.Plain(s, most)
 }
-
-var markdown = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "`", "&#96;", "*", "&#42;", "_", "&#95;", "[", "&#91;", "]", "&#93;", "@", "&#64;", "#", "&#35;", "~", "&#126;", "\\", "&#92;", "://", "&#58;//")
 
 // sentence makes what to do a sentence of its own.
 func sentence(s string) string {

@@ -9,11 +9,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/records"
@@ -81,6 +83,9 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 			return err
 		}
 	}
+	if j.config.Publish.Spreadsheet == "" {
+		return &config.Error{File: "publish.spreadsheet", Message: "no spreadsheet is configured", Do: "write its address there"}
+	}
 	opts, err := c.sheetOptions(j)
 	if err != nil {
 		return err
@@ -91,7 +96,7 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 		return c.notPublished(err)
 	}
 	if !j.loose {
-		if err := published.Record(j.published(), out.Generation, j.result.Edition.ID, published.Spreadsheet, kept); err != nil {
+		if err := published.Record(j.published(), out.Generation, j.result.Edition.ID, published.Spreadsheet, "", kept); err != nil {
 			return err
 		}
 	}
@@ -118,8 +123,24 @@ func (c *Command) publishedAccount(j *job, out *gsheets.Outcome) string {
 	return said
 }
 
-func (c *Command) tellEdit(e gsheets.Edit) {
-	fmt.Fprintf(c.Stderr, "  %s, %s, %s: published %q, found %q\n", e.Sheet, e.Actor, e.Header, e.Published, e.Found)
+func (c *Command) tellEdit(e gsheets.Edit) { fmt.Fprintf(c.Stderr, "  %s\n", editLine(e)) }
+
+// editLine says where somebody typed, and what, in one line.
+func editLine(e gsheets.Edit) string {
+	var where []string
+	for _, w := range []string{e.Sheet, e.Actor, e.Header} {
+		if w != "" && !slices.Contains(where, w) {
+			where = append(where, w)
+		}
+	}
+	if e.Field != "" && e.Header == "" {
+		where = append(where, e.Field)
+	}
+	said := fmt.Sprintf("published %q, found %q", e.Published, e.Found)
+	if e.Published == "" {
+		said = fmt.Sprintf("found %q", e.Found)
+	}
+	return strings.Join(where, ", ") + ": " + said
 }
 
 // notPublished tells why, and gives the exit code: a refusal is one of a person's
@@ -138,7 +159,13 @@ func (c *Command) notPublished(err error) error {
 			fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
 		}
 		c.actions().notice(etl.Error, "Refused", err.Error())
-		return errors.Join(refusedError{}, c.actions().summarise("\n## Refused: the shared sheet stays as it was\n\n"+mark(err.Error())+"\n"))
+		page := "\n## Refused: the shared sheet stays as it was\n\n" + mark(err.Error()) + "\n\n"
+		if refused != nil {
+			for _, e := range refused.Edits[:min(mostTold, len(refused.Edits))] {
+				page += "- " + mark(editLine(e)) + "\n"
+			}
+		}
+		return errors.Join(refusedError{}, c.actions().summarise(page))
 	}
 	c.actions().notice(etl.Error, "Not published", err.Error())
 	return err
@@ -211,12 +238,21 @@ type typedEdit struct {
 	Found     string `csv:"found"`
 }
 
+// inert keeps a spreadsheet that opens the file from running what somebody typed: an
+// apostrophe before it says that it is text.
+func inert(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
 // saveEdits keeps what people typed into the shared sheet, in a file of its own that
 // is named after what it holds: none is ever written over.
 func (c *Command) saveEdits(j *job, edits []gsheets.Edit) error {
 	rows := make([]typedEdit, len(edits))
 	for i, e := range edits {
-		rows[i] = typedEdit{e.Sheet, e.Row, e.Actor, e.Field, e.Header, e.Published, e.Found}
+		rows[i] = typedEdit{e.Sheet, e.Row, e.Actor, e.Field, e.Header, inert(e.Published), inert(e.Found)}
 	}
 	text, err := records.Write(rows)
 	if err != nil {

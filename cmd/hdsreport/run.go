@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -47,10 +51,20 @@ about when it was made. If nothing changed, nothing is written.`,
   hdsreport run --accept actors-lost --by "A. Martin" --reason "checked with the agency"`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if by = strings.TrimSpace(by); (len(accept) == 0) != (by == "") {
+			codes := acceptedCodes(accept)
+			for _, f := range []struct {
+				name string
+				said *string
+			}{{"by", &by}, {"reason", &reason}} {
+				var err error
+				if *f.said, err = remark(*f.said); err != nil {
+					return usageError{fmt.Errorf("--%s: %w", f.name, err)}
+				}
+			}
+			if (len(codes) == 0) != (by == "") {
 				return usageError{errors.New("--accept and --by go together: a refusal is let through by a person")}
 			}
-			in.again = len(accept) > 0
+			in.again = len(codes) > 0
 			j, err := c.load(&in, map[string]string{})
 			if err != nil {
 				return err
@@ -60,7 +74,7 @@ about when it was made. If nothing changed, nothing is written.`,
 			if out != "" {
 				target = out
 			}
-			accepted, err := c.accept(j, accept, by, reason)
+			accepted, err := c.accept(j, codes, by, reason)
 			if err != nil {
 				return err
 			}
@@ -71,10 +85,35 @@ about when it was made. If nothing changed, nothing is written.`,
 	cmd.Flags().StringVar(&out, "out", "", "write the workbook to this `file`")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "compute and check everything, write nothing")
 	cmd.Flags().BoolVar(&share, "publish", false, "make the shared Google Sheet equal to the workbook, before the workbook is written")
-	cmd.Flags().StringSliceVar(&accept, "accept", nil, "let the refusal with this `code` through, for this edition; may be given several times")
+	cmd.Flags().StringArrayVar(&accept, "accept", nil, "let the refusal with this `code` through, for this edition; several codes with commas between")
 	cmd.Flags().StringVar(&by, "by", "", "the `person` who accepts")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
 	return cmd
+}
+
+// acceptedCodes are the codes of one or several --accept, each of one or several codes.
+func acceptedCodes(given []string) []string {
+	var out []string
+	for _, g := range given {
+		out = append(out, strings.FieldsFunc(g, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })...)
+	}
+	return out
+}
+
+// remark is what a person says on the command line for the registry and the summary
+// sheet: one line, without what a terminal or a workbook would not take. What a
+// spreadsheet that opens the registry would run is an error.
+func remark(said string) (string, error) {
+	said = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return ' '
+		}
+		return r
+	}, said)), " ")
+	if said != "" && strings.ContainsRune("=+-@", rune(said[0])) {
+		return "", fmt.Errorf("begin with a word: a spreadsheet takes %q for the beginning of a formula", said[:1])
+	}
+	return said, nil
 }
 
 // accept lets refusals through: the edition is judged again as if the registry said
@@ -90,10 +129,13 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 	for _, code := range codes {
 		known := false
 		for _, r := range j.result.Refusals {
-			if r.Finding.Code != code || r.Accepted != nil {
+			if r.Finding.Code != code {
 				continue
 			}
-			known = true
+			known = true // also where it was let through before: a job may be run again
+			if r.Accepted != nil {
+				continue
+			}
 			a := etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"), Reason: reason, Seen: r.Seen}
 			if !slices.Contains(accepted, a) { // one file may be refused for several rows
 				accepted = append(accepted, a)
@@ -139,15 +181,28 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	if !share {
 		book = nil // of a long list, larger than the workbook
 	}
-	if err := c.sound(drawn.Bytes(), target); err != nil {
-		return err
-	}
+	// The disk and the audit do not wait for each other: of a long list each takes
+	// its time.
+	audited := make(chan error, 1)
+	go func() { audited <- c.sound(drawn.Bytes(), target) }()
 	workbook, err := atomicfile.Stage(target, drawn.Bytes())
+	if unsound := <-audited; unsound != nil {
+		if err == nil {
+			workbook.Discard()
+		}
+		return unsound
+	}
 	if err != nil {
 		return err
 	}
 	defer workbook.Discard()
+	sum := hash(drawn.Bytes())
 	drawn = bytes.Buffer{}
+	if !j.loose {
+		if err := c.keepEdited(j, target, sum); err != nil {
+			return err
+		}
+	}
 	for _, a := range accepted {
 		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a); err != nil {
 			return err
@@ -165,7 +220,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		}
 	}
 	if !j.loose {
-		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, kept); err != nil {
+		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept); err != nil {
 			return err
 		}
 	}
@@ -183,6 +238,36 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		said = "The workbook " + mark(display(target)) + " had all of this already."
 	}
 	return c.actions().summarise(j.jobSummary(said))
+}
+
+// keepEdited puts a workbook aside that is about to be replaced and that is not as run
+// wrote it: an editor has saved it since, and what was typed there must not be lost.
+func (c *Command) keepEdited(j *job, target, sum string) error {
+	old, err := os.ReadFile(target)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	was := hash(old)
+	if was == sum {
+		return nil
+	}
+	if ours, err := published.Wrote(j.published(), was); ours || err != nil {
+		return err
+	}
+	aside := fmt.Sprintf("%s.edited-%s%s", strings.TrimSuffix(target, filepath.Ext(target)), was[:8], filepath.Ext(target))
+	if _, err := atomicfile.Write(aside, old); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.Stderr, "hdsreport: %s is not as run wrote it; it is kept as %s (hdsreport diff %s %s says what differs)\n", display(target), display(aside), display(target), display(aside))
+	return nil
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 // publication is what is kept of a book; nil, and said, for one too long for that.
@@ -219,7 +304,31 @@ func (c *Command) mayWrite(j *job, target string) error {
 			}
 		}
 	}
+	if !j.loose && inEdition(filepath.Join(j.root, filepath.FromSlash(j.config.Editions)), target) {
+		return usageError{fmt.Errorf("%s: the next run would take a workbook in the folder of an edition for a list; write it elsewhere with --out, or output in the configuration", display(target))}
+	}
 	return atomicfile.Check(target)
+}
+
+// inEdition tells whether a file is, or would be, in the folder of an edition, behind
+// symbolic links too.
+func inEdition(editions, file string) bool {
+	real := func(name string) string {
+		if abs, err := filepath.Abs(name); err == nil {
+			name = abs
+		}
+		if to, err := filepath.EvalSymlinks(name); err == nil {
+			name = to
+		}
+		return name
+	}
+	rel, err := filepath.Rel(real(editions), real(filepath.Dir(file)))
+	if err != nil {
+		return false
+	}
+	first, _, _ := strings.Cut(filepath.ToSlash(rel), "/")
+	_, ok := etl.ParseEdition(first)
+	return ok
 }
 
 // options are what the configuration says of the sheets.

@@ -11,22 +11,25 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/workspace"
 )
 
 func (c *Command) watchCommand() *cobra.Command {
-	var in input
+	var file string
 	cmd := &cobra.Command{
 		Use:   "watch",
 		Short: "the last step of a job that nobody watches",
 		Long: `watch fails when the newest edition is older than watch.stale_days, so that a source
-that has stopped changing, or a download that finds nothing any more, is noticed; and
+that has stopped changing, or a download that finds nothing any more, is noticed (an
+edition dated far in the future, which would hide that, is an error too); and
 else calls watch.ping, so that an outside monitor notices when the job itself has
 stopped. Both are off until the configuration sets them.`,
 		Example: `  hdsreport watch --config workspace/hdsreport.yaml`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			j, err := c.load(&in, map[string]string{})
+			j, err := c.watched(file)
 			if err != nil {
 				return err
 			}
@@ -35,7 +38,11 @@ stopped. Both are off until the configuration sets them.`,
 				return err
 			}
 			if j.config.Watch.Ping == "" {
-				fmt.Fprintf(c.Stderr, "hdsreport: edition %s is fresh enough; watch.ping names nobody to tell\n", j.result.Edition.ID)
+				said := "the newest edition is fresh enough"
+				if j.config.Watch.StaleDays == 0 {
+					said = "watch.stale_days is 0, so that no edition is too old"
+				}
+				fmt.Fprintf(c.Stderr, "hdsreport: %s; watch.ping names nobody to tell\n", said)
 				return nil
 			}
 			if err := ping(cmd.Context(), j.config.Watch.Ping); err != nil {
@@ -45,28 +52,61 @@ stopped. Both are off until the configuration sets them.`,
 				c.actions().notice(etl.Warning, "Monitor", said)
 				return nil
 			}
-			fmt.Fprintf(c.Stderr, "hdsreport: edition %s is fresh enough; the monitor knows\n", j.result.Edition.ID)
+			fmt.Fprintf(c.Stderr, "hdsreport: the newest edition is fresh enough; the monitor knows\n")
 			return nil
 		},
 	}
-	in.flags(cmd)
+	cmd.Flags().StringVar(&file, "config", "", "the workspace's `file` (default hdsreport.yaml here)")
 	return cmd
 }
 
-// stale is an error when the edition is older than the configuration allows: the one
-// place where the day of a run matters, and nothing that is written depends on it.
+// watched is a workspace whose lists are not read: only which editions it has matters.
+func (c *Command) watched(file string) (*job, error) {
+	file, err := configFile(file)
+	if err != nil {
+		return nil, err
+	}
+	j := &job{root: config.Workspace(file)}
+	j.config, err = config.Load(file, c.Environ, nil)
+	return j, err
+}
+
+// mostAhead is how many days after today the newest edition may be dated: one of a month
+// bears its last day.
+const mostAhead = 31
+
+// stale is an error when the newest edition of the workspace, whichever one is being
+// published, is older than the configuration allows, or is dated so far ahead that it
+// would not grow old for long: the one place where the day of a run matters, and
+// nothing that is written depends on it.
 func (c *Command) stale(j *job) error {
 	most := j.config.Watch.StaleDays
+	if most == 0 || j.loose {
+		return nil
+	}
+	ref := j.config.FullReference()
+	editions, _, err := workspace.Newest(layoutOf(&j.config, j.root, &ref))
+	if err != nil {
+		return err
+	}
+	if len(editions) == 0 {
+		return fmt.Errorf("%s: there is no edition yet, and watch.stale_days is %d; look whether hdsreport fetch finds the lists", j.config.Editions, most)
+	}
+	newest := editions[len(editions)-1]
 	zone, err := time.LoadLocation(j.config.Publish.TimeZone)
 	if err != nil {
 		return err
 	}
+	day, _ := etl.ParseEdition(newest)
 	today := c.Now().In(zone)
-	age := int(time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC).Sub(j.result.Edition.Date.Time()) / (24 * time.Hour))
-	if most == 0 || age <= most {
-		return nil
+	age := int(time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC).Sub(day.Time()) / (24 * time.Hour))
+	switch {
+	case age > most:
+		return fmt.Errorf("the newest edition, %s, is %d days old, and watch.stale_days is %d; look whether the source still publishes and whether hdsreport fetch still finds it", newest, age, most)
+	case age < -mostAhead:
+		return fmt.Errorf("the newest edition, %s, is dated %d days ahead, so that no stale source would be noticed; rename its folder if the date is wrong, or set this machine's clock", newest, -age)
 	}
-	return fmt.Errorf("the newest edition, %s, is %d days old, and watch.stale_days is %d; look whether the source still publishes and whether hdsreport fetch still finds it", j.result.Edition.ID, age, most)
+	return nil
 }
 
 const (

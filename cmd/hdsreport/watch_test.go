@@ -37,6 +37,8 @@ func TestWatch(t *testing.T) {
 		{"on the last day", 30, "2019-07-17T23:59:00+02:00", monitor.URL, 200, exitDone, 1, "the monitor knows"},
 		{"a day later, by Paris time", 30, "2019-07-18T00:01:00+02:00", monitor.URL, 200, exitFailed, 0, "2019-06-17, is 31 days old"},
 		{"a monitor in trouble", 30, "2019-07-01T12:00:00+02:00", monitor.URL, 500, exitDone, pingTries, "500"},
+		{"ahead by less than a month", 30, "2019-05-18T12:00:00+02:00", monitor.URL, 200, exitDone, 1, "the monitor knows"},
+		{"far ahead", 30, "2019-05-16T12:00:00+02:00", monitor.URL, 200, exitFailed, 0, "2019-06-17, is dated 32 days ahead"},
 		{"no monitor", 30, "2019-07-01T12:00:00+02:00", "http://127.0.0.1:1", 200, exitDone, 0, "could not be told"},
 	} {
 		calls, status = 0, c.status
@@ -69,5 +71,39 @@ func TestWatch(t *testing.T) {
 		if strings.Contains(said.String(), secret) {
 			t.Errorf("%s: the monitor's address is told\n%s", c.name, said.String())
 		}
+	}
+}
+
+// TestStaleIsAboutTheNewest edition, not about the one that is published: the way back
+// to an older one is no stale source, and a configuration that stays there hides none.
+func TestStaleIsAboutTheNewest(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../samples")); err != nil {
+		t.Fatal(err)
+	}
+	run := func(day string, args ...string) (int, string) {
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said bytes.Buffer
+		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: func() time.Time { return at },
+			Environ: []string{"HDSREPORT_WATCH_STALE_DAYS=30", "HDSREPORT_EDITION=2019-02"}}
+		return cmd.Main(append(args, "--config", filepath.Join(dir, "hdsreport.yaml"))), said.String()
+	}
+	if code, said := run("2019-07-01", "run"); code != exitDone || strings.Contains(said, "days old") {
+		t.Errorf("exit %d\n%s", code, said)
+	}
+	if code, said := run("2019-07-01", "watch"); code != exitDone {
+		t.Errorf("exit %d\n%s", code, said)
+	}
+	if code, said := run("2019-08-01", "watch"); code != exitFailed || !strings.Contains(said, "2019-06-17, is 45 days old") {
+		t.Errorf("exit %d\n%s", code, said)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "editions")); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := run("2019-07-01", "watch"); code != exitFailed || !strings.Contains(said, "there is no edition yet") {
+		t.Errorf("exit %d\n%s", code, said)
 	}
 }

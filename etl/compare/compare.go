@@ -188,17 +188,9 @@ func Lists(old, new *List, w Words) Changes {
 	c.actors()
 	c.values()
 	c.out.RowsBefore, c.out.RowsNow = len(old.Rows)+len(old.ByHand), len(new.Rows)+len(new.ByHand)
-	c.out.ByHand, c.out.WasHand = byHand(new), byHand(old)
+	c.byHand()
 	c.out.sort(w)
 	return c.out
-}
-
-func byHand(l *List) []Actor {
-	var out []Actor
-	for _, r := range l.ByHand {
-		out = append(out, Actor{"", r.Name})
-	}
-	return out
 }
 
 // ordinal cuts the number off an identifier that stands twice ("…#2"): which of

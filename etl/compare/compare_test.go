@@ -112,6 +112,10 @@ func TestEachKindOfChange(t *testing.T) {
 		{"a third twin", list("a/1 | A | A | s | x | y", "a/1#2 | A | A | s | x | y"), list("a/1 | A | A | s | x | y", "a/1#2 | A | A | s | x | y", "a/1#3 | A | A | s | x | y"), []string{"added: a/1#3 A"}},
 		{"a copied row", list("a/1 | A | A | s | x | y"), list("a/1 | A | A | s | x | y", "a/1 | A | A | s | x | z"), []string{"added: a/1 A", "repeated: a/1"}},
 		{"a row typed by hand", list("a/1 | A | A | s | x | y"), list("a/1 | A | A | s | x | y", "| Nouveau | | s | x | y"), []string{"by hand: Nouveau"}},
+		{"a row typed by hand, on both sides", list("a/1 | A | A | s | x | y", "| N | | s | x | y", "| N | | s | x | z"), list("| N | | s | x | z", "a/1 | A | A | s | x | y", "| N | | s | x | z", "| N | | s | x | y"), []string{"by hand: N"}},
+		{"a row typed by hand, changed", list("| N | | s | x | y"), list("| N | | s | x | z"), []string{"by hand: N", "was by hand: N"}},
+		{"a name that somebody emptied", list("a/1 | A | A | s | x | y", "b/1 | B | B | s | x | y"), list("a/1 | A | A | s | x | y", "b/1 | | B | s | x | y"), []string{"renamed: b B > "}},
+		{"a list without the column of names", list("a/1 | A | A | s | x | y"), list("a/1 | | A | s | x | y"), nil},
 		{"an actor whose id begins another's", list("a/1 | A | A | s | x | y"), list("a/1 | A | A | s | x | y", "a-b/1 | AB | AB | s | x | y"), []string{"arrived: a-b AB"}},
 	} {
 		if diff := cmp.Diff(c.want, told(compare.Lists(c.old, c.new, words)), cmpopts.EquateEmpty()); diff != "" {

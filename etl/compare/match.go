@@ -146,6 +146,39 @@ func (c *comparison) inOrder(g *group) {
 	}
 }
 
+// byHand tells the rows without an identifier that one side alone has: those that say
+// the same on both sides are no change.
+func (c *comparison) byHand() {
+	said := func(r *Row, side int) string {
+		var b strings.Builder
+		b.WriteString(r.Name)
+		for _, at := range c.at {
+			b.WriteByte(0)
+			b.WriteString(r.Values[at[side]])
+		}
+		return b.String()
+	}
+	was := map[string]int{}
+	for i := range c.old.ByHand {
+		was[said(&c.old.ByHand[i], 0)]++
+	}
+	for i := range c.new.ByHand {
+		r := &c.new.ByHand[i]
+		if k := said(r, 1); was[k] > 0 {
+			was[k]--
+			continue
+		}
+		c.out.ByHand = append(c.out.ByHand, Actor{"", r.Name})
+	}
+	for i := range c.old.ByHand {
+		r := &c.old.ByHand[i]
+		if k := said(r, 0); was[k] > 0 {
+			was[k]--
+			c.out.WasHand = append(c.out.WasHand, Actor{"", r.Name})
+		}
+	}
+}
+
 // actors tells who came and who went, and the rows that came and went of those who
 // stayed.
 func (c *comparison) actors() {
@@ -189,12 +222,13 @@ func (c *comparison) actors() {
 // position are told once, however many rows it has.
 func (c *comparison) values() {
 	names := map[string]renamed{}
+	called := c.old.named() && c.new.named()
 	type place struct{ actor, was, now string }
 	positions := map[place]int{} // the pair of rows that tells it, the first by identifier
 	position := slices.Index(c.out.Fields, Position)
 	for n, p := range c.pairs {
 		was, is := &c.old.Rows[p.was], &c.new.Rows[p.is]
-		c.name(names, was, is)
+		c.name(names, was, is, called)
 		if position >= 0 {
 			x, y := was.Values[c.at[position][0]], is.Values[c.at[position][1]]
 			k := place{is.Actor, x, y}
@@ -245,17 +279,24 @@ type renamed struct {
 	source    bool
 }
 
-func (c *comparison) name(of map[string]renamed, was, is *Row) {
+// called tells that both lists have names at all: where one has, a cell that somebody has
+// emptied is a change.
+func (c *comparison) name(of map[string]renamed, was, is *Row, called bool) {
 	for i, n := range [2]Rename{{is.Actor, was.Name, is.Name}, {is.Actor, was.Source, is.Source}} {
-		if n.Was == n.Now || n.Was == "" || n.Now == "" {
+		source, emptied := i == 1, n.Was == "" || n.Now == ""
+		if n.Was == n.Now || emptied && (source || !called) {
 			continue
 		}
-		source := i == 1
-		r := renamed{n, !source && !c.words.Alike(n.Was, n.Now), source}
+		r := renamed{n, !source && (emptied || !c.words.Alike(n.Was, n.Now)), source}
 		if best, ok := of[is.Actor]; !ok || r.before(best) {
 			of[is.Actor] = r
 		}
 	}
+}
+
+// named tells whether any row of the list has a name.
+func (l *List) named() bool {
+	return slices.ContainsFunc(l.Rows, func(r Row) bool { return r.Name != "" })
 }
 
 func (r renamed) before(o renamed) bool {

@@ -40,6 +40,7 @@ func parseAddress(configured, page string) (address, error) {
 		u.User = nil
 	}
 	u.Fragment = ""
+	u.RawQuery = plainQuery(u.RawQuery)
 	for name, values := range u.Query() {
 		if slices.Contains(secretParameters, strings.ToLower(name)) {
 			for _, v := range values {
@@ -58,9 +59,29 @@ func parseAddress(configured, page string) (address, error) {
 	return a, nil
 }
 
+// plainQuery writes what a query may not hold (spaces, accents), and a person types all
+// the same, as browsers do; a server would call the request a bad one.
+func plainQuery(query string) string {
+	var b strings.Builder
+	for _, c := range []byte(query) {
+		if c <= ' ' || c > '~' || strings.IndexByte(`"<>`, c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 // CheckAddress says what is wrong with a configured address, before anything is asked.
 func CheckAddress(configured string) error {
-	_, err := parseAddress(configured, "A")
+	a, err := parseAddress(configured, "A")
+	if err == nil && strings.Contains(configured, pageMark) {
+		other, err := parseAddress(configured, "B")
+		if err == nil && a.url.String() == other.url.String() {
+			return errors.New("{page} stands where no server sees it, after a #; this is how a page scrolls, and every page would be the same")
+		}
+	}
 	return err
 }
 

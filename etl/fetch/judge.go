@@ -57,7 +57,7 @@ func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 		Editions: []etl.EditionInput{{ID: j.Edition}}, Reference: j.Reference, Namer: j.Namer, Found: r.found, Partial: true,
 		// Whether a list is plausible is the gate's affair, where a person can let it
 		// through; here it is whether it is one.
-		Thresholds: etl.Thresholds{Lost: 1, Gained: math.Inf(1), Unreadable: 1, Unclassified: 1},
+		Thresholds: etl.Thresholds{Lost: 1, Gained: math.Inf(1), Changed: 1, Ended: 1, Repeated: 1, Unreadable: 1, Unclassified: 1},
 	}
 	in.Editions[0].Sources[l] = etl.Source{Table: r.table}
 	res := etl.Run(in)

@@ -28,11 +28,21 @@ func merge(pages []string, rs []*reading, place func(page string) string) ([][]s
 	first := map[string]seen{}
 	var found []etl.Finding
 	repeated := 0
+	bodies := map[string]string{} // what a page holds, whole: the page
 	for i, r := range rs {
 		if !slices.Equal(trimmed(r.head.Cells), head) {
 			return nil, nil, refuse("fetch-pages-differ", "look at both pages; if the columns changed while the pages were fetched, try again later",
 				"the headings are not those of page %s: %s there, and %s here", pages[0], quotedCells(head), quotedCells(r.head.Cells)).at(place(pages[i]))
 		}
+		var body strings.Builder
+		for _, row := range r.body {
+			body.Write(rowSum(row))
+		}
+		if same, twice := bodies[body.String()]; twice && len(r.body) > 0 {
+			return nil, nil, refuse("fetch-pages-same", "look at both: the server may not know {page} at this place of the address, and give the whole list each time",
+				"page %s holds the very rows of page %s", pages[i], same).at(place(pages[i]))
+		}
+		bodies[body.String()] = pages[i]
 		for _, row := range r.body {
 			cells = append(cells, row.Cells)
 			key := string(rowSum(row))

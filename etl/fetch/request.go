@@ -111,10 +111,17 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // mayFollow bounds redirects: only so many, only to http and https, and never from
-// https back to http, where anybody on the way could put another list.
+// https back to http, where anybody on the way could put another list. What lets the
+// program in goes to the configured server only: the library would give user and
+// password to its subdomains and its other ports as well, and, as the page that led
+// there, an address with a token in it to anybody.
 func (c *client) mayFollow(req *http.Request, via []*http.Request) error {
 	last := via[len(via)-1].URL
 	req.URL.User = nil // a server's own idea of credentials is none of ours
+	req.Header.Del("Referer")
+	if req.URL.Host != via[0].URL.Host {
+		req.Header.Del("Authorization")
+	}
 	switch {
 	case len(via) > c.web.Limits.Redirects:
 		return refuse("fetch-redirects", "give the address that the list is at, or raise fetch.redirects in the configuration", "the server redirects more than %d times", c.web.Limits.Redirects)

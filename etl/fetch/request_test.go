@@ -302,3 +302,64 @@ func TestAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretsStayWithTheirServer: neither user and password nor a token in the address
+// reach another server, and another port of the same host is one. A redirect within the
+// server keeps them.
+func TestSecretsStayWithTheirServer(t *testing.T) {
+	var seen []string
+	note := func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, fmt.Sprint(r.Header.Get("Authorization"), r.Header.Get("Referer")))
+		fmt.Fprint(w, "ok")
+	}
+	other := httptest.NewServer(http.HandlerFunc(note))
+	defer other.Close()
+	for _, c := range []struct {
+		to   string
+		want string
+	}{{other.URL + "/liste", ""}, {"/again", "Basic bWFyaWU6czNzYW1l"}} {
+		seen = nil
+		first := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/again" {
+				note(w, r)
+				return
+			}
+			http.Redirect(w, r, c.to, http.StatusFound)
+		}))
+		defer first.Close()
+		if _, _, err := askAt(t, usual, strings.Replace(first.URL, "http://", "http://marie:s3same@", 1)+"/liste?token=s3cret", nil); err != nil {
+			t.Fatal(err)
+		}
+		if len(seen) != 1 || seen[0] != c.want {
+			t.Errorf("to %s: %q, want %q", c.to, seen, c.want)
+		}
+	}
+}
+
+// TestQueryAsTyped: a space or an accent in a query reaches the server as a browser
+// would send it, and what is written for it already stays.
+func TestQueryAsTyped(t *testing.T) {
+	var got string
+	_, _, err := func() (answer, []time.Duration, error) {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			got = r.URL.Query().Get("q") + "|" + r.URL.Query().Get("p")
+			fmt.Fprint(w, "ok")
+		}))
+		defer s.Close()
+		return askAt(t, usual, s.URL+"/liste?q=santé à jour&p=a%20b+c", nil)
+	}()
+	if err != nil || got != "santé à jour|a b c" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestPageThatNoServerSees: a {page} after a # would give the same page many times.
+func TestPageThatNoServerSees(t *testing.T) {
+	for at, ok := range map[string]bool{
+		"https://example.org/liste#{page}": false, "https://example.org/{page}": true, "https://example.org/?l={page}#{page}": true, "https://{page}.example.org/": true,
+	} {
+		if err := CheckAddress(at); (err == nil) != ok {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+}

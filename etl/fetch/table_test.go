@@ -71,3 +71,21 @@ func TestPageFile(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesThatAreAllTheSame are a server that does not know the letter in the address:
+// each time it gives the whole list. Pages that only share a row are reported.
+func TestPagesThatAreAllTheSame(t *testing.T) {
+	const a, b = "Alpha;Hébergement;01/01/2018;31/12/2020\n", "Bêta;Hébergement;01/01/2018;31/12/2020\n"
+	place := func(page string) string { return "liste?lettre=" + page }
+	for _, c := range []struct {
+		name         string
+		first, other string
+		refused      bool
+		found        int
+	}{{"the same", head + a + b, "Page 2\n" + head + a + b, true, 0}, {"a row in common", head + a, head + a + b, false, 1}, {"two pages", head + a, head + b, false, 0}} {
+		_, found, err := merge([]string{"A", "B"}, []*reading{readText(t, c.first), readText(t, c.other)}, place)
+		if refused := err != nil && strings.Contains(err.Error(), "fetch-pages-same"); refused != c.refused || len(found) != c.found {
+			t.Errorf("%s: %v, %v", c.name, err, found)
+		}
+	}
+}

@@ -82,6 +82,10 @@ func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
 // hold whole rulings, and recording the same again adds the rest and nothing
 // twice.
 func Record(dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	defer atomicfile.Lock(dir)()
 	decided, err := table(dir, "decisions.csv", len(decisions) > 0, func(d *etl.RegistryDecision) *etl.Place { return &d.Place },
 		func(rows []etl.RegistryDecision) []etl.RegistryDecision { return withDecisions(rows, decisions) })
 	if err != nil {
@@ -101,9 +105,6 @@ func Record(dir string, decisions []etl.RegistryDecision, positions []etl.Regist
 		name string
 		text []byte
 	}{{"decisions.csv", decided}, {"corrections.csv", corrected}, {"actors.csv", actors}}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
 	for _, t := range made {
 		if t.text == nil {
 			continue

@@ -67,6 +67,10 @@ func header[T any]() []byte {
 // AddAcceptance records in accepted.csv that a person let a refusal through. The
 // table is sorted, so that a diff shows one line.
 func AddAcceptance(dir string, a etl.Acceptance) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	defer atomicfile.Lock(dir)()
 	text, err := table(dir, "accepted.csv", true, func(x *etl.Acceptance) *etl.Place { return &x.Place }, func(rows []etl.Acceptance) []etl.Acceptance {
 		rows = append(rows, a)
 		slices.SortStableFunc(rows, func(x, y etl.Acceptance) int {

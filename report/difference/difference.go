@@ -3,6 +3,7 @@
 package difference
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -122,10 +123,13 @@ func actors(as []compare.Actor) []item {
 	return out
 }
 
+// none stands for a name or a value that is not there.
+const none = "(none)"
+
 func renames(rs []compare.Rename) []item {
 	var out []item
 	for _, n := range rs {
-		out = append(out, item{id: n.ID, was: n.Was, now: n.Now})
+		out = append(out, item{id: n.ID, was: cmp.Or(n.Was, none), now: cmp.Or(n.Now, none)})
 	}
 	return out
 }
@@ -161,7 +165,7 @@ func (r *Report) field(l etl.Listing, field string) string {
 // value is a value in words; dates stay in ISO 8601.
 func (r *Report) value(field, value string) string {
 	if value == "" {
-		return "(none)"
+		return none
 	}
 	switch {
 	case field == compare.Position:

@@ -22,8 +22,8 @@ const (
 // change, long ones folded. What GitHub would not take is left out and counted.
 func (r *Report) Markdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n\n", escape(r.Sentence(), 1000))
-	fmt.Fprintf(&b, "| | %s | %s |\n|---|---:|---:|\n", escape(r.Old.Name, markdownChars), escape(r.New.Name, markdownChars))
+	fmt.Fprintf(&b, "**%s**\n\n", Plain(r.Sentence(), 1000))
+	fmt.Fprintf(&b, "| | %s | %s |\n|---|---:|---:|\n", Plain(r.Old.Name, markdownChars), Plain(r.New.Name, markdownChars))
 	for _, l := range etl.Listings {
 		if c := r.Lists[l]; c != nil {
 			fmt.Fprintf(&b, "| %s actors | %d | %d |\n", l, c.Before, c.Now)
@@ -34,7 +34,7 @@ func (r *Report) Markdown(w io.Writer) error {
 		b.WriteString("\n")
 	}
 	for _, n := range notes[:min(len(notes), mostNotes)] {
-		fmt.Fprintf(&b, "- %s\n", escape(n, 300))
+		fmt.Fprintf(&b, "- %s\n", Plain(n, 300))
 	}
 	if n := len(notes) - mostNotes; n > 0 {
 		fmt.Fprintf(&b, "- … and %d more notes\n", n)
@@ -131,7 +131,7 @@ func (s *section) markdownHead() string {
 }
 
 func (s *section) markdownRow(it *item) string {
-	e := func(t string) string { return escape(t, markdownChars) }
+	e := func(t string) string { return Plain(t, markdownChars) }
 	switch {
 	case len(it.fields) > 0:
 		var b strings.Builder
@@ -148,11 +148,12 @@ func (s *section) markdownRow(it *item) string {
 	}
 }
 
-// escape makes a text plain in GitHub's Markdown: nothing of it is a table's border,
+// Plain makes a text, of which at most so many characters are taken, plain in GitHub's
+// Markdown: nothing of it is a table's border,
 // code, HTML or emphasis, and nobody is notified. GitHub looks for mentions, references
 // and addresses in the text after it has been rendered, where no backslash helps: a
 // character without width parts them.
-func escape(s string, most int) string {
+func Plain(s string, most int) string {
 	s = cut(line(s), most)
 	var b strings.Builder
 	for i, r := range s {

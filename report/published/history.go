@@ -2,9 +2,11 @@ package published
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
@@ -29,18 +31,47 @@ type entry struct {
 	Generation string `csv:"generation"`
 	Edition    string `csv:"edition"`
 	Target     Target `csv:"target"`
+	SHA256     string `csv:"sha256,omitempty"` // of the workbook's file
+
+	row int // where it stands in the file; 0 is nowhere yet
 }
 
-func history(dir string) ([]entry, []etl.Finding, error) {
+// history reads the file of a folder. A line that is not one of ours (the marks of a
+// merge, a date that a spreadsheet has rewritten) is an error and not left out: the
+// gate would compare with another publication than the last, or with none.
+func history(dir string) (entries []entry, text []byte, err error) {
 	name := filepath.Join(dir, HistoryFile)
-	text, err := os.ReadFile(name)
+	damaged := func(row int, why string) error {
+		return fmt.Errorf("%s is damaged (line %d: %s); mend it or restore it from version control: what was published last is not known otherwise", filepath.ToSlash(name), row, why)
+	}
+	text, err = os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return records.Read[entry](text, filepath.ToSlash(name), nil)
+	entries, found, err := records.Read(text, filepath.ToSlash(name), func(e *entry, at etl.Place) { e.row = at.Row })
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range found {
+		if f.Severity == etl.Error {
+			return nil, nil, damaged(f.Place.Row, f.Message)
+		}
+	}
+	for _, e := range entries {
+		_, dated := etl.ParseEdition(e.Edition)
+		switch {
+		case !generation.MatchString(e.Generation):
+			return nil, nil, damaged(e.row, fmt.Sprintf("%q is no generation", e.Generation))
+		case !dated:
+			return nil, nil, damaged(e.row, fmt.Sprintf("%q is no edition", e.Edition))
+		case e.Target != Workbook && e.Target != Spreadsheet:
+			return nil, nil, damaged(e.row, fmt.Sprintf("%q is neither %s nor %s", e.Target, Workbook, Spreadsheet))
+		}
+	}
+	return entries, text, nil
 }
 
 // Last is what a target holds, as far as it is known here: the last publication of
@@ -73,40 +104,54 @@ func Last(dir string, target Target, edition string) (*Publication, error) {
 	return p, err
 }
 
+// Wrote tells whether a workbook with that SHA-256 is one that was written here: as the
+// program made it, and nobody has saved it since.
+func Wrote(dir, sum string) (bool, error) {
+	entries, _, err := history(dir)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(entries, func(e entry) bool { return e.SHA256 == sum }), nil
+}
+
 // Record notes that a target holds a generation. The publication itself is written
 // first, so that no line of the history speaks of one that is not there; p is nil for
-// one that was too long to be kept. Recording the last line again changes nothing.
-func Record(dir, generation, edition string, target Target, p *Publication) error {
+// one that was too long to be kept. Recording the last line again changes nothing. Of
+// two processes that record at the same time, neither loses its line. sum is the SHA-256
+// of a workbook's file, empty for a spreadsheet.
+func Record(dir, generation, edition string, target Target, sum string, p *Publication) error {
 	if p != nil {
 		if err := p.Keep(dir); err != nil {
 			return err
 		}
 	}
-	entries, found, err := history(dir)
+	if err := makeFolder(dir); err != nil {
+		return err
+	}
+	defer atomicfile.Lock(dir)()
+	entries, text, err := history(dir)
 	if err != nil {
 		return err
 	}
-	for _, f := range found {
-		if f.Severity == etl.Error {
-			// What cannot be read would be lost by writing.
-			return errors.New(f.String())
-		}
-	}
 	for i := len(entries) - 1; i >= 0; i-- {
 		if entries[i].Target == target {
-			if entries[i].Generation == generation {
+			if entries[i].Generation == generation && entries[i].SHA256 == sum {
 				return nil
 			}
 			break
 		}
 	}
-	text, err := records.Write(append(entries, entry{generation, edition, target}))
+	text, err = records.Rewrite(text, append(entries, entry{Generation: generation, Edition: edition, Target: target, SHA256: sum}), func(e *entry) int { return e.row })
 	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	_, err = atomicfile.Write(filepath.Join(dir, HistoryFile), text)
 	return err
+}
+
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("%s: the folder of publications cannot be made (%w); see what is in its place, and the permissions", filepath.ToSlash(dir), err)
+	}
+	return nil
 }

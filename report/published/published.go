@@ -240,7 +240,7 @@ func (p *Publication) Keep(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return err
 	}
 	_, err = atomicfile.Write(name, text)
@@ -273,6 +273,9 @@ func Read(dir, name string) (*Publication, error) {
 	if s.Generation != name {
 		return nil, damaged("it says that it is generation " + cmp.Or(s.Generation, "nothing"))
 	}
+	if _, ok := etl.ParseEdition(s.Edition); !ok || len(s.Tables) == 0 {
+		return nil, damaged("it has no table, or no edition")
+	}
 	p := &Publication{Generation: s.Generation, Edition: s.Edition}
 	for _, st := range s.Tables {
 		t := Table{ID: st.ID}
@@ -289,6 +292,9 @@ func Read(dir, name string) (*Publication, error) {
 		for _, cells := range st.Rows {
 			if len(cells) != len(st.Columns) {
 				return nil, damaged(fmt.Sprintf("a row of table %s has %d cells for %d columns", st.ID, len(cells), len(st.Columns)))
+			}
+			if cells[id].Text == "" {
+				return nil, damaged("a row of table " + st.ID + " has no identifier")
 			}
 			r := Row{ID: cells[id].Text, Values: make([]report.Value, len(cells))}
 			for i, c := range cells {

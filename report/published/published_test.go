@@ -2,10 +2,12 @@ package published_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,6 +93,9 @@ func TestDamaged(t *testing.T) {
 		"cut": string(whole[:len(whole)/2]), "empty": "", "another": string(other),
 		"a cell less":    strings.Replace(string(whole), ",{\"day\":43633}", "", 1),
 		"no identifiers": strings.Replace(string(whole), `{"id":"id"`, `{"id":"di"`, 1),
+		"nobody's row":   strings.Replace(string(whole), `"ovh/1"`, "null", 1),
+		"no table":       `{"generation":"` + p.Generation + `","edition":"2019-06-17","tables":[]}`,
+		"no edition":     strings.Replace(string(whole), "2019-06-17", "", 1),
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -111,7 +116,7 @@ func TestHistory(t *testing.T) {
 	record := func(name, edition string, target published.Target) *published.Publication {
 		p := of(t, name)
 		p.Edition = edition
-		if err := published.Record(dir, p.Generation, edition, target, p); err != nil {
+		if err := published.Record(dir, p.Generation, edition, target, "", p); err != nil {
 			t.Fatal(err)
 		}
 		return p
@@ -147,10 +152,88 @@ func TestTooLong(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := published.Record(dir, b.Identifier, "2019-06-17", published.Workbook, nil); err != nil {
+	if err := published.Record(dir, b.Identifier, "2019-06-17", published.Workbook, "", nil); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := published.Last(dir, published.Workbook, "2019-06-17"); p != nil || err != nil {
 		t.Errorf("%v, %v", p, err)
+	}
+}
+
+// TestHistoryDamaged: a history that cannot be read as a whole is not read in part:
+// the gate would compare with an older publication, or with none, and say nothing.
+func TestHistoryDamaged(t *testing.T) {
+	const head, hash = "generation,edition,target\n", "0123456789abcdef0123456789abcdef"
+	for name, text := range map[string]string{
+		"merge marks":         head + "<<<<<<< HEAD\n" + hash + ",2019-06-17,workbook\n=======\n>>>>>>> theirs\n",
+		"mark above":          "<<<<<<< HEAD\n" + head,
+		"a date of Excel's":   head + hash + ",17/06/2019,workbook\n",
+		"a number of Excel's": head + "1.23E+31,2019-06-17,workbook\n",
+		"another target":      head + hash + ",2019-06-17,Workbook\n",
+		"a path":              head + "../../etc/passwd,2019-06-17,workbook\n",
+		"cut":                 head + hash + ",2019-0",
+	} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, published.HistoryFile)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := published.Last(dir, published.Workbook, "2019-06-17"); err == nil || !strings.Contains(err.Error(), "damaged (line") {
+			t.Errorf("%s: read: %v", name, err)
+		}
+		p := of(t, "OVH")
+		if err := published.Record(dir, p.Generation, "2019-06-17", published.Workbook, "", p); err == nil {
+			t.Errorf("%s: written over", name)
+		}
+		if after, _ := os.ReadFile(file); string(after) != text {
+			t.Errorf("%s: changed to %s", name, after)
+		}
+	}
+}
+
+// TestHistoryOfASpreadsheet: a history that Excel has saved, with a column that
+// somebody added, is read and goes on as it is.
+func TestHistoryOfASpreadsheet(t *testing.T) {
+	dir := t.TempDir()
+	old, p := of(t, "old"), of(t, "new")
+	if err := old.Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, published.HistoryFile)
+	text := "\ufeffgeneration;edition;target;note\r\n" + old.Generation + ";2019-06-17;workbook;first\r\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := published.Last(dir, published.Workbook, "2019-06-17"); err != nil || got == nil || got.Generation != old.Generation {
+		t.Errorf("%v, %v", got, err)
+	}
+	if err := published.Record(dir, p.Generation, "2019-06-17", published.Workbook, "", p); err != nil {
+		t.Fatal(err)
+	}
+	want := "\ufeffgeneration;edition;target;note\n" + old.Generation + ";2019-06-17;workbook;first\n" + p.Generation + ";2019-06-17;workbook;\n"
+	if got, _ := os.ReadFile(file); string(got) != want {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestRecordAtOnce: of many who record at the same moment, nobody's line is lost.
+func TestRecordAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	const many = 40
+	var all sync.WaitGroup
+	for i := range many {
+		all.Go(func() {
+			if err := published.Record(dir, fmt.Sprintf("%032x", i), "2019-06-17", published.Workbook, "", nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	text, err := os.ReadFile(filepath.Join(dir, published.HistoryFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "workbook"); n != many {
+		t.Errorf("%d of %d lines", n, many)
 	}
 }
