@@ -52,6 +52,7 @@ type Line struct {
 
 // Cell is one cell outside a table.
 type Cell struct {
+	ID    string // for expressions that refer to it; may be empty
 	Col   int
 	Value Value
 	Expr  Expr   // a live figure; Value is then what it evaluates to

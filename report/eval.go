@@ -99,6 +99,8 @@ func (v *evaluator) eval(e Expr) Value {
 	switch e := e.(type) {
 	case Const:
 		return NumberOf(float64(e))
+	case Shown:
+		return NumberOf(e.Value)
 	case CountActors, CountRows:
 		key := fmt.Sprintf("%#v", e)
 		n, known := v.counts[key]

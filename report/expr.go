@@ -28,7 +28,16 @@ type (
 	Const      float64
 )
 
+// Shown is the number that a free cell of the book shows and that cannot be live,
+// such as another edition's count: a formula refers to the cell, so that whoever
+// corrects it there sees what is computed from it follow.
+type Shown struct {
+	Cell  string // Cell.ID
+	Value float64
+}
+
 func (CountActors) isExpr() {}
+func (Shown) isExpr()       {}
 func (CountRows) isExpr()   {}
 func (Sum) isExpr()         {}
 func (Difference) isExpr()  {}

@@ -377,7 +377,7 @@ func (p *page) keyFigure(k keyFigure, before []etl.HistoryEntry) {
 	cells := []Cell{label, p.live(colFirst, k.expr, style)}
 	for _, h := range slices.Backward(before) {
 		if v := k.was(h); v != nil {
-			cells = append(cells, Cell{Col: colSecond, Value: NumberOf(*v), Style: fact}, p.live(colThird, Difference{k.expr, Const(*v)}, delta))
+			cells = append(cells, Cell{ID: k.key, Col: colSecond, Value: NumberOf(*v), Style: fact}, p.live(colThird, Difference{k.expr, Shown{k.key, *v}}, delta))
 			k.who += " " + p.l.Get("who.compared", "of", p.l.OfEdition(h.Edition))
 			break
 		}

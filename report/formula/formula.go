@@ -67,17 +67,21 @@ type Renderer struct {
 	d      Dialect
 	tables map[string]*report.Table // by Table.ID
 	shown  map[string]Place         // by expression: the first cell that shows it
+	cells  map[string]Place         // by Cell.ID
 }
 
 // New is a renderer of a book's formulas in a dialect.
 func New(b *report.Book, d Dialect) *Renderer {
-	r := &Renderer{d, map[string]*report.Table{}, map[string]Place{}}
+	r := &Renderer{d, map[string]*report.Table{}, map[string]Place{}, map[string]Place{}}
 	for _, s := range b.Sheets {
 		if s.Table != nil {
 			r.tables[s.Table.ID] = s.Table
 		}
 		for _, l := range s.Lines {
 			for _, c := range l.Cells {
+				if c.ID != "" {
+					r.cells[c.ID] = Place{s, l.Row, c.Col}
+				}
 				if c.Expr == nil {
 					continue
 				}
@@ -165,6 +169,12 @@ func (r *Renderer) expr(at Place, e report.Expr) (string, error) {
 	switch e := e.(type) {
 	case report.Const:
 		return r.d.number(float64(e)), nil
+	case report.Shown:
+		p, ok := r.cells[e.Cell]
+		if !ok {
+			return "", fmt.Errorf("no cell has the id %q", e.Cell)
+		}
+		return r.d.cell(at.Sheet, p), nil
 	case report.Sum:
 		if len(e) == 0 {
 			return "0", nil

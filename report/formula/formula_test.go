@@ -123,3 +123,21 @@ func TestNames(t *testing.T) {
 		t.Error("names of a table that the book has not")
 	}
 }
+
+// TestShownCellsAreReferredTo: a number that a cell shows is never typed into a formula.
+func TestShownCellsAreReferredTo(t *testing.T) {
+	s := &report.Sheet{ID: "summary", Name: "Synthèse", Lines: []report.Line{{Row: 8, Cells: []report.Cell{
+		{ID: "before", Col: 2, Value: report.NumberOf(108)},
+		{Col: 3, Expr: report.Difference{A: report.Const(99), B: report.Shown{Cell: "before", Value: 108}}},
+	}}}}
+	b := &report.Book{Sheets: []*report.Sheet{s}}
+	at := Place{s, 8, 3}
+	for _, d := range []Dialect{Excel(), Sheets(b, map[string]Tab{"summary": {"Synthèse", []int{0, 1, 2, 3}, 0}})} {
+		if f, err := New(b, d).Cell(at, s.Lines[0].Cells[1].Expr); err != nil || f != "(99-$C$9)" {
+			t.Errorf("%T: %s, %v", d, f, err)
+		}
+	}
+	if _, err := New(b, Excel()).Cell(at, report.Shown{Cell: "nobody"}); err == nil {
+		t.Error("a cell that is not there is referred to")
+	}
+}
