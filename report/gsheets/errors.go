@@ -54,8 +54,8 @@ func (e *Differs) Error() string {
 		more = fmt.Sprintf(" and %d more", len(shown)-5)
 		shown = shown[:5]
 	}
-	return fmt.Sprintf("the spreadsheet was written, and read back it differs in %d places: %s%s; if nobody typed there just now, show this to whoever maintains the program",
-		len(e.Cells), strings.Join(shown, "; "), more)
+	return fmt.Sprintf("the spreadsheet was written, and read back it differs in %s: %s%s; if nobody typed there just now, show this to whoever maintains the program",
+		places(len(e.Cells)), strings.Join(shown, "; "), more)
 }
 
 // stops are the answers that no other try changes, with what a person can do. The first
@@ -69,7 +69,7 @@ var stops = []struct {
 	{http.StatusBadRequest, "protected cell or object", "a protected range or tab keeps this account out: let %s edit it (Data, Protect sheets and ranges), or take the protection away"},
 	{http.StatusBadRequest, "payload size exceeds", "Google takes no request as large as this one: lower publish.megabytes, so that it is refused before it is sent, and publish fewer columns"},
 	{http.StatusBadRequest, "", "Google would not take the batch: show this to whoever maintains the program; nothing was written"},
-	{http.StatusUnauthorized, "", "the credentials have ended or are wrong: sign in again (gcloud auth application-default login), or give the key file anew"},
+	{http.StatusUnauthorized, "", "the credentials have ended or are wrong: sign in again (gcloud auth application-default login --impersonate-service-account=THE-ADDRESS-IT-IS-SHARED-WITH), or give the key file anew"},
 	{http.StatusForbidden, "has not been used in project", "enable the Google Sheets API in the project of the account (console.cloud.google.com, APIs & Services), wait some minutes, run again"},
 	{http.StatusForbidden, "is disabled", "enable the Google Sheets API in the project of the account (console.cloud.google.com, APIs & Services), wait some minutes, run again"},
 	{http.StatusForbidden, "insufficient authentication scopes", "the credentials lack the scope https://www.googleapis.com/auth/spreadsheets: ask for it where the token is made"},

@@ -63,7 +63,7 @@ func PlanOf(ctx context.Context, b *report.Book, o Options) (*Plan, error) {
 	n := 0
 	for _, s := range b.Sheets {
 		if s.Table != nil && n < 2 {
-			words = append(words, fmt.Sprintf("%s: %d rows changed, %d added, %d removed", s.Name, p.Changed[n], p.Added[n], p.Removed[n]))
+			words = append(words, fmt.Sprintf("%s: %s changed, %d added, %d removed", s.Name, plural(p.Changed[n], "row"), p.Added[n], p.Removed[n]))
 			n++
 		}
 	}
@@ -76,9 +76,9 @@ func PlanOf(ctx context.Context, b *report.Book, o Options) (*Plan, error) {
 	}
 	switch {
 	case stops > 0 && opt.Overwrite:
-		words = append(words, fmt.Sprintf("people have changed %d places where the program writes: they would be saved and overwritten", stops))
+		words = append(words, fmt.Sprintf("people have changed %s where the program writes: they would be saved and overwritten", places(stops)))
 	case stops > 0:
-		words = append(words, fmt.Sprintf("people have changed %d places where the program writes: the publication would save them and stop", stops))
+		words = append(words, fmt.Sprintf("people have changed %s where the program writes: the publication would save them and stop", places(stops)))
 	}
 	p.Words = strings.Join(words, "\n")
 	return p, nil

@@ -221,9 +221,9 @@ func (s *service) save(c *comparison) error {
 	} else if stops == 0 || s.opt.Overwrite && s.opt.SaveEdits != nil {
 		return nil
 	}
-	why := fmt.Sprintf("people have changed %d places of the spreadsheet where the program writes: take their corrections over, then let the publication overwrite them (publish.edits: overwrite)", stops)
+	why := fmt.Sprintf("people have changed %s of the spreadsheet where the program writes: take their corrections into registry/corrections.csv, after which they are no edits any more, or let the publication overwrite the rest (publish.edits: overwrite)", places(stops))
 	if !c.known {
-		why = fmt.Sprintf("what was published there before (generation %s) is not known here, and %d places differ from this edition: look at what was saved, then let the publication overwrite them (publish.edits: overwrite)", c.last.Generation, stops)
+		why = fmt.Sprintf("what was published there before (generation %s) is not known here, and %s differ from this edition: look at what was saved, then let the publication overwrite them (publish.edits: overwrite)", c.last.Generation, places(stops))
 	}
 	return &Refused{Why: why, Edits: c.edits}
 }
@@ -348,6 +348,15 @@ func compare(b *report.Book, st *state, o *Options) (*comparison, error) {
 	return c, nil
 }
 
+func places(n int) string { return plural(n, "place") }
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // counts is how the rows of one tab compare with the book's.
 type counts struct {
 	equal                   bool // everything of ours is there and says what the book says
@@ -375,16 +384,21 @@ func (d *drawing) counts(l *layout, was *published.Table) (counts, error) {
 		case rowKept:
 			there++
 			n.equal = n.equal && k < l.sheet.Table.Len
+			changed := false
 			for i := range l.columns {
 				want, err := d.body(l, s.book, i, s.at)
 				if err != nil {
 					return n, err
 				}
 				if !t.shows(s.at, l.columns[i], want) {
-					n.changed++
 					n.equal = false
-					break
+					// A formula also differs where only the range that it looks through
+					// has grown, which is no change of the row.
+					changed = changed || l.sheet.Table.Columns[i].Computed == nil
 				}
+			}
+			if changed {
+				n.changed++
 			}
 		case rowDeparted, rowTyped:
 			n.removed++

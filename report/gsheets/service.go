@@ -62,7 +62,7 @@ func connect(ctx context.Context, o *Options) (*service, error) {
 		if err := s.readKey(o.Credentials); err != nil {
 			return nil, err
 		}
-		opts = append(opts, option.WithCredentialsFile(o.Credentials))
+		opts = append(opts, option.WithAuthCredentialsFile(option.ServiceAccount, o.Credentials))
 	case o.Endpoint != "":
 		// Whoever can change a setting must not be able to have the edition, or a token of
 		// the machine's own account, sent elsewhere.
@@ -81,7 +81,7 @@ func connect(ctx context.Context, o *Options) (*service, error) {
 		opts = append(opts, option.WithEndpoint(o.Endpoint))
 	}
 	if s.api, err = sheets.NewService(ctx, opts...); err != nil {
-		return nil, fmt.Errorf("there are no credentials to publish with: %w; give publish.credentials a key file, or run gcloud auth application-default login", s.cleaned(err))
+		return nil, fmt.Errorf("there are no credentials to publish with: %w; give publish.credentials a key file, or act as the account that the spreadsheet is shared with: gcloud auth application-default login --impersonate-service-account=ITS-ADDRESS", s.cleaned(err))
 	}
 	s.deadline = o.Clock().Add(o.Budget)
 	return s, nil
