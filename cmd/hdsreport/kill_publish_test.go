@@ -94,10 +94,13 @@ func TestKilledPublish(t *testing.T) {
 			x.end(t, victim.place, "publish")
 		} else {
 			cmd, _ := child(t, victim.place, "publish")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
 			victim.mu.Lock()
 			victim.commit = func() { cmd.Process.Kill() }
 			victim.mu.Unlock()
-			if err := cmd.Run(); err != nil && !cmd.ProcessState.Exited() {
+			if err := cmd.Wait(); err != nil && !cmd.ProcessState.Exited() {
 				atCommit++
 			}
 			victim.mu.Lock()

@@ -10,6 +10,7 @@ import (
 // TestObjectsFollowTheirColumns: filter, views, drop-downs and warnings lie where the
 // list lies, after people have put columns between ours and editions have come and gone.
 func TestObjectsFollowTheirColumns(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	d.mustPublish(sample("2019-02"), "2019-02")
 	d.notes("approved", 0)
@@ -107,6 +108,7 @@ func TestCharts(t *testing.T) {
 // TestColoursOfRowsAreTheirs: a ground that somebody gave a row stays, and goes where
 // the row goes; no new row takes it over.
 func TestColoursOfRowsAreTheirs(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	b := sample("2019-02")
 	d.mustPublish(b, "2019-02")
@@ -147,6 +149,7 @@ func TestColoursOfRowsAreTheirs(t *testing.T) {
 
 // TestAMissingList is one row that says so, over editions that have it and not.
 func TestAMissingList(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	for _, edition := range []string{"2019-03", "2019-03", "2019-02", "2019-03", "2019-06-17"} {
 		b := sample(edition)

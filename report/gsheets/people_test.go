@@ -109,6 +109,7 @@ func titleOf(d *desk, id string) string {
 // TestNotesStayBesideTheirActors, in a column of somebody's own between ours and one to
 // the right, over editions.
 func TestNotesStayBesideTheirActors(t *testing.T) {
+	long(t)
 	for _, at := range []int{0, 3, 12} {
 		d := newDesk(t, sheetstest.Options{})
 		d.mustPublish(sample("2019-02"), "2019-02")
@@ -133,6 +134,7 @@ func TestNotesStayBesideTheirActors(t *testing.T) {
 
 // TestTabsThatPeopleChange: renamed, moved and hidden ones stay so and are still right.
 func TestTabsThatPeopleChange(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	d.mustPublish(sample("2019-02"), "2019-02")
 	d.server.RenameSheet("Acteurs agréés", "L'ancien régime")
@@ -176,6 +178,7 @@ func TestTabsThatPeopleChange(t *testing.T) {
 
 // TestADeletedTabIsMadeAnew, and the outcome says so.
 func TestADeletedTabIsMadeAnew(t *testing.T) {
+	long(t)
 	for _, id := range []string{report.ApprovedTable, report.SummarySheet} {
 		d := newDesk(t, sheetstest.Options{})
 		b := sample("2019-06-17")
@@ -192,6 +195,7 @@ func TestADeletedTabIsMadeAnew(t *testing.T) {
 
 // TestADuplicatedTabIsTheirs: the copy is left alone, ours is found.
 func TestADuplicatedTabIsTheirs(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	d.mustPublish(sample("2019-02"), "2019-02")
 	d.server.DuplicateSheet("Acteurs agréés", "Copie")
@@ -208,6 +212,7 @@ func TestADuplicatedTabIsTheirs(t *testing.T) {
 // TestSortedByHand: no write while nothing changed; the next edition is in its order
 // again, and notes went along.
 func TestSortedByHand(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	b := sample("2019-02")
 	d.mustPublish(b, "2019-02")
@@ -424,6 +429,7 @@ func TestMovedMeanwhile(t *testing.T) {
 
 // TestDeletedMeanwhile: a batch that no longer fits is worked out anew.
 func TestDeletedMeanwhile(t *testing.T) {
+	long(t)
 	for name, do := range map[string]func(s *sheetstest.Server, title string){
 		"tab":     func(s *sheetstest.Server, title string) { s.DeleteSheet(title) },
 		"columns": func(s *sheetstest.Server, title string) { s.DeleteColumns(title, 9, 3) },
@@ -444,6 +450,7 @@ func TestDeletedMeanwhile(t *testing.T) {
 // TestUnknownGeneration: where nobody knows what was published, everything that differs
 // is saved, and nothing is written without leave.
 func TestUnknownGeneration(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	d.mustPublish(sample("2019-02"), "2019-02")
 	d.server.Edit(titleOf(d, "approved"), "A9", "Tapé à la main")
@@ -484,6 +491,7 @@ func TestEditsThatCannotBeSaved(t *testing.T) {
 // TestKilledAfterWriting: a run that dies before it reads back leaves what was typed
 // meanwhile to the next one.
 func TestKilledAfterWriting(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	d.mustPublish(sample("2019-02"), "2019-02")
 	b := sample("2019-06-17")
@@ -584,6 +592,7 @@ func (d *desk) apply(request string) {
 
 // TestIdentity: ids of tabs, views, charts and warnings stay over editions.
 func TestIdentity(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	ids := func() string {
 		var out []string

@@ -59,6 +59,15 @@ func sample(edition string) *report.Book {
 	return b
 }
 
+// long is a story in one thread, with whole lists: the race detector has nothing to
+// find there and takes minutes over it. The checks run it without.
+func long(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("runs without the race detector")
+	}
+}
+
 // desk is a spreadsheet on a server, and what a newsroom keeps of what it published
 // there.
 type desk struct {
@@ -273,6 +282,7 @@ func TestFirstPublication(t *testing.T) {
 // TestAFirstTabThatSomebodyUses stays: only the one that Google made, untouched and
 // alone, goes.
 func TestAFirstTabThatSomebodyUses(t *testing.T) {
+	long(t)
 	for name, use := range map[string]func(d *desk){
 		"a value":     func(d *desk) { d.server.Edit("Feuille 1", "C7", "à moi") },
 		"a note":      func(d *desk) { d.server.AddNote("Feuille 1", "C7", "à moi") },
@@ -306,6 +316,7 @@ func TestUnchangedWritesNothing(t *testing.T) {
 }
 
 func TestNextEditionInPlace(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	for _, edition := range []string{"2019-02", "2019-03", "2019-06-17", "2019-02"} {
 		b := sample(edition)

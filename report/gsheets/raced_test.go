@@ -2,5 +2,6 @@
 
 package gsheets
 
-// raced tells that the race detector slows everything down tenfold.
+// raced tells that the race detector slows everything down tenfold: there, fewer
+// random runs do, and the long stories in one thread are left to the run without it.
 const raced = true

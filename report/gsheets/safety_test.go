@@ -183,6 +183,7 @@ func TestNoSecretIsSaid(t *testing.T) {
 
 // TestPlans: against the spreadsheet, the last publication or nothing; nothing is sent.
 func TestPlans(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	d.mustPublish(sample("2019-02"), "2019-02")
 	b := sample("2019-06-17")

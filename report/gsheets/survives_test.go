@@ -397,6 +397,7 @@ func TestStopsOfPeople(t *testing.T) {
 
 // TestManyPublications leave nothing behind that grows.
 func TestManyPublications(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	var sizes []string
 	for n := range 60 {
@@ -422,6 +423,7 @@ func TestManyPublications(t *testing.T) {
 // TestAnotherLanguage, and back: titles, headers, formats and the locale follow, nothing
 // is taken for an edit, and nothing is written twice.
 func TestAnotherLanguage(t *testing.T) {
+	long(t)
 	d := newDesk(t, sheetstest.Options{})
 	for _, language := range []string{"fr", "en", "fr"} {
 		b := sampleIn(language, "2019-06-17")
