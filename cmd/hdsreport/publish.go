@@ -39,7 +39,9 @@ program owns is saved to a file and named, and nothing is overwritten (exit code
 unless publish.edits is overwrite. Columns, notes and tabs that people added stay.
 
 --plan prints the request as JSON and what it would change in words, and sends
-nothing; it needs no credentials. --edition with an older edition is the way back.`,
+nothing; it needs no credentials. --edition with an older edition is the way back; the
+next run without it publishes the newest again, unless edition in the configuration
+names the older one.`,
 		Example: `  hdsreport publish
   hdsreport publish --plan > request.json
   hdsreport publish --edition 2019-02`,

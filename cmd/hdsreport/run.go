@@ -34,8 +34,9 @@ func (c *Command) runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "read the editions, write the workbook",
 		Long: `run reads the workspace up to one edition, the newest unless --edition says
-otherwise, and writes its workbook: hds-<edition>.xlsx in the workspace, or --out. With --publish the
-shared Google Sheet is made equal to it first (see hdsreport publish --help).
+otherwise, and writes its workbook: hds-<edition>.xlsx in the workspace, or --out.
+With --publish the shared Google Sheet is made equal to it first (see hdsreport
+publish --help). A workbook that somebody has saved since run wrote it is put aside.
 
 Before anything is replaced the edition passes a gate. What it refuses (a list that
 is missing, a fifth of the actors gone, a column that cannot be found …) is named
