@@ -142,6 +142,18 @@ func gate(in *Input, res *Result) []Refusal {
 	return out
 }
 
+// unreadAcceptances reports lines of accepted.csv that can let nothing through: an
+// edition that a spreadsheet has rewritten as a date, a line without a code.
+func unreadAcceptances(reg *Registry) []Finding {
+	var fs []Finding
+	for _, a := range reg.Accepted {
+		if _, ok := ParseEdition(a.Edition); !ok || a.Code == "" {
+			fs = append(fs, Finding{Warning, CodeRegistryValue, a.Place, fmt.Sprintf("this acceptance lets nothing through: edition %q, code %q", a.Edition, a.Code), "write the edition as its folder is named, YYYY-MM-DD or YYYY-MM, and the code of the refusal"})
+		}
+	}
+	return fs
+}
+
 // brokenList are the faults of a listing's file after which its rows are not to be
 // trusted, and brokenRegistry those of the registry after which editors' decisions
 // would be lost.

@@ -87,6 +87,7 @@ func Run(in Input) *Result {
 	// Check what may be published, and say what awaits an editor.
 	res.Refusals = gate(&in, res)
 	res.add(accepted(res.Refusals))
+	res.add(unreadAcceptances(&in.Registry))
 	res.Review = review(in, names, res)
 	SortFindings(res.Findings)
 
