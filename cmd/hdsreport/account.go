@@ -64,6 +64,14 @@ func (c *Command) paint(s etl.Severity, line string) string {
 	return "\x1b[" + colour + "m" + line + "\x1b[0m"
 }
 
+// state shows what goes on, on a terminal, in place of the one before; "" takes it
+// away.
+func (c *Command) state(said string) {
+	if c.Terminal {
+		fmt.Fprintf(c.Stderr, "\r\x1b[K%s", said)
+	}
+}
+
 func (c *Command) bold(s string) string {
 	if !c.Terminal {
 		return s

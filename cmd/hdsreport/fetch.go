@@ -69,7 +69,7 @@ func (c *Command) fetch(file, date string, dry bool) error {
 		}
 	}
 	news, err := fetch.Get(context.Background(), j)
-	c.clearProgress()
+	c.state("")
 	var refused *fetch.Refusal
 	if errors.As(err, &refused) {
 		c.tellRefused(refused)
@@ -120,9 +120,7 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 		},
 		Provenance: provenance,
 	}
-	if c.Terminal {
-		j.Progress = c.progress
-	}
+	j.Progress = c.progress
 	any := false
 	for l, list := range [2]config.List{etl.Approved: conf.Lists.Approved, etl.Certified: conf.Lists.Certified} {
 		l := etl.Listing(l)
@@ -162,13 +160,7 @@ func (c *Command) progress(s fetch.Step) {
 	if s.Page != "" {
 		page = fmt.Sprintf(" page %s (%d of %d)", s.Page, s.Rank, s.Of)
 	}
-	fmt.Fprintf(c.Stderr, "\r\x1b[K%s%s: %.100s", s.List, page, s.Address)
-}
-
-func (c *Command) clearProgress() {
-	if c.Terminal {
-		fmt.Fprint(c.Stderr, "\r\x1b[K")
-	}
+	c.state(fmt.Sprintf("%s%s: %.100s", s.List, page, s.Address))
 }
 
 // tellRefused says what came instead of a list, in two lines a reason.

@@ -221,14 +221,6 @@ func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 	return opts, nil
 }
 
-// state shows what goes on, on a terminal, in place of the one before; "" takes it
-// away.
-func (c *Command) state(said string) {
-	if c.Terminal {
-		fmt.Fprintf(c.Stderr, "\r\x1b[K%s", said)
-	}
-}
-
 // typedEdit is a line of a file of edits.
 type typedEdit struct {
 	Sheet     string `csv:"sheet"`
