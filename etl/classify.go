@@ -16,7 +16,7 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 		} else if p, named := ref.PositionNamed(a.Position); named {
 			a.Position = p.Code // an editor wrote the label
 		} else {
-			fs = append(fs, Finding{Error, CodeRegistryUnknown, a.Place, fmt.Sprintf("the position %q of %s is not in the taxonomy", a.Position, a.ID), "write one of " + strings.Join(codes(ref), ", ")})
+			fs = append(fs, Finding{Severity: Error, Code: CodeRegistryUnknown, Place: a.Place, Message: fmt.Sprintf("the position %q of %s is not in the taxonomy", a.Position, a.ID), Do: "write one of " + strings.Join(codes(ref), ", ")})
 			a.Position = ""
 		}
 		if _, twice := of[a.ID]; !twice {

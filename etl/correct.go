@@ -40,7 +40,7 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 		var ok bool
 		row, list, unsure := rowToCorrect(ref, rows, c)
 		if unsure {
-			fs = append(fs, Finding{Error, CodeRegistryValue, c.Place, fmt.Sprintf("the id %q is one row of each list, and either may be meant by this correction of %s", c.ID, c.Field), "write what the cell said in the column was"})
+			fs = append(fs, Finding{Severity: Error, Code: CodeRegistryValue, Place: c.Place, Message: fmt.Sprintf("the id %q is one row of each list, and either may be meant by this correction of %s", c.ID, c.Field), Do: "write what the cell said in the column was"})
 			continue
 		}
 		actor := byID[c.ID]
@@ -54,12 +54,12 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 			seen, ok = row.correct(ref, list, f, c.Value)
 		case row != nil || actor != nil: // a field that it does not have
 		default:
-			fs = append(fs, Finding{Info, CodeRegistryUnused, c.Place, fmt.Sprintf("nothing in this edition has the id %q of this correction", c.ID), ""})
+			fs = append(fs, Finding{Severity: Info, Code: CodeRegistryUnused, Place: c.Place, Message: fmt.Sprintf("nothing in this edition has the id %q of this correction", c.ID), Do: ""})
 			continue
 		}
 		if !ok {
-			fs = append(fs, Finding{Error, CodeRegistryValue, c.Place, fmt.Sprintf("the correction of %s on %s cannot be used: %q", c.Field, c.ID, c.Value),
-				"the field is one of name, position, service, from, until, type, body, number or an activity's key; a date is written 2019-06-17, an activity Oui or Non"})
+			fs = append(fs, Finding{Severity: Error, Code: CodeRegistryValue, Place: c.Place, Message: fmt.Sprintf("the correction of %s on %s cannot be used: %q", c.Field, c.ID, c.Value),
+				Do: "the field is one of name, position, service, from, until, type, body, number or an activity's key; a date is written 2019-06-17, an activity Oui or Non"})
 			continue
 		}
 		cell := [2]string{c.ID, c.Field}
@@ -69,7 +69,7 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 			first[cell] = seen
 		}
 		if c.Was != "" && !sameValue(ref, Field(c.Field), seen, c.Was) && !sameValue(ref, Field(c.Field), seen, c.Value) {
-			fs = append(fs, Finding{Warning, CodeCorrectionOutdated, c.Place, fmt.Sprintf("the source said %q when %s corrected %s on %s, and says %q now; the correction %q stands", c.Was, c.By, c.Field, c.ID, seen, c.Value), "check which is right"})
+			fs = append(fs, Finding{Severity: Warning, Code: CodeCorrectionOutdated, Place: c.Place, Message: fmt.Sprintf("the source said %q when %s corrected %s on %s, and says %q now; the correction %q stands", c.Was, c.By, c.Field, c.ID, seen, c.Value), Do: "check which is right"})
 		}
 	}
 	return fs

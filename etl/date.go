@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"hdsreport/etl/message"
 )
 
 // Date is a calendar day, or a month when Day is 0, or a year when Month is 0
@@ -100,4 +102,16 @@ func (d Date) String() string {
 
 func daysIn(year, month int) uint8 {
 	return uint8(time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day())
+}
+
+// Say writes the date in figures as a reader of the language expects it: 17/06/2019 in
+// French, 2019-06-17 in English.
+func (d Date) Say(p message.Printer) string {
+	if p.Language() != "fr" || d.Month == 0 {
+		return d.String()
+	}
+	if !d.Full() {
+		return fmt.Sprintf("%02d/%04d", d.Month, d.Year)
+	}
+	return fmt.Sprintf("%02d/%02d/%04d", d.Day, d.Month, d.Year)
 }

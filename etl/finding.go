@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"hdsreport/etl/message"
 )
 
 // Place is where something stands in a source. Row and Column count from 1 as
@@ -53,32 +55,83 @@ func (s Severity) String() string {
 	}
 }
 
-// Finding is anything that a run noticed. Message says what was seen, in lower
-// case without a full stop; Do says what a person can do about it, and may be
-// empty on an Info.
+// Finding is anything that a run noticed: a code, a place and arguments. Its words
+// stand in the tables of package message: under the code what was seen, in lower case
+// without a full stop, and under the code with ".do" what a person can do about it, which
+// an Info may lack. Where a code has several wordings, Variant names one: its keys are
+// "code/variant" and "code/variant.do", and where the latter is missing "code.do" holds.
 type Finding struct {
 	Severity Severity
 	Code     string // stable, for filters and for --accept: "date-unreadable"
 	Place    Place
-	Message  string
-	Do       string
+	Variant  string
+	Args     message.Args
+
+	Message string // deprecated: words in the code; to go
+	Do      string // deprecated
 }
 
-// String gives the line that editors and GitHub annotations see:
+// Find is a finding with its arguments, given as name, value, name, value.
+func Find(s Severity, code string, at Place, pairs ...any) Finding {
+	return Finding{Severity: s, Code: code, Place: at, Args: message.Pairs(pairs...)}
+}
+
+// Said is the finding in another wording of its code.
+func (f Finding) Said(variant string) Finding {
+	f.Variant = variant
+	return f
+}
+
+// What is what was seen.
+func (f Finding) What() message.Message { return message.Message{Key: f.key(), Args: f.Args} }
+
+func (f Finding) key() message.Key {
+	if f.Variant == "" {
+		return message.Key(f.Code)
+	}
+	return message.Key(f.Code + "/" + f.Variant)
+}
+
+// ToDo is what a person can do about it; the zero Message where there is nothing.
+func (f Finding) ToDo() message.Message {
+	for _, key := range []message.Key{f.key() + ".do", message.Key(f.Code) + ".do"} {
+		if message.Has(key) {
+			return message.Message{Key: key, Args: f.Args}
+		}
+	}
+	return message.Message{}
+}
+
+// Words are what was seen and what to do about it, in a language, on one line each.
+func (f Finding) Words(p message.Printer) (what, do string) {
+	if f.Message != "" {
+		return visible(f.Message), visible(f.Do)
+	}
+	return visible(p.Text(f.What())), visible(p.Text(f.ToDo()))
+}
+
+// Line is what editors and GitHub annotations see:
 // file:row:column: severity: message; what to do [code].
-func (f Finding) String() string {
+func (f Finding) Line(p message.Printer) string {
 	var b strings.Builder
 	if at := f.Place.String(); at != "" {
 		b.WriteString(at)
 		b.WriteString(": ")
 	}
-	fmt.Fprintf(&b, "%s: %s", f.Severity, f.Message)
-	if f.Do != "" {
-		fmt.Fprintf(&b, "; %s", f.Do)
+	what, do := f.Words(p)
+	fmt.Fprintf(&b, "%s: %s", f.Severity, what)
+	if do != "" {
+		fmt.Fprintf(&b, "; %s", do)
 	}
 	fmt.Fprintf(&b, " [%s]", f.Code)
 	return visible(b.String())
 }
+
+// String is the line in English, for logs and tests.
+func (f Finding) String() string { return f.Line(message.In("en")) }
+
+// Say is the line, for a finding inside another message.
+func (f Finding) Say(p message.Printer) string { return f.Line(p) }
 
 // visible writes control characters out, line breaks too: a name of a file or of an
 // actor must not colour a terminal or begin a line of its own.
@@ -107,7 +160,15 @@ func SortFindings(fs []Finding) {
 			cmp.Compare(a.Place.Row, b.Place.Row),
 			cmp.Compare(a.Place.Column, b.Place.Column),
 			cmp.Compare(a.Code, b.Code),
-			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.String(), b.String()),
 		)
 	})
+}
+
+// byWords decides between findings of one code and place. It is asked seldom.
+func byWords(a, b Finding) int {
+	if a.Severity == b.Severity && a.Code == b.Code && a.Place == b.Place {
+		return cmp.Compare(a.String(), b.String())
+	}
+	return 0
 }

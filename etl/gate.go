@@ -57,8 +57,9 @@ type PublishedActor struct{ ID, Name string }
 func gate(in *Input, res *Result) []Refusal {
 	reg, th := &in.Registry, in.Thresholds
 	var out []Refusal
-	refuse := func(code string, at Place, message, do string, evidence ...Evidence) {
-		r := Refusal{Finding: Finding{Error, code, at, message, do}, Evidence: evidence, Seen: res.seen(at)}
+	hold := func(f Finding, evidence ...Evidence) {
+		code, at := f.Code, f.Place
+		r := Refusal{Finding: f, Evidence: evidence, Seen: res.seen(at)}
 		for i := range reg.Accepted {
 			switch a := &reg.Accepted[i]; {
 			case a.Edition != res.Edition.ID || a.Code != code:
@@ -73,10 +74,13 @@ func gate(in *Input, res *Result) []Refusal {
 		}
 		out = append(out, r)
 	}
+	refuse := func(code string, at Place, message, do string, evidence ...Evidence) {
+		hold(Finding{Severity: Error, Code: code, Place: at, Message: message, Do: do}, evidence...)
+	}
 	if res.Edition.List[Approved].Source.Table == nil && res.Edition.List[Certified].Source.Table == nil {
 		// Nobody can mean this: an acceptance of one missing list is not one of both.
-		return []Refusal{{Finding: Finding{Error, CodeEditionEmpty, Place{File: "editions/" + res.Edition.ID}, "the edition has no list at all (agrees and certifies, as .csv, .tsv, .xlsx, .html, .ods or .json)",
-			"add the files under these names, or publish an edition that has one; this cannot be let through"}}}
+		return []Refusal{{Finding: Finding{Severity: Error, Code: CodeEditionEmpty, Place: Place{File: "editions/" + res.Edition.ID}, Message: "the edition has no list at all (agrees and certifies, as .csv, .tsv, .xlsx, .html, .ods or .json)",
+			Do: "add the files under these names, or publish an edition that has one; this cannot be let through"}}}
 	}
 	for _, l := range Listings {
 		list := &res.Edition.List[l]
@@ -91,7 +95,7 @@ func gate(in *Input, res *Result) []Refusal {
 		at = Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet}
 		for _, f := range res.Findings {
 			if f.Place.File == at.File && f.Severity == Error && slices.Contains(brokenList, f.Code) {
-				refuse(f.Code, f.Place, f.Message, f.Do)
+				hold(f)
 			}
 		}
 		if len(list.Rows) == 0 {
@@ -136,7 +140,7 @@ func gate(in *Input, res *Result) []Refusal {
 	for _, f := range res.Findings {
 		// A column that a source lacks is judged above; here it is one of the registry's.
 		if f.Severity == Error && slices.Contains(brokenRegistry, f.Code) && (f.Code != CodeColumnMissing || !res.isSource(f.Place.File)) {
-			refuse(f.Code, f.Place, f.Message, f.Do)
+			hold(f)
 		}
 	}
 	return out
@@ -148,7 +152,7 @@ func unreadAcceptances(reg *Registry) []Finding {
 	var fs []Finding
 	for _, a := range reg.Accepted {
 		if _, ok := ParseEdition(a.Edition); !ok || a.Code == "" {
-			fs = append(fs, Finding{Warning, CodeRegistryValue, a.Place, fmt.Sprintf("this acceptance lets nothing through: edition %q, code %q", a.Edition, a.Code), "write the edition as its folder is named, YYYY-MM-DD or YYYY-MM, and the code of the refusal"})
+			fs = append(fs, Finding{Severity: Warning, Code: CodeRegistryValue, Place: a.Place, Message: fmt.Sprintf("this acceptance lets nothing through: edition %q, code %q", a.Edition, a.Code), Do: "write the edition as its folder is named, YYYY-MM-DD or YYYY-MM, and the code of the refusal"})
 		}
 	}
 	return fs

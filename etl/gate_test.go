@@ -171,7 +171,7 @@ func TestAcceptance(t *testing.T) {
 	}
 	fs := res.Findings
 	i := slices.IndexFunc(fs, func(f etl.Finding) bool { return f.Code == etl.CodeAccepted })
-	if i < 0 || !strings.Contains(fs[i].Message, "Ada") || !strings.Contains(fs[i].Message, "2019-06-18") || !strings.Contains(fs[i].Message, etl.CodeListingMissing) {
+	if i < 0 || !strings.Contains(fs[i].String(), "Ada") || !strings.Contains(fs[i].String(), "2019-06-18") || !strings.Contains(fs[i].String(), etl.CodeListingMissing) {
 		t.Errorf("nobody is told who let it through: %v", fs)
 	}
 	for _, acc := range []etl.Acceptance{{Edition: "2019-02", Code: etl.CodeListingMissing, By: "Ada"}, {Edition: "2019-06-17", Code: etl.CodeActorsLost, By: "Ada"}, {Edition: "2019-06-17", Code: "", By: "Ada"}} {

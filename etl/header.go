@@ -236,9 +236,9 @@ func (h *Headers) above(t *Table, at int) []Finding {
 	if rows < 2 {
 		return nil
 	}
-	return []Finding{{Error, CodeHeaderBelow, t.At(t.Rows[first], -1),
-		fmt.Sprintf("%d lines that look like rows stand above the header, which was found on line %d, and are not read", rows, t.Rows[at].Number),
-		"see whether the headings of the first lines changed; if so, add them to reference.headers in the configuration"}}
+	return []Finding{{Severity: Error, Code: CodeHeaderBelow, Place: t.At(t.Rows[first], -1),
+		Message: fmt.Sprintf("%d lines that look like rows stand above the header, which was found on line %d, and are not read", rows, t.Rows[at].Number),
+		Do:      "see whether the headings of the first lines changed; if so, add them to reference.headers in the configuration"}}
 }
 
 func onlyCell(cells []string) bool {
@@ -265,17 +265,17 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 			if h.shown[fold(text)] {
 				continue
 			}
-			fs = append(fs, Finding{Info, CodeHeaderExtra, t.At(row, i),
-				fmt.Sprintf("column %q is none that the %s list is known to have; it is kept", oneLine(text), h.list), "name it in report.extra_columns to see it on the sheet"})
+			fs = append(fs, Finding{Severity: Info, Code: CodeHeaderExtra, Place: t.At(row, i),
+				Message: fmt.Sprintf("column %q is none that the %s list is known to have; it is kept", oneLine(text), h.list), Do: "name it in report.extra_columns to see it on the sheet"})
 		case len(fields) > 1:
 			c.extra = append(c.extra, i)
-			fs = append(fs, Finding{Error, CodeHeaderAmbiguous, t.At(row, i),
-				fmt.Sprintf("header %q fits both %s and %s; it is read as neither", oneLine(text), fieldLabel(fields[0]), fieldLabel(fields[1])), "rename the column in the file"})
+			fs = append(fs, Finding{Severity: Error, Code: CodeHeaderAmbiguous, Place: t.At(row, i),
+				Message: fmt.Sprintf("header %q fits both %s and %s; it is read as neither", oneLine(text), fieldLabel(fields[0]), fieldLabel(fields[1])), Do: "rename the column in the file"})
 		default:
 			if first, twice := c.of[fields[0]]; twice {
 				c.extra = append(c.extra, i)
-				fs = append(fs, Finding{Error, CodeHeaderDuplicate, t.At(row, i),
-					fmt.Sprintf("header %q names %s, and so does %q in column %d; the first one is read", oneLine(text), fieldLabel(fields[0]), oneLine(row.Cell(first)), first+1), "rename or remove one of the two columns"})
+				fs = append(fs, Finding{Severity: Error, Code: CodeHeaderDuplicate, Place: t.At(row, i),
+					Message: fmt.Sprintf("header %q names %s, and so does %q in column %d; the first one is read", oneLine(text), fieldLabel(fields[0]), oneLine(row.Cell(first)), first+1), Do: "rename or remove one of the two columns"})
 				continue
 			}
 			c.of[fields[0]] = i
@@ -295,12 +295,12 @@ func (h *Headers) missing(t *Table, row TableRow, c *columns) []Finding {
 			continue
 		}
 		if need == Required {
-			fs = append(fs, Finding{Error, CodeColumnMissing, place,
-				fmt.Sprintf("no column for %s in the %s list", fieldLabel(f), h.list), "check that this is the right file, or add the heading that it uses to reference.headers in the configuration"})
+			fs = append(fs, Finding{Severity: Error, Code: CodeColumnMissing, Place: place,
+				Message: fmt.Sprintf("no column for %s in the %s list", fieldLabel(f), h.list), Do: "check that this is the right file, or add the heading that it uses to reference.headers in the configuration"})
 			continue
 		}
-		fs = append(fs, Finding{Warning, CodeColumnAbsent, place,
-			fmt.Sprintf("no column for %s in the %s list; it stays empty", fieldLabel(f), h.list), "add the heading that the file uses to reference.headers in the configuration, if it has one"})
+		fs = append(fs, Finding{Severity: Warning, Code: CodeColumnAbsent, Place: place,
+			Message: fmt.Sprintf("no column for %s in the %s list; it stays empty", fieldLabel(f), h.list), Do: "add the heading that the file uses to reference.headers in the configuration, if it has one"})
 	}
 	return fs
 }
@@ -360,8 +360,8 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 			} else {
 				disputed = nil
 			}
-			fs = append(fs, Finding{Warning, CodeNumberingUndeclared, t.At(header, -1),
-				"the columns of activities are numbered, and the official texts number the third and the fourth both ways", declareNumbering(t)})
+			fs = append(fs, Finding{Severity: Warning, Code: CodeNumberingUndeclared, Place: t.At(header, -1),
+				Message: "the columns of activities are numbered, and the official texts number the third and the fourth both ways", Do: declareNumbering(t)})
 		}
 	}
 	if len(of)+len(disputed) > 0 {
@@ -370,8 +370,8 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 	if unknown != 0 {
 		for i, a := range ref.Activities {
 			if unknown.Has(i) {
-				fs = append(fs, Finding{Warning, CodeColumnAbsent, t.At(t.Rows[c.header], -1),
-					fmt.Sprintf("no column for the activity %s; it is shown as not known", a.Key), "add the heading that the file uses to reference.headers in the configuration, if it has one"})
+				fs = append(fs, Finding{Severity: Warning, Code: CodeColumnAbsent, Place: t.At(t.Rows[c.header], -1),
+					Message: fmt.Sprintf("no column for the activity %s; it is shown as not known", a.Key), Do: "add the heading that the file uses to reference.headers in the configuration, if it has one"})
 			}
 		}
 	}

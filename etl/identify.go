@@ -876,7 +876,7 @@ func shortHash(s string) string {
 }
 
 func (w *namesakes) report(s Severity, code string, at Place, message, do string) {
-	w.findings = append(w.findings, Finding{s, code, at, message, do})
+	w.findings = append(w.findings, Finding{Severity: s, Code: code, Place: at, Message: message, Do: do})
 }
 
 func sorted[V any](m map[string]V) []string {

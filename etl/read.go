@@ -109,7 +109,7 @@ func (r *reader) otherList(headers *Headers) {
 }
 
 func (r *reader) report(s Severity, code string, at Place, message, do string) {
-	r.findings = append(r.findings, Finding{s, code, at, message, do})
+	r.findings = append(r.findings, Finding{Severity: s, Code: code, Place: at, Message: message, Do: do})
 }
 
 func (r *reader) at(row TableRow, f Field) Place { return r.table.At(row, r.cols.col(f)) }

@@ -1,5 +1,7 @@
 package etl
 
+import "hdsreport/etl/message"
+
 // Listing is one of the two official lists.
 type Listing uint8
 
@@ -18,6 +20,12 @@ func (l Listing) String() string {
 	}
 	return "certified"
 }
+
+// Say is the name in a sentence, without an article: agréés, approved.
+func (l Listing) Say(p message.Printer) string { return p.Say(message.Key("list-" + l.String())) }
+
+// MarshalText is String, for JSON.
+func (l Listing) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
 // FileName is the name of the list's files in an edition's folder, without
 // their extension.

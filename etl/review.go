@@ -95,7 +95,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []
 		}
 	}
 	if len(open) > mostReviewed {
-		res.add([]Finding{{Info, CodeReview, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d actors are not in the registry, too many to look for names that are alike", len(open)), "compare them with hdsreport match --left --right"}})
+		res.add([]Finding{{Severity: Info, Code: CodeReview, Place: Place{File: "registry/actors.csv"}, Message: fmt.Sprintf("%d actors are not in the registry, too many to look for names that are alike", len(open)), Do: "compare them with hdsreport match --left --right"}})
 		return nil
 	}
 	if len(open) == 0 {
@@ -195,11 +195,15 @@ func accepted(refusals []Refusal) []Finding {
 	for _, r := range refusals {
 		f := r.Finding
 		if r.Accepted != nil {
-			f.Severity = Info
-			f.Code = CodeAccepted
-			f.Message = fmt.Sprintf("%s: %s; let through by %s on %s", r.Finding.Code, f.Message, r.Accepted.By, cmp.Or(r.Accepted.Date, "an unknown day"))
-			f.Do = ""
-			fs = append(fs, f)
+			var what any = f.What()
+			if f.Message != "" {
+				what = f.Message
+			}
+			accepted := Find(Info, CodeAccepted, f.Place, "code", f.Code, "what", what, "by", r.Accepted.By, "date", r.Accepted.Date)
+			if r.Accepted.Date == "" {
+				accepted = accepted.Said("undated")
+			}
+			fs = append(fs, accepted)
 		}
 	}
 	return fs

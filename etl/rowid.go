@@ -53,8 +53,8 @@ func rowIDs(l *List, list Listing, actors []Actor) []Finding {
 		for n, i := range twins[1:] {
 			row := &l.Rows[i]
 			row.ID += "#" + strconv.Itoa(n+2) // no certificate number gives a "#"
-			fs = append(fs, Finding{Warning, CodeRowRepeated, Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)},
-				"a second row of " + actors[row.Actor].Name + " with the same " + twinField[list] + "; both are kept", "remove one from the file if it is a copy"})
+			fs = append(fs, Finding{Severity: Warning, Code: CodeRowRepeated, Place: Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)},
+				Message: "a second row of " + actors[row.Actor].Name + " with the same " + twinField[list] + "; both are kept", Do: "remove one from the file if it is a copy"})
 		}
 	}
 	return fs

@@ -21,7 +21,7 @@ func (c *Command) tell(w io.Writer, fs []etl.Finding, least etl.Severity) {
 		if f.Severity < least {
 			continue
 		}
-		fmt.Fprintln(w, c.paint(f.Severity, f.String()))
+		fmt.Fprintln(w, c.paint(f.Severity, f.Line(c.say)))
 	}
 }
 
@@ -48,7 +48,7 @@ func (c *Command) tellMost(fs []etl.Finding, least etl.Severity) {
 		left[k]--
 		switch {
 		case seen[k] <= mostTold:
-			fmt.Fprintln(c.Stderr, c.paint(f.Severity, f.String()))
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, f.Line(c.say)))
 		case left[k] == 0:
 			fmt.Fprintln(c.Stderr, c.paint(f.Severity, fmt.Sprintf("%s: and %d more of this kind, which hdsreport check lists [%s]", f.Place.File, seen[k]-mostTold, f.Code)))
 		}
@@ -91,9 +91,10 @@ func (c *Command) refuse(j *job, target string, rows int) {
 		if told[f.Code]++; told[f.Code] > mostTold {
 			continue
 		}
-		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, f.Message, f.Code)))
-		if f.Do != "" {
-			fmt.Fprintf(c.Stderr, "  %s\n", f.Do)
+		what, do := f.Words(c.say)
+		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, what, f.Code)))
+		if do != "" {
+			fmt.Fprintf(c.Stderr, "  %s\n", do)
 		}
 		for _, e := range r.Evidence[:min(rows, len(r.Evidence))] {
 			fmt.Fprintf(c.Stderr, "    %s\n", evidence(e))

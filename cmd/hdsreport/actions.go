@@ -54,15 +54,15 @@ func (a *actions) annotate(j *job, fs []etl.Finding) {
 		}
 		said[f.Severity] = append(said[f.Severity], a.command(j, kinds[f.Severity], title, f))
 	}
-	refused := map[etl.Finding]bool{}
+	refused := map[string]bool{}
 	for _, r := range j.result.Refusals {
 		if r.Accepted == nil {
-			refused[r.Finding] = true
+			refused[r.Finding.Line(a.c.say)] = true
 			add(r.Finding, "Refused: "+r.Finding.Code)
 		}
 	}
 	for _, f := range fs {
-		if !refused[f] {
+		if !refused[f.Line(a.c.say)] {
 			add(f, f.Code)
 		}
 	}
@@ -105,9 +105,9 @@ func (a *actions) command(j *job, kind, title string, f etl.Finding) string {
 		}
 	}
 	props = append(props, "title="+escapeProperty(title))
-	said := f.Message
-	if f.Do != "" {
-		said += "; " + f.Do
+	said, do := f.Words(a.c.say)
+	if do != "" {
+		said += "; " + do
 	}
 	return "::" + kind + " " + strings.Join(props, ",") + "::" + escapeData(said)
 }
@@ -173,10 +173,11 @@ func (a *actions) fetchRefused(fs []etl.Finding) error {
 	var b strings.Builder
 	b.WriteString("## Refused: what was downloaded is not taken in\n\n")
 	for i, f := range fs {
+		what, do := f.Words(a.c.say)
 		if i < mostAnnotations {
-			a.notice(etl.Error, "Refused: "+f.Code, f.Place.String()+": "+f.Message)
+			a.notice(etl.Error, "Refused: "+f.Code, f.Place.String()+": "+what)
 		}
-		fmt.Fprintf(&b, "- **%s** %s: %s. %s\n", mark(f.Code), mark(f.Place.String()), mark(f.Message), mark(sentence(f.Do)))
+		fmt.Fprintf(&b, "- **%s** %s: %s. %s\n", mark(f.Code), mark(f.Place.String()), mark(what), mark(sentence(do)))
 	}
 	return a.summarise(b.String() + "\n")
 }

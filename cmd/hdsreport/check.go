@@ -37,7 +37,7 @@ refusal is about follow it.`,
 				// run says the rest in an Action; after a refusal it is not reached.
 				c.actions().annotate(j, j.ofEdition(j.result.Findings))
 				c.refuse(j, j.output(), rows)
-				return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary("")))
+				return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary(c.say, "")))
 			}
 			fmt.Fprintf(c.Stderr, "hdsreport: edition %s may be published: %s, %s, %s\n", j.result.Edition.ID, count(st.Error, "error"), count(st.Warning, "warning"), count(st.Info, "remark"))
 			return nil

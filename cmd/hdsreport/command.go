@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdsreport/config"
+	"hdsreport/etl/message"
 )
 
 // Command is the program with everything that it takes from outside, so that a
@@ -21,6 +22,8 @@ type Command struct {
 	Environ  []string
 	Now      func() time.Time // for what is recorded, never for what is computed
 	Terminal bool             // Stderr is one: colour is welcome
+
+	say message.Printer // what is said to people, in their language
 }
 
 // Exit codes.
@@ -56,6 +59,7 @@ func (r *results) Write(p []byte) (int, error) {
 
 // Main runs the command line and gives its exit code.
 func (c *Command) Main(args []string) int {
+	c.speak()
 	out := &results{w: c.Stdout}
 	c.Stdout, c.Stderr = out, c.logged(c.Stderr)
 	root := c.root()
@@ -75,17 +79,20 @@ func (c *Command) Main(args []string) int {
 	case errors.As(err, new(refusedError)):
 		return exitRefused
 	case errors.As(err, &conf):
-		fmt.Fprintf(c.Stderr, "hdsreport: %v\n", err)
+		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Error(err))
 		return exitUsage
 	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
-		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", strings.Join(strings.FieldsFunc(c.say.Error(err), asciiSpace), " "))
 		return exitUsage
 	}
-	for line := range strings.SplitSeq(err.Error(), "\n") {
+	for line := range strings.SplitSeq(c.say.Error(err), "\n") {
 		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
 	}
 	return exitFailed
 }
+
+// asciiSpace leaves alone the no-break spaces of French.
+func asciiSpace(r rune) bool { return r <= ' ' }
 
 func (c *Command) root() *cobra.Command {
 	root := &cobra.Command{

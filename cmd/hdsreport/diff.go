@@ -126,7 +126,7 @@ func (c *Command) compared(conf string) (*comparison, error) {
 	}
 	d := &comparison{command: c, workspace: conf != "", root: config.Workspace(conf)}
 	var err error
-	if d.config, err = config.Load(conf, c.Environ, map[string]string{}); err != nil {
+	if d.config, err = c.configure(conf, map[string]string{}); err != nil {
 		return nil, err
 	}
 	d.ref = d.config.FullReference()

@@ -55,7 +55,7 @@ func (c *Command) fetch(file, date string, dry bool) error {
 	if err != nil {
 		return err
 	}
-	conf, err := config.Load(file, c.Environ, nil)
+	conf, err := c.configure(file, nil)
 	if err != nil {
 		return err
 	}
@@ -166,9 +166,10 @@ func (c *Command) progress(s fetch.Step) {
 // tellRefused says what came instead of a list, in two lines a reason.
 func (c *Command) tellRefused(r *fetch.Refusal) {
 	for _, f := range r.Findings[:min(mostTold, len(r.Findings))] {
-		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, f.Message, f.Code)))
-		if f.Do != "" {
-			fmt.Fprintf(c.Stderr, "  %s\n", f.Do)
+		what, do := f.Words(c.say)
+		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, what, f.Code)))
+		if do != "" {
+			fmt.Fprintf(c.Stderr, "  %s\n", do)
 		}
 	}
 	if more := len(r.Findings) - mostTold; more > 0 {

@@ -67,7 +67,7 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 			return nil, err
 		}
 	}
-	if j.config, err = config.Load(file, c.Environ, flags); err != nil {
+	if j.config, err = c.configure(file, flags); err != nil {
 		return nil, err
 	}
 	j.root = config.Workspace(file)

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report/difference"
 )
 
 // jobSummary is the page that GitHub shows of a run, in its Markdown: what was
 // refused, the key figures, what changed, a chart, what awaits an editor.
-func (j *job) jobSummary(wrote string) string {
+func (j *job) jobSummary(say message.Printer, wrote string) string {
 	res, st := j.result, &j.result.Stats
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
@@ -23,7 +24,8 @@ func (j *job) jobSummary(wrote string) string {
 			if r.Accepted != nil {
 				continue
 			}
-			line("- **%s** %s: %s. %s", mark(r.Finding.Code), mark(r.Finding.Place.String()), mark(r.Finding.Message), mark(sentence(r.Finding.Do)))
+			what, do := r.Finding.Words(say)
+			line("- **%s** %s: %s. %s", mark(r.Finding.Code), mark(r.Finding.Place.String()), mark(what), mark(sentence(do)))
 			for _, e := range r.Evidence[:min(mostTold, len(r.Evidence))] {
 				line("  - %s", mark(evidence(e)))
 			}

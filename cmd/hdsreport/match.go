@@ -92,7 +92,7 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 		}
 	}
 	if conf != "" {
-		cfg, err := config.Load(conf, c.Environ, map[string]string{})
+		cfg, err := c.configure(conf, map[string]string{})
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ names the older one.`,
 			if j.result.Refused() {
 				c.actions().annotate(j, findings)
 				c.refuse(j, sharedSheet, 0)
-				return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary("")))
+				return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary(c.say, "")))
 			}
 			book := report.Build(j.result, &j.input.Reference, options(&j.config))
 			if plan {

@@ -159,7 +159,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	c.actions().annotate(j, findings)
 	if j.result.Refused() {
 		c.refuse(j, target, 0)
-		return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary("")))
+		return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary(c.say, "")))
 	}
 	book := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if dry {
@@ -238,7 +238,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	if !changed {
 		said = "The workbook " + mark(display(target)) + " had all of this already."
 	}
-	return c.actions().summarise(j.jobSummary(said))
+	return c.actions().summarise(j.jobSummary(c.say, said))
 }
 
 // keepEdited puts a workbook aside that is about to be replaced and that is not as run

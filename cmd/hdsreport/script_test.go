@@ -27,6 +27,8 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
+			// Most scripts are about English words; those about French ones say so.
+			e.Setenv("HDSREPORT_REPORT_LANGUAGE", "en")
 			return os.CopyFS(filepath.Join(e.WorkDir, "samples"), inputs{os.DirFS("../../samples")})
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

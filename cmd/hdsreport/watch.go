@@ -67,7 +67,7 @@ func (c *Command) watched(file string) (*job, error) {
 		return nil, err
 	}
 	j := &job{root: config.Workspace(file)}
-	j.config, err = config.Load(file, c.Environ, nil)
+	j.config, err = c.configure(file, nil)
 	return j, err
 }
 

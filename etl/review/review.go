@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/records"
 	"hdsreport/etl/registry"
 )
@@ -215,7 +216,7 @@ func Read(data []byte, file string) ([]Line, []etl.Finding, error) {
 	lines, fs, err := records.Read(data, file, func(l *Line, p etl.Place) { l.Place = p })
 	fs = slices.DeleteFunc(fs, func(f etl.Finding) bool {
 		return f.Code == etl.CodeHeaderExtra ||
-			f.Code == etl.CodeColumnMissing && slices.ContainsFunc([]string{"nature", "où", "proposition", "motif", "commentaire"}, func(c string) bool { return strings.Contains(f.Message, `"`+c+`"`) })
+			f.Code == etl.CodeColumnMissing && slices.ContainsFunc([]string{"nature", "où", "proposition", "motif", "commentaire"}, func(c string) bool { return strings.Contains(f.String(), `"`+c+`"`) })
 	})
 	for i := range lines {
 		l := &lines[i]
@@ -680,12 +681,13 @@ func (t *taker) tryOut() {
 	}
 	old := map[string]int{}
 	for _, f := range t.res.Findings {
-		old[f.Code+f.Message]++
+		old[f.Code+f.String()]++
 	}
 	for _, f := range res.Findings {
-		key := f.Code + f.Message
+		key := f.Code + f.String()
 		if old[key]--; old[key] < 0 && slices.Contains([]string{etl.CodeDecisionsConflict, etl.CodeAliasAmbiguous, etl.CodeRegistryDuplicate}, f.Code) && len(t.found) == 0 {
-			t.report(f.Place, CodeRuling, f.Do, "%s", f.Message)
+			what, do := f.Words(message.In("en"))
+			t.report(f.Place, CodeRuling, do, "%s", what)
 		}
 	}
 }

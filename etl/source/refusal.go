@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // Refusal is the error for a file that cannot be read as a table, whatever the
@@ -17,12 +18,12 @@ type Refusal struct {
 // Error is place: message; what to do [code].
 func (r *Refusal) Error() string {
 	f := r.Finding
-	s := f.Message
+	s, do := f.Words(message.In("en"))
 	if at := f.Place.String(); at != "" {
 		s = at + ": " + s
 	}
-	if f.Do != "" {
-		s += "; " + f.Do
+	if do != "" {
+		s += "; " + do
 	}
 	return s + " [" + f.Code + "]"
 }

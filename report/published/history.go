@@ -10,6 +10,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/etl/records"
 )
 
@@ -57,7 +58,7 @@ func history(dir string) (entries []entry, text []byte, err error) {
 	}
 	for _, f := range found {
 		if f.Severity == etl.Error {
-			return nil, nil, damaged(f.Place.Row, f.Message)
+			return nil, nil, damaged(f.Place.Row, said(f))
 		}
 	}
 	for _, e := range entries {
@@ -154,4 +155,9 @@ func makeFolder(dir string) error {
 		return fmt.Errorf("%s: the folder of publications cannot be made (%w); see what is in its place, and the permissions", filepath.ToSlash(dir), err)
 	}
 	return nil
+}
+
+func said(f etl.Finding) string {
+	what, _ := f.Words(message.In("en"))
+	return what
 }

@@ -12,6 +12,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
+	"hdsreport/etl/message"
 	"hdsreport/etl/source"
 	"hdsreport/report"
 	"hdsreport/report/published"
@@ -112,7 +113,7 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 		ours = true
 		for _, f := range found {
 			if f.Severity > etl.Info {
-				side.Notes = append(side.Notes, f.Place.String()+": "+f.Message)
+				side.Notes = append(side.Notes, f.Place.String()+": "+said(f))
 			}
 		}
 		side.Day = r.day(t.Rows[:at], side.Day)
@@ -275,4 +276,9 @@ func (r *Reader) value(field, cell string) string {
 		return key
 	}
 	return cell
+}
+
+func said(f etl.Finding) string {
+	what, _ := f.Words(message.In("en"))
+	return what
 }
