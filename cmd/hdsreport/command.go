@@ -113,22 +113,27 @@ Make one with hdsreport init, download the lists with hdsreport fetch, check the
 with hdsreport check, write the workbook with hdsreport run.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by a check
-(every output is then as it was).`,
+(every output is then as it was).
+
+hdsreport completion bash (or zsh, fish, powershell) prints what makes a shell complete
+commands and flags; hdsreport completion --help says where to put it.`,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		// No Args here: only then does cobra name the command that a misspelt one is near.
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see hdsreport %s --help", err, cmd.Name())}
+		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(), c.matchCommand(), c.decideCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(), c.initCommand(), c.versionCommand())
 	for _, sub := range root.Commands() {
 		args := sub.Args
 		sub.Args = func(cmd *cobra.Command, given []string) error {
 			if err := args(cmd, given); err != nil {
-				return usageError{fmt.Errorf("%s: %w; see hdsreport %s --help", cmd.Name(), err, cmd.Name())}
+				return usageError{fmt.Errorf("%s: %w; see %s --help", cmd.Name(), err, cmd.CommandPath())}
 			}
 			return nil
 		}

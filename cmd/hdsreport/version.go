@@ -15,19 +15,24 @@ func (c *Command) versionCommand() *cobra.Command {
 		Long:  "version prints the version, the commit that it was built from if known, and the Go release.",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version, commit := "(devel)", ""
-			if info, ok := debug.ReadBuildInfo(); ok {
-				if info.Main.Version != "" {
-					version = info.Main.Version
-				}
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						commit = " " + s.Value
-					}
-				}
-			}
-			_, err := fmt.Fprintf(c.Stdout, "hdsreport %s%s %s\n", version, commit, runtime.Version())
+			_, err := fmt.Fprintf(c.Stdout, "hdsreport %s\n", version())
 			return err
 		},
 	}
+}
+
+// version is the release, the commit that it was built from if known, and the Go release.
+func version() string {
+	version, commit := "(devel)", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Version != "" {
+			version = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = " " + s.Value
+			}
+		}
+	}
+	return version + commit + " " + runtime.Version()
 }
