@@ -19,6 +19,16 @@ import (
 //go:embed starter.yaml
 var starter []byte
 
+// attributes are git's rules for a workspace. An acceptance, and a file's declared
+// SHA-256, hold for the very bytes that a person saw: git must not rewrite line ends,
+// as Git for Windows does unless it is told. Lines that two people, or a person and the
+// scheduled job, have added to the history at the same time are no conflict.
+var attributes = []byte(`/editions/** -text
+/registry/** -text
+/published/** -text
+/published/history.csv merge=union
+`)
+
 func (c *Command) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init DIR",
@@ -41,10 +51,7 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 			files := registry.Empty()
 			// A workbook is made again from the rest at any time; what is kept of it is in
 			// the folder of publications.
-			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n"),
-				// Lines that two people, or a person and the scheduled job, have added at the
-				// same time are no conflict.
-				".gitattributes": []byte("/published/history.csv merge=union\n")}
+			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n"), ".gitattributes": attributes}
 			for name, header := range files {
 				made[filepath.Join("registry", name)] = header
 			}
