@@ -4,6 +4,8 @@ import (
 	"iter"
 	"math"
 	"math/bits"
+	"strings"
+	"unicode"
 
 	"hdsreport/etl/compare"
 )
@@ -413,7 +415,8 @@ func (s *actorSet) shared(o *actorSet) int {
 }
 
 // countCertificates counts types and bodies; an actor with two certificates of
-// one body counts once for it.
+// one body counts once for it. Names of bodies that differ in case alone are one
+// body, as a spreadsheet compares them.
 func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 	rows := ed.List[Certified].Rows
 	for k, t := range ref.Types {
@@ -425,22 +428,43 @@ func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 		}
 		s.Types = append(s.Types, KeyCount{t.Key, actors.n})
 	}
-	bodies := map[string]*actorSet{}
+	bodies := map[string]*actorSet{} // by name, and several names may share one
+	folded := map[string]*actorSet{}
 	for i := range rows {
-		if rows[i].Body == "" {
+		body := rows[i].Body
+		if body == "" {
 			continue
 		}
-		of := bodies[rows[i].Body]
+		of := bodies[body]
 		if of == nil {
-			of = new(actorSet)
-			bodies[rows[i].Body] = of
+			key := foldCase(body)
+			if of = folded[key]; of == nil {
+				of = new(actorSet)
+				folded[key] = of
+			}
+			bodies[body] = of
 		}
 		of.add(rows[i].Actor)
 	}
 	s.Bodies = []KeyCount{}
+	told := map[*actorSet]bool{}
 	for _, b := range sorted(bodies) {
-		s.Bodies = append(s.Bodies, KeyCount{b, bodies[b].n})
+		if of := bodies[b]; !told[of] {
+			told[of] = true
+			s.Bodies = append(s.Bodies, KeyCount{b, of.n})
+		}
 	}
+}
+
+// foldCase gives texts that strings.EqualFold calls equal one key.
+func foldCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			least = min(least, f)
+		}
+		return least
+	}, s)
 }
 
 func (s *Stats) countDeadlines(ed *Edition) {

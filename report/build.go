@@ -47,8 +47,8 @@ type builder struct {
 
 // Build makes the book of a result. It computes every figure that the summary
 // holds from the book's own tables, so that a figure and its formula speak of
-// the same cells.
-func Build(res *etl.Result, ref *etl.Reference, opt Options) *Book {
+// the same cells. A figure that the pipeline has counted otherwise is an error.
+func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 	l := opt.Labels
 	b := &builder{opt: opt, l: l, ref: ref, res: res, yes: l.Get("yes"), no: l.Get("no"), unknown: l.Get("unknown")}
 	b.opt.Title = cmp.Or(opt.Title, l.Get("book.title"))
@@ -67,9 +67,13 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) *Book {
 		b.book.Creator = "hdsreport"
 	}
 	b.book.Sheets = []*Sheet{b.approved(), b.certified()}
-	b.book.Sheets = append(b.book.Sheets, b.summary())
+	summary, err := b.summary()
+	if err != nil {
+		return nil, err
+	}
+	b.book.Sheets = append(b.book.Sheets, summary)
 	b.book.Identifier = b.book.Generation()
-	return b.book
+	return b.book, nil
 }
 
 // heading is the lines that a sheet opens with: title, date, source, and what a

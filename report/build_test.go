@@ -30,10 +30,14 @@ func build(t testing.TB, root, edition, language string) (*report.Book, *etl.Res
 	}
 	in.Reference, in.Thresholds, in.Namer = ref, c.Thresholds(), identity.New(config.IdentityTables())
 	res := etl.Run(in)
-	return report.Build(res, &ref, report.Options{
+	b, err := report.Build(res, &ref, report.Options{
 		Labels: report.Labels{Language: language, Texts: config.Labels(language)}, Title: c.Report.Title,
 		SourceName: c.Report.SourceName, SourceURL: c.Report.SourceURL, Notice: c.Report.Notice, ExtraColumns: c.Report.ExtraColumns,
-	}), res
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, res
 }
 
 // figure finds the value of a line of the summary by its label.
@@ -55,51 +59,6 @@ func figure(t *testing.T, b *report.Book, heading, label string, col int) report
 	}
 	t.Fatalf("the summary has no %q under %q", label, heading)
 	return report.Value{}
-}
-
-// TestFiguresComputedTwice: what the book's expressions give over its tables is
-// what the pipeline counted from its rows. The two share no code.
-func TestFiguresComputedTwice(t *testing.T) {
-	for _, edition := range []string{"2019-02", "2019-06-17"} {
-		b, res := build(t, "../samples", edition, "fr")
-		st := res.Stats
-		keys := "Chiffres clés"
-		for _, f := range []struct {
-			heading, label string
-			col            int
-			want           float64
-		}{
-			{keys, "Acteurs agréés", 1, float64(st.Approved.Actors)},
-			{keys, "Acteurs certifiés", 1, float64(st.Certified.Actors)},
-			{keys, "Sur les deux listes", 1, float64(st.Both.Actors)},
-			{keys, "Sur au moins une liste", 1, float64(st.Any.Actors)},
-			{keys, "Certifiés pour les six activités", 1, float64(st.Activities.All.Actors)},
-			{"Positionnement principal", "Total", 3, float64(st.Any.Actors)},
-			{"Types de certificat et organismes certificateurs", "Infrastructure physique", 1, float64(st.Types[0].Actors)},
-			{"Types de certificat et organismes certificateurs", "Infogéreur", 1, float64(st.Types[1].Actors)},
-		} {
-			if got := figure(t, b, f.heading, f.label, f.col).Num; got != f.want {
-				t.Errorf("%s: %s: the book says %v, the pipeline %v", edition, f.label, got, f.want)
-			}
-		}
-		for _, p := range st.Positions {
-			for col, want := range map[int]int{1: *p.Approved, 2: *p.Certified, 3: *p.Any} {
-				if got := figure(t, b, "Positionnement principal", p.Label, col).Num; got != float64(want) {
-					t.Errorf("%s: position %s, column %d: the book says %v, the pipeline %d", edition, p.Code, col, got, want)
-				}
-			}
-		}
-		mean := figure(t, b, keys, "Activités par acteur certifié, en moyenne", 1).Num
-		if diff := mean - *st.Activities.Mean; diff < -0.005 || diff > 0.005 {
-			t.Errorf("%s: the mean is %v in the book, %v in the pipeline", edition, mean, *st.Activities.Mean)
-		}
-		for i, k := range st.Activities.ByActivity {
-			label := []string{"Sites physiques", "Infrastructure matérielle", "Infrastructure virtuelle", "Plateforme", "Administration et exploitation", "Sauvegarde"}[i]
-			if got := figure(t, b, "Activités couvertes par les certifiés", label, 1).Num; got != float64(k.Actors) {
-				t.Errorf("%s: %s: the book says %v, the pipeline %d", edition, k.Key, got, k.Actors)
-			}
-		}
-	}
 }
 
 // TestKeyFiguresAreLive: no key figure of a list that is there is typed in.

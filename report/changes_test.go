@@ -19,7 +19,11 @@ func booked(reg etl.Registry, editions ...etl.EditionInput) *report.Book {
 	cfg := config.Default()
 	ref := config.Reference()
 	res := etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Thresholds(), Namer: identity.New(config.IdentityTables())})
-	return report.Build(res, &ref, report.Options{Labels: report.Labels{Language: "fr", Texts: config.Labels("fr")}})
+	b, err := report.Build(res, &ref, report.Options{Labels: report.Labels{Language: "fr", Texts: config.Labels("fr")}})
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 func listed(id string, approved, certified []string) etl.EditionInput {

@@ -33,6 +33,15 @@ func (l Labels) Get(key string, pairs ...string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
+// InWords is a small number in words, "six"; a larger one is in figures.
+func (l Labels) InWords(n int) string {
+	words := strings.Fields(l.Get("numbers"))
+	if n < 0 || n >= len(words) {
+		return strconv.Itoa(n)
+	}
+	return words[n]
+}
+
 // nbsp keeps what it stands between on one line.
 const nbsp = "\u00a0"
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,11 +48,13 @@ type page struct {
 	sheet   *Sheet
 	row     int
 	figures *evaluator // over the data sheets, which are whole by now
+	// disagreements are the figures that the pipeline counted otherwise.
+	disagreements []error
 }
 
 // summary is the third sheet. Its blocks stand in the order of what readers ask
-// first.
-func (b *builder) summary() *Sheet {
+// first. It is an error if a figure is not what the pipeline counted.
+func (b *builder) summary() (*Sheet, error) {
 	p := &page{builder: b, figures: newEvaluator(b.book), sheet: &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths,
 		PrintColumns: len(summaryWidths), Landscape: true, Tab: "C55A11"}}
 	p.opening()
@@ -67,7 +70,7 @@ func (b *builder) summary() *Sheet {
 	for _, block := range []func(){p.changes, p.deadlines, p.awaiting, p.provenance} {
 		p.uncut(block)
 	}
-	return p.sheet
+	return p.sheet, errors.Join(p.disagreements...)
 }
 
 // line adds a row of cells.
@@ -180,19 +183,21 @@ func (p *page) live(col int, e Expr, style Style) Cell {
 	return Cell{Col: col, Value: p.figures.eval(e), Expr: e, Style: style}
 }
 
-// liveOn is a live cell for a figure that needs some lists; where the edition
-// lacks one it says so instead.
-func (p *page) liveOn(needs []etl.Listing, col int, e Expr, style Style) Cell {
-	for _, l := range needs {
-		if !p.has(l) {
-			return text(col, p.l.Get("nd"), StyleFact)
+// onLists are three live cells: the actors that meet the conditions among the approved,
+// among the certified and on either list. Where the edition lacks a list that one needs,
+// the cell says so instead.
+func (p *page) onLists(figure string, counted [3]*int, style Style, where ...Cond) []Cell {
+	needs := [3][]etl.Listing{{etl.Approved}, {etl.Certified}, etl.Listings[:]}
+	var out []Cell
+	for i, e := range []Expr{p.approvedActors(where...), p.certifiedActors(where...), p.together(where...)} {
+		if slices.ContainsFunc(needs[i], func(l etl.Listing) bool { return !p.has(l) }) {
+			out = append(out, text(colFirst+i, p.l.Get("nd"), StyleFact))
+			continue
 		}
+		out = append(out, p.counted(figure+"/"+columnKeys[i], colFirst+i, e, counted[i], style))
 	}
-	return p.live(col, e, style)
+	return out
 }
-
-// The lists that a block's three columns of numbers need.
-var columnNeeds = [3][]etl.Listing{{etl.Approved}, {etl.Certified}, {etl.Approved, etl.Certified}}
 
 func text(col int, s string, style Style) Cell { return Cell{Col: col, Value: TextOf(s), Style: style} }
 
@@ -320,97 +325,67 @@ func (p *page) meanActivities() Expr {
 	return Ratio{sum, p.certifiedActors(p.known())}
 }
 
-// keyFigure is one line of the key figures.
-type keyFigure struct {
-	key   string
-	needs []etl.Listing
-	expr  Expr
-	was   func(etl.HistoryEntry) *float64
-	who   string   // whom it counts; {names} in it stands for the names
-	names []string // of those that it counts
-	dec   bool
-}
-
 func (p *page) keyFigures() {
-	st := &p.res.Stats
 	p.heading("key.heading")
 	p.columns(p.l.Get("key.figure"), strings.ReplaceAll(p.l.Date(p.res.Edition.Date), nbsp, " "), p.l.Get("key.previous"), p.l.Get("key.change"), p.l.Get("key.who"))
 	header := &p.sheet.Lines[len(p.sheet.Lines)-1]
 	header.Height = 32
 	header.Cells[colFirst].Style = StyleHeader // above figures that stand to the left
-	before := st.History[:len(st.History)-1]
-	day := p.l.Date(p.res.Edition.Date)
-	var both, all []string
-	if st.Both != nil {
-		both = st.Both.Names
-	}
-	meanNote := ""
-	if st.Activities != nil {
-		meanNote = p.l.Get("who.mean", "n", strconv.Itoa(st.Activities.Known), "date", day)
-		all = st.Activities.All.Names
-	}
-	for _, k := range []keyFigure{
-		{"key.approved", []etl.Listing{etl.Approved}, p.approvedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Approved) }, p.l.Get("who.approved"), nil, false},
-		{"key.certified", []etl.Listing{etl.Certified}, p.certifiedActors(), func(h etl.HistoryEntry) *float64 { return float(h.Certified) }, p.l.Get("who.certified"), nil, false},
-		{"key.both", etl.Listings[:], p.approvedActors(Cond{Column: "also", Op: Equal, Value: TextOf(p.yes)}), func(h etl.HistoryEntry) *float64 { return float(h.Both) }, p.l.Get("who.both"), both, false},
-		{"key.any", etl.Listings[:], p.together(), func(h etl.HistoryEntry) *float64 { return float(h.Any) }, p.l.Get("who.any"), nil, false},
-		{"key.mean", []etl.Listing{etl.Certified}, p.meanActivities(), func(h etl.HistoryEntry) *float64 { return h.Mean }, meanNote, nil, true},
-		{"key.all", []etl.Listing{etl.Certified}, p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(p.ref.Activities)))}), func(h etl.HistoryEntry) *float64 { return float(h.All) }, p.l.Get("who.all"), all, false},
-	} {
-		p.keyFigure(k, before)
+	for _, r := range Readings(&p.res.Stats) {
+		p.keyFigure(&r)
 	}
 }
 
 // keyFigure is one line: the value, the last edition's that has one, the change.
-func (p *page) keyFigure(k keyFigure, before []etl.HistoryEntry) {
-	label := text(colLabel, p.l.Get(k.key), StyleKeyLabel)
-	for _, l := range k.needs {
+func (p *page) keyFigure(r *Reading) {
+	label := text(colLabel, r.Label(p.l, p.ref), StyleKeyLabel)
+	for _, l := range r.Needs {
 		if !p.has(l) {
 			p.line(30, label, text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("missing."+l.String()), StyleNote))
 			return
 		}
 	}
 	style, fact, delta := StyleKey, StyleFact, StyleDelta
-	if k.dec {
+	if r.Decimal {
 		style, fact, delta = StyleKeyDec, StyleFactDec, StyleDeltaDec
 	}
-	cells := []Cell{label, p.live(colFirst, k.expr, style)}
-	for _, h := range slices.Backward(before) {
-		if v := k.was(h); v != nil {
-			cells = append(cells, Cell{ID: k.key, Col: colSecond, Value: NumberOf(*v), Style: fact}, p.live(colThird, Difference{k.expr, Shown{k.key, *v}}, delta))
-			k.who += " " + p.l.Get("who.compared", "of", p.l.OfEdition(h.Edition))
-			break
-		}
-	}
-	if len(cells) == 2 {
+	e := r.expr(p)
+	now := p.live(colFirst, e, style)
+	p.agree("key/"+r.Key, now.Value, r.Now)
+	cells := []Cell{label, now}
+	if r.Before != nil {
+		id := "key." + r.Key
+		cells = append(cells, Cell{ID: id, Col: colSecond, Value: NumberOf(*r.Before), Style: fact}, p.live(colThird, Difference{e, Shown{id, *r.Before}}, delta))
+	} else {
 		cells = append(cells, text(colSecond, p.l.Get("nd"), StyleFact), text(colThird, p.l.Get("nd"), StyleFact))
 	}
-	who := p.who(k)
+	who := p.who(r, e)
 	p.line(wrapped(who.Value.Text, 30), append(cells, who)...)
 }
 
 // who says whom a key figure counts: with names as of the edition's date, and with
 // live ones where they are few and stand there whole.
-func (p *page) who(k keyFigure) Cell {
-	before, after, named := strings.Cut(k.who, "{names}")
-	if !named {
-		return text(colWide, k.who, StyleNote)
+func (p *page) who(r *Reading, e Expr) Cell {
+	over := ""
+	if r.Over != nil {
+		over = strconv.Itoa(*r.Over)
 	}
-	names := brief(k.names)
-	dated := p.l.Get("names.asof", "date", p.l.Date(p.res.Edition.Date), "names", p.l.names(names, mostNames))
+	day := p.l.Date(p.res.Edition.Date)
+	said := p.l.Get("who."+r.Key, "n", over, "date", day, "all", strconv.Itoa(len(p.ref.Activities)))
+	if r.Before != nil {
+		said += " " + p.l.Get("who.compared", "of", p.l.OfEdition(r.Since))
+	}
+	before, after, named := strings.Cut(said, "{names}")
+	if !named {
+		return text(colWide, said, StyleNote)
+	}
+	names := brief(r.Names)
+	dated := p.l.Get("names.asof", "date", day, "names", p.l.names(names, mostNames))
 	c := text(colWide, before+dated+after, StyleNote)
-	if of, counted := k.expr.(CountActors); counted && len(names) <= mostNames && slices.Equal(names, k.names) {
+	if of, counted := e.(CountActors); counted && len(names) <= mostNames && slices.Equal(names, r.Names) {
 		c.Names = &Names{Before: before, Of: of, Separator: nameSeparator, None: p.l.Get("names.none"), After: after}
 	}
 	return c
-}
-
-func float(n *int) *float64 {
-	if n == nil {
-		return nil
-	}
-	f := float64(*n)
-	return &f
 }
 
 func (p *page) positions() {
@@ -418,20 +393,16 @@ func (p *page) positions() {
 	p.noteBeside(p.l.Get("pos.note"))
 	p.columns(p.l.Get("col.position"), p.l.Get("approved"), p.l.Get("certified"), p.l.Get("pos.together"))
 	first := p.row
-	for _, pos := range p.ref.Positions {
-		is := p.isPosition(pos.Code)
+	for i, pos := range p.ref.Positions {
+		counted := &p.res.Stats.Positions[i]
 		cells := []Cell{text(colLabel, pos.Label[p.l.Language], StyleLabel)}
-		for i, e := range []Expr{p.approvedActors(is), p.certifiedActors(is), p.together(is)} {
-			cells = append(cells, p.liveOn(columnNeeds[i], colFirst+i, e, StyleNumber))
-		}
+		cells = append(cells, p.onLists("positions/"+pos.Code, [3]*int{counted.Approved, counted.Certified, counted.Any}, StyleNumber, p.isPosition(pos.Code))...)
 		p.line(0, cells...)
 	}
 	last := p.row - 1
+	here := p.res.Stats.History[len(p.res.Stats.History)-1]
 	total := []Cell{text(colLabel, p.l.Get("pos.total"), StyleTotalLabel)}
-	for i, e := range []Expr{p.approvedActors(), p.certifiedActors(), p.together()} {
-		total = append(total, p.liveOn(columnNeeds[i], colFirst+i, e, StyleTotal))
-	}
-	p.line(0, total...)
+	p.line(0, append(total, p.onLists("positions/total", [3]*int{here.Approved, here.Certified, here.Any}, StyleTotal)...)...)
 	p.chart(Bars, "pos", at, first, last, []int{colFirst, colSecond}, []string{p.l.Get("approved"), p.l.Get("certified")})
 }
 
@@ -443,7 +414,7 @@ func (p *page) chart(kind ChartKind, key string, at, first, last int, cols []int
 	}
 	height = min(height, mostChart)
 	c := Chart{Row: at, Col: colWide, Width: wideWidth, Height: int(height * 96 / 72), Kind: kind,
-		Title: p.l.Get(key + ".chart"), Alt: p.l.Get(key + ".alt"), Category: Range{first, colLabel, last, colLabel}}
+		Title: p.l.Get(key + ".chart"), Alt: p.l.Get(key+".alt", "all", p.l.InWords(len(p.ref.Activities))), Category: Range{first, colLabel, last, colLabel}}
 	for i, col := range cols {
 		c.Series = append(c.Series, Series{Name: names[i], Values: Range{first, col, last, col}, Colour: seriesColours[col-colFirst]})
 	}
@@ -461,9 +432,10 @@ func (p *page) activities() {
 	p.noteBeside(p.l.Get("act.note"))
 	p.columns(p.l.Get("act.label"), p.l.Get("actors"), p.l.Get("share"))
 	first := p.row
-	for _, a := range p.ref.Activities {
+	for i, a := range p.ref.Activities {
 		n := p.certifiedActors(p.covers(a.Key))
-		p.line(0, text(colLabel, a.Short[p.l.Language], StyleLabel), p.live(colFirst, n, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.says(a.Key))}, StylePercent))
+		counted := &p.res.Stats.Activities.ByActivity[i].Actors
+		p.line(0, text(colLabel, a.Short[p.l.Language], StyleLabel), p.counted("activities/"+a.Key, colFirst, n, counted, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.says(a.Key))}, StylePercent))
 	}
 	p.chart(Bars, "act", at, first, p.row-1, []int{colFirst}, []string{p.l.Get("actors")})
 }
@@ -478,7 +450,8 @@ func (p *page) activityCounts() {
 	first := p.row
 	for k := range len(p.ref.Activities) {
 		n := p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(k + 1))})
-		p.line(0, Cell{Col: colLabel, Value: NumberOf(float64(k + 1)), Style: StyleLabel}, p.live(colFirst, n, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.known())}, StylePercent))
+		counted := &p.res.Stats.Activities.ByCount[k].Actors
+		p.line(0, Cell{Col: colLabel, Value: NumberOf(float64(k + 1)), Style: StyleLabel}, p.counted("activity counts/"+strconv.Itoa(k+1), colFirst, n, counted, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.known())}, StylePercent))
 	}
 	p.chart(Columns, "cnt", at, first, p.row-1, []int{colFirst}, []string{p.l.Get("actors")})
 }
@@ -502,11 +475,11 @@ func (p *page) certificates() {
 				}
 			}
 		}
-		p.line(0, text(colLabel, t.Label[p.l.Language], StyleLabel), p.live(colFirst, p.certifiedActors(c), StyleNumber))
+		p.line(0, text(colLabel, t.Label[p.l.Language], StyleLabel), p.counted("types/"+t.Key, colFirst, p.certifiedActors(c), &p.res.Stats.Types[k].Actors, StyleNumber))
 	}
 	p.columns(p.l.Get("body.label"), p.l.Get("actors"))
 	for _, b := range p.res.Stats.Bodies {
-		p.line(0, text(colLabel, b.Key, StyleLabel), p.live(colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), StyleNumber))
+		p.line(0, text(colLabel, b.Key, StyleLabel), p.counted("bodies/"+b.Key, colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), &b.Actors, StyleNumber))
 	}
 	p.line(0, text(colLabel, p.l.Get("body.none"), StyleLabel), p.live(colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal}), StyleNumber))
 }
@@ -520,10 +493,10 @@ func (p *page) history() {
 		cells := []Cell{text(colLabel, p.l.Edition(h.Edition), StyleLabel), p.fact(colFirst, h.Approved), p.fact(colSecond, h.Certified)}
 		if i == len(all)-1 { // the published one is live
 			if p.has(etl.Approved) {
-				cells[1] = p.live(colFirst, p.approvedActors(), StyleNumber)
+				cells[1] = p.counted("history/approved", colFirst, p.approvedActors(), h.Approved, StyleNumber)
 			}
 			if p.has(etl.Certified) {
-				cells[2] = p.live(colSecond, p.certifiedActors(), StyleNumber)
+				cells[2] = p.counted("history/certified", colSecond, p.certifiedActors(), h.Certified, StyleNumber)
 			}
 		}
 		p.line(0, cells...)
@@ -545,18 +518,19 @@ func (p *page) deadlines() {
 	} else {
 		p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"))
 	}
-	line := func(label string, conds func(col string) []Cond) {
-		p.line(0, text(colLabel, label, StyleLabel), p.deadline(etl.Approved, colFirst, p.approvedActors(conds("effective")...)), p.deadline(etl.Certified, colSecond, p.certifiedActors(conds("until")...)))
+	line := func(figure, label string, approved, certified *int, conds func(col string) []Cond) {
+		p.line(0, text(colLabel, label, StyleLabel), p.deadline(etl.Approved, figure, colFirst, p.approvedActors(conds("effective")...), approved),
+			p.deadline(etl.Certified, figure, colSecond, p.certifiedActors(conds("until")...), certified))
 	}
-	line(p.l.Get("dl.known"), func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
-	for _, m := range etl.DeadlineMonths {
-		until := day.AddMonths(m)
-		line(p.l.Get("dl.label", "n", strconv.Itoa(m), "date", p.l.Date(until)), func(col string) []Cond {
+	line("deadlines/known", p.l.Get("dl.known"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
+	for _, d := range p.res.Stats.Deadlines {
+		until := day.AddMonths(d.Months)
+		line("deadlines/"+strconv.Itoa(d.Months), p.l.Get("dl.label", "n", strconv.Itoa(d.Months), "date", p.l.Date(until)), d.Approved, d.Certified, func(col string) []Cond {
 			return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)}, {Column: col, Op: AtMost, Value: DayOf(until)}}
 		})
 	}
 	before := etl.DateOfSerial(day.Serial() - 1)
-	line(p.l.Get("dl.past"), func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
+	line("deadlines/past", p.l.Get("dl.past"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
 	if past != "" {
 		last := &p.sheet.Lines[len(p.sheet.Lines)-1]
 		last.Height = wrapped(past, last.Height)
@@ -566,10 +540,10 @@ func (p *page) deadlines() {
 
 // deadline is a live count of ends, or n.d. where the list is missing or states no
 // end at all: nothing known is not nothing due.
-func (p *page) deadline(l etl.Listing, col int, e Expr) Cell {
+func (p *page) deadline(l etl.Listing, figure string, col int, e Expr, counted *int) Cell {
 	for i := range p.res.Edition.List[l].Rows {
 		if p.res.Edition.List[l].Rows[i].Effective.Full() {
-			return p.live(col, e, StyleNumber)
+			return p.counted(figure+"/"+l.String(), col, e, counted, StyleNumber)
 		}
 	}
 	return text(col, p.l.Get("nd"), StyleFact)

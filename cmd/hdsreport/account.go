@@ -13,6 +13,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/review"
+	"hdsreport/report"
 )
 
 // tell prints findings from a severity on, one a line.
@@ -165,9 +166,10 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	if n := len(res.Editions) - 1; n > 0 {
 		line("", "and %s before it, from %s on", count(n, "edition"), res.Editions[0].ID)
 	}
-	line("figures", "%s", strings.Join(figures(st), ", "))
-	if a := st.Activities; a != nil && a.Mean != nil {
-		line("", "%.1f activities for a certified actor on average, %d with all six", *a.Mean, a.All.Actors)
+	label = "figures"
+	for _, said := range figures(report.Readings(st), &j.input.Reference) {
+		line(label, "%s", said)
+		label = ""
 	}
 	waits := awaiting(st.Awaiting)
 	if len(res.Review) > 0 && !dry {
@@ -185,27 +187,53 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	}
 }
 
-// figures are the key figures in words, with the last edition's beside them.
-func figures(st *etl.Stats) []string {
-	var out []string
-	was := func(get func(etl.HistoryEntry) *int) string {
-		for i := len(st.History) - 2; i >= 0; i-- {
-			if n := get(st.History[i]); n != nil {
-				return fmt.Sprintf(" (%d in %s)", *n, st.History[i].Edition)
-			}
+// figureWords are the key figures in the account of a run, by key.
+var figureWords = map[string]string{
+	"approved": "%s approved", "certified": "%s certified", "both": "%s on both", "any": "%s in all",
+	"mean": "%s activities for a certified actor on average", "all": "%s with all %s",
+}
+
+// figures are the key figures in words, a line for the actors and one for their
+// activities. The last edition's stand beside the first.
+func figures(readings []report.Reading, ref *etl.Reference) []string {
+	var lines [2][]string
+	for _, r := range readings {
+		if r.Now == nil {
+			continue
 		}
-		return ""
+		at := 0
+		args := []any{figure(r.Now, 1, r.Decimal)}
+		switch r.Key {
+		case "mean":
+			at = 1
+		case "all":
+			at = 1
+			args = append(args, labelsOf("en").InWords(len(ref.Activities)))
+		}
+		said := fmt.Sprintf(figureWords[r.Key], args...)
+		if r.Rows != nil && r.Before != nil {
+			said += fmt.Sprintf(" (%s in %s)", figure(r.Before, 1, r.Decimal), r.Since)
+		}
+		lines[at] = append(lines[at], said)
 	}
-	if st.Approved != nil {
-		out = append(out, fmt.Sprintf("%d approved%s", st.Approved.Actors, was(func(h etl.HistoryEntry) *int { return h.Approved })))
-	}
-	if st.Certified != nil {
-		out = append(out, fmt.Sprintf("%d certified%s", st.Certified.Actors, was(func(h etl.HistoryEntry) *int { return h.Certified })))
-	}
-	if st.Both != nil {
-		out = append(out, fmt.Sprintf("%d on both", st.Both.Actors), fmt.Sprintf("%d in all", st.Any.Actors))
+	var out []string
+	for _, line := range lines {
+		if len(line) > 0 {
+			out = append(out, strings.Join(line, ", "))
+		}
 	}
 	return out
+}
+
+// figure writes a figure to so many decimals; a count has none.
+func figure(n *float64, decimals int, decimal bool) string {
+	if n == nil {
+		return "n.d."
+	}
+	if !decimal {
+		decimals = 0
+	}
+	return strconv.FormatFloat(*n, 'f', decimals, 64)
 }
 
 func awaiting(a etl.AwaitingStats) string {

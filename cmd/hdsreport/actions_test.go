@@ -112,7 +112,7 @@ func TestJobSummary(t *testing.T) {
 	if code != exitDone {
 		t.Fatalf("exit %d", code)
 	}
-	for _, want := range []string{"| certified actors | 5 | 4 (2019-02) |", "```mermaid", "### What changed since 2019-02 \\(certified\\)", "1 actor arrived"} {
+	for _, want := range []string{"| Certified actors | 5 | 4 (2019-02) |", "```mermaid", "### What changed since 2019-02 \\(certified\\)", "1 actor arrived"} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("no %q in\n%s", want, summary)
 		}

@@ -116,7 +116,7 @@ func edited(t *testing.T, from, to string, editor func(f *excelize.File, sheet f
 // wherever the rows are by then.
 func TestDiffOfEditedWorkbook(t *testing.T) {
 	j := sample(t, "", "2019-06-17")
-	book := report.Build(j.result, &j.input.Reference, options(&j.config))
+	book := built(t, j)
 	dir := t.TempDir()
 	original, changed := filepath.Join(dir, "book.xlsx"), filepath.Join(dir, "edited.xlsx")
 	if _, err := xlsx.WriteFile(original, book); err != nil {
@@ -210,7 +210,7 @@ func TestDiffOfWorkbookWithoutASheet(t *testing.T) {
 	original, changed, march := filepath.Join(dir, "book.xlsx"), filepath.Join(dir, "edited.xlsx"), filepath.Join(dir, "march.xlsx")
 	for path, edition := range map[string]string{original: "2019-06-17", march: "2019-03"} {
 		j := sample(t, "", edition)
-		if _, err := xlsx.WriteFile(path, report.Build(j.result, &j.input.Reference, options(&j.config))); err != nil {
+		if _, err := xlsx.WriteFile(path, built(t, j)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -237,7 +237,7 @@ func TestDiffReadsEnglishSheets(t *testing.T) {
 	french, english := filepath.Join(dir, "fr.xlsx"), filepath.Join(dir, "en.xlsx")
 	for path, language := range map[string]string{french: "fr", english: "en"} {
 		j.config.Report.Language = language
-		if _, err := xlsx.WriteFile(path, report.Build(j.result, &j.input.Reference, options(&j.config))); err != nil {
+		if _, err := xlsx.WriteFile(path, built(t, j)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -34,7 +34,7 @@ func TestFiguresFollowEdits(t *testing.T) {
 	var paths []string
 	var all [][]edit
 	for seed := range uint64(4) {
-		book := report.Build(j.result, &j.input.Reference, options(&j.config))
+		book := built(t, j)
 		path := filepath.Join(dir, fmt.Sprintf("edited%d.xlsx", seed))
 		if _, err := xlsx.WriteFile(path, book); err != nil {
 			t.Fatal(err)
@@ -44,7 +44,7 @@ func TestFiguresFollowEdits(t *testing.T) {
 		paths, all = append(paths, path), append(all, edits)
 	}
 	for i, recalculated := range xlsxtest.Recalculate(t, "xlsx", paths...) {
-		book := report.Build(j.result, &j.input.Reference, options(&j.config))
+		book := built(t, j)
 		before := figuresOf(book)
 		editBook(book, all[i])
 		checkFigures(t, fmt.Sprintf("edits %d", i), book, recalculated, before)

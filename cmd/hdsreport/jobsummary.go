@@ -2,12 +2,11 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
-	"hdsreport/etl"
 	"hdsreport/etl/message"
+	"hdsreport/report"
 	"hdsreport/report/difference"
 )
 
@@ -39,8 +38,12 @@ func (j *job) jobSummary(say message.Printer, wrote string) string {
 		line("%s\n", wrote)
 	}
 	line("| figure | now | before |\n|---|---:|---:|")
-	for _, k := range keyFigures(st) {
-		line("| %s | %s | %s |", k.label, k.now, k.before)
+	for _, r := range report.Readings(st) {
+		before := figure(r.Before, 2, r.Decimal)
+		if r.Before != nil {
+			before += " (" + r.Since + ")"
+		}
+		line("| %s | %s | %s |", r.Label(labelsOf("en"), &j.input.Reference), figure(r.Now, 2, r.Decimal), before)
 	}
 	line("")
 	j.changed(line)
@@ -58,35 +61,6 @@ func (j *job) jobSummary(say message.Printer, wrote string) string {
 	}
 	line("%s, %s, %s noticed.\n", count(st.Findings.Error, "error"), count(st.Findings.Warning, "warning"), count(st.Findings.Info, "remark"))
 	return b.String()
-}
-
-// keyFigure is one line of the key figures, as text.
-type keyFigure struct{ label, now, before string }
-
-func keyFigures(st *etl.Stats) []keyFigure {
-	last := func(get func(etl.HistoryEntry) *int) string {
-		for _, h := range slices.Backward(st.History[:len(st.History)-1]) {
-			if n := get(h); n != nil {
-				return fmt.Sprintf("%d (%s)", *n, h.Edition)
-			}
-		}
-		return "n.d."
-	}
-	now := func(n *int) string {
-		if n == nil {
-			return "n.d."
-		}
-		return strconv.Itoa(*n)
-	}
-	here := st.History[len(st.History)-1]
-	out := []keyFigure{
-		{"approved actors", now(here.Approved), last(func(h etl.HistoryEntry) *int { return h.Approved })},
-		{"certified actors", now(here.Certified), last(func(h etl.HistoryEntry) *int { return h.Certified })},
-		{"on both lists", now(here.Both), last(func(h etl.HistoryEntry) *int { return h.Both })},
-		{"on at least one", now(here.Any), last(func(h etl.HistoryEntry) *int { return h.Any })},
-		{"certified for all six activities", now(here.All), last(func(h etl.HistoryEntry) *int { return h.All })},
-	}
-	return out
 }
 
 // changed is what diff says of the edition and the ones before it.

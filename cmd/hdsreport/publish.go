@@ -58,7 +58,10 @@ names the older one.`,
 				c.refuse(j, sharedSheet, 0)
 				return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary(c.say, "")))
 			}
-			book := report.Build(j.result, &j.input.Reference, options(&j.config))
+			book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
+			if err != nil {
+				return err
+			}
 			if plan {
 				return c.plan(cmd.Context(), j, book)
 			}

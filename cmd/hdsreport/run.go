@@ -161,7 +161,10 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		c.refuse(j, target, 0)
 		return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary(c.say, "")))
 	}
-	book := report.Build(j.result, &j.input.Reference, options(&j.config))
+	book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
+	if err != nil {
+		return err
+	}
 	if dry {
 		c.account(j, target, false, true)
 		return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdsreport/etl"
+	"hdsreport/report"
 )
 
 func (c *Command) statsCommand() *cobra.Command {
@@ -40,7 +41,7 @@ with the reason why every spelling is that actor.`,
 					Merges []etl.Merge `json:"merges"`
 				}{&j.result.Stats, j.result.Merges(j.input.Namer)})
 			}
-			return statsText(c.Stdout, &j.result.Stats)
+			return statsText(c.Stdout, &j.result.Stats, &j.input.Reference)
 		},
 	}
 	in.flags(cmd)
@@ -49,7 +50,7 @@ with the reason why every spelling is that actor.`,
 }
 
 // statsText prints the figures in the order of the summary sheet.
-func statsText(out io.Writer, st *etl.Stats) error {
+func statsText(out io.Writer, st *etl.Stats, ref *etl.Reference) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	row := func(cells ...any) {
 		for i, x := range cells {
@@ -62,20 +63,17 @@ func statsText(out io.Writer, st *etl.Stats) error {
 	}
 	section := func(name string) { fmt.Fprintf(w, "\n%s\n", name) }
 	fmt.Fprintf(w, "Edition %s\n\n", st.Edition)
-	row("approved", listed(st.Approved))
-	row("certified", listed(st.Certified))
-	if st.Both != nil {
-		row("on both", st.Both.Actors, strings.Join(st.Both.Names, ", "))
-		row("in all", st.Any.Actors)
-	} else {
-		row("on both", orND(nil))
-		row("in all", orND(nil))
-	}
-	if a := st.Activities; a != nil {
-		if a.Mean != nil {
-			row("activities, mean", fmt.Sprintf("%.2f", *a.Mean), fmt.Sprintf("over %d certified actors", a.Known))
+	for _, r := range report.Readings(st) {
+		cells := []any{r.Label(labelsOf("en"), ref), figure(r.Now, 2, r.Decimal)}
+		switch {
+		case r.Rows != nil:
+			cells = append(cells, "("+count(*r.Rows, "row")+")")
+		case r.Over != nil:
+			cells = append(cells, "over "+count(*r.Over, "certified actor"))
+		case r.Names != nil:
+			cells = append(cells, strings.Join(r.Names, ", "))
 		}
-		row("all activities", a.All.Actors, strings.Join(a.All.Names, ", "))
+		row(cells...)
 	}
 	section("Position")
 	row("", "approved", "certified", "any", "of which proposed")
@@ -125,13 +123,6 @@ func statsText(out io.Writer, st *etl.Stats) error {
 	section("Awaiting an editor")
 	row(awaiting(st.Awaiting))
 	return w.Flush()
-}
-
-func listed(l *etl.ListStats) string {
-	if l == nil {
-		return "n.d."
-	}
-	return fmt.Sprintf("%d\t(%s)", l.Actors, count(l.Rows, "row"))
 }
 
 func orND(n *int) string {

@@ -10,8 +10,19 @@ import (
 	"testing"
 	"time"
 
+	"hdsreport/report"
 	"hdsreport/report/xlsx/xlsxtest"
 )
+
+// built is the book of a job.
+func built(t testing.TB, j *job) *report.Book {
+	t.Helper()
+	book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
+}
 
 // workbook writes the workbook of an edition of a sample workspace.
 func workbook(t *testing.T, dir, workspace, edition string) string {

@@ -46,8 +46,12 @@ func sampleIn(language, edition string, extra ...string) *report.Book {
 		panic(err)
 	}
 	in.Reference, in.Namer = ref, identity.New(config.IdentityTables())
-	return report.Build(etl.Run(in), &ref, report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)}, ExtraColumns: extra,
+	book, err := report.Build(etl.Run(in), &ref, report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)}, ExtraColumns: extra,
 		Title: "Hébergeurs", Publisher: "La rédaction", Contact: "redaction@example.org", SourceName: "ANS", SourceURL: "https://esante.gouv.fr"})
+	if err != nil {
+		panic(err)
+	}
+	return book
 }
 
 // sample is a book of the project's samples.
