@@ -138,8 +138,8 @@ func gate(in *Input, res *Result) []Refusal {
 		refuse(CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d of %d actors have no position, %s of them", unclassified, all, percent(float64(unclassified)/float64(all))), "check that registry/actors.csv is whole, and classify them there or by way of revue.csv", nameless...)
 	}
 	for _, f := range res.Findings {
-		// A column that a source lacks is judged above; here it is one of the registry's.
-		if f.Severity == Error && slices.Contains(brokenRegistry, f.Code) && (f.Code != CodeColumnMissing || !res.isSource(f.Place.File)) {
+		// A column that a source lacks, and a text too long, are judged above; here they are the registry's.
+		if f.Severity == Error && slices.Contains(brokenRegistry, f.Code) && (!slices.Contains(brokenList, f.Code) || !res.isSource(f.Place.File)) {
 			hold(f)
 		}
 	}
@@ -163,7 +163,7 @@ func unreadAcceptances(reg *Registry) []Finding {
 // would be lost.
 var (
 	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated", "csv-truncated"}
-	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue}
+	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue, CodeTextTooLong}
 )
 
 // isSource tells the file of a listing, of whichever edition.

@@ -40,6 +40,10 @@ const (
 	mostCharted = 12   // editions in the chart: the numbers over more columns run into each other
 	mostNames   = 40   // in one cell; more are counted
 	nameChars   = 300  // of a name in such a cell; forty of them are far from a cell's limit
+
+	// longestCompared is of a text that a live formula holds: it stands there twice, and a
+	// formula takes 8,192 characters.
+	longestCompared = 1000
 )
 
 // page writes the summary from top to bottom.
@@ -479,7 +483,11 @@ func (p *page) certificates() {
 	}
 	p.columns(p.l.Get("body.label"), p.l.Get("actors"))
 	for _, b := range p.res.Stats.Bodies {
-		p.line(0, text(colLabel, b.Key, StyleLabel), p.counted("bodies/"+b.Key, colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), &b.Actors, StyleNumber))
+		cell := p.fact(colFirst, &b.Actors)
+		if utf8.RuneCountInString(b.Key) <= longestCompared {
+			cell = p.counted("bodies/"+b.Key, colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), &b.Actors, StyleNumber)
+		}
+		p.line(0, text(colLabel, b.Key, StyleLabel), cell)
 	}
 	p.line(0, text(colLabel, p.l.Get("body.none"), StyleLabel), p.live(colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal}), StyleNumber))
 }

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/gocarina/gocsv"
 
@@ -41,6 +42,7 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 	}
 	header, fs := match(rows[0], columns[T](), file, lines[0])
 	rows[0] = header
+	fs = append(fs, clean(rows, lines, file)...)
 	for i, row := range rows[1:] {
 		// Spreadsheets end rows with the separators of columns that were once used.
 		for len(row) > len(header) && row[len(row)-1] == "" {
@@ -177,6 +179,27 @@ func split(text []byte) (rows [][]string, lines []int, err error) {
 			rows, lines = append(rows, row), append(lines, line)
 		}
 	}
+}
+
+// maxText is what a cell of a sheet takes, in UTF-16 units.
+const maxText = 32_767
+
+// clean takes out of cells what no workbook can hold, and tells where, and which cells
+// are too long for one.
+func clean(rows [][]string, lines []int, file string) []etl.Finding {
+	var fs []etl.Finding
+	for i, row := range rows {
+		for c, text := range row {
+			at := etl.Place{File: file, Row: lines[i], Column: c + 1}
+			if row[c] = source.WithoutControls(text); row[c] != text {
+				fs = append(fs, etl.Finding{Severity: etl.Warning, Code: "control-removed", Place: at, Message: fmt.Sprintf("control characters were removed: %q", row[c]), Do: "check that nothing is missing from the text"})
+			}
+			if n := len(utf16.Encode([]rune(row[c]))); len(row[c]) > maxText && n > maxText {
+				fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeTextTooLong, Place: at, Message: fmt.Sprintf("the cell holds %d characters and a cell of the sheet takes %d", n, maxText), Do: "shorten it, after a look for a quote that is never closed"})
+			}
+		}
+	}
+	return fs
 }
 
 // separator is the one that the first line uses most: our headers hold none.

@@ -22,6 +22,24 @@ type line struct {
 
 func at(l *line, p etl.Place) { l.Place = p }
 
+// TestReadTakesOutWhatNoWorkbookHolds: with its place, like what is too long for a cell.
+func TestReadTakesOutWhatNoWorkbookHolds(t *testing.T) {
+	rows, fs, err := records.Read([]byte("id,name,note\n1,a\x00b\uffff,\"c\nd\"\n2,é,"+strings.Repeat("x", 32_768)+"\n"), "t.csv", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows[0].Name != "ab" || rows[0].Note != "c\nd" {
+		t.Errorf("read as %q, %q", rows[0].Name, rows[0].Note)
+	}
+	var got []string
+	for _, f := range fs {
+		got = append(got, f.Place.String()+" "+f.Severity.String()+" "+f.Code)
+	}
+	if diff := cmp.Diff([]string{"t.csv:2:2 warning control-removed", "t.csv:4:3 error text-too-long"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestRead: however an editor's spreadsheet has written the file.
 func TestRead(t *testing.T) {
 	windows := func(s string) string {

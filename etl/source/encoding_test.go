@@ -123,6 +123,7 @@ func TestCleanText(t *testing.T) {
 		{"e\u0301te\u0301", "été"},
 		{"a \r\n\r\n b\vc", "a\nb\nc"},
 		{"a\x00b\x07", "ab"},
+		{"a\ufffe\uffffb\ufdd0\U0001fffe", "ab"},
 		{"l’acteur “cité”", "l’acteur “cité”"},
 		{"\n\n", ""},
 		{"a\tb", "a b"},

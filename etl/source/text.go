@@ -18,7 +18,7 @@ const (
 	questionInWord  // "Cov?éa"
 	typographicGaps // no-break and other spaces made ordinary
 	invisibleGone   // zero-width characters, soft hyphens
-	controlGone     // NUL and other control characters
+	controlGone     // NUL and other control characters, and what Unicode says is none
 )
 
 // cleanText gives a cell its form (see the package's documentation).
@@ -96,8 +96,8 @@ func classOf(r rune) runeClass {
 		return blank
 	case r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
 		return lineBreak
-	case r < ' ' || r >= 0x7f && r <= 0x9f:
-		return control
+	case r < ' ' || r >= 0x7f && r <= 0x9f || r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef:
+		return control // noncharacters too: XML takes neither U+FFFE nor U+FFFF
 	case r < 0x7f:
 		return kept
 	case r == '\u00ad' || r == '\u034f' || r == '\u180e' || r == '\ufeff',
@@ -143,6 +143,17 @@ func foldSpaces(s string) (string, cellMarks) {
 		}
 	}
 	return b.String(), marks
+}
+
+// WithoutControls is a text without the characters that no workbook can hold, or show.
+// Line breaks stay.
+func WithoutControls(s string) string {
+	return strings.Map(func(r rune) rune {
+		if classOf(r) == control {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // folded tells a text that foldSpaces would not change: most are.

@@ -532,20 +532,27 @@ var (
 )
 
 func (s *sheet) formula(row, col int, raw []byte, look class) {
-	if bytes.Contains(raw, gone) && brokenReference(string(decode(nil, raw))) {
-		s.found.add("formula-reference", cellName(row, col), quoted(string(decode(nil, raw))))
+	if !bytes.Contains(raw, gone) && !bytes.Contains(raw, hyperlink) {
+		return
 	}
-	if i := bytes.Index(raw, hyperlink); i >= 0 {
-		to := decode(nil, raw[i+len(hyperlink):])
-		if len(to) > 0 && to[0] == '"' {
-			address, _, _ := strings.Cut(string(to[1:]), `"`)
-			if !strings.HasPrefix(address, "#") && !followable(address) {
-				s.found.add("link-target", cellName(row, col), quoted(address))
-			}
+	formula := string(decode(nil, raw))
+	if brokenReference(formula) {
+		s.found.add("formula-reference", cellName(row, col), quoted(formula))
+	}
+	code, linked := withoutTexts(formula), false
+	for at := 0; ; {
+		i := strings.Index(code[at:], string(hyperlink))
+		if i < 0 {
+			break
 		}
-		if look&(noLink|blank) != 0 {
-			s.found.add("link-text", cellName(row, col), "")
+		at += i + len(hyperlink)
+		linked = true
+		if address, ok := textAt(formula[at:]); ok && !strings.HasPrefix(address, "#") && !followable(address) {
+			s.found.add("link-target", cellName(row, col), quoted(address))
 		}
+	}
+	if linked && look&(noLink|blank) != 0 {
+		s.found.add("link-text", cellName(row, col), "")
 	}
 }
 

@@ -242,15 +242,48 @@ func (w *workbook) readProperties(root []relation) error {
 // brokenReference tells that a formula refers to cells that are gone, outside its
 // texts.
 func brokenReference(formula string) bool {
-	if !strings.Contains(formula, "#REF!") {
-		return false
-	}
-	for i, part := range strings.Split(formula, `"`) {
-		if i%2 == 0 && strings.Contains(part, "#REF!") {
-			return true
+	return strings.Contains(formula, "#REF!") && strings.Contains(withoutTexts(formula), "#REF!")
+}
+
+// withoutTexts is a formula with spaces in the place of its texts ("…", in which a
+// quotation mark is doubled) and of names of sheets in apostrophes, so that what is
+// left is the formula's own. Each byte keeps its place.
+func withoutTexts(formula string) string {
+	out := []byte(formula)
+	quote, brackets := byte(0), 0
+	for i := 0; i < len(out); i++ {
+		switch c := out[i]; {
+		case quote != 0:
+			if out[i] = ' '; c == quote {
+				quote = 0
+			}
+		case brackets > 0 && c == '\'':
+			i++ // it escapes the next character of a column's name
+		case c == '[':
+			brackets++
+		case c == ']' && brackets > 0:
+			brackets--
+		case c == '"' && brackets == 0, c == '\'':
+			out[i], quote = ' ', c
 		}
 	}
-	return false
+	return string(out)
+}
+
+// textAt is the text that a part of a formula begins with, if it is one.
+func textAt(formula string) (string, bool) {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(formula, " \n"), `"`)
+	var b strings.Builder
+	for ok {
+		before, after, closed := strings.Cut(rest, `"`)
+		b.WriteString(before)
+		if !closed || !strings.HasPrefix(after, `"`) {
+			return b.String(), true
+		}
+		b.WriteByte('"')
+		rest = after[1:]
+	}
+	return "", false
 }
 
 // texts are the shared texts of all sheets, with what each looks like. They lie

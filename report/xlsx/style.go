@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -247,7 +248,8 @@ func (s *styles) id(v variant) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if v.quoted {
+	// Two variants may look the same, and excelize then gives both one index.
+	if v.quoted && !slices.Contains(s.quoted, id) {
 		s.quoted = append(s.quoted, id)
 	}
 	s.ids[v] = id
