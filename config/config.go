@@ -101,6 +101,8 @@ type Fetch struct {
 	Minutes   int    `mapstructure:"minutes"`    // for all of it, waits between tries included
 	Redirects int    `mapstructure:"redirects"`  // followed for one request
 	UserAgent string `mapstructure:"user_agent"` // how the program presents itself; empty is its own name
+	// PrivateRedirects lets a redirect lead to this machine, or into its network.
+	PrivateRedirects bool `mapstructure:"private_redirects"`
 }
 
 // Publish says where the shared Google Sheet is, and how to write it.
@@ -526,6 +528,7 @@ type Source struct {
 	Download     string       `mapstructure:"download"`
 	ETag         string       `mapstructure:"etag"`
 	LastModified string       `mapstructure:"last_modified"`
+	Charset      string       `mapstructure:"charset"` // that the server stated with the file
 	TableSHA256  string       `mapstructure:"table_sha256"`
 	Pages        []SourcePage `mapstructure:"pages"` // of a list that came in several
 }
@@ -537,6 +540,7 @@ type SourcePage struct {
 	SHA256       string `mapstructure:"sha256"`
 	ETag         string `mapstructure:"etag"`
 	LastModified string `mapstructure:"last_modified"`
+	Charset      string `mapstructure:"charset"`
 }
 
 // ParseSource reads a .source.yaml; file is its name in messages.

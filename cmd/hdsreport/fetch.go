@@ -115,8 +115,9 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 				Request: time.Duration(conf.Fetch.Seconds) * time.Second, Total: time.Duration(conf.Fetch.Minutes) * time.Minute,
 				Redirects: conf.Fetch.Redirects, Bytes: conf.Limits.FileMegabytes << 20,
 			},
-			UserAgent: conf.Fetch.UserAgent,
-			Now:       c.Now,
+			UserAgent:        conf.Fetch.UserAgent,
+			PrivateRedirects: conf.Fetch.PrivateRedirects,
+			Now:              c.Now,
 		},
 		Provenance: provenance,
 	}
@@ -147,7 +148,7 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 func provenance(text []byte, file string) (fetch.Provenance, error) {
 	s, err := config.ParseSource(text, file)
 	p := fetch.Provenance{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, ActivityNumbering: s.ActivityNumbering,
-		Download: s.Download, ETag: s.ETag, LastModified: s.LastModified, TableSHA256: s.TableSHA256}
+		Download: s.Download, ETag: s.ETag, LastModified: s.LastModified, Charset: s.Charset, TableSHA256: s.TableSHA256}
 	for _, g := range s.Pages {
 		p.Pages = append(p.Pages, fetch.PageProvenance(g))
 	}
@@ -197,6 +198,8 @@ func (c *Command) fetchAccount(news *fetch.News, dry bool) {
 			line(l.String(), "no address to download from")
 		case f.Confirmed:
 			line(l.String(), "as in %s, says the server: %s", f.Since, f.Address)
+		case f.Older:
+			line(l.String(), "an older copy than that of %s, not taken: %s", f.Since, f.Address)
 		case !f.Changed:
 			line(l.String(), "%s, as in %s: %s", count(f.Rows, "row"), f.Since, f.Address)
 		case f.Since == "":

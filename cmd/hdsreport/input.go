@@ -121,7 +121,7 @@ func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layou
 		MaxBytes: c.Limits.FileMegabytes << 20, Reference: ref,
 		Declared: func(text []byte, file string) (workspace.Declared, error) {
 			s, err := config.ParseSource(text, file)
-			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, Numbering: s.ActivityNumbering}, err
+			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, Numbering: s.ActivityNumbering, Charset: s.Charset}, err
 		},
 	}
 	for list, cfg := range map[etl.Listing]config.List{etl.Approved: c.Lists.Approved, etl.Certified: c.Lists.Certified} {

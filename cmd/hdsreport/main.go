@@ -3,9 +3,13 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"log"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -21,7 +25,20 @@ func main() {
 		Now:      time.Now,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
+	log.SetFlags(0)
+	log.SetOutput(libraries{c.logged(os.Stderr)})
 	os.Exit(c.Main(os.Args[1:]))
+}
+
+// libraries is where libraries log, net/http among them: it quotes what a server sends
+// unasked. What begins a line here, or stands after ##[, GitHub would take for a command.
+type libraries struct{ w io.Writer }
+
+func (l libraries) Write(p []byte) (int, error) {
+	if _, err := fmt.Fprintf(l.w, "hdsreport: a library says: %.300q\n", strings.TrimSpace(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // paceCollection says how much garbage may gather before it is collected. The first

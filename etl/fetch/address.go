@@ -16,46 +16,35 @@ type address struct {
 	url      *url.URL // without user and password
 	user     *url.Userinfo
 	shown    string
-	secrets  []string
+	secrets  secrets
 	template string // as configured, shown: {page} and all
 }
 
-// secretParameters are the names of query parameters whose value lets somebody in.
-var secretParameters = []string{"token", "access_token", "auth", "key", "api_key", "apikey", "password", "secret", "sig", "signature"}
-
+// masked stands where a secret was.
 const masked = "…"
+
+// errNoAddress does not show the address: it may hold a password.
+var errNoAddress = errors.New("this is no http or https address with a server's name in it")
 
 // parseAddress reads a configured address, {page} replaced by a page.
 func parseAddress(configured, page string) (address, error) {
 	u, err := url.Parse(strings.ReplaceAll(configured, pageMark, escaped(page)))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return address{}, errors.New("this is no http or https address with a server's name in it")
+		return address{}, errNoAddress
 	}
 	a := address{user: u.User}
-	if u.User != nil {
-		a.secrets = append(a.secrets, u.User.String()) // before the password, which is a part of it
-		if p, ok := u.User.Password(); ok && p != "" {
-			a.secrets = append(a.secrets, p, url.QueryEscape(p), url.PathEscape(p))
-		}
-		u.User = nil
-	}
-	u.Fragment = ""
+	u.User, u.Fragment = nil, ""
 	u.RawQuery = plainQuery(u.RawQuery)
-	for name, values := range u.Query() {
-		if slices.Contains(secretParameters, strings.ToLower(name)) {
-			for _, v := range values {
-				if v != "" {
-					a.secrets = append(a.secrets, v, url.QueryEscape(v))
-				}
-			}
-		}
-	}
 	a.url = u
-	a.shown = show(u)
-	a.template = a.shown
-	if t, err := url.Parse(strings.ReplaceAll(configured, pageMark, pageStandIn)); err == nil {
-		a.template = strings.ReplaceAll(show(t), pageStandIn, pageMark)
+	// A page is no secret, whatever the parameter is called that it is the value of.
+	t, err := url.Parse(strings.ReplaceAll(configured, pageMark, pageStandIn))
+	if err != nil {
+		return address{}, errNoAddress
 	}
+	t.RawQuery = plainQuery(t.RawQuery)
+	a.template = strings.ReplaceAll(show(t), pageStandIn, pageMark)
+	a.secrets = secretsOf(t)
+	a.shown = strings.ReplaceAll(a.template, pageMark, escaped(page))
 	return a, nil
 }
 
@@ -83,32 +72,6 @@ func CheckAddress(configured string) error {
 		}
 	}
 	return err
-}
-
-// show is an address as it may be printed and stored.
-func show(u *url.URL) string {
-	c := *u
-	c.User, c.Fragment = nil, ""
-	var parts []string
-	for part := range strings.SplitSeq(c.RawQuery, "&") {
-		if name, _, ok := strings.Cut(part, "="); ok && slices.Contains(secretParameters, strings.ToLower(name)) {
-			part = name + "=" + masked
-		}
-		parts = append(parts, part)
-	}
-	c.RawQuery = strings.Join(parts, "&")
-	return c.String()
-}
-
-// scrub takes what is secret out of another program's message.
-func (a address) scrub(s string) string {
-	for _, secret := range a.secrets {
-		if len(secret) < 4 {
-			continue // it would be found in any word
-		}
-		s = strings.ReplaceAll(s, secret, masked)
-	}
-	return s
 }
 
 // pageMark stands for a page in a configured address.

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -67,6 +68,7 @@ type Fetched struct {
 	Since      string // the newest edition that has the listing; empty is none
 	Changed    bool   // against that edition
 	Confirmed  bool   // the server itself says that it did not
+	Older      bool   // what came is an older copy than that edition's, and not taken
 	Rows       int    // that the pipeline keeps; 0 where Confirmed
 }
 
@@ -191,6 +193,7 @@ type part struct {
 	address address
 	before  validators // what to ask with
 	data    []byte     // as fetched, or as it was
+	charset string     // that the server stated with it
 	answer  answer
 	reading *reading
 }
@@ -206,11 +209,13 @@ func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*li
 		return nil, err
 	}
 	out, err := j.take(ctx, l, held, was, parts)
+	// What is told may quote what the server says.
 	var r *Refusal
-	if errors.As(err, &r) { // it may quote what the server says
-		for i := range r.Findings {
-			r.Findings[i].Message = parts[0].address.scrub(r.Findings[i].Message)
-		}
+	if errors.As(err, &r) {
+		parts[0].address.scrubAll(r.Findings)
+	}
+	if err == nil {
+		parts[0].address.scrubAll(out.found)
 	}
 	return out, err
 }
@@ -219,7 +224,7 @@ func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*li
 func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was *before, parts []*part) (*list, error) {
 	conf := j.Lists[l]
 	out := &list{listing: l, Fetched: Fetched{Configured: true, Address: parts[0].address.template, Since: held.Edition}}
-	client := newClient(j.Web)
+	client := newClient(j.Web, parts)
 	confirmed := true
 	var err error
 	for i, p := range parts {
@@ -230,26 +235,98 @@ func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was 
 			return nil, placed(err, p.address.shown)
 		}
 		if !p.answer.unchanged {
-			p.data, confirmed = p.answer.body, false
+			p.data, p.charset, confirmed = p.answer.body, p.answer.charset, false
+			p.answer.validators = p.address.unsecret(p.answer.validators)
 		}
 	}
 	if confirmed {
 		out.keep(was)
 		return out, nil
 	}
-	if err := j.read(l, out, parts, conf); err != nil {
+	now := client.web.Now()
+	// Reading may take long, whoever made the answer: it is a part of the download.
+	err = within(ctx, func() error {
+		if err := j.read(l, out, parts, conf); err != nil {
+			return err
+		}
+		out.provenance.URL = cmp.Or(readersAddress(conf.URL), parts[0].address.shown)
+		out.provenance.Publisher = j.Publisher
+		out.provenance.Retrieved = now.UTC().Format(time.RFC3339)
+		out.provenance.Download = out.Address
+		out.provenance.SHA256 = sumOf(out.data)
+		out.provenance.TableSHA256 = out.sum
+		return j.compare(l, out, was, parts[0].reading.head)
+	})
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, placed(client.spent(ctx, errors.New("the answer was being read")), parts[0].address.shown)
+	case err != nil:
 		return nil, err
 	}
-	out.provenance.URL = cmp.Or(conf.URL, parts[0].address.shown)
-	out.provenance.Publisher = j.Publisher
-	out.provenance.Retrieved = client.web.Now().UTC().Format(time.RFC3339)
-	out.provenance.Download = out.Address
-	out.provenance.SHA256 = sumOf(out.data)
-	out.provenance.TableSHA256 = out.sum
-	if err := j.compare(l, out, was, parts[0].reading.head); err != nil {
-		return nil, err
+	if out.Changed && was != nil {
+		if sign := older(was, parts, out.Address, now); sign != "" {
+			out.found = append(out.found, etl.Finding{Severity: etl.Warning, Code: "fetch-older", Place: etl.Place{File: out.Address},
+				Message: "the answer is an older copy than the list of " + held.Edition + ", from a cache on the way (" + sign + "); it is not taken",
+				Do:      "fetch again later; if it stays so, tell the publisher, or put the list into an edition by hand"})
+			out.keep(was)
+			out.Changed, out.Confirmed, out.Older = false, false, true
+			return out, nil
+		}
 	}
 	return out, nil
+}
+
+// within does some work unless the time is over first. What cannot be stopped is left
+// behind then: it holds nothing that anybody needs.
+func within(ctx context.Context, work func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// older tells by which sign an answer is an older copy than what the workspace has, as
+// a cache keeps it; empty where there is none. Both must be of the same address.
+func older(was *before, parts []*part, address string, now time.Time) string {
+	if was.provenance.Download != address {
+		return ""
+	}
+	retrieved, err := time.Parse(time.RFC3339, was.provenance.Retrieved)
+	for _, p := range parts {
+		if p.answer.unchanged {
+			continue
+		}
+		stated, recorded := p.answer.validators.lastModified, was.lastModified(p.page)
+		a, errA := http.ParseTime(stated)
+		b, errB := http.ParseTime(recorded)
+		if errA == nil && errB == nil && a.Before(b) {
+			return "Last-Modified: " + stated + ", and " + recorded + " was recorded"
+		}
+		if err == nil && p.answer.age > 0 && now.Add(-p.answer.age).Before(retrieved) {
+			return fmt.Sprintf("Age: %.0f seconds", p.answer.age.Seconds())
+		}
+	}
+	return ""
+}
+
+// lastModified is what was recorded with the list, or with a page of it.
+func (b *before) lastModified(page string) string {
+	if page == "" {
+		return b.provenance.LastModified
+	}
+	for _, g := range b.provenance.Pages {
+		if g.Page == page {
+			return g.LastModified
+		}
+	}
+	return ""
 }
 
 // placed says where, of an error that does not.
@@ -282,12 +359,14 @@ func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
 			continue
 		}
 		if page == "" {
-			p.before, p.data = validators{was.provenance.ETag, was.provenance.LastModified}, was.data
+			p.before, p.data, p.charset = validators{was.provenance.ETag, was.provenance.LastModified}, was.data, was.provenance.Charset
+			p.sparingly()
 			continue
 		}
 		for _, g := range was.provenance.Pages {
 			if data := was.pages[g.File]; g.Page == page && data != nil && sumOf(data) == g.SHA256 {
-				p.before, p.data = validators{g.ETag, g.LastModified}, data
+				p.before, p.data, p.charset = validators{g.ETag, g.LastModified}, data, g.Charset
+				p.sparingly()
 			}
 		}
 	}
@@ -300,12 +379,20 @@ func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
 	return out, nil
 }
 
+// sparingly leaves out the date where the address shown is not all of it: another key
+// may be another list, which a server that knows dates only would not tell.
+func (p *part) sparingly() {
+	if strings.Contains(p.address.template, masked) {
+		p.before.lastModified = ""
+	}
+}
+
 // read makes the list of its parts' bytes.
 func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
 	for _, p := range parts {
-		r, err := j.table(l, p.data, p.address.shown)
+		r, err := j.table(l, p.data, p.charset, p.address.shown)
 		if err != nil {
-			return notTheList(p.answer, p.address.shown, err, nil)
+			return notTheList(p.answer, p.address, err, nil)
 		}
 		against := j.judge(l, r)
 		if p.page != "" {
@@ -313,7 +400,7 @@ func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
 			against = slices.DeleteFunc(against, func(f etl.Finding) bool { return f.Code == etl.CodeListingEmpty })
 		}
 		if len(against) > 0 {
-			return notTheList(p.answer, p.address.shown, nil, against)
+			return notTheList(p.answer, p.address, nil, against)
 		}
 		p.reading = r
 	}
@@ -323,6 +410,7 @@ func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
 		out.sum, out.Rows = p.reading.sum(), len(p.reading.rows)
 		out.found = told(p.reading)
 		out.provenance.ETag, out.provenance.LastModified = p.answer.validators.etag, p.answer.validators.lastModified
+		out.provenance.Charset = p.charset
 		return nil
 	}
 	return j.readPages(l, out, parts, conf)
@@ -342,7 +430,7 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 			v = p.before
 		}
 		out.pages[name] = p.data
-		out.provenance.Pages = append(out.provenance.Pages, PageProvenance{Page: p.page, File: name, SHA256: sumOf(p.data), ETag: v.etag, LastModified: v.lastModified})
+		out.provenance.Pages = append(out.provenance.Pages, PageProvenance{Page: p.page, File: name, SHA256: sumOf(p.data), ETag: v.etag, LastModified: v.lastModified, Charset: p.charset})
 	}
 	cells, found, err := merge(conf.Pages, rs, func(page string) string { return parts[slices.Index(conf.Pages, page)].address.shown })
 	if err != nil {
@@ -353,15 +441,15 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 		return err
 	}
 	out.file = l.FileName() + ".csv"
-	whole, err := j.table(l, out.data, out.Address)
+	whole, err := j.table(l, out.data, "", out.Address)
 	if err != nil {
-		return notTheList(answer{}, out.Address, err, nil)
+		return notTheList(answer{}, address{shown: out.Address}, err, nil)
 	}
 	if !slices.EqualFunc(cells[1:], whole.body, func(a []string, b etl.TableRow) bool { return slices.Equal(trimmed(a), trimmed(b.Cells)) }) {
 		return refuse("fetch-pages-unmerged", "download the pages by hand into one file, and tell the maintainers of this program", "the rows of the pages cannot be put into one file without a change").at(out.Address)
 	}
 	if against := j.judge(l, whole); len(against) > 0 {
-		return notTheList(answer{}, out.Address, nil, against)
+		return notTheList(answer{}, address{shown: out.Address}, nil, against)
 	}
 	out.sum, out.Rows = whole.sum(), len(whole.rows)
 	return nil
@@ -381,7 +469,7 @@ func (j *Job) compare(l etl.Listing, out *list, was *before, head etl.TableRow) 
 		return nil
 	}
 	out.Changed = out.sum != was.provenance.TableSHA256
-	r, err := j.table(l, was.data, was.file)
+	r, err := j.table(l, was.data, was.provenance.Charset, was.file)
 	if err != nil {
 		// What is there may be anything, also a file that no run can read.
 		out.found = append(out.found, etl.Finding{Severity: etl.Warning, Code: "fetch-uncompared", Place: etl.Place{File: was.file},

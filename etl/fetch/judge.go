@@ -35,9 +35,9 @@ type reading struct {
 func (r *reading) sum() string { return tableSum(r.head, r.rows) }
 
 // table makes a table of an answer's bytes.
-func (j *Job) table(l etl.Listing, data []byte, display string) (*reading, error) {
+func (j *Job) table(l etl.Listing, data []byte, charset, display string) (*reading, error) {
 	h := etl.NewHeaders(&j.Reference, l)
-	t, found, err := source.Read(data, display, source.Options{MaxBytes: j.Web.Limits.Bytes, Sheet: j.Lists[l].Sheet, Recognise: h.Recognise})
+	t, found, err := source.Read(data, display, source.Options{MaxBytes: j.Web.Limits.Bytes, Sheet: j.Lists[l].Sheet, Charset: charset, Recognise: h.Recognise})
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 
 // notTheList makes the refusal of an answer: what the reader or the pipeline has
 // against it, or better, what it is.
-func notTheList(ans answer, place string, err error, against []etl.Finding) error {
+func notTheList(ans answer, asked address, err error, against []etl.Finding) error {
 	r := &Refusal{slices.Clone(against)}
 	var unread *source.Refusal
 	switch {
@@ -89,16 +89,34 @@ func notTheList(ans answer, place string, err error, against []etl.Finding) erro
 	case err != nil:
 		return err
 	}
-	if p := newPage(ans); !p.html {
-		if said := brief(ans.body); said != "" {
+	elsewhere := ans.elsewhere(asked)
+	if ans.packing != "" {
+		r = refusePacking(asked.scrub(ans.packing))
+	} else if p := newPage(ans); !p.html {
+		// Another server than the one that was asked may be one inside, whose words are
+		// for nobody here.
+		if elsewhere {
+			r = &Refusal{[]etl.Finding{{Severity: etl.Error, Code: r.Findings[0].Code, Do: r.Findings[0].Do,
+				Message: "the address that the server redirects to gives something else than the list"}}}
+		} else if said := brief(asked.scrub(string(ans.body[:min(len(ans.body), 64<<10)]))); said != "" {
 			r.Findings[0].Message += "; the answer is " + said
 		}
 	} else {
+		told := false
 		for _, k := range pageKinds {
 			if k.is(p) {
-				r = refuse(k.code, k.do, "%s", strings.ReplaceAll(k.message, "{title}", fmt.Sprintf("%.80q", p.title)))
+				title := asked.scrub(p.title)
+				if elsewhere {
+					title = masked
+				}
+				r = refuse(k.code, k.do, "%s", strings.ReplaceAll(k.message, "{title}", fmt.Sprintf("%.80q", title)))
+				told = true
 				break
 			}
+		}
+		if elsewhere && !told {
+			r = &Refusal{[]etl.Finding{{Severity: etl.Error, Code: r.Findings[0].Code, Do: r.Findings[0].Do,
+				Message: "the address that the server redirects to gives something else than the list"}}}
 		}
 	}
 	if ans.redirected {
@@ -107,12 +125,12 @@ func notTheList(ans answer, place string, err error, against []etl.Finding) erro
 	if said := called(ans); said != "" {
 		r.Findings[0].Message += fmt.Sprintf(" (the server calls it %s)", said)
 	}
-	return r.at(place)
+	return r.at(asked.shown)
 }
 
 // brief quotes an answer of a few words: a server's own message, as a rule.
-func brief(body []byte) string {
-	text := strings.Join(strings.Fields(string(body)), " ")
+func brief(body string) string {
+	text := strings.Join(strings.Fields(body), " ")
 	if text == "" || len(text) > 300 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return ""
 	}

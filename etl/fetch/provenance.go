@@ -16,6 +16,7 @@ type Provenance struct {
 	Download          string // the address that it was taken from, without secrets
 	ETag              string // what the server gave with it
 	LastModified      string
+	Charset           string // that the server stated
 	TableSHA256       string // of what the list says: see tableSum
 	Pages             []PageProvenance
 }
@@ -27,6 +28,7 @@ type PageProvenance struct {
 	SHA256       string
 	ETag         string
 	LastModified string
+	Charset      string
 }
 
 // yaml writes the file, always in the same way. Every value is in double quotes, whose
@@ -43,12 +45,13 @@ func (p *Provenance) yaml() []byte {
 		}
 	}
 	write("", entry{"url", p.URL}, entry{"publisher", p.Publisher}, entry{"retrieved", p.Retrieved}, entry{"sha256", p.SHA256},
-		entry{"activity_numbering", p.ActivityNumbering}, entry{"download", p.Download}, entry{"etag", p.ETag}, entry{"last_modified", p.LastModified}, entry{"table_sha256", p.TableSHA256})
+		entry{"activity_numbering", p.ActivityNumbering}, entry{"download", p.Download}, entry{"etag", p.ETag}, entry{"last_modified", p.LastModified},
+		entry{"charset", p.Charset}, entry{"table_sha256", p.TableSHA256})
 	if len(p.Pages) > 0 {
 		b.WriteString("pages:\n")
 	}
 	for _, g := range p.Pages {
-		write("  - ", entry{"page", g.Page}, entry{"file", g.File}, entry{"sha256", g.SHA256}, entry{"etag", g.ETag}, entry{"last_modified", g.LastModified})
+		write("  - ", entry{"page", g.Page}, entry{"file", g.File}, entry{"sha256", g.SHA256}, entry{"etag", g.ETag}, entry{"last_modified", g.LastModified}, entry{"charset", g.Charset})
 	}
 	return b.Bytes()
 }

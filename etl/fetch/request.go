@@ -11,12 +11,18 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"mime"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Limits bound what a download may take.
@@ -36,6 +42,8 @@ type Web struct {
 	Now       func() time.Time                           // for what is recorded, and to read a Retry-After
 	Wait      func(context.Context, time.Duration) error // between two tries
 	Random    func() float64                             // from 0 up to 1, of a wait
+	// PrivateRedirects lets a redirect lead to this machine or into its network.
+	PrivateRedirects bool
 }
 
 // Between two tries the program waits a random part of a span that doubles (full
@@ -67,21 +75,29 @@ type answer struct {
 	unchanged   bool // 304: as it was when the validators were given
 	validators  validators
 	contentType string
-	final       *url.URL // after redirects
+	charset     string        // that the server states
+	age         time.Duration // since the server that made the answer made it
+	packing     string        // stated by the server, and not known
+	final       *url.URL      // after redirects
 	redirected  bool
 }
 
-// client is a Web at work, within its budget.
-type client struct {
-	web  Web
-	http *http.Client
+// elsewhere tells that another server gave the answer than the one that was asked.
+func (ans *answer) elsewhere(a address) bool {
+	return ans.redirected && ans.final.Host != a.url.Host
 }
 
-func newClient(w Web) *client {
+// client is a Web at work, within its budget.
+type client struct{ web Web }
+
+func newClient(w Web, configured []*part) *client {
 	if w.Transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
 		t.DisableCompression = true // unpacked here, within bounds
 		t.MaxResponseHeaderBytes = 1 << 20
+		if !w.PrivateRedirects {
+			keepOut(t, configured)
+		}
 		w.Transport = t
 	}
 	if w.Now == nil {
@@ -94,9 +110,7 @@ func newClient(w Web) *client {
 		w.Random = rand.Float64
 	}
 	w.UserAgent = cmp.Or(w.UserAgent, "hdsreport")
-	c := &client{web: w}
-	c.http = &http.Client{Transport: w.Transport, CheckRedirect: c.mayFollow}
-	return c
+	return &client{web: w}
 }
 
 func wait(ctx context.Context, d time.Duration) error {
@@ -127,6 +141,8 @@ func (c *client) mayFollow(req *http.Request, via []*http.Request) error {
 		return refuse("fetch-redirects", "give the address that the list is at, or raise fetch.redirects in the configuration", "the server redirects more than %d times", c.web.Limits.Redirects)
 	case req.URL.Scheme != "http" && req.URL.Scheme != "https":
 		return refuse("fetch-redirect", "check the address: only http and https are followed", "the server redirects to an address of another kind (%s:)", req.URL.Scheme)
+	case !c.web.PrivateRedirects && req.URL.Host != via[0].URL.Host && privateName(req.URL.Hostname()):
+		return refusePrivate(req.URL.Host)
 	case last.Scheme == "https" && req.URL.Scheme == "http":
 		return refuse("fetch-redirect", "ask the publisher for an address that stays with https", "the server redirects from https to http (%s), where anybody could change the list", show(req.URL))
 	}
@@ -210,7 +226,12 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 	if v.lastModified != "" {
 		req.Header.Set("If-Modified-Since", v.lastModified)
 	}
-	res, err := c.http.Do(req)
+	// What a redirect sets, the next request of the chain gives back, and no later one.
+	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	if err != nil {
+		return answer{}, err
+	}
+	res, err := (&http.Client{Transport: c.web.Transport, CheckRedirect: c.mayFollow, Jar: jar}).Do(req)
 	if err != nil {
 		return answer{}, c.fault(a, err)
 	}
@@ -218,12 +239,14 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 	ans := answer{
 		validators:  validators{bounded(res.Header.Get("ETag")), bounded(res.Header.Get("Last-Modified"))},
 		contentType: res.Header.Get("Content-Type"),
+		charset:     charsetOf(res.Header.Get("Content-Type")),
+		age:         ageOf(res.Header.Get("Age")),
 		final:       res.Request.URL,
 		redirected:  res.Request.URL.String() != a.url.String(),
 	}
 	switch {
 	case res.StatusCode == http.StatusOK:
-		ans.body, err = c.body(res)
+		ans.body, ans.packing, err = c.body(res)
 		return ans, c.fault(a, err)
 	case res.StatusCode == http.StatusNotModified && !v.none():
 		ans.unchanged = true
@@ -259,6 +282,29 @@ func bounded(s string) string {
 		return ""
 	}
 	return s
+}
+
+// charsetOf is the charset that a media type states; empty where it states none.
+func charsetOf(contentType string) string {
+	_, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		return ""
+	}
+	charset := strings.ToLower(strings.TrimSpace(parameters["charset"]))
+	e, err := htmlindex.Get(charset)
+	if err != nil || e == unicode.UTF8 {
+		return "" // none that anybody knows, or the one that needs no telling
+	}
+	return charset
+}
+
+// ageOf reads the header of that name: how many seconds a cache has kept the answer.
+func ageOf(s string) time.Duration {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return time.Duration(min(n, 100*365*24*3600)) * time.Second
 }
 
 // retryAfter reads the header of that name: seconds, or a time.
@@ -304,33 +350,51 @@ func (c *client) fault(a address, err error) error {
 	return &transient{err: fmt.Errorf("the server could not be reached (%s)", strings.Join(strings.Fields(a.scrub(err.Error())), " "))}
 }
 
-// body reads an answer to its end, unpacked, within the limit.
-func (c *client) body(res *http.Response) ([]byte, error) {
-	most := c.web.Limits.Bytes
-	tooLarge := func() error {
-		return refuse("fetch-too-large", "check that it is the list; if it is, raise limits.file_megabytes in the configuration", "the answer is larger than %d MiB", most>>20)
-	}
-	if res.ContentLength > most {
-		return nil, tooLarge()
+// body reads an answer to its end, unpacked, within the limit. packing is what the
+// server says of the bytes and is no packing: "none", a charset. The bytes are as they
+// came then, and whether they are the list shows.
+func (c *client) body(res *http.Response) (data []byte, packing string, err error) {
+	if res.ContentLength > c.web.Limits.Bytes {
+		return nil, "", c.tooLarge()
 	}
 	packed := &counter{r: res.Body}
 	in := bufio.NewReader(packed)
 	var out io.Reader = in
-	switch encoding := strings.ToLower(strings.TrimSpace(res.Header.Get("Content-Encoding"))); encoding {
-	case "", "identity":
-	case "gzip", "x-gzip":
-		// A server that says so of what it did not pack is met too.
-		if magic, _ := in.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-			break
+	gzipped := false
+	for said := range strings.SplitSeq(strings.Join(res.Header.Values("Content-Encoding"), ","), ",") {
+		switch said = strings.ToLower(strings.TrimSpace(said)); said {
+		case "", "identity":
+		case "gzip", "x-gzip":
+			gzipped = true
+		case "br", "zstd", "deflate", "compress", "x-compress", "dcb", "dcz":
+			return nil, "", refusePacking(said)
+		default:
+			packing = said
 		}
+	}
+	// A server that says so of what it did not pack is met too.
+	if magic, _ := in.Peek(2); gzipped && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, cut(err)
+			return nil, "", cut(err)
 		}
 		out = z
-	default:
-		return nil, refuse("fetch-encoding", "tell the publisher, or download the list by hand", "the answer is packed in a way that was not asked for (%.40q)", encoding)
 	}
+	data, err = c.unpack(out, packed)
+	return data, packing, err
+}
+
+func refusePacking(said string) *Refusal {
+	return refuse("fetch-encoding", "tell the publisher, or download the list by hand", "the answer is packed in a way that was not asked for (%.40q)", said)
+}
+
+func (c *client) tooLarge() error {
+	return refuse("fetch-too-large", "check that it is the list; if it is, raise limits.file_megabytes in the configuration", "the answer is larger than %d MiB", c.web.Limits.Bytes>>20)
+}
+
+// unpack reads to the end within the limits.
+func (c *client) unpack(out io.Reader, packed *counter) ([]byte, error) {
+	most := c.web.Limits.Bytes
 	var data bytes.Buffer
 	chunk := make([]byte, 64<<10)
 	for {
@@ -338,7 +402,7 @@ func (c *client) body(res *http.Response) ([]byte, error) {
 		data.Write(chunk[:n])
 		switch unpacked := int64(data.Len()); {
 		case unpacked > most:
-			return nil, tooLarge()
+			return nil, c.tooLarge()
 		case unpacked > bombFloor && unpacked > bombRatio*packed.n:
 			return nil, refuse("fetch-bomb", "do not trust it; tell the publisher", "the answer unpacks to more than %d times its size", bombRatio)
 		}

@@ -31,9 +31,9 @@ var usual = Limits{Request: 5 * time.Second, Total: time.Minute, Redirects: 3, B
 func askAt(t *testing.T, limits Limits, at string, transport http.RoundTripper) (answer, []time.Duration, error) {
 	t.Helper()
 	var waits []time.Duration
-	c := newClient(Web{Limits: limits, Transport: transport, Random: func() float64 { return 0.5 },
+	c := newClient(Web{Limits: limits, Transport: transport, PrivateRedirects: true, Random: func() float64 { return 0.5 },
 		Now:  func() time.Time { return time.Date(2019, 7, 2, 9, 0, 0, 0, time.UTC) },
-		Wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }})
+		Wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }}, nil)
 	a, err := parseAddress(at, "")
 	if err != nil {
 		t.Fatal(err)

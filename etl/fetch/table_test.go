@@ -13,7 +13,7 @@ import (
 func readText(t *testing.T, text string) *reading {
 	t.Helper()
 	j := &Job{Edition: "2019-07-02", Reference: config.Reference(), Namer: identity.New(config.IdentityTables()), Web: Web{Limits: usual}}
-	r, err := j.table(etl.Approved, []byte(text), "liste")
+	r, err := j.table(etl.Approved, []byte(text), "", "liste")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,10 +3,12 @@ package source
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	xunicode "golang.org/x/text/encoding/unicode"
@@ -28,8 +30,25 @@ func Decode(data []byte) (text []byte, encoding string, err error) {
 type decoded struct {
 	text     []byte
 	encoding string
-	strays   int // bytes of a UTF-8 file that were not UTF-8, read as Windows-1252
-	stray    int // offset in text of the first one
+	strays   int  // bytes of a UTF-8 file that were not UTF-8, read as Windows-1252
+	stray    int  // offset in text of the first one
+	stated   bool // in the encoding that the server stated
+}
+
+// believe decodes a text again as the server says it is written. Windows-1252 is what
+// servers say of anything, and is what was tried; the bytes of UTF-8 and UTF-16 are no
+// accident.
+func (d *decoded) believe(data []byte, stated string) {
+	e, name := charset.Lookup(stated)
+	if e == nil || slices.Contains([]string{"windows-1252", "utf-8", "utf-16le", "utf-16be", "replacement", "x-user-defined"}, name) ||
+		!slices.ContainsFunc(singleBytes, func(s singleByte) bool { return s.name == d.encoding }) {
+		return
+	}
+	text, err := e.NewDecoder().Bytes(data)
+	if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
+		return
+	}
+	d.text, d.encoding, d.stated = text, name, true
 }
 
 var marks = []struct {
@@ -162,13 +181,15 @@ func decodeBytes(data []byte) decoded {
 // singleBytes are the one-byte encodings in which a French list can arrive. The
 // first is the rule; Excel for Mac still writes the second as “CSV”, and old
 // databases the third.
-var singleBytes = []struct {
-	name    string
-	charmap *charmap.Charmap
-}{
+var singleBytes = []singleByte{
 	{"windows-1252", charmap.Windows1252},
 	{"macintosh", charmap.Macintosh},
 	{"ibm850", charmap.CodePage850},
+}
+
+type singleByte struct {
+	name    string
+	charmap *charmap.Charmap
 }
 
 // frenchness counts the high bytes that make French letters where French has

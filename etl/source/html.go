@@ -129,7 +129,7 @@ var charsetInMeta = sync.OnceValue(func() *regexp.Regexp {
 
 // htmlText decodes the page. A byte order mark decides; then the bytes themselves,
 // because a valid UTF-8 text with accents is no accident; what the page declares
-// only tells one one-byte encoding from another.
+// only tells one one-byte encoding from another, unless the server has told it.
 func (in *input) htmlText() (text []byte, name string) {
 	d := in.text
 	declared := ""
@@ -137,7 +137,7 @@ func (in *input) htmlText() (text []byte, name string) {
 		declared = strings.ToLower(string(m[1]))
 	}
 	n := in.note("")
-	if declared != "" && d.encoding != "utf-16le" && d.encoding != "utf-16be" && !ascii(d.text) {
+	if declared != "" && !d.stated && d.encoding != "utf-16le" && d.encoding != "utf-16be" && !ascii(d.text) {
 		e, canonical := charset.Lookup(declared)
 		switch {
 		case e == nil:

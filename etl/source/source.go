@@ -30,6 +30,10 @@ type Options struct {
 	// like a known list.
 	Sheet string
 
+	// Charset is what a server called the text's encoding; empty where nobody did. It
+	// tells one one-byte encoding from another, and nothing that the bytes disprove.
+	Charset string
+
 	// Recognise tells how many known headers a row of cleaned cells holds. It serves
 	// to choose among sheets, tables, arrays and delimiters, and to tell the page of
 	// a list from any other page. Nil knows none.
@@ -228,6 +232,7 @@ func (in *input) sniff() (reader, error) {
 	if in.text, err = decode(data); err != nil {
 		return nil, in.refuse("source-encoding", err)
 	}
+	in.text.believe(data, in.opt.Charset)
 	return in.sniffText()
 }
 

@@ -44,7 +44,7 @@ type ListLayout struct {
 
 // Declared is what is declared about a listing's file.
 type Declared struct {
-	URL, Publisher, Retrieved, SHA256, Numbering string
+	URL, Publisher, Retrieved, SHA256, Numbering, Charset string
 }
 
 // Open reads the registry and the editions up to the wanted one, or up to the
@@ -243,23 +243,16 @@ func (l *Layout) readAll(files []file, editions []etl.EditionInput) ([]etl.Findi
 func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl.Finding, error) {
 	opts := l.Lists[list]
 	src := etl.Source{URL: opts.URL, Numbering: opts.Numbering}
+	besideDisplay := sourceYAML(display)
+	d, undeclared := l.declared(sourceYAML(name), besideDisplay)
 	headers := etl.NewHeaders(l.Reference, list)
-	table, found, err := source.ReadFile(name, display, source.Options{MaxBytes: l.MaxBytes, Sheet: opts.Sheet, Recognise: headers.Recognise})
+	table, found, err := source.ReadFile(name, display, source.Options{MaxBytes: l.MaxBytes, Sheet: opts.Sheet, Charset: d.Charset, Recognise: headers.Recognise})
 	if err != nil {
 		return src, found, err
 	}
 	src.Table = table
-	besideDisplay := sourceYAML(display)
-	text, err := readSmall(sourceYAML(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return src, found, nil
-	}
-	if err != nil {
-		return src, found, fmt.Errorf("%s: the file cannot be read (%w); check that it is a text of a few lines, and its permissions", besideDisplay, reason(err))
-	}
-	d, err := l.Declared(text, besideDisplay)
-	if err != nil {
-		return src, found, err
+	if undeclared != nil {
+		return src, found, undeclared
 	}
 	src.URL, src.Numbering = cmp.Or(d.URL, src.URL), cmp.Or(d.Numbering, src.Numbering)
 	src.Publisher, src.Retrieved = d.Publisher, d.Retrieved
@@ -268,6 +261,18 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 			Message: fmt.Sprintf("the file is not the one that %s describes: its SHA-256 is %s", besideDisplay, table.SHA256), Do: "download it again, or correct the sum if the change is meant"})
 	}
 	return src, found, nil
+}
+
+// declared reads what is declared beside a file; nothing where there is no such file.
+func (l *Layout) declared(name, display string) (Declared, error) {
+	text, err := readSmall(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Declared{}, nil
+	}
+	if err != nil {
+		return Declared{}, fmt.Errorf("%s: the file cannot be read (%w); check that it is a text of a few lines, and its permissions", display, reason(err))
+	}
+	return l.Declared(text, display)
 }
 
 // maxSmall bounds a .source.yaml, which has some lines.
