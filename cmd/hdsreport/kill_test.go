@@ -20,7 +20,7 @@ import (
 	"hdsreport/etl"
 )
 
-// kills is how often each test kills the program before its end: some dozens, or as
+// kills is how often each test kills the program before its end: some, or as
 // the environment says.
 func kills(t *testing.T) int {
 	n, err := strconv.Atoi(os.Getenv("HDSTEST_KILLS"))
@@ -30,7 +30,7 @@ func kills(t *testing.T) int {
 	case raced:
 		return 4 // the processes are slow, and what is tested is not in this one
 	default:
-		return 24
+		return 6
 	}
 }
 

@@ -250,10 +250,7 @@ func TestTheSameBookTwiceAtOnce(t *testing.T) {
 // TestRandomRuns: faults of every kind at random, over a thousand publications. Each one
 // either is written once, or leaves the old edition and says why.
 func TestRandomRuns(t *testing.T) {
-	seeds := 1000
-	if testing.Short() || raced {
-		seeds = 50
-	}
+	seeds := rounds(1000)
 	for part := range 4 {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,34 @@
+package gsheets
+
+import (
+	"os"
+	"runtime/debug"
+	"testing"
+)
+
+// TestMain lets more garbage gather: the test server makes much of it, and nothing here
+// is about memory.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
+
+// rounds is how many random runs a test makes: all of them where HDSTEST_SOAK=full says so,
+// as .ci/run does, a tenth otherwise, and fewer still under the race detector.
+func rounds(full int) int {
+	switch {
+	case raced || testing.Short():
+		return full / 20
+	case os.Getenv("HDSTEST_SOAK") == "full":
+		return full
+	}
+	return full / 10
+}
+
+// brief leaves out all but the first of some editions, where the run is not a soak.
+func brief(editions []string) []string {
+	if os.Getenv("HDSTEST_SOAK") == "full" {
+		return editions
+	}
+	return editions[:1]
+}
