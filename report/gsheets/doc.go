@@ -37,7 +37,7 @@
 // What differs in our cells from what was published is somebody's edit (edits.go): it
 // is saved before it is overwritten, and stops the publication unless told otherwise.
 // The batch begins by copying our tabs into hidden ones, as they are at that very
-// moment; the copy is compared with what was read before (settle.go), so that even what
+// moment; the copy is compared with what was read before (meanwhile.go), so that even what
 // was typed in between is saved, and what it moved is put right. Where the process is
 // killed in between, the next one saves what was typed from the copy, and with it the
 // cells of people's own columns that stand beside another row since; it leaves them there.

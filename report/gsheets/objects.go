@@ -44,8 +44,18 @@ func (p *planner) objects(l *layout, lines [][]spot) error {
 }
 
 // dropDowns offer the values of columns that have them, on the rows of data. They come
-// before the values: the last edition's would not have taken all of this one's.
+// before the values: the last edition's would not have taken all of this one's. All that
+// restricts what our columns take is cleared first: a column that was inserted beside one with
+// choices has inherited them, and a batch that people had moved rows or columns under has set
+// them elsewhere.
 func (p *planner) dropDowns(l *layout) error {
+	for _, run := range runs(l.columns) {
+		left := l.columns[run[0]]
+		p.add(&sheets.Request{SetDataValidation: &sheets.SetDataValidationRequest{Range: gridRange(l.id, 0, l.rows, left, left+len(run)), FilteredRowsIncluded: true}})
+	}
+	if l.header < 0 {
+		return nil
+	}
 	for i := range l.sheet.Table.Columns {
 		c := &l.sheet.Table.Columns[i]
 		if len(c.Choices) == 0 {

@@ -53,6 +53,65 @@ func (d *desk) notes(id string, at int) {
 	}
 }
 
+// colour gives each row of a list a background of its own, over all columns, and a drop-down in the
+// column of notes.
+func (d *desk) colour(id string) {
+	tab, _ := ourTab(d.server.Snapshot(), id)
+	columns, header := columnsOfTab(tab)
+	rows, cols := tab.Size()
+	for row := header + 1; row < rows; row++ {
+		if who, ok := tab.At(row, columns["id"]).Value.(string); ok {
+			d.apply(fmt.Sprintf(`{"repeatCell":{"range":{"sheetId":%d,"startRowIndex":%d,"endRowIndex":%d,"startColumnIndex":0,"endColumnIndex":%d},
+				"cell":{"userEnteredFormat":{"backgroundColorStyle":{"rgbColor":{"red":%g}}}},"fields":"userEnteredFormat.backgroundColorStyle"}}`, tab.ID(), row, row+1, cols, shade(who)))
+		}
+	}
+	for col := range cols {
+		if tab.At(header, col).Value == "Notes" {
+			d.apply(fmt.Sprintf(`{"setDataValidation":{"range":{"sheetId":%d,"startRowIndex":%d,"startColumnIndex":%d,"endColumnIndex":%d},
+				"rule":{"condition":{"type":"ONE_OF_LIST","values":[{"userEnteredValue":"à rappeler"}]}}}}`, tab.ID(), header+1, col, col+1))
+		}
+	}
+}
+
+// shade is a colour for an identifier.
+func shade(who string) float64 { return float64(len(who)%3+1)/8 + float64(who[len(who)-1]%8)/100 }
+
+// checkColours: each row that was there has its own background, in our columns and in that of
+// notes, and a new one has none; and the column of notes has its drop-down in every row of the
+// list, ours none but their own (holdsBook).
+func (d *desk) checkColours(id string, before map[string]string) {
+	d.t.Helper()
+	tab, _ := ourTab(d.server.Snapshot(), id)
+	columns, header := columnsOfTab(tab)
+	rows, cols := tab.Size()
+	for row := header + 1; row < rows; row++ {
+		who, ok := tab.At(row, columns["id"]).Value.(string)
+		if !ok {
+			continue
+		}
+		want := 0.0
+		if _, was := before[who]; was {
+			want = shade(who)
+		}
+		for col := range cols {
+			theirs := tab.At(header, col).Value == "Notes"
+			if _, ours := tab.ColumnMetadata()[col]; !ours && !theirs {
+				continue
+			}
+			got := 0.0
+			if c := tab.At(row, col).Data(); c != nil && c.UserEnteredFormat != nil && c.UserEnteredFormat.BackgroundColorStyle != nil {
+				got = c.UserEnteredFormat.BackgroundColorStyle.RgbColor.Red
+			}
+			if got != want {
+				d.t.Errorf("%s in %s has the background %g, want %g", who, cellAt(row, col), got, want)
+			}
+			if theirs && !slices.Equal(choicesOf(tab.At(row, col)), []string{"à rappeler"}) {
+				d.t.Errorf("%s in %s has the choices %q", who, cellAt(row, col), choicesOf(tab.At(row, col)))
+			}
+		}
+	}
+}
+
 // notesByID reads the notes beside the rows of a tab.
 func (d *desk) notesByID(id string) map[string]string {
 	tab, _ := ourTab(d.server.Snapshot(), id)
@@ -406,13 +465,20 @@ func TestMovedMeanwhile(t *testing.T) {
 		"column inserted": func(s *sheetstest.Server, title string) { s.InsertColumns(title, 1, 1) },
 		"column moved":    func(s *sheetstest.Server, title string) { s.MoveColumns(title, 4, 1, 1) },
 		"row above":       func(s *sheetstest.Server, title string) { s.InsertRows(title, 1, 1) },
-		"renamed":         func(s *sheetstest.Server, title string) { s.RenameSheet(title, "Autre nom") },
+		"rows inserted":   func(s *sheetstest.Server, title string) { s.InsertRows(title, header+1, 30) },
+		"columns swapped": func(s *sheetstest.Server, title string) { s.MoveColumns(title, 0, 1, 2) },
+		"ours deleted": func(s *sheetstest.Server, title string) {
+			s.DeleteColumns(title, 0, 1)
+			s.InsertColumns(title, 5, 1)
+		},
+		"renamed": func(s *sheetstest.Server, title string) { s.RenameSheet(title, "Autre nom") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, sheetstest.Options{})
 			d.mustPublish(sample("2019-02"), "2019-02")
 			d.notes("approved", 2)
+			d.colour("approved")
 			notes := d.notesByID("approved")
 			next := sample("2019-06-17")
 			title := titleOf(d, "approved")
@@ -420,6 +486,7 @@ func TestMovedMeanwhile(t *testing.T) {
 			d.mustPublish(next, "2019-06-17")
 			d.check(next)
 			d.checkNotes("approved", next, notes)
+			d.checkColours("approved", notes)
 			if again, err := d.publish(next, "2019-06-17"); err != nil || again.Written {
 				t.Errorf("the next run: %+v, %v", again, err)
 			}
@@ -518,7 +585,8 @@ func TestKilledAfterWriting(t *testing.T) {
 // filter, merged cells undone.
 func TestLostParts(t *testing.T) {
 	for name, do := range map[string]func(d *desk, tab sheetstest.Sheet){
-		"column": func(d *desk, tab sheetstest.Sheet) { d.server.DeleteColumns(tab.Title(), 1, 1) },
+		"column":         func(d *desk, tab sheetstest.Sheet) { d.server.DeleteColumns(tab.Title(), 1, 1) },
+		"beside choices": func(d *desk, tab sheetstest.Sheet) { d.server.DeleteColumns(tab.Title(), 2, 1) },
 		"id": func(d *desk, tab sheetstest.Sheet) {
 			columns, _ := columnsOfTab(tab)
 			d.server.DeleteColumns(tab.Title(), columns["id"], 1)

@@ -23,6 +23,10 @@ const (
 	spareColumns = 3
 	leastRows    = 5
 	leastColumns = 1
+	// What people may insert while a batch is on its way, and the copy of a tab still holds. A
+	// batch that finds more is refused and worked out anew.
+	copyRows    = 200
+	copyColumns = 10
 )
 
 // planner works out the batch that makes a spreadsheet hold the book.
@@ -36,9 +40,10 @@ type planner struct {
 	reqs    []*sheets.Request
 	made    []string // titles of tabs that were there and had to be made anew
 	next    entry
-	// inPlace leaves the rows where they are: they stand in the book's order already, and
-	// what people have in them comes from the copies (settle.go).
-	inPlace bool
+	// repair says what people moved while the last batch was on its way (meanwhile.go); nil for a
+	// publication. Rows stay where they are then: they stand in the book's order already, and what
+	// people have beside them comes from the copies.
+	repair *movement
 }
 
 // asFound is where the tabs stand at present. A column or header that is gone is at -1.
@@ -127,7 +132,7 @@ func (p *planner) showAll() {
 func (p *planner) copies() {
 	for _, s := range p.book.Sheets {
 		// A repair still copies from the old ones, and deletes them in the end.
-		if t := p.st.before[s.ID]; t != nil && !p.inPlace {
+		if t := p.st.before[s.ID]; t != nil && p.repair == nil {
 			p.add(deleteSheet(t.id))
 		}
 	}
@@ -140,9 +145,12 @@ func (p *planner) copies() {
 		id := freeID(p.st.sheetIDs, "before", p.st.doc.SpreadsheetId, s.ID)
 		title := p.freeTitle(p.book.Labels.Get("shared.before", "tab", t.title), t.id)
 		p.add(&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{SheetId: id, Title: title, Hidden: true,
-			Index: int64(p.tabsAfter()), GridProperties: &sheets.GridProperties{RowCount: int64(t.rows), ColumnCount: int64(t.cols)}}}},
+			Index: int64(p.tabsAfter()), GridProperties: &sheets.GridProperties{RowCount: int64(t.rows + copyRows), ColumnCount: int64(t.cols + copyColumns)}}}},
 			createMetadata(freeID(p.st.metadata, "before", s.ID, p.next.text()), keySheet, sheetMark("before:"+s.ID, id), onSheet(id)),
-			copyAll(gridRange(t.id, 0, t.rows, 0, t.cols), gridRange(id, 0, t.rows, 0, t.cols)))
+			// The last cell by its place, so that the batch is refused where rows or columns have been
+			// deleted since; then all that is there, which may be more than was read.
+			paste("PASTE_NORMAL", gridRange(t.id, t.rows-1, t.rows, t.cols-1, t.cols), gridRange(id, t.rows-1, t.rows, t.cols-1, t.cols)),
+			paste("PASTE_NORMAL", wholeGrid(t.id), gridRange(id, 0, 1, 0, 1)))
 		if t.marks != "" {
 			// With what was published there, by which a later run can tell what was typed,
 			// should this one be killed.
@@ -315,7 +323,7 @@ func joinsRows(t *tab, m *sheets.GridRange) bool {
 
 // moves tells whether rows of a list are to be moved, and not only inserted and deleted.
 func (p *planner) moves(l *layout) bool {
-	if p.inPlace || l.sheet.Table == nil {
+	if p.repair != nil || l.sheet.Table == nil {
 		return false
 	}
 	reqs, _ := reordered(0, 0, p.standing(l), l.sheet.Table.Len)
@@ -520,7 +528,7 @@ func (p *planner) standing(l *layout) []standing {
 
 // order brings the rows of a list into the book's order.
 func (p *planner) order(l *layout) error {
-	if p.inPlace {
+	if p.repair != nil {
 		return nil
 	}
 	standings := p.standing(l)
@@ -539,19 +547,13 @@ func (p *planner) order(l *layout) error {
 		for k+n < l.sheet.Table.Len && !kept[k+n] {
 			n++
 		}
-		p.add(noGround(l, k, n))
+		// The colour that they have from the row beside them was given to that one.
+		p.add(withoutBackground(gridRange(l.id, l.header+1+k, l.header+1+k+n, 0, l.cols)))
 		for i := range n {
 			kept[k+i] = true
 		}
 	}
 	return nil
-}
-
-// noGround takes from new rows the ground that they have from the row beside them: it
-// was given to that one.
-func noGround(l *layout, from, n int) *sheets.Request {
-	return &sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: gridRange(l.id, l.header+1+from, l.header+1+from+n, 0, l.cols),
-		Cell: &sheets.CellData{}, Fields: "userEnteredFormat.backgroundColorStyle"}}
 }
 
 func (p *planner) published(id string) *published.Table {
@@ -567,10 +569,11 @@ func (p *planner) fill(l *layout) error {
 	if err != nil {
 		return err
 	}
-	if l.header >= 0 {
-		if err := p.dropDowns(l); err != nil {
-			return err
-		}
+	if p.repair != nil {
+		p.formatsBack(l)
+	}
+	if err := p.dropDowns(l); err != nil {
+		return err
 	}
 	if err := p.cells(l, lines); err != nil {
 		return err

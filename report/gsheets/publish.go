@@ -271,7 +271,7 @@ func (p *planner) cellsAfter() int {
 	}
 	for _, l := range p.layouts {
 		if l.tab != nil { // its copy, and what it grows by
-			n += max(0, l.rows*l.cols-l.tab.rows*l.tab.cols) + l.tab.rows*l.tab.cols
+			n += max(0, l.rows*l.cols-l.tab.rows*l.tab.cols) + (l.tab.rows+copyRows)*(l.tab.cols+copyColumns)
 		} else {
 			n += l.rows * l.cols
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -229,6 +230,15 @@ func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 				check(header+1+k, at, c.At(k), c.Computed != nil)
 			}
 			rows, _ := tab.Size()
+			for row := range rows {
+				var want []string
+				if row > header && row <= header+s.Table.Len {
+					want = c.Choices
+				}
+				if got := choicesOf(tab.At(row, at)); !slices.Equal(got, want) {
+					bad = append(bad, fmt.Sprintf("%s row %d col %d: the choices %q, want %q", s.ID, row+1, at+1, got, want))
+				}
+			}
 			for row := header + 1 + s.Table.Len; row < rows; row++ {
 				check(row, at, report.Value{}, false)
 			}
@@ -241,6 +251,19 @@ func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 		bad = append(bad[:8], fmt.Sprintf("and %d more", len(bad)-8))
 	}
 	return errors.New(strings.Join(bad, "\n"))
+}
+
+// choicesOf are the choices of a cell's drop-down; nil for a cell without one.
+func choicesOf(c sheetstest.Cell) []string {
+	data := c.Data()
+	if data == nil || data.DataValidation == nil {
+		return nil
+	}
+	out := []string{}
+	for _, v := range data.DataValidation.Condition.Values {
+		out = append(out, v.UserEnteredValue)
+	}
+	return out
 }
 
 // ourTab finds a tab by the mark that its metadata begins with.

@@ -14,6 +14,11 @@ func gridRange(sheet int64, row, endRow, col, endCol int) *sheets.GridRange {
 		ForceSendFields: []string{"SheetId", "StartRowIndex", "EndRowIndex", "StartColumnIndex", "EndColumnIndex"}}
 }
 
+// wholeGrid is a tab's grid, of whatever size it is when the batch is applied.
+func wholeGrid(sheet int64) *sheets.GridRange {
+	return &sheets.GridRange{SheetId: sheet, ForceSendFields: []string{"SheetId"}}
+}
+
 func dimension(sheet int64, what string, from, to int) *sheets.DimensionRange {
 	return &sheets.DimensionRange{SheetId: sheet, Dimension: what, StartIndex: int64(from), EndIndex: int64(to),
 		ForceSendFields: []string{"SheetId", "StartIndex", "EndIndex"}}
@@ -91,9 +96,17 @@ func onLine(sheet int64, what string, at int) *sheets.DeveloperMetadataLocation 
 	return &sheets.DeveloperMetadataLocation{DimensionRange: dimension(sheet, what, at, at+1)}
 }
 
-// copyAll copies a block as it is: what was typed, formulas, formats.
-func copyAll(from, to *sheets.GridRange) *sheets.Request {
-	return &sheets.Request{CopyPaste: &sheets.CopyPasteRequest{Source: from, Destination: to, PasteType: "PASTE_NORMAL", PasteOrientation: "NORMAL"}}
+// paste copies a block, or what Google's name for a kind of paste says of it: PASTE_NORMAL takes
+// what was typed, formulas, notes, formats and drop-downs, PASTE_FORMAT the formats alone.
+func paste(kind string, from, to *sheets.GridRange) *sheets.Request {
+	return &sheets.Request{CopyPaste: &sheets.CopyPasteRequest{Source: from, Destination: to, PasteType: kind, PasteOrientation: "NORMAL"}}
+}
+
+// withoutBackground takes the background colour from a block. Google gives a colour in two
+// fields, of which one is deprecated.
+func withoutBackground(r *sheets.GridRange) *sheets.Request {
+	return &sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: r, Cell: &sheets.CellData{},
+		Fields: "userEnteredFormat(backgroundColor,backgroundColorStyle)"}}
 }
 
 // sheetMark is the value of the metadata by which a tab is found.

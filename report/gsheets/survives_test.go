@@ -328,7 +328,7 @@ func TestDropDownsComeFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, req := range batch.Requests {
-			if v := req.SetDataValidation; v != nil {
+			if v := req.SetDataValidation; v != nil && v.Rule != nil {
 				offered[v.Range.SheetId] = true
 			}
 			if u := req.UpdateCells; u != nil && u.Range.StartRowIndex == 3 && !offered[u.Range.SheetId] {
