@@ -1,6 +1,7 @@
 package gsheets
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,7 +34,7 @@ func (p *planner) objects(l *layout, lines [][]spot) error {
 				m.Live = append(m.Live, c.ID)
 			}
 		}
-		if err := p.emptyMark(l, &m); err != nil {
+		if err := errors.Join(p.emptyMark(l, &m), p.rowMarks(l, &m)); err != nil {
 			return err
 		}
 	}

@@ -294,7 +294,7 @@ func compare(b *report.Book, st *state, o *Options) (*comparison, error) {
 	if c.last.ID != 0 || len(st.tabs) > 0 {
 		var err error
 		if c.was, err = o.Known(c.last.Generation); errors.Is(err, fs.ErrNotExist) {
-			c.was, c.known = nil, false
+			c.was, c.known = st.borne(b, c.last), false
 		} else if err != nil {
 			return nil, err
 		}

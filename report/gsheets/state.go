@@ -61,6 +61,7 @@ type memo struct {
 	Protected map[string]int64 `json:"protected,omitempty"`
 	Live      []string         `json:"live,omitempty"`  // columns that were written as formulas, by Column.ID
 	Empty     string           `json:"empty,omitempty"` // the mark of the row that says that a list is empty
+	Rows      string           `json:"rows,omitempty"`  // a mark a row of the list, one behind the other
 }
 
 // stateOf reads what is ours out of the answer.
