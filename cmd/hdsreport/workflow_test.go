@@ -23,9 +23,11 @@ import (
 // workflow is what a test needs of .github/workflows/report.yml.
 type workflow struct {
 	Jobs map[string]struct {
-		If    string            `yaml:"if"`
-		Env   map[string]string `yaml:"env"`
-		Steps []step            `yaml:"steps"`
+		If          string            `yaml:"if"`
+		Permissions map[string]string `yaml:"permissions"`
+		Env         map[string]string `yaml:"env"`
+		Outputs     map[string]string `yaml:"outputs"`
+		Steps       []step            `yaml:"steps"`
 	} `yaml:"jobs"`
 }
 
@@ -36,26 +38,40 @@ type step struct {
 	Uses string            `yaml:"uses"`
 	Run  string            `yaml:"run"`
 	With map[string]string `yaml:"with"`
+	Env  map[string]string `yaml:"env"`
 }
 
-// runner runs the job of a workflow as GitHub does, on this machine: each step's
-// commands in a shell of their own, in a fresh clone.
+// runner runs the jobs of the workflow as GitHub does, on this machine: each in a fresh
+// clone, each step's commands in a shell of their own.
 type runner struct {
 	t       *testing.T
 	origin  string            // the repository of the workspace
 	program string            // the checkout of the program
+	shims   string            // a folder of commands that take the place of others
 	vars    map[string]string // of the repository
-	extra   []string          // environment of every step
+	// before is called before a step, by "job/step".
+	before map[string]func()
+	// handed is called on the files of an artifact before they are handed on.
+	handed func(dir string)
 }
 
-// ran is what came of a job.
+// ran is what came of a run of the workflow.
 type ran struct {
-	failed  string   // the name of the step that failed; empty is success
+	failed  string   // "job/step" of the first step that failed; empty is success
 	steps   []string // the steps that ran, those of others' actions in brackets
 	log     string
 	summary string
-	dir     string // the clone
-	outputs map[string]map[string]string
+}
+
+// jobRun is one job while it runs.
+type jobRun struct {
+	*runner
+	x                  *expressions
+	name               string
+	temp, dir, summary string
+	paths              []string // of the program
+	artifacts          string
+	out                *ran
 }
 
 func (r *runner) run(inputs map[string]string) *ran {
@@ -69,88 +85,137 @@ func (r *runner) run(inputs map[string]string) *ran {
 	if err := yaml.Unmarshal(text, &w); err != nil {
 		t.Fatal(err)
 	}
-	job := w.Jobs["report"]
-	out := &ran{outputs: map[string]map[string]string{}}
-	x := &expressions{vars: r.vars, inputs: inputs, env: map[string]string{}, outputs: out.outputs}
-	if !x.holds(t, job.If) {
-		return out
-	}
-	for k, v := range job.Env {
-		x.env[k] = x.text(v)
-	}
-	temp := t.TempDir()
-	out.dir = filepath.Join(temp, "work")
-	paths := []string{os.Getenv("PATH")}
-	summary := filepath.Join(temp, "summary")
-	for _, s := range job.Steps {
-		condition := s.If
-		if condition == "" {
-			condition = "success()"
-		}
-		x.failed = out.failed != ""
-		if !x.holds(t, condition) {
+	out := &ran{}
+	artifacts := t.TempDir()
+	needs := map[string]string{}
+	for _, name := range []string{"fetch", "report"} {
+		job := w.Jobs[name]
+		x := &expressions{vars: r.vars, inputs: inputs, env: map[string]string{}, outputs: map[string]map[string]string{}, needs: needs}
+		if !x.holds(t, job.If) {
+			needs[name+".result"] = "skipped"
 			continue
 		}
-		if s.Uses != "" {
-			out.steps = append(out.steps, "["+s.Name+"]")
-			if s.Name == "The workspace" {
-				git(t, temp, "clone", "-q", r.origin, out.dir)
+		j := &jobRun{runner: r, x: x, name: name, temp: t.TempDir(), artifacts: artifacts, out: out, paths: []string{r.shims, os.Getenv("PATH")}}
+		j.dir, j.summary, x.temp = filepath.Join(j.temp, "work"), filepath.Join(j.temp, "summary"), j.temp
+		for k, v := range job.Env {
+			x.env[k] = x.text(v)
+		}
+		for _, s := range job.Steps {
+			condition := s.If
+			if condition == "" {
+				condition = "success()"
 			}
-			if s.Name == "The program" {
-				if err := os.Symlink(r.program, filepath.Join(out.dir, ".program")); err != nil {
-					t.Fatal(err)
+			if !x.holds(t, condition) {
+				continue
+			}
+			if act := r.before[name+"/"+s.Name]; act != nil {
+				act()
+			}
+			ok := true
+			if s.Uses != "" {
+				out.steps = append(out.steps, "["+s.Name+"]")
+				j.use(s)
+			} else {
+				out.steps = append(out.steps, s.Name)
+				ok = j.shell(s)
+			}
+			if !ok {
+				x.failed = true
+				if out.failed == "" {
+					out.failed = name + "/" + s.Name
 				}
 			}
-			if path := x.text(s.With["path"]); strings.Contains(s.Uses, "upload-artifact") {
-				if _, err := os.Stat(filepath.Join(out.dir, path)); err != nil || path == "" {
-					t.Errorf("%s: %q, %v", s.Name, path, err)
-				}
-			}
-			continue
 		}
-		out.steps = append(out.steps, s.Name)
-		script, env, path, output := filepath.Join(temp, "script"), filepath.Join(temp, "env"), filepath.Join(temp, "path"), filepath.Join(temp, "output")
-		for _, f := range []string{env, path, output} {
-			if err := os.WriteFile(f, nil, 0o644); err != nil {
-				t.Fatal(err)
-			}
+		needs[name+".result"] = map[bool]string{true: "failure", false: "success"}[x.failed]
+		for k, v := range job.Outputs {
+			needs[name+".outputs."+k] = x.text(v)
 		}
-		if err := os.WriteFile(script, []byte(s.Run), 0o644); err != nil {
+		text, _ := os.ReadFile(j.summary) // none is an empty one
+		out.summary += string(text)
+	}
+	return out
+}
+
+// use does what an action would.
+func (j *jobRun) use(s step) {
+	t := j.t
+	t.Helper()
+	switch path := j.x.text(s.With["path"]); {
+	case s.Name == "The workspace":
+		git(t, j.temp, "clone", "-q", j.origin, j.dir)
+	case s.Name == "The program":
+		if err := os.Symlink(j.program, filepath.Join(j.dir, ".program")); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(s.Run, "${{") {
-			t.Errorf("step %q: an expression inside a command is an injection", s.Name)
+	case strings.Contains(s.Uses, "download-artifact"):
+		if err := os.CopyFS(path, os.DirFS(filepath.Join(j.artifacts, s.With["name"]))); err != nil {
+			t.Fatal(err)
 		}
-		cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", script)
-		cmd.Dir = out.dir
-		cmd.Env = append([]string{"HOME=" + os.Getenv("HOME"), "PATH=" + strings.Join(paths, ":"), "RUNNER_TEMP=" + temp, "CI=true", "GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + out.dir,
-			"GITHUB_ENV=" + env, "GITHUB_PATH=" + path, "GITHUB_OUTPUT=" + output, "GITHUB_STEP_SUMMARY=" + summary, "GIT_CONFIG_NOSYSTEM=1"}, r.extra...)
-		for _, k := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK", "GOSUMDB", "GOPATH"} {
-			if v := os.Getenv(k); v != "" {
-				cmd.Env = append(cmd.Env, k+"="+v)
+	case strings.Contains(s.Uses, "upload-artifact"):
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(j.dir, path)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+			return
+		}
+		to := filepath.Join(j.artifacts, s.With["name"])
+		if info.IsDir() {
+			if err := os.CopyFS(to, os.DirFS(path)); err != nil {
+				t.Fatal(err)
+			}
+			if j.handed != nil {
+				j.handed(to)
 			}
 		}
-		for k, v := range x.env {
-			cmd.Env = append(cmd.Env, k+"="+v)
-		}
-		log, err := cmd.CombinedOutput()
-		out.log += fmt.Sprintf("== %s\n%s", s.Name, log)
-		if err != nil && out.failed == "" {
-			out.failed = s.Name
-		}
-		for k, v := range pairs(t, env) {
-			x.env[k] = v
-		}
-		if s.ID != "" {
-			out.outputs[s.ID] = pairs(t, output)
-		}
-		for _, p := range lines(t, path) {
-			paths = append([]string{p}, paths...)
+	}
+}
+
+// shell runs the commands of a step and tells whether they succeeded.
+func (j *jobRun) shell(s step) bool {
+	t := j.t
+	t.Helper()
+	if strings.Contains(s.Run, "${{") {
+		t.Errorf("step %q: an expression inside a command is an injection", s.Name)
+	}
+	files := map[string]string{}
+	for _, name := range []string{"script", "env", "path", "output"} {
+		files[name] = filepath.Join(j.temp, name)
+		if err := os.WriteFile(files[name], []byte(map[bool]string{true: s.Run}[name == "script"]), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
-	text, _ = os.ReadFile(summary) // none is an empty one
-	out.summary = string(text)
-	return out
+	if err := os.MkdirAll(j.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", files["script"])
+	cmd.Dir = j.dir
+	cmd.Env = []string{"HOME=" + os.Getenv("HOME"), "PATH=" + strings.Join(j.paths, ":"), "RUNNER_TEMP=" + j.temp, "CI=true", "GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + j.dir,
+		"GITHUB_ENV=" + files["env"], "GITHUB_PATH=" + files["path"], "GITHUB_OUTPUT=" + files["output"], "GITHUB_STEP_SUMMARY=" + j.summary, "GIT_CONFIG_NOSYSTEM=1"}
+	for _, k := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK", "GOSUMDB", "GOPATH"} {
+		if v := os.Getenv(k); v != "" {
+			cmd.Env = append(cmd.Env, k+"="+v)
+		}
+	}
+	for k, v := range j.x.env {
+		cmd.Env = append(cmd.Env, k+"="+v)
+	}
+	for k, v := range s.Env {
+		cmd.Env = append(cmd.Env, k+"="+j.x.text(v))
+	}
+	log, err := cmd.CombinedOutput()
+	j.out.log += fmt.Sprintf("== %s/%s\n%s", j.name, s.Name, log)
+	for k, v := range pairs(t, files["env"]) {
+		j.x.env[k] = v
+	}
+	if s.ID != "" {
+		j.x.outputs[s.ID] = pairs(t, files["output"])
+	}
+	for _, p := range lines(t, files["path"]) {
+		j.paths = append([]string{p}, j.paths...)
+	}
+	return err == nil
 }
 
 func lines(t *testing.T, file string) []string {
@@ -174,18 +239,21 @@ func pairs(t *testing.T, file string) map[string]string {
 // expressions evaluates the few that the workflow uses.
 type expressions struct {
 	vars, inputs, env map[string]string
-	outputs           map[string]map[string]string
+	outputs           map[string]map[string]string // of steps
+	needs             map[string]string            // of jobs: fetch.result, fetch.outputs.edition
+	temp              string
 	failed            bool
 }
 
 // holds evaluates a condition: comparisons joined by &&.
 func (x *expressions) holds(t *testing.T, condition string) bool {
 	t.Helper()
+	condition = strings.TrimSuffix(strings.TrimPrefix(condition, "${{"), "}}")
 	always := false
 	all := true
 	for part := range strings.SplitSeq(condition, "&&") {
 		part = strings.TrimSpace(part)
-		if part == "always()" {
+		if part == "always()" || part == "!cancelled()" {
 			always = true
 			continue
 		}
@@ -209,12 +277,16 @@ func (x *expressions) value(name string) string {
 	switch parts := strings.Split(name, "."); {
 	case name == "github.actor":
 		return "octocat"
+	case name == "runner.temp":
+		return x.temp
 	case parts[0] == "vars":
 		return x.vars[parts[1]]
 	case parts[0] == "inputs":
 		return x.inputs[parts[1]]
 	case parts[0] == "env":
 		return x.env[parts[1]]
+	case parts[0] == "needs":
+		return x.needs[strings.Join(parts[1:], ".")]
 	case parts[0] == "steps" && len(parts) == 4:
 		return x.outputs[parts[1]][parts[3]]
 	}
@@ -232,14 +304,20 @@ func git(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// TestScheduledJob runs the workflow's commands in their order, in fresh clones of a
-// workspace, against a web server that has the lists and a Sheets server: first on an
-// empty spreadsheet, again when nothing has changed, when an editor has decided
-// something, with a broken source, with half a list, and when a person lets that
-// through.
-func TestScheduledJob(t *testing.T) {
+// scheduled is a repository with a workspace, as docs/scheduled-job.md says to make it,
+// a web server that has the lists, and a Sheets server.
+type scheduled struct {
+	*runner
+	google *sheetstest.Server
+	lists  map[string][]byte // what the web server has, by path
+	work   string            // an editor's clone
+	days   int               // that editions were set back by
+}
+
+func newScheduled(t *testing.T) *scheduled {
+	t.Helper()
 	if testing.Short() {
-		t.Skip("builds the program and runs the whole job six times")
+		t.Skip("builds the program and runs the whole job")
 	}
 	xlsxtest.Tool(t, "git")
 	xlsxtest.Tool(t, "bash")
@@ -247,14 +325,15 @@ func TestScheduledJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lists := map[string][]byte{}
+	dir := t.TempDir()
+	s := &scheduled{lists: map[string][]byte{}, work: filepath.Join(dir, "editor")}
 	for name, file := range map[string]string{"/agrees.csv": "agrees.csv", "/certifies.html": "certifies.html"} {
-		if lists[name], err = os.ReadFile("../../samples/editions/2019-06-17/" + file); err != nil {
+		if s.lists[name], err = os.ReadFile("../../samples/editions/2019-06-17/" + file); err != nil {
 			t.Fatal(err)
 		}
 	}
 	agency := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, known := lists[r.URL.Path]
+		body, known := s.lists[r.URL.Path]
 		if !known {
 			http.NotFound(w, r)
 			return
@@ -266,132 +345,226 @@ func TestScheduledJob(t *testing.T) {
 		}
 		w.Write(body)
 	}))
-	defer agency.Close()
-	google := sheetstest.New(sheetstest.Options{ID: "shared"})
-	defer google.Close()
-	api := httptest.NewServer(google)
-	defer api.Close()
+	t.Cleanup(agency.Close)
+	s.google = sheetstest.New(sheetstest.Options{ID: "shared"})
+	t.Cleanup(s.google.Close)
+	api := httptest.NewServer(s.google)
+	t.Cleanup(api.Close)
 
-	// The repository of the workspace, as README says to make it.
-	dir := t.TempDir()
-	origin, work := filepath.Join(dir, "origin.git"), filepath.Join(dir, "first")
+	origin := filepath.Join(dir, "origin.git")
 	git(t, dir, "init", "-q", "--bare", origin)
-	git(t, dir, "clone", "-q", origin, work)
+	git(t, dir, "clone", "-q", origin, s.work)
 	var said bytes.Buffer
 	c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now}
-	if code := c.Main([]string{"init", work}); code != exitDone {
+	if code := c.Main([]string{"init", s.work}); code != exitDone {
 		t.Fatal(said.String())
 	}
-	conf := fmt.Sprintf(`lists:
+	s.write("hdsreport.yaml", fmt.Sprintf(`report: {language: en}
+gate: {ended: 1}
+lists:
   approved: {download: %q}
   certified: {download: %q}
 publish: {spreadsheet: shared, endpoint: %q}
-`, agency.URL+"/agrees.csv", agency.URL+"/certifies.html", api.URL)
-	if err := os.WriteFile(filepath.Join(work, "hdsreport.yaml"), []byte(conf), 0o644); err != nil {
-		t.Fatal(err)
-	}
+`, agency.URL+"/agrees.csv", agency.URL+"/certifies.html", api.URL), t)
 	for _, name := range []string{"actors.csv", "names.csv", "decisions.csv"} {
 		text, err := os.ReadFile("../../samples/registry/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(work, "registry", name), text, 0o644); err != nil {
+		s.write("registry/"+name, string(text), t)
+	}
+	s.runner = &runner{t: t, origin: origin, program: program, shims: shims(t), before: map[string]func(){},
+		vars: map[string]string{"WORKSPACE_CONFIG": "hdsreport.yaml", "GOOGLE_PROVIDER": "projects/1", "PROGRAM_REF": "main"}}
+	s.push("A workspace")
+	return s
+}
+
+// shims are commands that take the place of others: go builds the program once, for all
+// jobs of a test, and nobody waits between two tries of a push.
+func shims(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	real, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, script := range map[string]string{
+		"sleep": "",
+		"go": fmt.Sprintf(`set -e
+while [ "$1" != -o ]; do args="$args $1"; shift; done
+[ -e '%[1]s/built' ] || '%[2]s' $args -o '%[1]s/built' "$3"
+cp '%[1]s/built' "$2"
+`, dir, real),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	push := func(message string) {
-		t.Helper()
-		git(t, work, "add", "-A", ".")
-		git(t, work, "commit", "-q", "-m", message)
-		git(t, work, "push", "-q", "origin", "HEAD")
-	}
-	push("A workspace")
-	r := &runner{t: t, origin: origin, program: program, vars: map[string]string{"WORKSPACE_CONFIG": "hdsreport.yaml", "GOOGLE_PROVIDER": "projects/1"}}
-	head := func() string { return git(t, origin, "rev-parse", "HEAD") }
-	files := func() []string { return strings.Fields(git(t, origin, "ls-tree", "-r", "--name-only", "HEAD")) }
-	job := func(name, failed string, inputs map[string]string) *ran {
-		t.Helper()
-		google.Forget()
-		got := r.run(inputs)
-		if got.failed != failed {
-			t.Fatalf("%s: step %q failed, want %q\n%s", name, got.failed, failed, got.log)
-		}
-		return got
-	}
-	batches := func() int {
-		n := 0
-		for _, q := range google.Requests() {
-			if q.Kind == sheetstest.Batch {
-				n++
-			}
-		}
-		return n
-	}
+	return dir
+}
 
+// write puts a file into the editor's clone.
+func (s *scheduled) write(name, text string, t *testing.T) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(s.work, filepath.FromSlash(name)), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// read gives a file of the editor's clone.
+func (s *scheduled) read(name string) string {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.work, filepath.FromSlash(name)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// push commits what is in the editor's clone.
+func (s *scheduled) push(message string) {
+	s.t.Helper()
+	git(s.t, s.work, "add", "-A", ".")
+	git(s.t, s.work, "commit", "-q", "-m", message)
+	git(s.t, s.work, "push", "-q", "origin", "HEAD")
+}
+
+func (s *scheduled) pull() {
+	s.t.Helper()
+	git(s.t, s.work, "pull", "-q", "--rebase")
+}
+
+func (s *scheduled) head() string { return git(s.t, s.origin, "rev-parse", "HEAD") }
+
+func (s *scheduled) files() []string {
+	return strings.Fields(git(s.t, s.origin, "ls-tree", "-r", "--name-only", "HEAD"))
+}
+
+// job runs the workflow and wants it to fail at a step; at none if that is empty.
+func (s *scheduled) job(name, failed string, inputs map[string]string) *ran {
+	s.t.Helper()
+	s.google.Forget()
+	got := s.run(inputs)
+	if got.failed != failed {
+		s.t.Fatalf("%s: step %q failed, want %q\n%s", name, got.failed, failed, got.log)
+	}
+	return got
+}
+
+// batches are the writes that the Sheets server has had in the last job.
+func (s *scheduled) batches() int {
+	n := 0
+	for _, q := range s.google.Requests() {
+		if q.Kind == sheetstest.Batch {
+			n++
+		}
+	}
+	return n
+}
+
+// aged gives the edition that was fetched today an older day, so that the next download
+// makes a new one.
+func (s *scheduled) aged() {
+	s.t.Helper()
+	s.pull()
+	folders, err := filepath.Glob(filepath.Join(s.work, "editions", "20[^1]*"))
+	if err != nil || len(folders) != 1 {
+		s.t.Fatalf("%v, %v", folders, err)
+	}
+	s.days++
+	if err := os.Rename(folders[0], filepath.Join(s.work, "editions", fmt.Sprintf("2019-06-%02d", s.days))); err != nil {
+		s.t.Fatal(err)
+	}
+	s.push("Another day")
+}
+
+// shorter takes the last rows of the agréés away.
+func (s *scheduled) shorter(rows int) {
+	lines := bytes.SplitAfter(bytes.TrimSuffix(s.lists["/agrees.csv"], []byte("\n")), []byte("\n"))
+	s.lists["/agrees.csv"] = bytes.Join(lines[:len(lines)-rows], nil)
+}
+
+// closed has the repository refuse every push until the function that it gives is called.
+func (s *scheduled) closed() (open func()) {
+	s.t.Helper()
+	hook := filepath.Join(s.origin, "hooks", "pre-receive")
+	if err := os.WriteFile(hook, []byte("#!/bin/sh\nexit 1\n"), 0o755); err != nil {
+		s.t.Fatal(err)
+	}
+	return func() {
+		if err := os.Remove(hook); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+const refusedStep = "report/Refused: an editor has to look"
+
+// TestScheduledJob runs the workflow's commands in their order, in fresh clones of a
+// workspace, against a web server that has the lists and a Sheets server: first on an
+// empty spreadsheet, again when nothing has changed, when an editor has decided
+// something, with a broken source, with half a list, and when a person lets that
+// through.
+func TestScheduledJob(t *testing.T) {
+	s := newScheduled(t)
 	// In a fork, and in the program's own repository, nothing at all happens.
-	if got := (&runner{t: t, origin: origin, program: program}).run(nil); len(got.steps) > 0 {
+	if got := (&runner{t: t, origin: s.origin, program: s.program}).run(nil); len(got.steps) > 0 {
 		t.Errorf("in a fork %v ran", got.steps)
 	}
 
-	first := job("the first time", "", nil)
-	if n := batches(); n != 1 {
+	first := s.job("the first time", "", nil)
+	if n := s.batches(); n != 1 {
 		t.Errorf("the first time: %d batches\n%s", n, first.log)
 	}
-	if !slices.ContainsFunc(files(), func(f string) bool { return strings.HasPrefix(f, "editions/") && strings.HasSuffix(f, "/agrees.csv") }) {
-		t.Errorf("no edition is committed: %v", files())
+	if !slices.ContainsFunc(s.files(), func(f string) bool {
+		return strings.HasPrefix(f, "editions/") && strings.HasSuffix(f, "/agrees.csv")
+	}) {
+		t.Errorf("no edition is committed: %v", s.files())
 	}
-	for _, f := range files() {
+	for _, f := range s.files() {
 		if strings.HasPrefix(f, ".program") || strings.HasSuffix(f, ".xlsx") {
 			t.Errorf("%s is committed", f)
 		}
 	}
-	for _, want := range []string{"## Edition", "approved actors | 99", "the shared sheet now holds"} {
+	for _, want := range []string{"## Edition", "Approved actors | 99", "the shared sheet now holds"} {
 		if !strings.Contains(first.summary, want) {
 			t.Errorf("the summary of the job does not say %q:\n%s", want, first.summary)
 		}
 	}
 
-	was := head()
-	second := job("nothing has changed", "", nil)
-	if n := batches(); n != 0 || head() != was {
-		t.Errorf("nothing has changed: %d batches, %s\n%s", n, git(t, origin, "log", "--stat", "-2"), second.log)
+	was := s.head()
+	second := s.job("nothing has changed", "", nil)
+	if n := s.batches(); n != 0 || s.head() != was {
+		t.Errorf("nothing has changed: %d batches, %s\n%s", n, git(t, s.origin, "log", "--stat", "-2"), second.log)
 	}
 
 	// An editor decides something, and the edition is from another day than the next
 	// download.
-	git(t, work, "pull", "-q")
-	folders, err := filepath.Glob(filepath.Join(work, "editions", "2*"))
-	if err != nil || len(folders) != 1 {
-		t.Fatalf("%v, %v", folders, err)
-	}
-	if err := os.Rename(folders[0], filepath.Join(work, "editions", "2019-06-17")); err != nil {
-		t.Fatal(err)
-	}
-	push("Another day")
-	job("an editor's change", "", nil)
-	if n := batches(); n != 1 {
+	s.aged()
+	s.job("an editor's change", "", nil)
+	if n := s.batches(); n != 1 {
 		t.Errorf("an editor's change: %d batches", n)
 	}
-	was = head()
-	shown := google.Snapshot()
+	was = s.head()
+	shown := s.google.Snapshot()
 	unchanged := func(name string) {
 		t.Helper()
-		if n := batches(); n != 0 {
+		if n := s.batches(); n != 0 {
 			t.Errorf("%s: %d batches", name, n)
 		}
-		if !shown.Same(google.Snapshot()) {
+		if !shown.Same(s.google.Snapshot()) {
 			t.Errorf("%s: the shared sheet has changed", name)
+		}
+		if s.head() != was {
+			t.Errorf("%s: something is committed\n%s", name, git(t, s.origin, "log", "--stat", "-1"))
 		}
 	}
 
-	// A login page in place of a list: nothing is taken in, and the job says so.
-	whole := lists["/agrees.csv"]
-	lists["/agrees.csv"] = []byte(`<html><body><form action="/login"><input type="password" name="p"></form></body></html>`)
-	broken := job("a login page", "Refused: an editor has to look", nil)
+	// A login page in place of a list: nothing is taken in, and both jobs say so.
+	whole := s.lists["/agrees.csv"]
+	s.lists["/agrees.csv"] = []byte(`<html><body><form action="/login"><input type="password" name="p"></form></body></html>`)
+	broken := s.job("a login page", "fetch/Fetch", nil)
 	unchanged("a login page")
-	if head() != was {
-		t.Errorf("a login page: something is committed\n%s", git(t, origin, "log", "--stat", "-1"))
-	}
 	if !strings.Contains(broken.summary, "fetch-login") {
 		t.Errorf("a login page: the summary says\n%s", broken.summary)
 	}
@@ -401,20 +574,210 @@ publish: {spreadsheet: shared, endpoint: %q}
 
 	// Half of the list: it is neither published nor taken in.
 	rows := bytes.SplitAfter(whole, []byte("\n"))
-	lists["/agrees.csv"] = bytes.Join(rows[:len(rows)/2], nil)
-	half := job("half of a list", "Refused: an editor has to look", nil)
+	s.lists["/agrees.csv"] = bytes.Join(rows[:len(rows)/2], nil)
+	half := s.job("half of a list", refusedStep, nil)
 	unchanged("half of a list")
-	if head() != was || !strings.Contains(half.summary, "actors-lost") || !strings.Contains(half.log, "actors-lost") {
+	if !strings.Contains(half.summary, "actors-lost") || !strings.Contains(half.log, "actors-lost") {
 		t.Errorf("half of a list:\n%s\n%s", half.summary, half.log)
 	}
 
 	// A person has looked.
-	accepted := job("let through", "", map[string]string{"accept": "actors-lost,ends-passed", "reason": "the agency says so"})
-	if n := batches(); n != 1 {
+	accepted := s.job("let through", "", map[string]string{"accept": "actors-lost", "reason": "the agency says so"})
+	if n := s.batches(); n != 1 {
 		t.Errorf("let through: %d batches\n%s", n, accepted.log)
 	}
-	git(t, work, "pull", "-q")
-	if text, err := os.ReadFile(filepath.Join(work, "registry", "accepted.csv")); err != nil || !strings.Contains(string(text), "actors-lost,octocat") {
-		t.Errorf("%v\n%s", err, text)
+	s.pull()
+	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "actors-lost,octocat") {
+		t.Errorf("%s", text)
+	}
+}
+
+// TestEditorPushesDuringTheJob: what an editor pushes while the job runs is taken as it
+// is, and read; what the job writes is written anew; it ends in green.
+func TestEditorPushesDuringTheJob(t *testing.T) {
+	s := newScheduled(t)
+	s.job("the first time", "", nil)
+	s.aged()
+
+	// Both write the review and what was let through: the editor fills in a ruling and
+	// says what an actor mainly is, the job has half a list that a person lets through.
+	s.shorter(50)
+	s.before["report/Run and keep"] = func() {
+		s.pull()
+		s.write("revue.csv", regexp.MustCompile(`(?m)^(position:orange-healthcare;.*;);\r?$`).ReplaceAllString(s.read("revue.csv"), "${1}ESN;"), t)
+		s.write("registry/actors.csv", strings.Replace(s.read("registry/actors.csv"), "ap-hp,AP-HP,hospital", "ap-hp,AP-HP,insurance", 1), t)
+		s.write("registry/accepted.csv", s.read("registry/accepted.csv")+"2019-06-01,ends-passed,An Editor,2019-06-02,before\n", t)
+		s.push("An editor's push before the job's")
+	}
+	// And again when the sheet is being written.
+	s.before["report/Keep what was published"] = func() {
+		s.pull()
+		s.write("registry/actors.csv", strings.Replace(s.read("registry/actors.csv"), "ap-hm,AP-HM,hospital", "ap-hm,AP-HM,other", 1), t)
+		s.push("An editor's push before the last one")
+	}
+	was := s.read("registry/actors.csv")
+	got := s.job("editors push", "", map[string]string{"accept": "actors-lost", "reason": "really"})
+	if n := s.batches(); n != 1 {
+		t.Errorf("%d batches\n%s", n, got.log)
+	}
+	s.pull()
+	if text := s.read("revue.csv"); !strings.Contains(text, ";ESN;") || strings.Contains(text, "<<<<") {
+		t.Errorf("the editor's ruling is gone from the review:\n%s", text)
+	}
+	want := strings.NewReplacer("ap-hp,AP-HP,hospital", "ap-hp,AP-HP,insurance", "ap-hm,AP-HM,hospital", "ap-hm,AP-HM,other").Replace(was)
+	if text := s.read("registry/actors.csv"); text != want {
+		t.Errorf("the editor's actors are not there:\n%s", text)
+	}
+	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "An Editor") || !strings.Contains(text, "actors-lost,octocat") {
+		t.Errorf("one of two acceptances is gone:\n%s", text)
+	}
+	// What was published first knows the first push of the editor's.
+	history := strings.Split(strings.TrimSpace(s.read("published/history.csv")), "\n")
+	generation, _, _ := strings.Cut(history[len(history)-1], ",")
+	if last := history[len(history)-1]; !strings.Contains(last, "spreadsheet") {
+		t.Errorf("the last line of the history is %s", last)
+	}
+	if text := s.read("published/" + generation + ".json"); !regexp.MustCompile(`"AP-HP","Insurance`).MatchString(text) {
+		t.Errorf("what the editor decided while the job ran is not in what was published:\n%.3000s", text)
+	}
+	clear(s.before)
+	s.job("afterwards", "", nil)
+}
+
+// TestNotPushed: whatever happens to a push, one red run is all.
+func TestNotPushed(t *testing.T) {
+	s := newScheduled(t)
+	s.job("the first time", "", nil)
+	s.aged()
+
+	// Nothing can be pushed at all: then nothing is published either.
+	s.shorter(1)
+	was := s.google.Snapshot()
+	open := s.closed()
+	s.job("closed", "report/Run and keep", nil)
+	if n := s.batches(); n != 0 || !was.Same(s.google.Snapshot()) {
+		t.Errorf("closed: %d batches", n)
+	}
+	open()
+	s.job("open again", "", nil)
+	if n := s.batches(); n != 1 {
+		t.Errorf("open again: %d batches", n)
+	}
+
+	// The last push fails, after the sheet was written.
+	s.aged()
+	s.shorter(1)
+	s.before["report/Keep what was published"] = func() { open = s.closed() }
+	s.job("closed at the end", "report/Keep what was published", nil)
+	if n := s.batches(); n != 1 {
+		t.Errorf("closed at the end: %d batches", n)
+	}
+	clear(s.before)
+	open()
+	s.job("the same again", "", nil)
+	if n := s.batches(); n != 0 {
+		t.Errorf("the same again: %d batches", n)
+	}
+	s.aged()
+	s.shorter(1)
+	s.job("the next edition", "", nil)
+	if n := s.batches(); n != 1 {
+		t.Errorf("the next edition: %d batches", n)
+	}
+}
+
+// TestLostCommits: somebody resets the repository to before a publication. The next run
+// knows from the sheet itself that nobody has typed into it.
+func TestLostCommits(t *testing.T) {
+	s := newScheduled(t)
+	s.job("the first time", "", nil)
+	s.aged()
+	s.shorter(1)
+	was := strings.TrimSpace(s.head())
+	s.job("the commits that are lost", "", nil)
+	git(t, s.origin, "update-ref", "HEAD", was)
+	s.shorter(1)
+	s.job("the next edition", "", nil)
+	if n := s.batches(); n != 1 {
+		t.Errorf("%d batches", n)
+	}
+}
+
+// TestOnlyWhatWasHandedOver: an edition that is not what the first job handed over is
+// neither read nor committed.
+func TestOnlyWhatWasHandedOver(t *testing.T) {
+	s := newScheduled(t)
+	was := s.head()
+	for name, change := range map[string]func(dir string) error{
+		"another list": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "edition", "agrees.csv"), []byte("x"), 0o644)
+		},
+		"a file more": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "edition", "more.csv"), []byte("x"), 0o644)
+		},
+		"a file less":  func(dir string) error { return os.Remove(filepath.Join(dir, "edition", "agrees.csv")) },
+		"a link":       func(dir string) error { return os.Symlink("/etc/passwd", filepath.Join(dir, "edition", "link.csv")) },
+		"other hashes": func(dir string) error { return os.WriteFile(filepath.Join(dir, "SHA256SUMS"), nil, 0o644) },
+		"hashes anew": func(dir string) error {
+			if err := os.WriteFile(filepath.Join(dir, "edition", "agrees.csv"), []byte("x"), 0o644); err != nil {
+				return err
+			}
+			cmd := exec.Command("bash", "-c", "find . -type f -print0 | xargs -0 sha256sum > ../SHA256SUMS")
+			cmd.Dir = filepath.Join(dir, "edition")
+			return cmd.Run()
+		},
+	} {
+		s.handed = func(dir string) {
+			if err := change(dir); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.job(name, "report/Run and keep", nil)
+		if s.head() != was || s.batches() != 0 {
+			t.Errorf("%s: it was taken in", name)
+		}
+	}
+}
+
+// TestNoProgramRef: without a ref the job would run whatever was pushed last.
+func TestNoProgramRef(t *testing.T) {
+	s := newScheduled(t)
+	delete(s.vars, "PROGRAM_REF")
+	got := s.job("no ref", "fetch/Which program", nil)
+	if !strings.Contains(got.log, "::error title=PROGRAM_REF is empty") || slices.Contains(got.steps, "Build") || s.batches() != 0 {
+		t.Errorf("%v\n%s", got.steps, got.log)
+	}
+}
+
+// TestRightsOfTheJobs: who reads the network may change nothing, and who may publish
+// takes nothing from a cache that another run has filled.
+func TestRightsOfTheJobs(t *testing.T) {
+	text, err := os.ReadFile("../../.github/workflows/report.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w workflow
+	if err := yaml.Unmarshal(text, &w); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Jobs["fetch"].Permissions; len(got) != 1 || got["contents"] != "read" {
+		t.Errorf("fetch may %v", got)
+	}
+	for name, job := range w.Jobs {
+		for _, s := range job.Steps {
+			switch {
+			case strings.Contains(s.Uses, "actions/cache"):
+				t.Errorf("%s: a cache", name)
+			case strings.Contains(s.Uses, "setup-go") && s.With["cache"] != "false":
+				t.Errorf("%s: setup-go takes from a cache unless it is told not to", name)
+			case s.Uses != "" && !regexp.MustCompile(`@[0-9a-f]{40}$`).MatchString(s.Uses):
+				t.Errorf("%s: %s is not pinned", name, s.Uses)
+			case name == "report" && strings.Contains(s.Run, "hdsreport fetch"):
+				t.Errorf("the job that may publish reads the network")
+			}
+			if clone := s.Name == "The workspace"; clone && s.With["persist-credentials"] != map[string]string{"fetch": "false", "report": "true"}[name] {
+				t.Errorf("%s: persist-credentials is %s", name, s.With["persist-credentials"])
+			}
+		}
 	}
 }
