@@ -109,7 +109,7 @@ func (c *Command) refuse(j *job, target string, rows int) {
 			fmt.Fprintf(c.Stderr, "  and %d more refusals of this kind [%s]\n", n, code)
 		}
 	}
-	then := "after a look, --accept CODE --by NAME lets a refusal through"
+	then := c.say.Text(c.howToAccept())
 	if j.loose {
 		then = "only a workspace, as hdsreport init makes one, can record that a person lets a refusal through"
 	}

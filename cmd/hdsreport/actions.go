@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // actions is GitHub's side of a run: nothing of it happens elsewhere.
@@ -24,6 +25,15 @@ func (c *Command) actions() *actions {
 		return nil
 	}
 	return &actions{c: c, summary: c.environ("GITHUB_STEP_SUMMARY"), base: c.environ("GITHUB_WORKSPACE")}
+}
+
+// howToAccept says how a person lets a refusal through: in the workflow with its field,
+// since nobody has a terminal there.
+func (c *Command) howToAccept() message.Message {
+	if c.actions() != nil {
+		return message.New("accept-how-workflow")
+	}
+	return message.New("accept-how")
 }
 
 func (c *Command) environ(name string) string {

@@ -103,10 +103,13 @@ func TestJobSummary(t *testing.T) {
 	if code != exitRefused || !strings.HasPrefix(notes[0], "::error file=data/workspace/editions/2019-06-17/certifies.csv,title=Refused%3A actors-lost::") {
 		t.Errorf("exit %d, %q", code, notes)
 	}
-	for _, want := range []string{"## Refused: edition 2019-06-17", "actors-lost", "editions/2019-02/certifies.csv:3: Beta", "hdsreport run --accept"} {
+	for _, want := range []string{"## Refused: edition 2019-06-17", "actors-lost", "editions/2019-02/certifies.csv:3: Beta", "**Run workflow**", "**accept**"} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("no %q in\n%s", want, summary)
 		}
+	}
+	if strings.Contains(summary, "--accept") {
+		t.Errorf("who reads the page of a job has no terminal:\n%s", summary)
 	}
 	code, _, summary = inActions(t, "Alpha,Hébergeur infogéreur,toutes,0,01/01/2019,31/12/2021\nBeta,,toutes,1,,\nGamma,,toutes,2,,\nDelta,,toutes,3,,\n@someone | <b>[x](http://y)</b> www.evil.example,,toutes,4,,\n", "run")
 	if code != exitDone {
@@ -121,6 +124,21 @@ func TestJobSummary(t *testing.T) {
 		if strings.Contains(summary, bad) {
 			t.Errorf("%q in\n%s", bad, summary)
 		}
+	}
+}
+
+// TestJobSummaryOfAPair: a question about two names shows both.
+func TestJobSummaryOfAPair(t *testing.T) {
+	var rows strings.Builder
+	for i, n := range []string{"Alpha", "Beta", "Gamma", "Delta", "Kiwi Backup", "Kiwi Backups"} {
+		fmt.Fprintf(&rows, "%s,Hébergeur infogéreur,toutes,%d,01/01/2019,31/12/2021\n", n, i)
+	}
+	code, _, summary := inActions(t, rows.String(), "run")
+	if code != exitDone {
+		t.Fatalf("exit %d", code)
+	}
+	if !strings.Contains(summary, "| Kiwi Backup / Kiwi Backups |") && !strings.Contains(summary, "| Kiwi Backups / Kiwi Backup |") {
+		t.Errorf("no pair in\n%s", summary)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/difference"
@@ -18,7 +19,7 @@ func (j *job) jobSummary(say message.Printer, wrote string) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	if res.Refused() {
 		line("## Refused: edition %s is not published\n", mark(res.Edition.ID))
-		line("What readers have stays as it was. After a look, a person lets a refusal through with `hdsreport run --accept CODE --by NAME`.\n")
+		line("%s\n", say.Say("job-refused-how"))
 		for _, r := range res.Refusals {
 			if r.Accepted != nil {
 				continue
@@ -52,7 +53,11 @@ func (j *job) jobSummary(say message.Printer, wrote string) string {
 	if n := min(mostTold, len(res.Review)); n > 0 {
 		line("| about | proposal | why |\n|---|---|---|")
 		for _, r := range res.Review[:n] {
-			line("| %s | %s | %s |", mark(r.Name), mark(r.Proposal), mark(r.Reason))
+			about := r.Name
+			if r.Kind == etl.ReviewPair {
+				about = r.Seen // both names
+			}
+			line("| %s | %s | %s |", mark(about), mark(r.Proposal), mark(r.Reason))
 		}
 		if more := len(res.Review) - n; more > 0 {
 			line("\nand %d more in the review file.", more)
