@@ -292,6 +292,14 @@ func (c *Config) check(file string, text []byte) error {
 		if u.value != "" && !strings.HasPrefix(u.value, "https://") && !strings.HasPrefix(u.value, "http://") {
 			return bad(u.key, "%q is no address of a page; write it with https://", u.value)
 		}
+		if err := etl.CheckLink(siteOf(u.value)); u.value != "" && err != nil {
+			return bad(u.key, "%v", err)
+		}
+	}
+	if c.Report.Contact != "" && strings.Contains(c.Report.Contact, "@") {
+		if err := etl.CheckLink("mailto:" + strings.TrimPrefix(c.Report.Contact, "mailto:")); err != nil {
+			return bad("report.contact", "%v", err)
+		}
 	}
 	for _, l := range []struct {
 		key  string
@@ -325,6 +333,14 @@ func (c *Config) check(file string, text []byte) error {
 		}
 	}
 	return nil
+}
+
+// siteOf is an address without what may be secret in it: who asks, and the query.
+func siteOf(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	scheme, rest, _ := strings.Cut(address, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host[strings.LastIndexByte(host, '@')+1:] + "/" + strings.ReplaceAll(path, "{page}", "1")
 }
 
 // fields are those of the table of headers.

@@ -237,6 +237,11 @@ func (w *namesakes) claims() {
 		}
 		w.regID[a.ID] = i
 		w.claim(a.Name, i, Date{}, Date{}, a.Place)
+		if a.Website != "" {
+			if err := CheckLink(a.Website); err != nil {
+				w.findings = append(w.findings, Find(Error, CodeRegistryValue, a.Place, "name", a.Name, "why", err).Said("website"))
+			}
+		}
 	}
 	once := map[RegistryName]Place{}
 	for _, n := range w.reg.Names {

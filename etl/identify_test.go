@@ -349,7 +349,7 @@ func TestFormerNameByEdition(t *testing.T) {
 func TestRegistryFaults(t *testing.T) {
 	at := func(file string, row int) etl.Place { return etl.Place{File: file, Row: row} }
 	reg := etl.Registry{
-		Actors:      []etl.RegistryActor{{ID: "un", Name: "Premier", Place: at("actors.csv", 2)}, {ID: "un", Name: "Doublon", Place: at("actors.csv", 3)}, {ID: "", Name: "Sans id", Place: at("actors.csv", 4)}, {ID: "x", Name: "Xylo", Position: "cloud", Place: at("actors.csv", 5)}},
+		Actors:      []etl.RegistryActor{{ID: "un", Name: "Premier", Place: at("actors.csv", 2)}, {ID: "un", Name: "Doublon", Place: at("actors.csv", 3)}, {ID: "", Name: "Sans id", Place: at("actors.csv", 4)}, {ID: "x", Name: "Xylo", Position: "cloud", Place: at("actors.csv", 5)}, {ID: "y", Name: "Yole", Website: "https://a.fr;https://b.fr", Place: at("actors.csv", 6)}},
 		Names:       []etl.RegistryName{{Actor: "nobody", Name: "N", Kind: "alias", Place: at("names.csv", 2)}, {Actor: "un", Name: "P1", Kind: "nickname", Place: at("names.csv", 3)}, {Actor: "un", Name: "P2", Kind: "former", To: "bientôt", Place: at("names.csv", 4)}},
 		Decisions:   []etl.RegistryDecision{{Left: "Premier", Right: "Autre", Judgement: "maybe", Place: at("decisions.csv", 2)}, {Left: "Absent", Right: "Autre", Judgement: "same", Place: at("decisions.csv", 3)}},
 		Corrections: []etl.Correction{{ID: "nobody", Field: "name", Value: "x", Place: at("corrections.csv", 2)}, {ID: "un", Field: "colour", Value: "x", Place: at("corrections.csv", 3)}},
@@ -362,7 +362,7 @@ func TestRegistryFaults(t *testing.T) {
 		}
 	}
 	want := []string{
-		"actors.csv:3 error registry-duplicate", "actors.csv:4 error registry-value", "actors.csv:5 error registry-unknown",
+		"actors.csv:3 error registry-duplicate", "actors.csv:4 error registry-value", "actors.csv:5 error registry-unknown", "actors.csv:6 error registry-value",
 		"corrections.csv:2 info registry-unused", "corrections.csv:3 error registry-value",
 		"decisions.csv:2 error registry-value", "decisions.csv:3 info registry-unused",
 		"names.csv:2 error registry-unknown", "names.csv:3 error registry-value", "names.csv:4 error registry-value",

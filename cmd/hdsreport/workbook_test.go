@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"hdsreport/report"
 	"hdsreport/report/xlsx/xlsxtest"
@@ -58,12 +60,108 @@ func TestSampleWorkbooksRecalculate(t *testing.T) {
 
 // TestSampleWorkbooksAreValid: the Open XML SDK has nothing to say.
 func TestSampleWorkbooksAreValid(t *testing.T) {
-	validator := xlsxtest.Tool(t, "ooxml-validator")
-	for _, book := range []string{workbook(t, t.TempDir(), "", "2019-06-17"), workbook(t, t.TempDir(), "observed-2026", "2026-10")} {
-		if out, err := exec.Command(validator, book).CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", filepath.Base(book), err, out)
-		}
+	for _, book := range sampleWorkbooks(t) {
+		xlsxtest.Validate(t, book)
 	}
+}
+
+// sampleWorkbooks writes one of each sample workspace, and one of loose files.
+func sampleWorkbooks(t *testing.T) []string {
+	dir := t.TempDir()
+	return []string{workbook(t, dir, "", "2019-02"), workbook(t, dir, "", "2019-06-17"), workbook(t, dir, "observed-2026", "2026-10")}
+}
+
+// Each program says of a workbook, sheet by sheet, its name, the text of its first cell,
+// how many rows are filled, and the first link.
+var otherReaders = map[string]struct{ needs, tells []string }{
+	"exceljs": {[]string{"node", "-e", `require("exceljs")`}, []string{"node", "-e", `
+const E = require("exceljs"), b = new E.Workbook()
+b.xlsx.readFile(process.argv[1]).then(() => b.eachSheet(s => {
+  let link = "", rows = 0
+  s.eachRow(r => { let filled = false; r.eachCell(c => { if (c.text != "") filled = true; if (c.hyperlink && !link) link = c.hyperlink }); if (filled) rows++ })
+  console.log([s.name, s.getCell("A1").text, rows, link].join("|"))
+})).catch(e => { console.log(e); process.exit(1) })`}},
+	"SheetJS": {[]string{"node", "-e", `require("xlsx")`}, []string{"node", "-e", `
+const X = require("xlsx"), b = X.readFile(process.argv[1])
+for (const name of b.SheetNames) {
+  const s = b.Sheets[name], rows = X.utils.sheet_to_json(s, {header: 1, raw: true}).filter(r => r.some(c => c !== "" && c != null)).length
+  let link = ""
+  for (const r of X.utils.sheet_to_json(s, {header: 1}).keys()) for (let c = 0; c < 30 && !link; c++) { const at = s[X.utils.encode_cell({r, c})]; if (at && at.l) link = at.l.Target }
+  console.log([name, s.A1.v, rows, link].join("|"))
+}`}},
+	"openpyxl": {[]string{"/usr/bin/python3", "-c", "import openpyxl"}, []string{"/usr/bin/python3", "-c", `
+import sys, openpyxl
+for s in openpyxl.load_workbook(sys.argv[1], data_only=True):
+    rows = list(s.iter_rows())
+    links = [c.hyperlink.target for r in rows for c in r if c.hyperlink]
+    print(s.title, s["A1"].value, sum(any(c.value not in (None, "") for c in r) for r in rows), links[0] if links else "", sep="|")`}},
+	"pandas": {[]string{"/usr/bin/python3", "-c", "import pandas, openpyxl"}, []string{"/usr/bin/python3", "-c", `
+import sys, pandas
+for name, s in pandas.read_excel(sys.argv[1], sheet_name=None, header=None, keep_default_na=False).items():
+    print(name, s.iat[0, 0], int((s != "").any(axis=1).sum()), "", sep="|")`}},
+}
+
+// TestOtherProgramsOpenTheSampleWorkbooks: exceljs and SheetJS (npm, found by NODE_PATH),
+// openpyxl and pandas see the same sheets, rows and links.
+func TestOtherProgramsOpenTheSampleWorkbooks(t *testing.T) {
+	books := sampleWorkbooks(t)
+	for name, reader := range otherReaders {
+		t.Run(name, func(t *testing.T) {
+			xlsxtest.Needs(t, name, reader.needs...)
+			for _, book := range books {
+				out, err := exec.Command(reader.tells[0], append(reader.tells[1:], book)...).CombinedOutput()
+				if err != nil {
+					t.Errorf("%s: %v\n%s", filepath.Base(book), err, out)
+					continue
+				}
+				want := filledRows(t, book)
+				got := strings.Split(strings.TrimSpace(string(out)), "\n")
+				if name == "pandas" {
+					for i := range want {
+						want[i] = want[i][:strings.LastIndexByte(want[i], '|')+1]
+					}
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s:\n%s\nwant\n%s", filepath.Base(book), out, strings.Join(want, "\n"))
+				}
+			}
+		})
+	}
+}
+
+// filledRows is what the programs have to say, as excelize reads the file.
+func filledRows(t *testing.T, book string) []string {
+	f, err := excelize.OpenFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out []string
+	for _, sheet := range f.GetSheetList() {
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filled, first := 0, ""
+		for r, row := range rows {
+			if strings.Join(row, "") != "" {
+				filled++
+			}
+			for c := range row {
+				at, err := excelize.CoordinatesToCellName(c+1, r+1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if linked, to, err := f.GetCellHyperLink(sheet, at); err != nil {
+					t.Fatal(err)
+				} else if linked && first == "" {
+					first = to
+				}
+			}
+		}
+		out = append(out, fmt.Sprintf("%s|%s|%d|%s", sheet, rows[0][0], filled, first))
+	}
+	return out
 }
 
 // pandas and openpyxl see the tables with their types, and the figures.
@@ -101,14 +199,8 @@ print("read")
 `
 
 func TestPandasReadsTheSampleWorkbook(t *testing.T) {
-	python := xlsxtest.Tool(t, "/usr/bin/python3", "python3")
-	if err := exec.Command(python, "-c", "import pandas, openpyxl").Run(); err != nil {
-		if os.Getenv("HDSTEST_TOOLS") == "required" {
-			t.Fatal("python3-pandas and python3-openpyxl are not installed, and HDSTEST_TOOLS=required")
-		}
-		t.Skip("SKIPPED, and not checked: pandas and openpyxl are not installed")
-	}
-	out, err := exec.Command(python, "-c", readSample, workbook(t, t.TempDir(), "", "2019-06-17")).CombinedOutput()
+	xlsxtest.Needs(t, "pandas and openpyxl", "/usr/bin/python3", "-c", "import pandas, openpyxl")
+	out, err := exec.Command("/usr/bin/python3", "-c", readSample, workbook(t, t.TempDir(), "", "2019-06-17")).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "read") {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -3,10 +3,11 @@ package audit
 import (
 	"bytes"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"hdsreport/etl"
 )
 
 // sheet is one sheet on its way through the rules: rows pass once, what the rules
@@ -558,19 +559,7 @@ func (s *sheet) formula(row, col int, raw []byte, look class) {
 
 // followable tells an address that a reader may follow anywhere: nothing that
 // runs, and no file of somebody's machine.
-func followable(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil {
-		return false
-	}
-	switch strings.ToLower(u.Scheme) {
-	case "http", "https":
-		return u.Host != ""
-	case "mailto":
-		return u.Opaque != "" || u.Path != ""
-	}
-	return false
-}
+func followable(address string) bool { return etl.CheckLink(address) == nil }
 
 func (s *sheet) merge(a area) {
 	if a.row == a.lastRow && a.col == a.lastCol {

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf16"
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl"
 	"hdsreport/report"
 	"hdsreport/report/published"
 )
@@ -751,11 +751,7 @@ func checkSpot(s spot) error {
 	if s.link == "" {
 		return nil
 	}
-	u, err := url.Parse(s.link)
-	if err != nil || u.Scheme != "mailto" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
-		return fmt.Errorf("the link %.80q is not an http, https or mailto address: correct it or leave it out", s.link)
-	}
-	return nil
+	return etl.CheckLink(s.link)
 }
 
 // text is a value as JSON, for metadata.

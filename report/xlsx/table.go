@@ -3,13 +3,13 @@ package xlsx
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
 
+	"hdsreport/etl"
 	"hdsreport/report"
 )
 
@@ -25,9 +25,8 @@ const (
 	maxHeader    = 255
 	maxSheetName = 31
 	maxLinks     = 65_530 // a sheet
-	maxLinkText  = 2_079
-	maxWidth     = 255 // of a column, in characters
-	maxHeight    = 409 // of a row, in points
+	maxWidth     = 255    // of a column, in characters
+	maxHeight    = 409    // of a row, in points
 )
 
 // check tells everything that keeps the book from being a sound file.
@@ -268,18 +267,8 @@ func checkRunes(s string) error {
 // checkLink lets through what a reader may follow; excelize would write
 // "javascript:" as well.
 func checkLink(link string) error {
-	u, err := url.Parse(link)
-	if err != nil {
-		return fmt.Errorf("the link %.80q cannot be read: correct it", link)
-	}
-	switch {
-	case u.Scheme == "mailto" && (u.Opaque != "" || u.Path != ""):
-	case (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
-	default:
-		return fmt.Errorf("the link %.80q is not an http, https or mailto address: correct it or leave it out", link)
-	}
-	if utf16Len(link) > maxLinkText {
-		return fmt.Errorf("the link %.80q… is over %d characters long", link, maxLinkText)
+	if err := etl.CheckLink(link); err != nil {
+		return err
 	}
 	return checkText(link)
 }

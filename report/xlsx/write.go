@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,7 @@ func Write(w io.Writer, b *report.Book) error {
 		slots:    oneACore(),
 	}
 	x.parts["[Content_Types].xml"], x.parts["xl/_rels/workbook.xml.rels"] = x.texts.declare, x.texts.relate
+	x.parts["docProps/core.xml"] = prefixCore
 	defer x.f.Close() // removes its temporary files; what it wrote has been checked
 	x.styles = newStyles(x.f, x.lang)
 	if err := x.build(); err != nil {
@@ -453,6 +455,7 @@ func (x *workbook) patch(name string, part []byte) (assembled, error) {
 	if !ok {
 		return assembled{before: part}, nil
 	}
+	part = bytes.ReplaceAll(part, excelizePrefix, excelPrefix)
 	before, rest, opened := bytes.Cut(part, []byte("<sheetData>"))
 	_, after, closed := bytes.Cut(rest, []byte("</sheetData>"))
 	if !opened || !closed {
@@ -460,6 +463,28 @@ func (x *workbook) patch(name string, part []byte) (assembled, error) {
 	}
 	after, err := sheet.links.insert(after)
 	return assembled{part[:len(before)+len("<sheetData>")], sheet.rows, concat(nil, "</sheetData>", after)}, err
+}
+
+// Some readers look for the prefixes that Excel itself writes and not for what they
+// stand for: exceljs 4.4 opens no file without them, Gnumeric warns. A sheet of
+// excelize's declares both prefixes.
+var (
+	excelizePrefix = []byte(` xmlns:relationships="http://schemas.openxmlformats.org/officeDocument/2006/relationships" relationships:`)
+	excelPrefix    = []byte(` r:`)
+)
+
+var (
+	coreNamespace = []byte(`<coreProperties xmlns=`)
+	unprefixed    = regexp.MustCompile(`(</?)(\w+[ >])`)
+)
+
+// prefixCore gives the document's properties the prefix cp, which excelize leaves out.
+func prefixCore(part []byte) ([]byte, error) {
+	if !bytes.Contains(part, coreNamespace) {
+		return nil, errors.New("the document's properties are not what excelize writes")
+	}
+	part = bytes.Replace(part, coreNamespace, []byte(`<coreProperties xmlns:cp=`), 1)
+	return unprefixed.ReplaceAll(part, []byte("${1}cp:${2}")), nil
 }
 
 // extent is how many rows and columns the sheet's cells take.

