@@ -22,11 +22,15 @@ type Book struct {
 	Identifier string
 }
 
-// Sheet is one tab: lines of cells, at most one table of data, charts.
-// Rows and columns count from 0, as in the grid of the target.
+// Sheet is one tab. It opens with paragraphs; below them stands a table of data, or the
+// sections of the summary. Lines, charts and the rest are how a spreadsheet lays these
+// out. Rows and columns count from 0, as in the grid of the target.
 type Sheet struct {
-	ID     string // stable: approved, certified, summary
-	Name   string // of the tab
+	ID       string // stable: approved, certified, summary
+	Name     string // of the tab
+	Opening  []Paragraph
+	Sections []Section // of the summary
+
 	Widths []float64
 	Lines  []Line  // by rising Row
 	Table  *Table  // nil where the sheet holds only lines
@@ -60,40 +64,8 @@ type Cell struct {
 	Style Style  // what the cell is, not how it looks: the target maps it
 	Link  string // http(s) or mailto
 	Span  int    // draws over this many columns (text overflow only, never a merge); 0 is 1
+	Wrap  bool   // over several lines, for which its row has the height
 }
-
-// Style names the part that a cell plays; each target maps it to its looks.
-type Style string
-
-// The closed set of styles.
-const (
-	StylePlain      Style = ""
-	StyleTitle      Style = "title"    // the sheet's title
-	StyleSubtitle   Style = "subtitle" // date, source
-	StyleNotice     Style = "notice"   // a sentence that must not be missed: reconstruction, partial list, what the gate let through
-	StyleHeading    Style = "heading"  // of a block
-	StyleNote       Style = "note"     // how it was computed, whom it counts
-	StyleNoteLine   Style = "noteline" // the same on one line that runs over the cells to its right
-	StyleHeader     Style = "header"   // column header of a block
-	StyleHeaderR    Style = "headerr"  // the same above numbers, to the right
-	StyleLabel      Style = "label"    // row label of a block
-	StyleKey        Style = "key"      // key figure, large
-	StyleKeyLabel   Style = "keylabel" // its label
-	StyleNumber     Style = "number"
-	StyleDecimal    Style = "decimal"
-	StylePercent    Style = "percent"
-	StyleDelta      Style = "delta"  // signed change
-	StyleKeyDec     Style = "keydec" // key figure with one decimal
-	StyleDeltaDec   Style = "deltadec"
-	StyleTotal      Style = "total" // a number that sums those above
-	StyleTotalLabel Style = "totallabel"
-	StyleFact       Style = "fact" // an edition fact: a value that cannot be live
-	StyleFactDec    Style = "factdec"
-	StyleText       Style = "text"
-	StyleWrap       Style = "wrap" // text over several lines
-	StyleDate       Style = "date"
-	StyleLink       Style = "link"
-)
 
 // Kind is the type of a value.
 type Kind uint8

@@ -76,35 +76,26 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 	return b.book, nil
 }
 
-// heading is the lines that a sheet opens with: title, date, source, and what a
-// reader must know before the rest, across the printed columns.
-func (b *builder) heading(title, help string, columns int) []Line {
-	l := b.l
-	lines := []Line{
-		{Height: 30, Cells: []Cell{{Value: TextOf(title), Style: StyleTitle}}},
-		{Cells: []Cell{{Value: TextOf(l.Get("asof", "date", l.Date(b.res.Edition.Date))), Style: StyleSubtitle}}},
-		{Cells: []Cell{b.sourceCell()}},
+// opening is what a sheet opens with: title, date, source, and what a reader must know
+// before the rest.
+func (b *builder) opening(title string) []Paragraph {
+	out := []Paragraph{
+		{Role: OpeningTitle, Text: title},
+		{Role: OpeningDate, Text: b.l.Get("asof", "date", b.l.Date(b.res.Edition.Date))},
+		b.source(),
 	}
 	if b.opt.Notice != "" {
-		for _, line := range splitLines(b.opt.Notice, noticeChars) {
-			lines = append(lines, Line{Cells: []Cell{{Value: TextOf(line), Style: StyleNotice, Span: columns}}})
-		}
+		out = append(out, Paragraph{Role: OpeningNotice, Text: b.opt.Notice})
 	}
-	if help != "" {
-		lines = append(lines, Line{Cells: []Cell{{Value: TextOf(help), Style: StyleNoteLine, Span: columns}}})
-	}
-	for i := range lines {
-		lines[i].Row = i
-	}
-	return lines
+	return out
 }
 
-func (b *builder) sourceCell() Cell {
+func (b *builder) source() Paragraph {
 	if b.opt.SourceURL == "" {
-		return Cell{Value: TextOf(b.l.Get("source.plain", "name", b.opt.SourceName)), Style: StyleSubtitle}
+		return Paragraph{Role: OpeningSource, Text: b.l.Get("source.plain", "name", b.opt.SourceName)}
 	}
 	shown := strings.TrimPrefix(strings.TrimPrefix(b.opt.SourceURL, "https://"), "http://")
-	return Cell{Value: TextOf(b.l.Get("source", "name", b.opt.SourceName, "url", shown)), Style: StyleLink, Link: b.opt.SourceURL}
+	return Paragraph{Role: OpeningSource, Text: b.l.Get("source", "name", b.opt.SourceName, "url", shown), Link: b.opt.SourceURL}
 }
 
 // sheet puts a table under the heading.
@@ -115,12 +106,13 @@ func (b *builder) sheet(id, tab string, list etl.Listing, columns []Column, prin
 	if src.Missing {
 		help = l.Get("missing." + id)
 	}
-	lines := b.heading(l.Get("title."+id), help, printed)
+	opening := append(b.opening(l.Get("title."+id)), Paragraph{Role: OpeningRemark, Text: help})
+	lines := openingLines(opening, printed)
 	t := &Table{ID: id, Name: tableNames[id], Row: len(lines), Columns: columns, Len: len(src.Rows)}
 	if len(src.Rows) == 0 {
 		b.empty(t, src.Missing)
 	}
-	s := &Sheet{ID: id, Name: l.Get("sheet." + id), Lines: lines, Table: t, Freeze: t.Row + 1,
+	s := &Sheet{ID: id, Name: l.Get("sheet." + id), Opening: opening, Lines: lines, Table: t, Freeze: t.Row + 1,
 		PrintColumns: printed, PrintTitle: [2]int{t.Row, t.Row + 1}, Landscape: true, Gridlines: false, Tab: tab}
 	for _, c := range columns {
 		s.Widths = append(s.Widths, c.Width)
@@ -251,7 +243,7 @@ func (b *builder) approved() *Sheet {
 		b.also(etl.Approved, b.l.Get("col.also.approved")),
 	)
 	printed := len(columns)
-	return b.sheet(ApprovedTable, "1F4E79", etl.Approved, append(columns, back...), printed)
+	return b.sheet(ApprovedTable, approvedTab, etl.Approved, append(columns, back...), printed)
 }
 
 // certified is the sheet of the certifiés.
@@ -287,7 +279,7 @@ func (b *builder) certified() *Sheet {
 	columns = append(columns, back...)
 	columns = append(columns, Column{ID: "covered", Header: b.l.Get("col.covered"), Kind: Number, Width: 12, Technical: true, At: func(row int) Value { return b.activityCount(covered[rows[row].Actor]) },
 		Computed: Covered{Key: ActorColumn, Columns: b.activityIDs(), Yes: b.yes, Unknown: b.unknown}})
-	return b.sheet(CertifiedTable, "2E7D32", etl.Certified, columns, printed)
+	return b.sheet(CertifiedTable, certTab, etl.Certified, columns, printed)
 }
 
 func (b *builder) activityIDs() []string {

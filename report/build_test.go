@@ -10,6 +10,7 @@ import (
 	"hdsreport/etl/identity"
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
+	"hdsreport/report/reporttest"
 )
 
 // build makes the book of a sample workspace.
@@ -73,7 +74,7 @@ func TestKeyFiguresAreLive(t *testing.T) {
 					t.Errorf("row %d: the key figure %q has no expression", l.Row+1, l.Cells[0].Value.Text)
 				}
 			}
-			if c.Expr != nil && b.Eval(c.Expr) != c.Value {
+			if c.Expr != nil && reporttest.Eval(b, c.Expr) != c.Value {
 				t.Errorf("row %d: %v is not what its expression gives", l.Row+1, c.Value)
 			}
 		}
@@ -158,7 +159,7 @@ func TestComputedColumnsAgree(t *testing.T) {
 				}
 				for row := range s.Table.Len {
 					compared++
-					if got, want := b.EvalRow(s.Table, c.Computed, row), c.At(row); got != want {
+					if got, want := reporttest.EvalRow(b, s.Table, c.Computed, row), c.At(row); got != want {
 						t.Errorf("%s %s: %s, row %d: its formula gives %v, the pipeline %v", w.root, w.edition, c.Header, row+1, got, want)
 					}
 				}

@@ -21,94 +21,90 @@ const (
 	between = " ; " // in French and in English: a comma may stand in a name
 )
 
-// changes is the block of what happened since the last edition with each list. None
+// changes is the section of what happened since the last edition with each list. None
 // of it can be live.
-func (p *page) changes() {
-	p.heading("chg.heading")
-	p.note(p.l.Get("chg.note"))
-	p.columns(p.l.Get("chg.label"), p.l.Get("wait.number"), "", "", p.l.Get("chg.names"))
+func (s *summary) changes() *Section {
+	g := grid(s.l.Get("chg.label"), s.l.Get("wait.number")).words(s.l.Get("chg.names"))
+	happened := func(id, label string, n int, said string) {
+		g.row(says(label), s.fact("changes/"+id, &n), says(said))
+	}
+	movement := func(id, label string, actors []int32) {
+		happened(id, label, len(actors), s.l.names(brief(s.res.Names(actors)), mostNames))
+	}
 	for _, l := range etl.Listings {
-		if !p.has(l) {
+		if !s.has(l) {
 			continue
 		}
-		ch := &p.res.Changes[l]
+		ch := &s.res.Changes[l]
 		if ch.Since == "" {
-			p.line(0, text(colLabel, p.l.Get(l.String()), StyleLabel), text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("chg.first"), StyleNote))
+			g.row(says(s.l.Get(l.String())), s.fact("changes/"+l.String(), nil), says(s.l.Get("chg.first")))
 			continue
 		}
-		since := p.l.Edition(ch.Since)
-		p.movement(p.l.Get("chg.arrived."+l.String(), "date", since), ch.Arrived)
-		p.movement(p.l.Get("chg.left."+l.String(), "date", since), ch.Left)
+		since := s.l.Edition(ch.Since)
+		movement("arrived/"+l.String(), s.l.Get("chg.arrived."+l.String(), "date", since), ch.Arrived)
+		movement("left/"+l.String(), s.l.Get("chg.left."+l.String(), "date", since), ch.Left)
 		for _, k := range []struct {
 			key  string
 			most int
 			then string
 			said []string
 		}{
-			{"chg.early", mostChanges, between, p.endings(ch.Rows.Early, false)},
-			{"chg.overdue", mostChanges, between, p.endings(ch.Rows.Overdue, true)},
-			{"chg.renamed", mostChanges, between, p.renames(ch.Rows.Renamed)},
-			{"chg.changed", mostChanges, "\n", p.rows(l, ch.Rows.Changed)},
-			{"chg.added", mostChanges, between, p.actors(ch.Rows.Added)},
-			{"chg.removed", mostChanges, between, p.actors(ch.Rows.Removed)},
-			{"chg.respelt", mostRespelt, between, p.renames(ch.Rows.Respelt)},
+			{"early", mostChanges, between, s.endings(ch.Rows.Early, false)},
+			{"overdue", mostChanges, between, s.endings(ch.Rows.Overdue, true)},
+			{"renamed", mostChanges, between, s.renames(ch.Rows.Renamed)},
+			{"changed", mostChanges, "\n", s.rows(l, ch.Rows.Changed)},
+			{"added", mostChanges, between, s.actors(ch.Rows.Added)},
+			{"removed", mostChanges, between, s.actors(ch.Rows.Removed)},
+			{"respelt", mostRespelt, between, s.renames(ch.Rows.Respelt)},
 		} {
 			if len(k.said) > 0 {
-				p.happened(p.l.Get(k.key+"."+l.String()), len(k.said), p.some(k.said, k.most, k.then))
+				happened(k.key+"/"+l.String(), s.l.Get("chg."+k.key+"."+l.String()), len(k.said), s.some(k.said, k.most, k.then))
 			}
 		}
 	}
-	if p.has(etl.Approved) && p.has(etl.Certified) {
-		p.movement(p.l.Get("chg.moved"), p.res.Moved)
+	if s.has(etl.Approved) && s.has(etl.Certified) {
+		movement("moved", s.l.Get("chg.moved"), s.res.Moved)
 	}
-}
-
-func (p *page) movement(label string, actors []int32) {
-	names := p.l.names(brief(p.res.Names(actors)), mostNames)
-	p.happened(label, len(actors), names)
-}
-
-func (p *page) happened(label string, n int, said string) {
-	p.line(wrapped(said, 16), text(colLabel, label, StyleLabel), p.fact(colFirst, &n), text(colWide, said, StyleNote))
+	return s.section("changes", "chg", g)
 }
 
 // some lists as much as a cell should hold, so many at most, and one more rather than
 // "and 1 others"; then stands between two.
-func (p *page) some(said []string, most int, then string) string {
+func (s *summary) some(said []string, most int, then string) string {
 	list := ""
-	for i, s := range said {
+	for i, item := range said {
 		rest := len(said) - i
-		if i > 0 && (i >= most && rest > 1 || utf8.RuneCountInString(list)+utf8.RuneCountInString(s) > changeChars) {
-			return p.l.Get("chg.more", "list", list, "then", then, "n", strconv.Itoa(rest))
+		if i > 0 && (i >= most && rest > 1 || utf8.RuneCountInString(list)+utf8.RuneCountInString(item) > changeChars) {
+			return s.l.Get("chg.more", "list", list, "then", then, "n", strconv.Itoa(rest))
 		}
 		if i > 0 {
 			list += then
 		}
-		list += s
+		list += item
 	}
 	return list
 }
 
-func (p *page) endings(es []compare.Ending, onlyNew bool) []string {
+func (s *summary) endings(es []compare.Ending, onlyNew bool) []string {
 	var out []string
 	for _, e := range es {
 		if e.New || !onlyNew {
 			d, _ := etl.ParseDate(e.End)
-			out = append(out, p.l.Get("chg.ends", "name", cut(e.Name, nameChars), "date", p.l.Day(d)))
+			out = append(out, s.l.Get("chg.ends", "name", cut(e.Name, nameChars), "date", s.l.Day(d)))
 		}
 	}
 	return out
 }
 
-func (p *page) renames(rs []compare.Rename) []string {
+func (s *summary) renames(rs []compare.Rename) []string {
 	var out []string
 	for _, r := range rs {
-		out = append(out, p.l.Get("chg.change", "was", cut(r.Was, valueChars), "now", cut(r.Now, valueChars)))
+		out = append(out, s.l.Get("chg.change", "was", cut(r.Was, valueChars), "now", cut(r.Now, valueChars)))
 	}
 	return out
 }
 
-func (p *page) actors(as []compare.Actor) []string {
+func (s *summary) actors(as []compare.Actor) []string {
 	var out []string
 	for _, a := range as {
 		out = append(out, cut(a.Name, nameChars))
@@ -116,15 +112,15 @@ func (p *page) actors(as []compare.Actor) []string {
 	return out
 }
 
-func (p *page) rows(l etl.Listing, cs []compare.Change) []string {
+func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 	var out []string
 	for _, c := range cs {
 		var fields []string
 		for _, f := range c.Fields {
-			change := p.l.Get("chg.change", "was", cut(p.value(f.Field, f.Was), valueChars), "now", cut(p.value(f.Field, f.Now), valueChars))
-			fields = append(fields, p.l.Get("chg.field", "field", p.field(l, f.Field), "change", change))
+			change := s.l.Get("chg.change", "was", cut(s.value(f.Field, f.Was), valueChars), "now", cut(s.value(f.Field, f.Now), valueChars))
+			fields = append(fields, s.l.Get("chg.field", "field", s.field(l, f.Field), "change", change))
 		}
-		out = append(out, p.l.Get("chg.row", "name", cut(c.Name, nameChars), "fields", strings.Join(fields, ", ")))
+		out = append(out, s.l.Get("chg.row", "name", cut(c.Name, nameChars), "fields", strings.Join(fields, ", ")))
 	}
 	return out
 }
@@ -153,56 +149,56 @@ func Headings(ref *etl.Reference, labels Labels, l etl.Listing) map[string]strin
 }
 
 // field is a field's heading on the sheet.
-func (p *page) field(l etl.Listing, field string) string {
+func (s *summary) field(l etl.Listing, field string) string {
 	if key, ok := columnLabels[l][field]; ok {
-		return p.l.Get(key)
+		return s.l.Get(key)
 	}
-	if i := p.ref.ActivityIndex(field); i >= 0 {
-		return p.ref.Activities[i].Short[p.l.Language]
+	if i := s.ref.ActivityIndex(field); i >= 0 {
+		return s.ref.Activities[i].Short[s.l.Language]
 	}
 	return field
 }
 
 // value writes a value of a comparison as the sheet shows it.
-func (p *page) value(field, value string) string {
-	activity := p.ref.ActivityIndex(field) >= 0
+func (s *summary) value(field, value string) string {
+	activity := s.ref.ActivityIndex(field) >= 0
 	switch {
 	case activity && value == etl.ActivityYes:
-		return p.yes
+		return s.yes
 	case activity && value == etl.ActivityNo:
-		return p.no
+		return s.no
 	case activity && value == "":
-		return p.unknown
+		return s.unknown
 	case value == "":
-		return p.l.Get("chg.blank")
+		return s.l.Get("chg.blank")
 	case field == "from" || field == "until":
 		if d, ok := etl.ParseDate(value); ok {
-			return p.l.Day(d)
+			return s.l.Day(d)
 		}
 	case field == "position":
-		if pos, ok := p.ref.PositionOf(value); ok {
-			return pos.Label[p.l.Language]
+		if pos, ok := s.ref.PositionOf(value); ok {
+			return pos.Label[s.l.Language]
 		}
 	case field == "type":
 		var types []string
 		for _, key := range strings.Split(value, ";") {
-			i := slices.IndexFunc(p.ref.Types, func(t etl.CertificateType) bool { return t.Key == key })
+			i := slices.IndexFunc(s.ref.Types, func(t etl.CertificateType) bool { return t.Key == key })
 			if i < 0 {
 				return value
 			}
-			types = append(types, p.ref.Types[i].Label[p.l.Language])
+			types = append(types, s.ref.Types[i].Label[s.l.Language])
 		}
-		return strings.Join(types, " "+p.l.Get("type.and")+" ")
+		return strings.Join(types, " "+s.l.Get("type.and")+" ")
 	}
 	return value
 }
 
 // overdue names whose end has passed, list by list, for beside their live count.
-func (p *page) overdue(day etl.Date) string {
+func (s *summary) overdue(day etl.Date) string {
 	var out []string
 	for _, l := range etl.Listings {
-		if said := p.endings(p.res.Changes[l].Rows.Overdue, false); len(said) > 0 {
-			out = append(out, p.l.Get("dl.past.names", "date", p.l.Date(day), "list", strings.ToLower(p.l.Get(l.String())), "names", p.some(said, mostChanges, between)))
+		if said := s.endings(s.res.Changes[l].Rows.Overdue, false); len(said) > 0 {
+			out = append(out, s.l.Get("dl.past.names", "date", s.l.Date(day), "list", strings.ToLower(s.l.Get(l.String())), "names", s.some(said, mostChanges, between)))
 		}
 	}
 	return strings.Join(out, " ")

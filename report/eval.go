@@ -11,10 +11,6 @@ import (
 	"hdsreport/etl"
 )
 
-// Eval computes an expression over the book's tables: the value that a target
-// writes beside the formula. A ratio over zero is blank.
-func (b *Book) Eval(e Expr) Value { return newEvaluator(b).eval(e) }
-
 // evaluator computes many expressions over tables that stay as they are. What they
 // have in common is worked out once: the actors' places in a set, and counts that
 // are a figure here and a part of one there.
@@ -95,6 +91,8 @@ func (v *evaluator) ranks(t *Table) ranks {
 	return r
 }
 
+// eval computes an expression over the book's tables: the value that a target writes
+// beside the formula. A ratio over zero is blank.
 func (v *evaluator) eval(e Expr) Value {
 	switch e := e.(type) {
 	case Const:
@@ -102,7 +100,7 @@ func (v *evaluator) eval(e Expr) Value {
 	case Shown:
 		return NumberOf(e.Value)
 	case CountActors, CountRows:
-		key := fmt.Sprintf("%#v", e)
+		key := Identity(e)
 		n, known := v.counts[key]
 		if !known {
 			n = NumberOf(float64(v.count(e)))

@@ -17,7 +17,7 @@ type KeyFigure struct {
 	Key     string
 	Needs   []etl.Listing // without one of these lists it is not available
 	Decimal bool
-	expr    func(*page) Expr
+	expr    func(*summary) Expr
 	// counted is what the pipeline counted in an edition; nil where it cannot be had.
 	counted func(etl.HistoryEntry) *float64
 	more    func(*etl.Stats, *Reading) // what else there is to say; may be nil
@@ -27,39 +27,39 @@ type KeyFigure struct {
 var KeyFigures = []KeyFigure{
 	{
 		Key: "approved", Needs: []etl.Listing{etl.Approved},
-		expr:    func(p *page) Expr { return p.approvedActors() },
+		expr:    func(s *summary) Expr { return s.approvedActors() },
 		counted: func(h etl.HistoryEntry) *float64 { return float(h.Approved) },
 		more:    func(st *etl.Stats, r *Reading) { r.Rows = &st.Approved.Rows },
 	},
 	{
 		Key: "certified", Needs: []etl.Listing{etl.Certified},
-		expr:    func(p *page) Expr { return p.certifiedActors() },
+		expr:    func(s *summary) Expr { return s.certifiedActors() },
 		counted: func(h etl.HistoryEntry) *float64 { return float(h.Certified) },
 		more:    func(st *etl.Stats, r *Reading) { r.Rows = &st.Certified.Rows },
 	},
 	{
 		Key: "both", Needs: etl.Listings[:],
-		expr: func(p *page) Expr {
-			return p.approvedActors(Cond{Column: "also", Op: Equal, Value: TextOf(p.yes)})
+		expr: func(s *summary) Expr {
+			return s.approvedActors(Cond{Column: "also", Op: Equal, Value: TextOf(s.yes)})
 		},
 		counted: func(h etl.HistoryEntry) *float64 { return float(h.Both) },
 		more:    func(st *etl.Stats, r *Reading) { r.Names = st.Both.Names },
 	},
 	{
 		Key: "any", Needs: etl.Listings[:],
-		expr:    func(p *page) Expr { return p.together() },
+		expr:    func(s *summary) Expr { return s.together() },
 		counted: func(h etl.HistoryEntry) *float64 { return float(h.Any) },
 	},
 	{
 		Key: "mean", Needs: []etl.Listing{etl.Certified}, Decimal: true,
-		expr:    func(p *page) Expr { return p.meanActivities() },
+		expr:    func(s *summary) Expr { return s.meanActivities() },
 		counted: func(h etl.HistoryEntry) *float64 { return h.Mean },
 		more:    func(st *etl.Stats, r *Reading) { r.Over = &st.Activities.Known },
 	},
 	{
 		Key: "all", Needs: []etl.Listing{etl.Certified},
-		expr: func(p *page) Expr {
-			return p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(p.ref.Activities)))})
+		expr: func(s *summary) Expr {
+			return s.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(s.ref.Activities)))})
 		},
 		counted: func(h etl.HistoryEntry) *float64 { return float(h.All) },
 		more:    func(st *etl.Stats, r *Reading) { r.Names = st.Activities.All.Names },
@@ -130,19 +130,61 @@ func (d *Disagreement) Error() string {
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // agree holds an evaluated figure to what the pipeline counted without the book.
-func (p *page) agree(figure string, book Value, counted *float64) {
+func (s *summary) agree(figure string, book Value, counted *float64) {
 	if counted == nil || book.Kind == Number && math.Abs(book.Num-*counted) <= 1e-9*math.Abs(*counted) {
 		return
 	}
-	p.disagreements = append(p.disagreements, &Disagreement{figure, book, *counted})
+	s.disagreements = append(s.disagreements, &Disagreement{figure, book, *counted})
 }
 
-// counted is a live cell of a figure that the pipeline has counted too.
-func (p *page) counted(figure string, col int, e Expr, counted *int, style Style) Cell {
-	c := p.live(col, e, style)
-	p.agree(figure, c.Value, float(counted))
-	return c
+// The expressions that several sections share.
+func (s *summary) approvedActors(where ...Cond) Expr {
+	return s.count(etl.Approved, ApprovedTable, where)
 }
 
-// columnKeys name the columns of a block by list in the names of figures.
-var columnKeys = [3]string{"approved", "certified", "any"}
+func (s *summary) certifiedActors(where ...Cond) Expr {
+	return s.count(etl.Certified, CertifiedTable, where)
+}
+
+// count is zero for a list that is not there: its table holds one row that says
+// so, and no actor.
+func (s *summary) count(l etl.Listing, table string, where []Cond) Expr {
+	if len(s.res.Edition.List[l].Rows) == 0 {
+		return Const(0)
+	}
+	return CountActors{Table: table, Where: where}
+}
+
+func (s *summary) together(where ...Cond) Expr {
+	if !s.has(etl.Approved) {
+		return s.certifiedActors(where...)
+	}
+	only := append(slices.Clone(where), Cond{Column: "also", Op: Equal, Value: TextOf(s.no)})
+	return Sum{s.approvedActors(where...), s.certifiedActors(only...)}
+}
+
+func (s *summary) isPosition(code string) Cond {
+	pos, _ := s.ref.PositionOf(code)
+	return Cond{Column: "position", Op: Equal, Value: TextOf(pos.Label[s.l.Language])}
+}
+
+func (s *summary) covers(activity string) Cond {
+	return Cond{Column: activity, Op: Equal, Value: TextOf(s.yes)}
+}
+
+// says is what a row tells of an activity, yes or no.
+func (s *summary) says(activity string) Cond {
+	return Cond{Column: activity, Op: Equal, Value: TextOf(s.yes), Or: []Value{TextOf(s.no)}}
+}
+
+func (s *summary) known() Cond { return Cond{Column: "covered", Op: AtLeast, Value: NumberOf(0)} }
+
+// meanActivities is the sum of what certified actors cover over those whose
+// activities are known.
+func (s *summary) meanActivities() Expr {
+	var total Sum
+	for _, a := range s.ref.Activities {
+		total = append(total, s.certifiedActors(s.covers(a.Key), s.known()))
+	}
+	return Ratio{total, s.certifiedActors(s.known())}
+}

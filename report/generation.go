@@ -4,20 +4,23 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"hash"
-	"math"
 	"sync"
 )
 
-// Generation names what the book says and shows: a hash of all of its content. Two
-// books with the same generation are the same publication, and a change of one cell,
-// one formula or one colour is another. 32 hexadecimal digits: half a SHA-256, so
-// that two books of one newsroom never share one by chance.
+// recipe names how a generation is made; it changes with the order of what is hashed.
+const recipe = "hdsreport book 2"
+
+// Generation names what the book says and shows: a hash of all of its content and of how
+// that looks. Two books with the same generation are the same publication, and a change
+// of one cell, one formula or one colour is another. 32 hexadecimal digits: half a
+// SHA-256, so that two books of one newsroom never share one by chance.
 func (b *Book) Generation() string {
 	h := newHasher()
-	h.text("hdsreport book 1") // another number if the order below changes
+	h.text(recipe)
 	h.text(b.Title, b.Subject, b.Description, b.Creator, b.Keywords, b.Language, b.Date.String())
+	h.looks(b.Language)
+	h.number(len(b.Sheets))
 	for _, s := range b.Sheets {
 		h.sheet(s)
 	}
@@ -49,57 +52,104 @@ func (h *hasher) sum() []byte {
 	return h.hash.Sum(nil)
 }
 
-func (h *hasher) number(n int) {
-	h.buf = binary.AppendVarint(h.buf, int64(n))
+func (h *hasher) number(ns ...int) {
+	for _, n := range ns {
+		h.buf = binary.AppendVarint(h.buf, int64(n))
+	}
 	h.pass(gathered)
 }
 
-func (h *hasher) float(f float64) {
-	h.buf = binary.LittleEndian.AppendUint64(h.buf, math.Float64bits(f))
-}
+func (h *hasher) float(f float64) { h.buf = appendNumber(h.buf, f) }
 
 func (h *hasher) text(ss ...string) {
-	for _, s := range ss {
-		h.number(len(s))
-		h.buf = append(h.buf, s...)
+	h.buf = appendText(h.buf, ss...)
+	h.pass(gathered)
+}
+
+func (h *hasher) texts(ss []string) {
+	h.number(len(ss))
+	h.text(ss...)
+}
+
+func (h *hasher) flags(fs ...bool) {
+	for _, f := range fs {
+		b := byte(0)
+		if f {
+			b = 1
+		}
+		h.buf = append(h.buf, b)
 	}
 }
 
-// shape is everything of a plain struct without functions.
-func (h *hasher) shape(v any) { h.text(fmt.Sprintf("%#v", v)) }
+func (h *hasher) value(v Value) { h.buf = appendValue(h.buf, v) }
 
-func (h *hasher) value(v Value) {
-	h.buf = append(h.buf, byte(v.Kind))
-	h.number(len(v.Text))
-	h.buf = append(h.buf, v.Text...)
-	h.float(v.Num)
+// looks are the styles as they are drawn in a language.
+func (h *hasher) looks(language string) {
+	h.text(FontName)
+	h.texts(SeriesColours)
+	for _, style := range styles() {
+		l := Looks[style]
+		h.text(string(style), l.Colour, l.Background, l.Format.Pattern(language), l.BottomEdge, l.TopEdge, l.LeftEdge)
+		h.float(l.Size)
+		h.number(int(l.Format), int(l.Align))
+		h.flags(l.Bold, l.Italic, l.Underline, l.Bottom, l.Wrap, l.Indent)
+	}
 }
 
 func (h *hasher) sheet(s *Sheet) {
 	h.text(s.ID, s.Name, s.Tab)
-	h.shape(s.Widths)
-	h.shape([]int{s.Freeze, s.PrintColumns, s.PrintTitle[0], s.PrintTitle[1]})
-	h.shape(s.PageBreaks)
-	h.shape([]bool{s.Landscape, s.Gridlines})
-	h.shape(s.Charts)
+	h.number(len(s.Widths))
+	for _, w := range s.Widths {
+		h.float(w)
+	}
+	h.number(s.Freeze, s.PrintColumns, s.PrintTitle[0], s.PrintTitle[1])
+	h.number(len(s.PageBreaks))
+	h.number(s.PageBreaks...)
+	h.flags(s.Landscape, s.Gridlines)
+	h.number(len(s.Charts))
+	for i := range s.Charts {
+		h.chart(&s.Charts[i])
+	}
 	h.number(len(s.Lines))
 	for _, l := range s.Lines {
 		h.number(l.Row)
 		h.float(l.Height)
 		h.number(len(l.Cells))
-		for _, c := range l.Cells {
-			h.number(c.Col)
-			h.value(c.Value)
-			h.shape(c.Expr)
-			h.shape(c.Names)
-			h.text(string(c.Style), c.Link)
-			h.number(c.Span)
+		for i := range l.Cells {
+			h.cell(&l.Cells[i])
 		}
 	}
+	h.flags(s.Table != nil)
 	if s.Table != nil {
 		h.table(s.Table)
 	}
 }
+
+func (h *hasher) cell(c *Cell) {
+	h.text(c.ID, string(c.Style), c.Link)
+	h.number(c.Col, c.Span)
+	h.flags(c.Wrap, c.Names != nil)
+	h.value(c.Value)
+	h.buf = appendExpr(h.buf, c.Expr)
+	if n := c.Names; n != nil {
+		h.text(n.Before, n.Separator, n.None, n.After)
+		h.buf = appendExpr(h.buf, n.Of)
+	}
+}
+
+func (h *hasher) chart(c *Chart) {
+	h.text(c.Title, c.Alt)
+	h.number(c.Row, c.Col, c.Width, c.Height, int(c.Kind))
+	h.flags(c.Decimals)
+	h.cells(c.Category)
+	h.number(len(c.Series))
+	for _, s := range c.Series {
+		h.text(s.Name, s.Colour)
+		h.cells(s.Values)
+	}
+}
+
+func (h *hasher) cells(r Range) { h.number(r.Row, r.Col, r.LastRow, r.LastCol) }
 
 // table hashes column by column, several at a time.
 func (h *hasher) table(t *Table) {
@@ -124,14 +174,19 @@ func (h *hasher) table(t *Table) {
 
 func (h *hasher) column(c *Column, rows int) {
 	h.text(c.ID, c.Header, c.Note)
-	h.shape([]any{c.Kind, c.Width, c.Wrap, c.Technical, c.Verbatim, c.Choices, c.Computed})
+	h.float(c.Width)
+	h.number(int(c.Kind))
+	h.flags(c.Wrap, c.Technical, c.Verbatim, c.Link != nil, c.Proposed != nil)
+	h.texts(c.Choices)
+	h.buf = appendRowExpr(h.buf, c.Computed)
 	for row := range rows {
 		h.value(c.At(row))
 		if c.Link != nil {
 			h.text(c.Link(row))
 		}
-		if c.Proposed != nil && c.Proposed(row) {
-			h.buf = append(h.buf, 1)
+		if c.Proposed != nil {
+			h.flags(c.Proposed(row))
 		}
+		h.pass(gathered)
 	}
 }

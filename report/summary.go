@@ -11,206 +11,151 @@ import (
 	"hdsreport/etl"
 )
 
-// The columns of the summary. Every block has its labels in the first and its
-// numbers in the next three; the wide one holds sentences, or a chart.
 const (
-	colLabel = iota
-	colFirst
-	colSecond
-	colThird
-	colWide
-)
-
-var summaryWidths = []float64{46, 13, 13, 13, 78}
-
-const (
-	// Characters that fit on a line of a note, in its smaller type: in the first
-	// column, in the wide one, across the page.
-	labelChars  = 54
-	wideChars   = 90
-	pageChars   = 185
-	noticeChars = 180 // the same of a notice, in the usual type
-
-	noteHeight  = 12.5 // points of one line of a note
-	rowHeight   = 16   // points of an ordinary row
-	maxHeight   = 409  // points: no sheet has a higher row
-	wideWidth   = 548  // pixels of the wide column
-	pageHeight  = 590  // points of rows on a printed page, at the scale that fits its width
-	mostChart   = 480  // points that a chart is high at most, beside a long block
-	mostCharted = 12   // editions in the chart: the numbers over more columns run into each other
-	mostNames   = 40   // in one cell; more are counted
-	nameChars   = 300  // of a name in such a cell; forty of them are far from a cell's limit
+	mostNames = 40  // in one cell; more are counted
+	nameChars = 300 // of a name in such a cell; forty of them are far from a cell's limit
 
 	// longestCompared is of a text that a live formula holds: it stands there twice, and a
 	// formula takes 8,192 characters.
 	longestCompared = 1000
 )
 
-// page writes the summary from top to bottom.
-type page struct {
+// summary makes the sections of the summary.
+type summary struct {
 	*builder
-	sheet   *Sheet
-	row     int
 	figures *evaluator // over the data sheets, which are whole by now
 	// disagreements are the figures that the pipeline counted otherwise.
 	disagreements []error
 }
 
-// summary is the third sheet. Its blocks stand in the order of what readers ask
+// summary is the third sheet. Its sections stand in the order of what readers ask
 // first. It is an error if a figure is not what the pipeline counted.
 func (b *builder) summary() (*Sheet, error) {
-	p := &page{builder: b, figures: newEvaluator(b.book), sheet: &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths,
-		PrintColumns: len(summaryWidths), Landscape: true, Tab: "C55A11"}}
-	p.opening()
-	p.keyFigures()
-	p.newPage()
-	p.positions()
-	p.activities()
-	p.newPage()
-	for _, block := range []func(){p.activityCounts, p.certificates, p.history} {
-		p.uncut(block)
-	}
-	p.newPage()
-	for _, block := range []func(){p.changes, p.deadlines, p.awaiting, p.provenance} {
-		p.uncut(block)
-	}
-	return p.sheet, errors.Join(p.disagreements...)
-}
-
-// line adds a row of cells.
-func (p *page) line(height float64, cells ...Cell) int {
-	at := p.row
-	if height == 0 {
-		height = rowHeight
-	}
-	if height > maxHeight { // of names of thousands of characters, the top is seen
-		height = maxHeight
-	}
-	p.sheet.Lines = append(p.sheet.Lines, Line{Row: at, Height: height, Cells: cells})
-	p.row++
-	return at
-}
-
-// heading opens a block. The row above it stays clear by its height, not by a
-// blank row, which readers of the screen would stumble over.
-func (p *page) heading(key string) int {
-	return p.line(30, Cell{Value: TextOf(p.l.Get(key)), Style: StyleHeading, Span: colWide})
-}
-
-// columns writes the headers of a block; an empty one carries the band on to the
-// next.
-func (p *page) columns(label string, rest ...string) {
-	cells := []Cell{{Col: colLabel, Value: TextOf(label), Style: StyleHeader}}
-	for i, h := range rest {
-		style := StyleHeaderR
-		if i+1 == colWide {
-			style = StyleHeader
-		}
-		cells = append(cells, Cell{Col: i + 1, Value: TextOf(h), Style: style})
-	}
-	p.line(24, cells...)
-}
-
-// note says how a block was computed, on lines that run over the columns to the
-// right: a merged cell would trouble screen readers and sorting.
-func (p *page) note(text string) {
-	for _, line := range splitLines(text, pageChars) {
-		p.noteLine(line)
-	}
-}
-
-func (p *page) noteLine(text string) {
-	p.line(noteHeight+2, Cell{Value: TextOf(text), Style: StyleNoteLine, Span: len(summaryWidths)})
-}
-
-func (p *page) notice(text string) {
-	for _, line := range splitLines(text, noticeChars) {
-		p.line(21, Cell{Value: TextOf(line), Style: StyleNotice, Span: len(summaryWidths)})
-	}
-}
-
-// newPage starts a printed page before the next row, so that no block is cut.
-func (p *page) newPage() { p.sheet.PageBreaks = append(p.sheet.PageBreaks, p.row) }
-
-// uncut writes a block, on a printed page of its own where it would be cut by the end
-// of the one that it begins on.
-func (p *page) uncut(block func()) {
-	from, first := p.row, len(p.sheet.Lines)
-	block()
-	page := 0
-	if n := len(p.sheet.PageBreaks); n > 0 {
-		page = p.sheet.PageBreaks[n-1]
-	}
-	used, height := 0.0, 0.0
-	for i, l := range p.sheet.Lines {
-		switch {
-		case l.Row < page:
-		case i < first:
-			used += l.Height
-		default:
-			height += l.Height
+	s := &summary{builder: b, figures: newEvaluator(b.book)}
+	sheet := &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths, PrintColumns: len(summaryWidths), Landscape: true, Tab: summaryTab}
+	sheet.Opening = s.opening()
+	for _, section := range []func() *Section{s.keyFigures, s.positions, s.activities, s.activityCounts, s.certificates, s.history,
+		s.changes, s.deadlines, s.awaiting, s.provenance} {
+		if made := section(); made != nil {
+			sheet.Sections = append(sheet.Sections, *made)
 		}
 	}
-	if used > 0 && used+height > pageHeight {
-		p.sheet.PageBreaks = append(p.sheet.PageBreaks, from)
+	sheet.layOut()
+	return sheet, errors.Join(s.disagreements...)
+}
+
+// opening is what every sheet opens with, and then how fresh it all is, who answers for
+// it, and what went wrong or was let through.
+func (s *summary) opening() []Paragraph {
+	out := s.builder.opening(cmp.Or(s.opt.Title, s.l.Get("sheet.summary")))
+	add := func(role ParagraphRole, text string) { out = append(out, Paragraph{Role: role, Text: text}) }
+	ids := s.res.Editions
+	add(OpeningRemark, s.l.Get("fresh", "date", s.l.Edition(s.res.Edition.ID), "n", strconv.Itoa(len(ids)), "first", s.l.Edition(ids[0].ID)))
+	if contact := strings.TrimPrefix(s.opt.Contact, "mailto:"); contact != "" {
+		add(OpeningContact, s.l.Get("contact", "contact", contact))
+		if strings.Contains(contact, "@") {
+			out[len(out)-1].Link = "mailto:" + contact
+		}
 	}
-}
-
-// noteBeside is a note in the first column, for a block with a chart at its right.
-func (p *page) noteBeside(text string) {
-	n := len(splitLines(text, labelChars))
-	p.line(noteHeight*float64(n)+4, Cell{Value: TextOf(text), Style: StyleNote})
-}
-
-// splitLines breaks a text at spaces into lines of so many characters.
-func splitLines(s string, chars int) []string {
-	var out []string
-	line, n := "", 0
-	for w := range strings.SplitSeq(s, " ") {
-		k := utf8.RuneCountInString(w)
-		if n > 0 && n+1+k > chars {
-			out = append(out, line)
-			line, n = "", 0
-		}
-		if n > 0 {
-			line += " "
-			n++
-		}
-		line += w
-		n += k
+	if s.opt.Licence != "" {
+		add(OpeningRemark, s.l.Get("licence", "licence", s.opt.Licence))
 	}
-	return append(out, line)
-}
-
-// live is a cell with an expression and its value.
-func (p *page) live(col int, e Expr, style Style) Cell {
-	return Cell{Col: col, Value: p.figures.eval(e), Expr: e, Style: style}
-}
-
-// onLists are three live cells: the actors that meet the conditions among the approved,
-// among the certified and on either list. Where the edition lacks a list that one needs,
-// the cell says so instead.
-func (p *page) onLists(figure string, counted [3]*int, style Style, where ...Cond) []Cell {
-	needs := [3][]etl.Listing{{etl.Approved}, {etl.Certified}, etl.Listings[:]}
-	var out []Cell
-	for i, e := range []Expr{p.approvedActors(where...), p.certifiedActors(where...), p.together(where...)} {
-		if slices.ContainsFunc(needs[i], func(l etl.Listing) bool { return !p.has(l) }) {
-			out = append(out, text(colFirst+i, p.l.Get("nd"), StyleFact))
-			continue
+	for _, e := range s.opt.Errata {
+		add(OpeningNotice, s.l.Get("erratum", "text", e))
+	}
+	for _, r := range s.res.Refusals {
+		if r.Accepted != nil {
+			add(OpeningNotice, s.accepted(&r))
 		}
-		out = append(out, p.counted(figure+"/"+columnKeys[i], colFirst+i, e, counted[i], style))
 	}
 	return out
 }
 
-func text(col int, s string, style Style) Cell { return Cell{Col: col, Value: TextOf(s), Style: style} }
-
-// fact is a number that cannot be live; nil is a listing that was not there.
-func (p *page) fact(col int, n *int) Cell {
-	if n == nil {
-		return text(col, p.l.Get("nd"), StyleFact)
+// accepted says what the gate let through, for readers.
+func (s *summary) accepted(r *etl.Refusal) string {
+	what, known := s.l.Texts["gate."+r.Finding.Code]
+	if !known {
+		what = s.l.Get("gate.other", "code", r.Finding.Code)
 	}
-	return Cell{Col: col, Value: NumberOf(float64(*n)), Style: StyleFact}
+	key := "wait.accepted"
+	if r.Accepted.Reason != "" {
+		key = "wait.accepted.reason"
+	}
+	return s.l.Get(key, "what", what, "by", r.Accepted.By, "date", s.l.Edition(r.Accepted.Date), "reason", r.Accepted.Reason)
+}
+
+// section begins a section; its title and note are the texts "….heading" and "….note"
+// of a key.
+func (s *summary) section(id, key string, grids ...Grid) *Section {
+	out := &Section{ID: id, Title: s.l.Get(key + ".heading"), Grids: grids}
+	if _, known := s.l.Texts[key+".note"]; known {
+		out.Note = s.l.Get(key+".note", "date", s.l.Date(s.res.Edition.Date))
+	}
+	return out
+}
+
+// grid begins a grid with a label and some figures.
+func grid(label string, figures ...string) Grid {
+	g := Grid{Columns: []Head{{label, RoleLabel}}}
+	for _, f := range figures {
+		g.Columns = append(g.Columns, Head{f, RoleFigure})
+	}
+	return g
+}
+
+// words adds a column of sentences.
+func (g Grid) words(header string) Grid {
+	g.Columns = append(g.Columns, Head{header, RoleWords})
+	return g
+}
+
+func (g *Grid) row(entries ...Entry) { g.Rows = append(g.Rows, Row{Entries: entries}) }
+
+// picture is a section's chart, of all rows that its grid has so far.
+func (s *summary) picture(kind ChartKind, key string, g *Grid, columns ...int) *Picture {
+	return &Picture{Kind: kind, Title: s.l.Get(key + ".chart"), Alt: s.l.Get(key+".alt", "all", s.l.InWords(len(s.ref.Activities))), Columns: columns, To: len(g.Rows)}
+}
+
+func says(text string) Entry { return Entry{Value: TextOf(text)} }
+
+// live is an entry with an expression and its value.
+func (s *summary) live(id string, e Expr, format Format) Entry {
+	return Entry{ID: id, Value: s.figures.eval(e), Expr: e, Format: format}
+}
+
+// counted is a live entry of a figure that the pipeline has counted too.
+func (s *summary) counted(id string, e Expr, counted *int) Entry {
+	out := s.live(id, e, FormatWhole)
+	s.agree(id, out.Value, float(counted))
+	return out
+}
+
+// fact is a number that cannot be live; nil is one that is not to be had.
+func (s *summary) fact(id string, n *int) Entry { return s.factOf(id, float(n), FormatWhole) }
+
+func (s *summary) factOf(id string, n *float64, format Format) Entry {
+	out := Entry{ID: id, Format: format, Fact: true, Value: TextOf(s.l.Get("nd"))}
+	if n != nil {
+		out.Value = NumberOf(*n)
+	}
+	return out
+}
+
+// onLists are three live entries: the actors that meet the conditions among the
+// approved, among the certified and on either list. Where the edition lacks a list that
+// one needs, it says so instead.
+func (s *summary) onLists(figure string, counted [3]*int, where ...Cond) []Entry {
+	needs := [3][]etl.Listing{{etl.Approved}, {etl.Certified}, etl.Listings[:]}
+	var out []Entry
+	for i, e := range []Expr{s.approvedActors(where...), s.certifiedActors(where...), s.together(where...)} {
+		id := figure + "/" + [3]string{"approved", "certified", "any"}[i]
+		if s.lacks(needs[i]) {
+			out = append(out, s.fact(id, nil))
+			continue
+		}
+		out = append(out, s.counted(id, e, counted[i]))
+	}
+	return out
 }
 
 // brief cuts names that would fill a cell which lists many; the data sheets have them
@@ -218,380 +163,262 @@ func (p *page) fact(col int, n *int) Cell {
 func brief(names []string) []string {
 	out := slices.Clone(names)
 	for i, n := range out {
-		if r := []rune(n); len(r) > nameChars {
-			out[i] = string(r[:nameChars-1]) + "…"
-		}
+		out[i] = cut(n, nameChars)
 	}
 	return out
 }
 
-// wrapped is the height of a row whose wide cell holds a text, of one line or several.
-func wrapped(s string, least float64) float64 {
-	lines := 0
-	for line := range strings.SplitSeq(s, "\n") {
-		lines += len(splitLines(line, wideChars))
-	}
-	return max(least, noteHeight*float64(lines)+5)
-}
-
-func (p *page) opening() {
-	title := cmp.Or(p.opt.Title, p.l.Get("sheet.summary"))
-	for _, line := range p.builder.heading(title, "", len(summaryWidths)) {
-		p.line(line.Height, line.Cells...)
-	}
-	ids := p.res.Editions
-	p.noteLine(p.l.Get("fresh", "date", p.l.Edition(p.res.Edition.ID), "n", strconv.Itoa(len(ids)), "first", p.l.Edition(ids[0].ID)))
-	if p.opt.Contact != "" {
-		c := text(colLabel, p.l.Get("contact", "contact", strings.TrimPrefix(p.opt.Contact, "mailto:")), StyleNoteLine)
-		if strings.Contains(p.opt.Contact, "@") {
-			c.Link, c.Style = "mailto:"+strings.TrimPrefix(p.opt.Contact, "mailto:"), StyleLink
-		}
-		p.line(0, c)
-	}
-	if p.opt.Licence != "" {
-		p.noteLine(p.l.Get("licence", "licence", p.opt.Licence))
-	}
-	for _, e := range p.opt.Errata {
-		p.notice(p.l.Get("erratum", "text", e))
-	}
-	for _, r := range p.res.Refusals {
-		if r.Accepted != nil {
-			p.notice(p.accepted(&r))
-		}
-	}
-}
-
-// accepted says what the gate let through, for readers.
-func (p *page) accepted(r *etl.Refusal) string {
-	what, known := p.l.Texts["gate."+r.Finding.Code]
-	if !known {
-		what = p.l.Get("gate.other", "code", r.Finding.Code)
-	}
-	said := p.l.Get("wait.accepted", "what", what, "by", r.Accepted.By, "date", p.l.Edition(r.Accepted.Date))
-	if r.Accepted.Reason != "" {
-		said += p.l.Get("wait.reason", "reason", r.Accepted.Reason)
-	}
-	return said
-}
-
 // has tells whether the published edition has a list.
-func (p *page) has(l etl.Listing) bool { return !p.res.Edition.List[l].Missing }
+func (s *summary) has(l etl.Listing) bool { return !s.res.Edition.List[l].Missing }
 
-// The expressions that several blocks share.
-func (p *page) approvedActors(where ...Cond) Expr {
-	return p.count(etl.Approved, ApprovedTable, where)
+// lacks tells whether the published edition lacks one of some lists.
+func (s *summary) lacks(needs []etl.Listing) bool {
+	return slices.ContainsFunc(needs, func(l etl.Listing) bool { return !s.has(l) })
 }
 
-func (p *page) certifiedActors(where ...Cond) Expr {
-	return p.count(etl.Certified, CertifiedTable, where)
+// here is the published edition among those of the history.
+func (s *summary) here() *etl.HistoryEntry {
+	return &s.res.Stats.History[len(s.res.Stats.History)-1]
 }
 
-// count is zero for a list that is not there: its table holds one row that says
-// so, and no actor.
-func (p *page) count(l etl.Listing, table string, where []Cond) Expr {
-	if len(p.res.Edition.List[l].Rows) == 0 {
-		return Const(0)
+func (s *summary) keyFigures() *Section {
+	g := grid(s.l.Get("key.figure"), strings.ReplaceAll(s.l.Date(s.res.Edition.Date), nbsp, " "), s.l.Get("key.previous"), s.l.Get("key.change")).words(s.l.Get("key.who"))
+	g.Large = true
+	for _, r := range Readings(&s.res.Stats) {
+		g.row(s.keyFigure(&r)...)
 	}
-	return CountActors{Table: table, Where: where}
+	return s.section("key", "key", g)
 }
 
-func (p *page) together(where ...Cond) Expr {
-	if !p.has(etl.Approved) {
-		return p.certifiedActors(where...)
+// keyFigure is one line: the value, the last edition's that has one, the change, and
+// whom it counts.
+func (s *summary) keyFigure(r *Reading) []Entry {
+	format, change := FormatWhole, FormatDelta
+	if r.Decimal {
+		format, change = FormatDecimal, FormatDeltaDecimal
 	}
-	only := append(slices.Clone(where), Cond{Column: "also", Op: Equal, Value: TextOf(p.no)})
-	return Sum{p.approvedActors(where...), p.certifiedActors(only...)}
-}
-
-func (p *page) isPosition(code string) Cond {
-	pos, _ := p.ref.PositionOf(code)
-	return Cond{Column: "position", Op: Equal, Value: TextOf(pos.Label[p.l.Language])}
-}
-
-func (p *page) covers(activity string) Cond {
-	return Cond{Column: activity, Op: Equal, Value: TextOf(p.yes)}
-}
-
-// says is what a row tells of an activity, yes or no.
-func (p *page) says(activity string) Cond {
-	return Cond{Column: activity, Op: Equal, Value: TextOf(p.yes), Or: []Value{TextOf(p.no)}}
-}
-
-func (p *page) known() Cond { return Cond{Column: "covered", Op: AtLeast, Value: NumberOf(0)} }
-
-// meanActivities is the sum of what certified actors cover over those whose
-// activities are known.
-func (p *page) meanActivities() Expr {
-	var sum Sum
-	for _, a := range p.ref.Activities {
-		sum = append(sum, p.certifiedActors(p.covers(a.Key), p.known()))
+	id := "key/" + r.Key
+	before := s.factOf(id+"/before", r.Before, format)
+	out := []Entry{says(r.Label(s.l, s.ref)), s.factOf(id, nil, format), before, s.factOf(id+"/change", nil, change)}
+	if missing := slices.IndexFunc(r.Needs, func(l etl.Listing) bool { return !s.has(l) }); missing >= 0 {
+		return append(out, says(s.l.Get("missing."+r.Needs[missing].String())))
 	}
-	return Ratio{sum, p.certifiedActors(p.known())}
-}
-
-func (p *page) keyFigures() {
-	p.heading("key.heading")
-	p.columns(p.l.Get("key.figure"), strings.ReplaceAll(p.l.Date(p.res.Edition.Date), nbsp, " "), p.l.Get("key.previous"), p.l.Get("key.change"), p.l.Get("key.who"))
-	header := &p.sheet.Lines[len(p.sheet.Lines)-1]
-	header.Height = 32
-	header.Cells[colFirst].Style = StyleHeader // above figures that stand to the left
-	for _, r := range Readings(&p.res.Stats) {
-		p.keyFigure(&r)
-	}
-}
-
-// keyFigure is one line: the value, the last edition's that has one, the change.
-func (p *page) keyFigure(r *Reading) {
-	label := text(colLabel, r.Label(p.l, p.ref), StyleKeyLabel)
-	for _, l := range r.Needs {
-		if !p.has(l) {
-			p.line(30, label, text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("missing."+l.String()), StyleNote))
-			return
+	e := r.expr(s)
+	if r.Now != nil { // else nobody can tell, of any actor
+		out[1] = s.live(id, e, format)
+		s.agree(id, out[1].Value, r.Now)
+		if r.Before != nil {
+			out[3] = s.live(id+"/change", Difference{e, Shown{before.ID, *r.Before}}, change)
 		}
 	}
-	style, fact, delta := StyleKey, StyleFact, StyleDelta
-	if r.Decimal {
-		style, fact, delta = StyleKeyDec, StyleFactDec, StyleDeltaDec
-	}
-	e := r.expr(p)
-	now := p.live(colFirst, e, style)
-	p.agree("key/"+r.Key, now.Value, r.Now)
-	cells := []Cell{label, now}
-	if r.Before != nil {
-		id := "key." + r.Key
-		cells = append(cells, Cell{ID: id, Col: colSecond, Value: NumberOf(*r.Before), Style: fact}, p.live(colThird, Difference{e, Shown{id, *r.Before}}, delta))
-	} else {
-		cells = append(cells, text(colSecond, p.l.Get("nd"), StyleFact), text(colThird, p.l.Get("nd"), StyleFact))
-	}
-	who := p.who(r, e)
-	p.line(wrapped(who.Value.Text, 30), append(cells, who)...)
+	return append(out, s.who(r, e))
 }
 
 // who says whom a key figure counts: with names as of the edition's date, and with
 // live ones where they are few and stand there whole.
-func (p *page) who(r *Reading, e Expr) Cell {
+func (s *summary) who(r *Reading, e Expr) Entry {
 	over := ""
 	if r.Over != nil {
 		over = strconv.Itoa(*r.Over)
 	}
-	day := p.l.Date(p.res.Edition.Date)
-	said := p.l.Get("who."+r.Key, "n", over, "date", day, "all", strconv.Itoa(len(p.ref.Activities)))
+	day := s.l.Date(s.res.Edition.Date)
+	said := s.l.Get("who."+r.Key, "n", over, "date", day, "all", strconv.Itoa(len(s.ref.Activities)))
 	if r.Before != nil {
-		said += " " + p.l.Get("who.compared", "of", p.l.OfEdition(r.Since))
+		said += " " + s.l.Get("who.compared", "of", s.l.OfEdition(r.Since))
 	}
 	before, after, named := strings.Cut(said, "{names}")
 	if !named {
-		return text(colWide, said, StyleNote)
+		return says(said)
 	}
 	names := brief(r.Names)
-	dated := p.l.Get("names.asof", "date", day, "names", p.l.names(names, mostNames))
-	c := text(colWide, before+dated+after, StyleNote)
+	dated := s.l.Get("names.asof", "date", day, "names", s.l.names(names, mostNames))
+	out := says(before + dated + after)
 	if of, counted := e.(CountActors); counted && len(names) <= mostNames && slices.Equal(names, r.Names) {
-		c.Names = &Names{Before: before, Of: of, Separator: nameSeparator, None: p.l.Get("names.none"), After: after}
+		out.Names = &Names{Before: before, Of: of, Separator: nameSeparator, None: s.l.Get("names.none"), After: after}
 	}
-	return c
+	return out
 }
 
-func (p *page) positions() {
-	at := p.heading("pos.heading")
-	p.noteBeside(p.l.Get("pos.note"))
-	p.columns(p.l.Get("col.position"), p.l.Get("approved"), p.l.Get("certified"), p.l.Get("pos.together"))
-	first := p.row
-	for i, pos := range p.ref.Positions {
-		counted := &p.res.Stats.Positions[i]
-		cells := []Cell{text(colLabel, pos.Label[p.l.Language], StyleLabel)}
-		cells = append(cells, p.onLists("positions/"+pos.Code, [3]*int{counted.Approved, counted.Certified, counted.Any}, StyleNumber, p.isPosition(pos.Code))...)
-		p.line(0, cells...)
+func (s *summary) positions() *Section {
+	g := grid(s.l.Get("col.position"), s.l.Get("approved"), s.l.Get("certified"), s.l.Get("pos.together"))
+	for i, pos := range s.ref.Positions {
+		counted := &s.res.Stats.Positions[i]
+		figures := s.onLists("positions/"+pos.Code, [3]*int{counted.Approved, counted.Certified, counted.Any}, s.isPosition(pos.Code))
+		g.row(append([]Entry{says(pos.Label[s.l.Language])}, figures...)...)
 	}
-	last := p.row - 1
-	here := p.res.Stats.History[len(p.res.Stats.History)-1]
-	total := []Cell{text(colLabel, p.l.Get("pos.total"), StyleTotalLabel)}
-	p.line(0, append(total, p.onLists("positions/total", [3]*int{here.Approved, here.Certified, here.Any}, StyleTotal)...)...)
-	p.chart(Bars, "pos", at, first, last, []int{colFirst, colSecond}, []string{p.l.Get("approved"), p.l.Get("certified")})
+	picture := s.picture(Bars, "pos", &g, 1, 2)
+	here := s.here()
+	g.row(append([]Entry{says(s.l.Get("pos.total"))}, s.onLists("positions/total", [3]*int{here.Approved, here.Certified, here.Any})...)...)
+	g.Rows[len(g.Rows)-1].Total = true
+	out := s.section("positions", "pos", g)
+	out.Chart = picture
+	return out
 }
 
-// chart stands in the wide column beside its block, from the heading's row on.
-func (p *page) chart(kind ChartKind, key string, at, first, last int, cols []int, names []string) {
-	height := 0.0
-	for _, l := range p.sheet.Lines[at:] {
-		height += l.Height
+func (s *summary) activities() *Section {
+	if !s.has(etl.Certified) {
+		return nil
 	}
-	height = min(height, mostChart)
-	c := Chart{Row: at, Col: colWide, Width: wideWidth, Height: int(height * 96 / 72), Kind: kind,
-		Title: p.l.Get(key + ".chart"), Alt: p.l.Get(key+".alt", "all", p.l.InWords(len(p.ref.Activities))), Category: Range{first, colLabel, last, colLabel}}
-	for i, col := range cols {
-		c.Series = append(c.Series, Series{Name: names[i], Values: Range{first, col, last, col}, Colour: seriesColours[col-colFirst]})
+	g := grid(s.l.Get("act.label"), s.l.Get("actors"), s.l.Get("share"))
+	for i, a := range s.ref.Activities {
+		id := "activities/" + a.Key
+		n := s.certifiedActors(s.covers(a.Key))
+		g.row(says(a.Short[s.l.Language]), s.counted(id, n, &s.res.Stats.Activities.ByActivity[i].Actors),
+			s.live(id+"/share", Ratio{n, s.certifiedActors(s.says(a.Key))}, FormatPercent))
 	}
-	p.sheet.Charts = append(p.sheet.Charts, c)
+	out := s.section("activities", "act", g)
+	out.Chart = s.picture(Bars, "act", &g, 1)
+	return out
 }
 
-// A dark and a light tone, which differ without colour too.
-var seriesColours = []string{"1F4E79", "9DC3E6", "C55A11"}
-
-func (p *page) activities() {
-	if !p.has(etl.Certified) {
-		return
+func (s *summary) activityCounts() *Section {
+	if !s.has(etl.Certified) {
+		return nil
 	}
-	at := p.heading("act.heading")
-	p.noteBeside(p.l.Get("act.note"))
-	p.columns(p.l.Get("act.label"), p.l.Get("actors"), p.l.Get("share"))
-	first := p.row
-	for i, a := range p.ref.Activities {
-		n := p.certifiedActors(p.covers(a.Key))
-		counted := &p.res.Stats.Activities.ByActivity[i].Actors
-		p.line(0, text(colLabel, a.Short[p.l.Language], StyleLabel), p.counted("activities/"+a.Key, colFirst, n, counted, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.says(a.Key))}, StylePercent))
+	g := grid(s.l.Get("cnt.label"), s.l.Get("actors"), s.l.Get("share"))
+	for k := range s.ref.Activities {
+		id := "counts/" + strconv.Itoa(k+1)
+		n := s.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(k + 1))})
+		g.row(Entry{Value: NumberOf(float64(k + 1))}, s.counted(id, n, &s.res.Stats.Activities.ByCount[k].Actors),
+			s.live(id+"/share", Ratio{n, s.certifiedActors(s.known())}, FormatPercent))
 	}
-	p.chart(Bars, "act", at, first, p.row-1, []int{colFirst}, []string{p.l.Get("actors")})
+	out := s.section("counts", "cnt", g)
+	out.Chart = s.picture(Columns, "cnt", &g, 1)
+	return out
 }
 
-func (p *page) activityCounts() {
-	if !p.has(etl.Certified) {
-		return
+// certificates has two grids: by type, and by certification body.
+func (s *summary) certificates() *Section {
+	if !s.has(etl.Certified) {
+		return nil
 	}
-	at := p.heading("cnt.heading")
-	p.noteBeside(p.l.Get("cnt.note"))
-	p.columns(p.l.Get("cnt.label"), p.l.Get("actors"), p.l.Get("share"))
-	first := p.row
-	for k := range len(p.ref.Activities) {
-		n := p.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(k + 1))})
-		counted := &p.res.Stats.Activities.ByCount[k].Actors
-		p.line(0, Cell{Col: colLabel, Value: NumberOf(float64(k + 1)), Style: StyleLabel}, p.counted("activity counts/"+strconv.Itoa(k+1), colFirst, n, counted, StyleNumber), p.live(colSecond, Ratio{n, p.certifiedActors(p.known())}, StylePercent))
-	}
-	p.chart(Columns, "cnt", at, first, p.row-1, []int{colFirst}, []string{p.l.Get("actors")})
-}
-
-func (p *page) certificates() {
-	if !p.has(etl.Certified) {
-		return
-	}
-	p.heading("type.heading")
-	p.note(p.l.Get("type.note"))
-	p.columns(p.l.Get("type.label"), p.l.Get("actors"))
-	texts := p.typeTexts()
-	for k, t := range p.ref.Types {
+	types := grid(s.l.Get("type.label"), s.l.Get("actors"))
+	texts := s.typeTexts()
+	for k, t := range s.ref.Types {
 		c := Cond{Column: "type", Op: Equal}
-		for set, s := range texts {
-			if set&(1<<k) != 0 {
-				if c.Value.Kind == Blank {
-					c.Value = TextOf(s)
-				} else {
-					c.Or = append(c.Or, TextOf(s))
-				}
+		for set, text := range texts {
+			if set&(1<<k) == 0 {
+				continue
+			}
+			if c.Value.Kind == Blank {
+				c.Value = TextOf(text)
+			} else {
+				c.Or = append(c.Or, TextOf(text))
 			}
 		}
-		p.line(0, text(colLabel, t.Label[p.l.Language], StyleLabel), p.counted("types/"+t.Key, colFirst, p.certifiedActors(c), &p.res.Stats.Types[k].Actors, StyleNumber))
+		types.row(says(t.Label[s.l.Language]), s.counted("types/"+t.Key, s.certifiedActors(c), &s.res.Stats.Types[k].Actors))
 	}
-	p.columns(p.l.Get("body.label"), p.l.Get("actors"))
-	for _, b := range p.res.Stats.Bodies {
-		cell := p.fact(colFirst, &b.Actors)
+	bodies := grid(s.l.Get("body.label"), s.l.Get("actors"))
+	for _, b := range s.res.Stats.Bodies {
+		n := s.fact("bodies/"+b.Key, &b.Actors)
 		if utf8.RuneCountInString(b.Key) <= longestCompared {
-			cell = p.counted("bodies/"+b.Key, colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), &b.Actors, StyleNumber)
+			n = s.counted(n.ID, s.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), &b.Actors)
 		}
-		p.line(0, text(colLabel, b.Key, StyleLabel), cell)
+		bodies.row(says(b.Key), n)
 	}
-	p.line(0, text(colLabel, p.l.Get("body.none"), StyleLabel), p.live(colFirst, p.certifiedActors(Cond{Column: "body", Op: Equal}), StyleNumber))
+	bodies.row(says(s.l.Get("body.none")), s.live("bodies/", s.certifiedActors(Cond{Column: "body", Op: Equal}), FormatWhole))
+	return s.section("certificates", "type", types, bodies)
 }
 
-func (p *page) history() {
-	at := p.heading("hist.heading")
-	p.noteBeside(p.l.Get("hist.note"))
-	p.columns(p.l.Get("hist.label"), p.l.Get("approved"), p.l.Get("certified"))
-	all := p.res.Stats.History
-	for i, h := range all {
-		cells := []Cell{text(colLabel, p.l.Edition(h.Edition), StyleLabel), p.fact(colFirst, h.Approved), p.fact(colSecond, h.Certified)}
+func (s *summary) history() *Section {
+	g := grid(s.l.Get("hist.label"), s.l.Get("approved"), s.l.Get("certified"))
+	all := s.res.Stats.History
+	for i := range all {
+		h := &all[i]
+		id := "history/" + h.Edition
+		approved, certified := s.fact(id+"/approved", h.Approved), s.fact(id+"/certified", h.Certified)
 		if i == len(all)-1 { // the published one is live
-			if p.has(etl.Approved) {
-				cells[1] = p.counted("history/approved", colFirst, p.approvedActors(), h.Approved, StyleNumber)
+			if s.has(etl.Approved) {
+				approved = s.counted(id+"/approved", s.approvedActors(), h.Approved)
 			}
-			if p.has(etl.Certified) {
-				cells[2] = p.counted("history/certified", colSecond, p.certifiedActors(), h.Certified, StyleNumber)
+			if s.has(etl.Certified) {
+				certified = s.counted(id+"/certified", s.certifiedActors(), h.Certified)
 			}
 		}
-		p.line(0, cells...)
+		g.row(says(s.l.Edition(h.Edition)), approved, certified)
 	}
-	n := min(len(all), mostCharted)
-	p.chart(Columns, "hist", at, p.row-n, p.row-1, []int{colFirst, colSecond}, []string{p.l.Get("approved"), p.l.Get("certified")})
-	if n < len(all) {
-		p.sheet.Charts[len(p.sheet.Charts)-1].Title = p.l.Get("hist.chart.last", "n", strconv.Itoa(n))
+	out := s.section("history", "hist", g)
+	out.Chart = s.picture(Columns, "hist", &g, 1, 2)
+	if more := len(all) - mostCharted; more > 0 {
+		out.Chart.From, out.Chart.Title = more, s.l.Get("hist.chart.last", "n", strconv.Itoa(mostCharted))
 	}
+	return out
 }
 
-func (p *page) deadlines() {
-	day := p.res.Edition.Date
-	p.heading("dl.heading")
-	p.note(p.l.Get("dl.note", "date", p.l.Date(day)))
-	past := p.overdue(day)
+func (s *summary) deadlines() *Section {
+	day := s.res.Edition.Date
+	past := s.overdue(day)
+	g := grid(s.l.Get("dl.heading"), s.l.Get("approved"), s.l.Get("certified"))
 	if past != "" {
-		p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"), "", p.l.Get("dl.who"))
-	} else {
-		p.columns(p.l.Get("dl.heading"), p.l.Get("approved"), p.l.Get("certified"))
+		g = g.words(s.l.Get("dl.who"))
 	}
-	line := func(figure, label string, approved, certified *int, conds func(col string) []Cond) {
-		p.line(0, text(colLabel, label, StyleLabel), p.deadline(etl.Approved, figure, colFirst, p.approvedActors(conds("effective")...), approved),
-			p.deadline(etl.Certified, figure, colSecond, p.certifiedActors(conds("until")...), certified))
+	line := func(id, label string, approved, certified *int, conds func(col string) []Cond) {
+		g.row(says(label), s.deadline(etl.Approved, id, s.approvedActors(conds("effective")...), approved),
+			s.deadline(etl.Certified, id, s.certifiedActors(conds("until")...), certified))
 	}
-	line("deadlines/known", p.l.Get("dl.known"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
-	for _, d := range p.res.Stats.Deadlines {
+	line("deadlines/known", s.l.Get("dl.known"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
+	for _, d := range s.res.Stats.Deadlines {
 		until := day.AddMonths(d.Months)
-		line("deadlines/"+strconv.Itoa(d.Months), p.l.Get("dl.label", "n", strconv.Itoa(d.Months), "date", p.l.Date(until)), d.Approved, d.Certified, func(col string) []Cond {
+		months := strconv.Itoa(d.Months)
+		line("deadlines/"+months, s.l.Get("dl.label", "n", months, "date", s.l.Date(until)), d.Approved, d.Certified, func(col string) []Cond {
 			return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)}, {Column: col, Op: AtMost, Value: DayOf(until)}}
 		})
 	}
 	before := etl.DateOfSerial(day.Serial() - 1)
-	line("deadlines/past", p.l.Get("dl.past"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
+	line("deadlines/past", s.l.Get("dl.past"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
 	if past != "" {
-		last := &p.sheet.Lines[len(p.sheet.Lines)-1]
-		last.Height = wrapped(past, last.Height)
-		last.Cells = append(last.Cells, text(colWide, past, StyleNote))
+		last := &g.Rows[len(g.Rows)-1]
+		last.Entries = append(last.Entries, says(past))
 	}
+	return s.section("deadlines", "dl", g)
 }
 
 // deadline is a live count of ends, or n.d. where the list is missing or states no
 // end at all: nothing known is not nothing due.
-func (p *page) deadline(l etl.Listing, figure string, col int, e Expr, counted *int) Cell {
-	for i := range p.res.Edition.List[l].Rows {
-		if p.res.Edition.List[l].Rows[i].Effective.Full() {
-			return p.counted(figure+"/"+l.String(), col, e, counted, StyleNumber)
+func (s *summary) deadline(l etl.Listing, figure string, e Expr, counted *int) Entry {
+	id := figure + "/" + l.String()
+	for i := range s.res.Edition.List[l].Rows {
+		if s.res.Edition.List[l].Rows[i].Effective.Full() {
+			return s.counted(id, e, counted)
 		}
 	}
-	return text(col, p.l.Get("nd"), StyleFact)
+	return s.fact(id, nil)
 }
 
-func (p *page) awaiting() {
-	a := p.res.Stats.Awaiting
-	p.heading("wait.heading")
-	p.columns(p.l.Get("wait.label"), p.l.Get("wait.number"))
+func (s *summary) awaiting() *Section {
+	a := s.res.Stats.Awaiting
+	g := grid(s.l.Get("wait.label"), s.l.Get("wait.number"))
 	for _, w := range []struct {
 		key string
 		n   int
-	}{{"wait.pairs", a.Pairs}, {"wait.proposed", a.Proposed}, {"wait.unclassified", a.Unclassified}, {"wait.values", a.Values}} {
-		p.line(0, text(colLabel, p.l.Get(w.key), StyleLabel), p.fact(colFirst, &w.n))
+	}{{"pairs", a.Pairs}, {"proposed", a.Proposed}, {"unclassified", a.Unclassified}, {"values", a.Values}} {
+		g.row(says(s.l.Get("wait."+w.key)), s.fact("awaiting/"+w.key, &w.n))
 	}
+	return s.section("awaiting", "wait", g)
 }
 
-func (p *page) provenance() {
-	p.heading("prov.heading")
-	p.columns(p.l.Get("prov.list"), p.l.Get("prov.rows"), "", "", p.l.Get("prov.file"))
+func (s *summary) provenance() *Section {
+	g := grid(s.l.Get("prov.list"), s.l.Get("prov.rows")).words(s.l.Get("prov.file"))
 	for _, l := range etl.Listings {
-		list := &p.res.Edition.List[l]
-		label := text(colLabel, p.l.Get("sheet."+l.String()), StyleLabel)
+		list := &s.res.Edition.List[l]
+		id, label := "provenance/"+l.String(), says(s.l.Get("sheet."+l.String()))
 		if list.Source.Table == nil {
-			p.line(0, label, text(colFirst, p.l.Get("nd"), StyleFact), text(colWide, p.l.Get("missing."+l.String()), StyleNote))
+			g.row(label, s.fact(id, nil), says(s.l.Get("missing."+l.String())))
 			continue
 		}
 		t := list.Source.Table
 		said := []string{t.File}
-		for _, s := range []string{list.Source.Publisher, list.Source.URL} {
-			if s != "" {
-				said = append(said, s)
+		for _, text := range []string{list.Source.Publisher, list.Source.URL} {
+			if text != "" {
+				said = append(said, text)
 			}
 		}
 		if list.Source.Retrieved != "" {
-			said = append(said, p.l.Get("prov.retrieved", "date", p.l.Edition(list.Source.Retrieved)))
+			said = append(said, s.l.Get("prov.retrieved", "date", s.l.Edition(list.Source.Retrieved)))
 		}
-		said = append(said, p.l.Get("prov.sha", "sum", t.SHA256))
+		said = append(said, s.l.Get("prov.sha", "sum", t.SHA256))
 		n := len(list.Rows)
-		where := strings.Join(said, " · ")
-		p.line(wrapped(where, 16), label, p.fact(colFirst, &n), text(colWide, where, StyleNote))
+		g.row(label, s.fact(id, &n), says(strings.Join(said, " · ")))
 	}
+	return s.section("provenance", "prov", g)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hdsreport/report"
+	"hdsreport/report/reporttest"
 	"hdsreport/report/xlsx"
 	"hdsreport/report/xlsx/xlsxtest"
 )
@@ -157,7 +158,7 @@ func editBook(b *report.Book, edits []edit) {
 		for i := range t.Columns {
 			c := &t.Columns[i]
 			if c.Computed != nil {
-				c.At = func(row int) report.Value { return b.EvalRow(t, c.Computed, row) }
+				c.At = func(row int) report.Value { return reporttest.EvalRow(b, t, c.Computed, row) }
 			}
 		}
 	}
@@ -170,7 +171,7 @@ func figuresOf(b *report.Book) map[string]report.Value {
 		for _, c := range l.Cells {
 			if c.Expr != nil {
 				cell, _ := excelize.CoordinatesToCellName(c.Col+1, l.Row+1)
-				out[cell] = b.Eval(c.Expr)
+				out[cell] = reporttest.Eval(b, c.Expr)
 			}
 		}
 	}

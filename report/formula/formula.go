@@ -101,7 +101,7 @@ func key(e report.Expr) string {
 	if _, ok := e.(report.Const); ok {
 		return ""
 	}
-	return fmt.Sprintf("%#v", e)
+	return report.Identity(e)
 }
 
 // Cell is the formula of a free cell, without the leading "=". A part of an

@@ -66,7 +66,6 @@ type drawing struct {
 	layouts  map[string]*layout // by Sheet.ID
 	formulas *formula.Renderer
 	live     map[*report.Column]bool // computed columns that hold formulas
-	lang     language
 }
 
 // spot is one cell of ours.
@@ -74,7 +73,7 @@ type spot struct {
 	content content
 	value   report.Value // what it shows: of a formula, its result
 	link    string
-	look    variant
+	look    report.Appearance
 }
 
 func draw(b *report.Book, layouts map[string]*layout) (*drawing, error) {
@@ -82,7 +81,7 @@ func draw(b *report.Book, layouts map[string]*layout) (*drawing, error) {
 	for id, l := range layouts {
 		tabs[id] = formula.Tab{Title: l.title, Columns: l.columns, Header: l.header}
 	}
-	d := &drawing{b, layouts, formula.New(b, formula.Sheets(b, tabs)), map[*report.Column]bool{}, languageOf(b.Language)}
+	d := &drawing{b, layouts, formula.New(b, formula.Sheets(b, tabs)), map[*report.Column]bool{}}
 	for _, s := range b.Sheets {
 		if s.Table == nil {
 			continue
@@ -116,7 +115,7 @@ func (d *drawing) lines(l *layout) ([][]spot, error) {
 			return nil, fmt.Errorf("sheet %q: row %d stands below the table", s.Name, line.Row+1)
 		}
 		for i, c := range line.Cells {
-			spot := spot{content: contentFor(c.Value), value: c.Value, link: c.Link, look: lookOf(line, c)}
+			spot := spot{content: contentFor(c.Value), value: c.Value, link: c.Link, look: c.Appearance()}
 			text, value, err := d.formula(formula.Place{Sheet: s, Row: line.Row, Col: c.Col}, &c)
 			if err != nil {
 				return nil, fmt.Errorf("sheet %q, %s%d: %w", s.Name, formula.ColumnName(c.Col), line.Row+1, err)
@@ -130,19 +129,15 @@ func (d *drawing) lines(l *layout) ([][]spot, error) {
 				if i+1 < len(line.Cells) && line.Cells[i+1].Col <= over {
 					break
 				}
-				out[line.Row][over].look = spot.look.beside()
+				out[line.Row][over].look = beside(spot.look)
 			}
 		}
 	}
 	if l.header >= 0 {
 		for i := range s.Table.Columns {
 			c := &s.Table.Columns[i]
-			look := variant{style: report.StyleHeader}
-			if c.Kind == report.Number {
-				look.style = report.StyleHeaderR
-			}
 			v := report.TextOf(c.Header)
-			out[l.header][i] = spot{content: contentFor(v), value: v, look: look}
+			out[l.header][i] = spot{content: contentFor(v), value: v, look: report.Appearance{Style: c.HeaderStyle()}}
 		}
 	}
 	return out, nil
@@ -169,13 +164,13 @@ func (d *drawing) formula(at formula.Place, c *report.Cell) (string, report.Valu
 func (d *drawing) body(l *layout, row, col, at int) (spot, error) {
 	t := l.sheet.Table
 	c := &t.Columns[col]
-	s := spot{value: c.At(row), look: columnLook(c)}
+	s := spot{value: c.At(row), look: c.Appearance()}
 	s.content = contentFor(s.value)
 	if c.Link != nil && s.value.Kind != report.Blank {
 		s.link = c.Link(row)
-		s.look.linked = s.link != ""
+		s.look.Linked = s.link != ""
 	}
-	s.look.proposed = c.Proposed != nil && c.Proposed(row)
+	s.look.Proposed = c.Proposed != nil && c.Proposed(row)
 	if d.live[c] {
 		text, _, err := d.formulas.Column(t, c.Computed, at-l.header-1)
 		if err != nil {

@@ -187,8 +187,8 @@ func (p *planner) chartSpec(l *layout, c *report.Chart) *sheets.ChartSpec {
 		basic.Series = append(basic.Series, &sheets.BasicChartSeries{Series: data(s.Values), TargetAxis: axis, ColorStyle: colourOf(s.Colour),
 			DataLabel: &sheets.DataLabel{Type: "DATA", Placement: "OUTSIDE_END"}})
 	}
-	return &sheets.ChartSpec{Title: c.Title, AltText: c.Alt, FontName: fontName, HiddenDimensionStrategy: "SHOW_ALL", BackgroundColorStyle: colourOf(white),
-		TitleTextFormat: &sheets.TextFormat{Bold: true, FontSize: 12, ForegroundColorStyle: colourOf(accent)}, BasicChart: basic}
+	return &sheets.ChartSpec{Title: c.Title, AltText: c.Alt, FontName: report.FontName, HiddenDimensionStrategy: "SHOW_ALL", BackgroundColorStyle: colourOf(report.White),
+		TitleTextFormat: &sheets.TextFormat{Bold: true, FontSize: 12, ForegroundColorStyle: colourOf(report.Accent)}, BasicChart: basic}
 }
 
 // lineText is the text of a free cell of the book.

@@ -15,6 +15,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/report"
 	"hdsreport/report/gsheets/sheetstest"
+	"hdsreport/report/reporttest"
 	"hdsreport/report/xlsx/xlsxtest"
 )
 
@@ -96,7 +97,7 @@ func unhappy(seed uint64, rows int) *report.Book {
 			c.Header = "Colonne " + c.ID
 			c.At = func(k int) report.Value {
 				if c.Computed != nil {
-					return b.EvalRow(t, c.Computed, k)
+					return reporttest.EvalRow(b, t, c.Computed, k)
 				}
 				return columns[c.ID][k]
 			}
@@ -129,7 +130,7 @@ func unhappy(seed uint64, rows int) *report.Book {
 		report.Difference{A: figures[0], B: report.Const(4.526315789473684)}, report.Sum{figures[1], report.Const(-0.5), report.Sum{}})
 	s := &report.Sheet{ID: report.SummarySheet, Name: "Synthèse"}
 	for i, e := range figures {
-		cells := []report.Cell{{Value: b.Eval(e), Expr: e}}
+		cells := []report.Cell{{Value: reporttest.Eval(b, e), Expr: e}}
 		if of, counts := e.(report.CountActors); counts { // the same actors by name, among them nobody
 			cells = append(cells, report.Cell{Col: 1, Value: report.TextOf("à la date"), Names: &report.Names{Before: `Ils « sont » "ici"` + "\u00a0: ", Of: of, Separator: "; ", None: "aucun", After: "."}})
 		}

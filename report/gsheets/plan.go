@@ -103,7 +103,7 @@ func (p *planner) add(r ...*sheets.Request) { p.reqs = append(p.reqs, r...) }
 // properties sets the language by which the spreadsheet writes numbers and dates, and
 // the zone of its clock. The title stays with whoever made the spreadsheet.
 func (p *planner) properties() {
-	want := &sheets.SpreadsheetProperties{Locale: languageOf(p.book.Language).locale, TimeZone: p.opt.TimeZone}
+	want := &sheets.SpreadsheetProperties{Locale: localeOf(p.book.Language), TimeZone: p.opt.TimeZone}
 	var fields []string
 	has := p.st.doc.Properties
 	if has == nil || has.Locale != want.Locale {
@@ -594,7 +594,7 @@ func (p *planner) cells(l *layout, lines [][]spot) error {
 					return fmt.Errorf("sheet %q, row %d: %w", l.sheet.Name, r+1, err)
 				}
 				c := cellData(s.content)
-				c.UserEnteredFormat = p.draw.lang.cellFormat(s.look, s.link)
+				c.UserEnteredFormat = p.draw.cellFormat(s.look, s.link)
 				rows[r].Values = append(rows[r].Values, c)
 			}
 		}
@@ -682,7 +682,7 @@ func (p *planner) looks(l *layout) error {
 	t := l.sheet.Table
 	for i := range t.Columns {
 		col := l.columns[i]
-		plain := columnLook(&t.Columns[i])
+		plain := t.Columns[i].Appearance()
 		rows := make([]*sheets.RowData, t.Len)
 		differ := false
 		for k := range t.Len {
@@ -691,14 +691,14 @@ func (p *planner) looks(l *layout) error {
 				return err
 			}
 			differ = differ || s.look != plain || s.link != ""
-			rows[k] = &sheets.RowData{Values: []*sheets.CellData{{UserEnteredFormat: p.draw.lang.cellFormat(s.look, s.link)}}}
+			rows[k] = &sheets.RowData{Values: []*sheets.CellData{{UserEnteredFormat: p.draw.cellFormat(s.look, s.link)}}}
 		}
 		block := gridRange(l.id, l.header+1, l.end(), col, col+1)
 		if differ {
 			p.add(&sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: block, Rows: rows, Fields: bodyFields}})
 			continue
 		}
-		p.add(&sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: block, Cell: &sheets.CellData{UserEnteredFormat: p.draw.lang.cellFormat(plain, "")}, Fields: bodyFields}})
+		p.add(&sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: block, Cell: &sheets.CellData{UserEnteredFormat: p.draw.cellFormat(plain, "")}, Fields: bodyFields}})
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/report"
 )
@@ -260,6 +261,7 @@ func (f *fixture) book() *report.Book {
 	b := &report.Book{
 		Title: "Hébergeurs de données de santé – 17 juin 2019", Subject: "Agréés & certifiés", Description: "Essai",
 		Creator: "Rédaction <essai>", Keywords: "HDS, santé", Language: f.lang, Date: etl.Date{Year: 2019, Month: 6, Day: 17},
+		Labels: report.Labels{Texts: config.Labels(report.BaseLanguage(f.lang))},
 	}
 	for i, id := range []string{"approved", "certified"} {
 		name := []string{"Acteurs agréés", "Acteurs certifiés"}[i]

@@ -128,18 +128,18 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 		direction, category, value = "bar", "l", "b"
 		order = "maxMin" // the first label on top, as in the cells
 	}
-	format := x.lang.number
+	format := pattern(report.FormatWhole, x.book.Language)
 	if c.Decimals {
-		format = x.lang.decimal
+		format = pattern(report.FormatDecimal, x.book.Language)
 	}
-	lang := x.lang.tag
+	lang := languageTag(x.book.Language)
 	text := func(size int, bold bool, colour string) string {
 		weight := "0"
 		if bold {
 			weight = "1"
 		}
 		return fmt.Sprintf(`lang="%s" sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:latin typeface="%s"/>`,
-			lang, size, weight, colour, fontName)
+			lang, size, weight, colour, report.FontName)
 	}
 	properties := func(size int, bold bool, colour string) string {
 		return `<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr ` + text(size, bold, colour) + `</a:defRPr></a:pPr><a:endParaRPr lang="` + lang + `"/></a:p></c:txPr>`
@@ -148,7 +148,7 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 	b.WriteString(`<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">`)
 	fmt.Fprintf(&b, `<c:date1904 val="0"/><c:lang val="%s"/><c:roundedCorners val="0"/><c:chart>`, lang)
 	fmt.Fprintf(&b, `<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr %s</a:defRPr></a:pPr><a:r><a:rPr %s</a:rPr><a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`,
-		text(1200, true, accent), text(1200, true, accent), escape(c.Title))
+		text(1200, true, report.Accent), text(1200, true, report.Accent), escape(c.Title))
 	fmt.Fprintf(&b, `<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/><c:barChart><c:barDir val="%s"/><c:grouping val="clustered"/><c:varyColors val="0"/>`, direction)
 	for i, ser := range c.Series {
 		fmt.Fprintf(&b, `<c:ser><c:idx val="%d"/><c:order val="%d"/>`, i, i)
@@ -156,13 +156,13 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 			fmt.Fprintf(&b, `<c:tx><c:v>%s</c:v></c:tx>`, escape(ser.Name))
 		}
 		// A white edge and, on every second series, a dark one: told apart without hue.
-		edge := "FFFFFF"
+		edge := report.White
 		if i%2 == 1 {
-			edge = ink
+			edge = report.Ink
 		}
 		fmt.Fprintf(&b, `<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:ln w="6350"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr><c:invertIfNegative val="0"/>`, ser.Colour, edge)
 		fmt.Fprintf(&b, `<c:dLbls><c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>`,
-			format+";"+format+";;", properties(900, false, ink))
+			format+";"+format+";;", properties(900, false, report.Ink))
 		fmt.Fprintf(&b, `<c:cat><c:strRef><c:f>%s</c:f>`, escape(reference(s.Name, c.Category)))
 		x.cache(&b, s, c.Category, "")
 		b.WriteString(`</c:strRef></c:cat>`)
@@ -171,16 +171,16 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 		b.WriteString(`</c:numRef></c:val></c:ser>`)
 	}
 	b.WriteString(`<c:gapWidth val="45"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
-	fmt.Fprintf(&b, `<c:catAx><c:axId val="100000000"/><c:scaling><c:orientation val="%s"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="A6A6A6"/></a:solidFill></a:ln></c:spPr>%s<c:crossAx val="100000001"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>`,
-		order, category, properties(1000, false, "404040"))
+	fmt.Fprintf(&b, `<c:catAx><c:axId val="100000000"/><c:scaling><c:orientation val="%s"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr>%s<c:crossAx val="100000001"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>`,
+		order, category, report.AxisColour, properties(1000, false, report.AxisInk))
 	fmt.Fprintf(&b, `<c:valAx><c:axId val="100000001"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="1"/><c:axPos val="%s"/><c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>%s<c:crossAx val="100000000"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>`,
-		value, format, properties(1000, false, "404040"))
+		value, format, properties(1000, false, report.AxisInk))
 	b.WriteString(`<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>`)
 	if len(c.Series) > 1 {
-		b.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + properties(1000, false, "404040") + `</c:legend>`)
+		b.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + properties(1000, false, report.AxisInk) + `</c:legend>`)
 	}
 	b.WriteString(`<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>`)
-	b.WriteString(`<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>` + properties(1000, false, "404040"))
+	b.WriteString(`<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>` + properties(1000, false, report.AxisInk))
 	b.WriteString(`</c:chartSpace>`)
 	return b.Bytes()
 }

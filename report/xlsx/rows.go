@@ -146,7 +146,7 @@ func (p *pen) row(b []byte, n int, line *report.Line) ([]byte, error) {
 		if err := p.line(line); err != nil {
 			return b, err
 		}
-		height = p.x.height(p.sheet, line)
+		height = line.Height
 	}
 	if t := p.sheet.Table; t != nil && n >= t.Row && n <= t.Row+t.Len {
 		if n == t.Row {
@@ -212,9 +212,7 @@ func (p *pen) line(l *report.Line) error {
 				return fmt.Errorf("%s: %w", at, err)
 			}
 		}
-		v := variant{style: c.Style, edge: true, linked: c.Link != "", wrap: wraps(l, c), beside: c.Style == report.StyleNote && c.Col > 0}
-		v.format = formatOf(c)
-		v.quoted = live == "" && runs(c.Value)
+		v := variant{Appearance: c.Appearance(), edge: true, quoted: live == "" && runs(c.Value)}
 		id, err := p.style(v)
 		if err != nil {
 			return fmt.Errorf("%s: %w", at, err)
@@ -222,15 +220,11 @@ func (p *pen) line(l *report.Line) error {
 		p.set(c.Col, cell{style: id, value: c.Value, formula: formulaXML(live), text: inXML(c.Value.Text)})
 		// The cells that the text runs over: empty, with the ground and the rules
 		// of the first, since a merged cell breaks sorting, filters and reading aloud.
-		span := c.Span
-		if span == 0 && looks[c.Style].across {
-			span = p.sheet.PrintColumns - c.Col
-		}
-		for over := c.Col + 1; over < min(c.Col+span, len(p.cells)); over++ {
+		for over := c.Col + 1; over < min(c.Col+c.Span, len(p.cells)); over++ {
 			if i+1 < len(l.Cells) && l.Cells[i+1].Col <= over {
 				break
 			}
-			id, err := p.style(variant{style: c.Style})
+			id, err := p.style(variant{Appearance: report.Appearance{Style: c.Style}})
 			if err != nil {
 				return err
 			}
@@ -240,36 +234,11 @@ func (p *pen) line(l *report.Line) error {
 	return nil
 }
 
-// wraps tells whether a note stands in its own cell, over several lines, or runs
-// on over the empty cells beside it: the book gives the row the height for the one.
-func wraps(l *report.Line, c report.Cell) bool {
-	return c.Style == report.StyleNote && c.Span == 0 && l.Height >= 2*noteHeight
-}
-
-// formatOf is the number format where a cell's own value, rather than its style,
-// decides: a date is shown as one, and a mean among key figures has its decimal.
-func formatOf(c report.Cell) string {
-	switch c.Style {
-	case report.StyleKey, report.StyleNumber, report.StyleFact:
-		if _, ratio := c.Expr.(report.Ratio); ratio || c.Value.Kind == report.Number && c.Value.Num != float64(int64(c.Value.Num)) {
-			return "decimal"
-		}
-	}
-	if c.Value.Kind == report.Day {
-		return "date"
-	}
-	return ""
-}
-
 // header draws the row of a table's headers.
 func (p *pen) header() error {
 	t := p.sheet.Table
 	for i := range t.Columns {
-		style := report.StyleHeader
-		if t.Columns[i].Kind == report.Number {
-			style = report.StyleHeaderR
-		}
-		if err := p.plainText(i, style, t.Columns[i].Header); err != nil {
+		if err := p.plainText(i, t.Columns[i].HeaderStyle(), t.Columns[i].Header); err != nil {
 			return err
 		}
 	}
@@ -280,9 +249,9 @@ func (p *pen) header() error {
 func (p *pen) listCell(l listColumn, n int) error {
 	switch {
 	case n == 0:
-		return p.plainText(l.col, listHeader, l.header)
+		return p.plainText(l.col, report.StyleListHeader, l.header)
 	case n <= len(l.items):
-		return p.plainText(l.col, listItem, l.items[n-1])
+		return p.plainText(l.col, report.StyleListItem, l.items[n-1])
 	}
 	return nil
 }
@@ -290,7 +259,7 @@ func (p *pen) listCell(l listColumn, n int) error {
 // plainText draws a text that is not the book's.
 func (p *pen) plainText(col int, style report.Style, text string) error {
 	v := report.TextOf(text)
-	id, err := p.style(variant{style: style, quoted: runs(v)})
+	id, err := p.style(variant{Appearance: report.Appearance{Style: style}, quoted: runs(v)})
 	if err != nil {
 		return err
 	}
@@ -303,7 +272,7 @@ type body struct {
 	table    *report.Table
 	formulas []string // by column: the formula of a computed one, else ""
 	inXML    []string // the same, as the sheet holds it
-	styles   []report.Style
+	looks    []report.Appearance
 	linked   map[int]int // by column: in how many rows, from the top, links are made
 	widths   []float64   // of columns that wrap, else 0
 	shared   [][]shared  // by column: its texts that are told once
@@ -312,9 +281,8 @@ type body struct {
 func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 	t := s.Table
 	n := len(t.Columns)
-	d := &body{table: t, linked: linked, formulas: make([]string, n), inXML: make([]string, n), styles: make([]report.Style, n), widths: make([]float64, n), shared: make([][]shared, n)}
+	d := &body{table: t, linked: linked, formulas: make([]string, n), inXML: make([]string, n), looks: make([]report.Appearance, n), widths: make([]float64, n), shared: make([][]shared, n)}
 	all := widths(s)
-	wrapped := map[bool]report.Style{true: bodyWrap, false: bodyText}
 	for i := range t.Columns {
 		c := &t.Columns[i]
 		text, live, err := x.formulas.Column(t, c.Computed, 0)
@@ -330,14 +298,7 @@ func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 		if !live {
 			d.shared[i] = x.texts.of(t, c)
 		}
-		switch c.Kind {
-		case report.Number:
-			d.styles[i] = bodyNumber
-		case report.Day:
-			d.styles[i] = bodyDate
-		default:
-			d.styles[i] = wrapped[c.Wrap]
-		}
+		d.looks[i] = c.Appearance()
 	}
 	return d, nil
 }
@@ -364,18 +325,13 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 				return 0, d.at(i, n, err)
 			}
 		}
-		look := variant{style: d.styles[i], quoted: formula == "" && runs(v)}
+		look := variant{Appearance: d.looks[i], quoted: formula == "" && runs(v)}
+		look.Dated = v.Kind == report.Day
 		if c.Proposed != nil {
-			look.proposed = c.Proposed(n)
+			look.Proposed = c.Proposed(n)
 		}
 		if c.Link != nil && n < d.linked[i] && v.Kind != report.Blank && c.Link(n) != "" {
-			look.linked = true
-		}
-		switch {
-		case v.Kind == report.Day:
-			look.format = "date"
-		case c.Verbatim && formula == "":
-			look.format = "text"
+			look.Linked = true
 		}
 		if last.style == 0 || last.variant != look {
 			id, err := p.style(look)

@@ -35,7 +35,6 @@ func Write(w io.Writer, b *report.Book) error {
 	x := &workbook{
 		book:     b,
 		f:        excelize.NewFile(),
-		lang:     languageOf(b.Language),
 		formulas: formula.New(b, formula.Excel()),
 		parts:    map[string]func([]byte) ([]byte, error){},
 		sheets:   map[string]*sheetPart{},
@@ -45,7 +44,7 @@ func Write(w io.Writer, b *report.Book) error {
 	x.parts["[Content_Types].xml"], x.parts["xl/_rels/workbook.xml.rels"] = x.texts.declare, x.texts.relate
 	x.parts["docProps/core.xml"] = prefixCore
 	defer x.f.Close() // removes its temporary files; what it wrote has been checked
-	x.styles = newStyles(x.f, x.lang)
+	x.styles = newStyles(x.f, b.Language)
 	if err := x.build(); err != nil {
 		return err
 	}
@@ -63,7 +62,6 @@ func Write(w io.Writer, b *report.Book) error {
 type workbook struct {
 	book     *report.Book
 	f        *excelize.File
-	lang     language
 	styles   *styles
 	formulas *formula.Renderer
 	bands    int
@@ -107,7 +105,7 @@ func (x *workbook) build() error {
 	if err := x.properties(); err != nil {
 		return err
 	}
-	if err := f.SetDefaultFont(fontName); err != nil {
+	if err := f.SetDefaultFont(report.FontName); err != nil {
 		return err
 	}
 	var err error
@@ -235,7 +233,7 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 	}); err != nil {
 		return err
 	}
-	if err := f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: footer(x.book.Title, x.lang.pageHeader)}); err != nil {
+	if err := f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: footer(x.book.Title, x.book.Labels.Get("footer.page", "page", "&P", "pages", "&N"))}); err != nil {
 		return err
 	}
 	sheet := quote(name)
@@ -273,7 +271,7 @@ func footer(title, page string) string {
 		title = string(r[:89]) + "…"
 	}
 	title = strings.ReplaceAll(title, "&", "&&")
-	return `&L&"` + fontName + `,Regular"&9&K` + grey + title + `&R&"` + fontName + `,Regular"&9&K` + grey + page
+	return `&L&"` + report.FontName + `,Regular"&9&K` + report.Grey + title + `&R&"` + report.FontName + `,Regular"&9&K` + report.Grey + page
 }
 
 // validations are the drop-downs, over all rows of the table, and a column's note
@@ -332,7 +330,7 @@ func (x *workbook) placeLists() {
 			if _, done := x.lists[key]; done || len(c.Choices) == 0 || literalList(c.Choices) {
 				continue
 			}
-			x.extra = append(x.extra, listColumn{col, x.lang.list + ": " + c.Header, c.Choices})
+			x.extra = append(x.extra, listColumn{col, x.book.Labels.Get("list.values", "column", c.Header), c.Choices})
 			x.lists[key] = quote(last.Name) + "!" + absolute(report.Range{Row: 1, Col: col, LastRow: len(c.Choices), LastCol: col})
 			col++ // no blank column, which a reader who listens takes for the end
 		}
@@ -522,31 +520,6 @@ func widths(s *report.Sheet) []float64 {
 	return out
 }
 
-// height is the row's height in points, 0 for what the spreadsheet makes of its text.
-func (x *workbook) height(s *report.Sheet, l *report.Line) float64 {
-	h, wraps, air := l.Height, false, 0.0
-	if h > 0 {
-		return h
-	}
-	for _, c := range l.Cells {
-		h = max(h, looks[c.Style].height)
-		wraps = wraps || looks[c.Style].wrap
-		if looks[c.Style].ground == accent {
-			air = 4
-		}
-	}
-	if wraps {
-		w, lines := widths(s), 1
-		for _, c := range l.Cells {
-			if c.Col < len(w) && c.Value.Kind == report.Text && looks[c.Style].wrap {
-				lines = max(lines, wrappedLines(c.Value.Text, w[c.Col]-indentWidth, boldLetter))
-			}
-		}
-		h = max(h, textHeight(lines)+air)
-	}
-	return h
-}
-
 // headerHeight leaves room for the longest header, and for the filter's button
 // below a short one.
 func headerHeight(s *report.Sheet) float64 {
@@ -563,7 +536,6 @@ func headerHeight(s *report.Sheet) float64 {
 const (
 	rowHeight    = 18   // points: a line of text and some air
 	lineHeight   = 15   // of a line after the first
-	noteHeight   = 12   // of a line of a note
 	defaultWidth = 8.43 // of a column, in characters: the format's own
 	indentWidth  = 1.5  // characters that a cell's indent takes
 )
