@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -55,7 +54,7 @@ Leave it empty to rule later. Lines may be sorted and columns added.`,
 }
 
 func (c *Command) decide(j *job, file, by string) error {
-	data, err := os.ReadFile(file)
+	data, err := atomicfile.Read(file)
 	if err != nil {
 		return err
 	}
@@ -75,7 +74,7 @@ func (c *Command) decide(j *job, file, by string) error {
 		fmt.Fprintf(c.Stderr, "hdsreport: nothing new in %s (%s recorded already)\n", display(file), count(rulings.Already, "ruling"))
 		return nil
 	}
-	if err := registry.Record(filepath.Join(j.root, j.config.Registry), rulings.Decisions, rulings.Positions, rulings.Corrections); err != nil {
+	if err := registry.Record(filepath.Join(j.root, j.config.Registry), rulings.Decisions, rulings.Positions, rulings.Corrections, c.waiting); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.Stderr, "hdsreport: recorded %s, %s and %s by %s in %s; hdsreport run takes them up\n", count(len(rulings.Decisions), "decision"),
@@ -83,26 +82,26 @@ func (c *Command) decide(j *job, file, by string) error {
 	return nil
 }
 
-// writeReview writes what awaits an editor beside the workbook. A file that holds
+// stageReview makes ready what awaits an editor beside the workbook. A file that holds
 // rulings which nobody has taken yet is left as it is, and said so: they are a
 // person's work.
-func (c *Command) writeReview(j *job, target string) error {
+func (c *Command) stageReview(j *job, target string) (*atomicfile.Staged, error) {
 	path := filepath.Join(filepath.Dir(target), review.FileName)
 	if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
 		// It is an editor's list of what to do, and that is about the newest edition.
 		c.leave(path, fmt.Sprintf("it is about edition %s and not about %s", newest, j.result.Edition.ID))
-		return err
+		return nil, err
 	}
 	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
-	old, err := os.ReadFile(path)
+	old, err := atomicfile.Read(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if len(lines) == 0 {
-			return nil
+			return nil, nil
 		}
 	case err != nil:
 		c.leave(path, fmt.Sprintf("it cannot be read (%v); move it away to get a new one", err))
-		return nil
+		return nil, nil
 	default:
 		was, found, err := review.Read(old, review.FileName)
 		for _, f := range found {
@@ -112,20 +111,24 @@ func (c *Command) writeReview(j *job, target string) error {
 		}
 		if err != nil {
 			c.leave(path, fmt.Sprintf("it cannot be read (%v); mend it, or move it away to get a new one", err))
-			return nil
+			return nil, nil
 		}
 		if n := review.Pending(was, &j.input, j.result); n > 0 {
 			c.leave(path, fmt.Sprintf("it holds %s that the registry does not have; take them with hdsreport decide %s --by NAME", count(n, "ruling"), display(path)))
-			return nil
+			return nil, nil
 		}
 		review.KeepComments(lines, was)
 	}
 	text, err := review.Write(lines)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = atomicfile.Write(path, text)
-	return err
+	return atomicfile.Stage(path, text)
+}
+
+// waiting says that another process holds a folder.
+func (c *Command) waiting(dir string) {
+	fmt.Fprintf(c.Stderr, "hdsreport: waiting for %s, which another process holds\n", display(dir))
 }
 
 // leave says that a file is not written over, and why.

@@ -283,7 +283,7 @@ func (d *comparison) resolve(subjects []*subject) error {
 	case d.workspace && files < len(subjects):
 		in, err = workspace.Open(d.layout, "") // a workbook has the identifiers of its editions
 	case d.workspace:
-		in.Registry, in.Found, err = registry.Read(os.DirFS(filepath.Join(d.root, d.config.Registry)), d.config.Registry)
+		in.Registry, in.Found, err = registry.Open(d.root, d.config.Registry)
 	}
 	if err != nil {
 		return err

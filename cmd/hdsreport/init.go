@@ -44,7 +44,7 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 				return fmt.Errorf("%s: there is a workspace here already; nothing was changed", filepath.Join(dir, config.FileName))
 			}
 			for _, sub := range []string{"editions", "registry"} {
-				if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+				if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
 					return err
 				}
 			}
@@ -70,7 +70,7 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 
 // create writes a file that is not there yet; one that is stays as it is.
 func create(name string, text []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 
 	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/source"
@@ -96,8 +97,7 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 		if err != nil {
 			return err
 		}
-		dir := filepath.Join(config.Workspace(conf), cfg.Registry)
-		reg, found, err := registry.Read(os.DirFS(dir), cfg.Registry)
+		reg, found, err := registry.Open(config.Workspace(conf), cfg.Registry)
 		if err != nil {
 			return err
 		}
@@ -231,7 +231,7 @@ func readAll(stdin io.Reader, name string) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(stdin)
 	}
-	return os.ReadFile(name)
+	return atomicfile.Read(name)
 }
 
 func (c *Command) matchLists(n *identity.Namer, leftFile, rightFile string, top int) error {

@@ -101,7 +101,7 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 		return c.notPublished(err)
 	}
 	if !j.loose {
-		if err := published.Record(j.published(), out.Generation, j.result.Edition.ID, published.Spreadsheet, "", kept); err != nil {
+		if err := published.Record(j.published(), out.Generation, j.result.Edition.ID, published.Spreadsheet, "", kept, c.waiting); err != nil {
 			return err
 		}
 	}
@@ -260,7 +260,7 @@ func (c *Command) saveEdits(j *job, edits []gsheets.Edit) error {
 	if j.loose {
 		dir = j.root
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	name := filepath.Join(dir, "edits-"+hex.EncodeToString(sum[:4])+".csv")

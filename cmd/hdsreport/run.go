@@ -200,6 +200,12 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		return err
 	}
 	defer workbook.Discard()
+	// So is the review: a disk that is full leaves both of one run.
+	reviewed, err := c.stageReview(j, target)
+	if err != nil {
+		return err
+	}
+	defer reviewed.Discard()
 	sum := hash(drawn.Bytes())
 	drawn = bytes.Buffer{}
 	if !j.loose {
@@ -208,13 +214,9 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		}
 	}
 	for _, a := range accepted {
-		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a); err != nil {
+		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a, c.waiting); err != nil {
 			return err
 		}
-	}
-	// The workbook is the last: whoever sees a new one finds the rest beside it.
-	if err := c.writeReview(j, target); err != nil {
-		return err
 	}
 	if share {
 		// A workbook that says something else than the shared sheet would be worse than
@@ -224,9 +226,13 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		}
 	}
 	if !j.loose {
-		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept); err != nil {
+		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept, c.waiting); err != nil {
 			return err
 		}
+	}
+	// The workbook is the last: whoever sees a new one finds the rest beside it.
+	if _, err := reviewed.Commit(); err != nil {
+		return err
 	}
 	changed, err := workbook.Commit()
 	if err != nil {
@@ -247,7 +253,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 // keepEdited puts a workbook aside that is about to be replaced and that is not as run
 // wrote it: an editor has saved it since, and what was typed there must not be lost.
 func (c *Command) keepEdited(j *job, target, sum string) error {
-	old, err := os.ReadFile(target)
+	old, err := atomicfile.Read(target)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -260,6 +266,11 @@ func (c *Command) keepEdited(j *job, target, sum string) error {
 	}
 	if ours, err := published.Wrote(j.published(), was); ours || err != nil {
 		return err
+	}
+	// Behind a link, beside the file that it leads to: what stands elsewhere is not
+	// copied into the workspace.
+	if real, err := filepath.EvalSymlinks(target); err == nil {
+		target = real
 	}
 	aside := fmt.Sprintf("%s.edited-%s%s", strings.TrimSuffix(target, filepath.Ext(target)), was[:8], filepath.Ext(target))
 	if _, err := atomicfile.Write(aside, old); err != nil {

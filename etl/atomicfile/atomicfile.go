@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 
 // Write puts data in a file, all or nothing: the bytes go to a temporary file in
 // the same folder, reach the disk, and take the old file's place in one step,
-// with mode 0644. On any error the old file is as it was and no temporary file is
+// with mode 0666 less the umask. On any error the old file is as it was and no temporary file is
 // left. Where the file already holds these very bytes, nothing is written and
 // changed is false.
 func Write(path string, data []byte) (changed bool, err error) {
@@ -56,9 +57,9 @@ func Stage(path string, data []byte) (*Staged, error) {
 	return &Staged{path, tmp}, nil
 }
 
-// Commit puts the file in its place.
+// Commit puts the file in its place. Of nothing staged there is nothing to do.
 func (s *Staged) Commit() (changed bool, err error) {
-	if s.tmp == "" {
+	if s == nil || s.tmp == "" {
 		return false, nil
 	}
 	if err := os.Rename(s.tmp, s.path); err != nil {
@@ -77,7 +78,7 @@ func (s *Staged) Commit() (changed bool, err error) {
 
 // Discard leaves things as they were. After Commit it does nothing.
 func (s *Staged) Discard() {
-	if s.tmp != "" {
+	if s != nil && s.tmp != "" {
 		os.Remove(s.tmp)
 		s.tmp = ""
 	}
@@ -166,7 +167,13 @@ func gone(pid int) bool {
 
 // temporary writes a new file, to the disk.
 func temporary(dir string, data []byte) (name string, err error) {
-	tmp, err := os.CreateTemp(dir, fmt.Sprintf("%s%d-*%s", tmpPrefix, os.Getpid(), tmpSuffix))
+	var tmp *os.File
+	for { // not os.CreateTemp, which keeps the file from everybody else
+		name = filepath.Join(dir, fmt.Sprintf("%s%d-%08x%s", tmpPrefix, os.Getpid(), rand.Uint32(), tmpSuffix))
+		if tmp, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666); !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
 	if err != nil {
 		return "", err
 	}
@@ -177,9 +184,6 @@ func temporary(dir string, data []byte) (name string, err error) {
 		}
 	}()
 	if _, err := tmp.Write(data); err != nil {
-		return "", err
-	}
-	if err := tmp.Chmod(0o644); err != nil {
 		return "", err
 	}
 	if err := tmp.Sync(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -57,10 +58,10 @@ type files map[string][]byte
 // write puts a new edition in its place; a folder with something in it that is there
 // already is an error, and stays.
 func (f files) write(editions, name string) (err error) {
-	if err := os.MkdirAll(editions, 0o755); err != nil {
+	if err := os.MkdirAll(editions, 0o777); err != nil {
 		return fmt.Errorf("%s: the folder of the editions cannot be made (%w); check the permissions", filepath.ToSlash(editions), err)
 	}
-	stage, err := os.MkdirTemp(editions, stagePrefix+name+"-*")
+	stage, err := newFolder(filepath.Join(editions, stagePrefix+name))
 	if err != nil {
 		return fmt.Errorf("%s: nothing can be written there (%w); check the permissions and the space on the disk", filepath.ToSlash(editions), err)
 	}
@@ -73,7 +74,7 @@ func (f files) write(editions, name string) (err error) {
 	for _, name := range slices.Sorted(maps.Keys(f)) {
 		to := filepath.Join(stage, filepath.FromSlash(name))
 		if dir := path.Dir(name); dir != "." && !folders[filepath.Dir(to)] {
-			if err := os.Mkdir(filepath.Dir(to), 0o755); err != nil {
+			if err := os.Mkdir(filepath.Dir(to), 0o777); err != nil {
 				return unwritten(err)
 			}
 			folders[filepath.Dir(to)] = true
@@ -81,9 +82,6 @@ func (f files) write(editions, name string) (err error) {
 		if err := writeFile(to, f[name]); err != nil {
 			return unwritten(err)
 		}
-	}
-	if err := os.Chmod(stage, 0o755); err != nil {
-		return unwritten(err)
 	}
 	for folder := range folders {
 		syncFolder(folder)
@@ -95,13 +93,24 @@ func (f files) write(editions, name string) (err error) {
 	return nil
 }
 
+// newFolder makes a folder whose name begins so. It is not os.MkdirTemp, which keeps the
+// folder from everybody else.
+func newFolder(begins string) (string, error) {
+	for {
+		name := fmt.Sprintf("%s-%08x", begins, rand.Uint32())
+		if err := os.Mkdir(name, 0o777); !errors.Is(err, fs.ErrExist) {
+			return name, err
+		}
+	}
+}
+
 func unwritten(err error) error {
 	return fmt.Errorf("the new edition could not be written, and nothing of it is left (%w); check the space on the disk, and that no other fetch runs at the same time", err)
 }
 
 // writeFile writes a new file, to the disk.
 func writeFile(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}

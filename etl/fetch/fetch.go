@@ -513,6 +513,9 @@ func (j *Job) before(l etl.Listing, held workspace.Held) (*before, error) {
 	if held.Edition == "" {
 		return nil, nil
 	}
+	if err := j.Layout.Own(held.File); err != nil {
+		return nil, err
+	}
 	name := filepath.Join(j.Layout.Root, filepath.FromSlash(held.File))
 	data, err := j.readFile(name, held.File)
 	if err != nil {
@@ -535,6 +538,9 @@ func (j *Job) before(l etl.Listing, held workspace.Held) (*before, error) {
 			continue // not one of ours
 		}
 		page := path.Join(path.Dir(held.File), l.FileName()+".pages", g.File)
+		if err := j.Layout.Own(page); err != nil {
+			return nil, err
+		}
 		data, err := j.readFile(filepath.Join(j.Layout.Root, filepath.FromSlash(page)), page)
 		if err == nil {
 			out.pages[g.File] = data

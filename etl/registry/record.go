@@ -80,12 +80,16 @@ func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
 // All are made, and found to be writable, before the first is written; each is
 // written whole. Should a write fail all the same, the tables written before it
 // hold whole rulings, and recording the same again adds the rest and nothing
-// twice.
-func Record(dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// twice. waiting is told of a folder that another process holds.
+func Record(dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction, waiting ...func(dir string)) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	defer atomicfile.Lock(dir)()
+	release, err := atomicfile.Lock(dir, waiting...)
+	if err != nil {
+		return err
+	}
+	defer release()
 	decided, err := table(dir, "decisions.csv", len(decisions) > 0, func(d *etl.RegistryDecision) *etl.Place { return &d.Place },
 		func(rows []etl.RegistryDecision) []etl.RegistryDecision { return withDecisions(rows, decisions) })
 	if err != nil {
@@ -131,7 +135,7 @@ func table[T any](dir, name string, wanted bool, place func(*T) *etl.Place, chan
 	if !wanted {
 		return nil, nil
 	}
-	data, err := os.ReadFile(filepath.Join(dir, name))
+	data, err := atomicfile.Read(filepath.Join(dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return records.Write(change(nil))
 	}

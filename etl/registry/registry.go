@@ -5,6 +5,7 @@ package registry
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -29,6 +30,22 @@ func Read(fsys fs.FS, dir string) (etl.Registry, []etl.Finding, error) {
 		read(fsys, dir, "accepted.csv", &r.Accepted, &found, func(x *etl.Acceptance, p etl.Place) { x.Place = p }),
 	)
 	return r, found, err
+}
+
+// Open reads the five tables of a workspace's folder. What is no ordinary file, and a
+// single table that is a link out of the workspace, is an error.
+func Open(root, dir string) (etl.Registry, []etl.Finding, error) {
+	folder := filepath.Join(root, filepath.FromSlash(dir))
+	for name := range Empty() {
+		err := atomicfile.Ordinary(filepath.Join(folder, name), root)
+		switch {
+		case errors.Is(err, atomicfile.ErrLeadsOut):
+			return etl.Registry{}, nil, fmt.Errorf("%s: %w; put the file itself there", path.Join(dir, name), err)
+		case errors.Is(err, atomicfile.ErrNotOrdinary):
+			return etl.Registry{}, nil, fmt.Errorf("%s: %w; move it away", path.Join(dir, name), err)
+		}
+	}
+	return Read(os.DirFS(folder), dir)
 }
 
 func read[T any](fsys fs.FS, dir, name string, into *[]T, found *[]etl.Finding, place func(*T, etl.Place)) error {
@@ -66,11 +83,15 @@ func header[T any]() []byte {
 
 // AddAcceptance records in accepted.csv that a person let a refusal through. The
 // table is sorted, so that a diff shows one line.
-func AddAcceptance(dir string, a etl.Acceptance) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+func AddAcceptance(dir string, a etl.Acceptance, waiting ...func(dir string)) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	defer atomicfile.Lock(dir)()
+	release, err := atomicfile.Lock(dir, waiting...)
+	if err != nil {
+		return err
+	}
+	defer release()
 	text, err := table(dir, "accepted.csv", true, func(x *etl.Acceptance) *etl.Place { return &x.Place }, func(rows []etl.Acceptance) []etl.Acceptance {
 		rows = append(rows, a)
 		slices.SortStableFunc(rows, func(x, y etl.Acceptance) int {
@@ -86,7 +107,7 @@ func AddAcceptance(dir string, a etl.Acceptance) error {
 
 // write puts a table in its folder, which it makes if need be.
 func write(dir, name string, text []byte) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	_, err := atomicfile.Write(filepath.Join(dir, name), text)

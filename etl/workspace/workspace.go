@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/source"
 )
@@ -71,7 +72,7 @@ func Open(l Layout, edition string) (etl.Input, error) {
 		in.Found = append(in.Found, etl.Finding{Severity: etl.Warning, Code: "registry-missing", Place: etl.Place{File: l.Registry},
 			Message: "there is no such folder: no name, position or decision of an editor is known", Do: "make it, as hdsreport init does, or correct registry in the configuration"})
 	}
-	in.Registry, found, err = registry.Read(os.DirFS(filepath.Join(l.Root, l.Registry)), l.Registry)
+	in.Registry, found, err = registry.Open(l.Root, l.Registry)
 	in.Found = append(in.Found, found...)
 	if err != nil {
 		return in, err
@@ -224,6 +225,9 @@ func (l *Layout) readAll(files []file, editions []etl.EditionInput) ([]etl.Findi
 	for i, f := range files {
 		wg.Go(func() {
 			r := &results[i]
+			if r.err = l.Own(f.name); r.err != nil {
+				return
+			}
 			r.src, r.found, r.err = l.Read(f.list, filepath.Join(l.Root, filepath.FromSlash(f.name)), f.name)
 		})
 	}
@@ -261,6 +265,22 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 			Message: fmt.Sprintf("the file is not the one that %s describes: its SHA-256 is %s", besideDisplay, table.SHA256), Do: "download it again, or correct the sum if the change is meant"})
 	}
 	return src, found, nil
+}
+
+// Own refuses a file of an edition that is a pipe or a device, or a link to a file that
+// is kept elsewhere, and one that describes it likewise. name is relative to the
+// workspace, with slashes.
+func (l *Layout) Own(name string) error {
+	for _, n := range []string{name, sourceYAML(name)} {
+		err := atomicfile.Ordinary(filepath.Join(l.Root, filepath.FromSlash(n)), l.Root, filepath.Join(l.Root, l.Editions))
+		switch {
+		case errors.Is(err, atomicfile.ErrLeadsOut):
+			return fmt.Errorf("%s: %w; put the file itself there", n, err)
+		case errors.Is(err, atomicfile.ErrNotOrdinary):
+			return fmt.Errorf("%s: %w; move it away", n, err)
+		}
+	}
+	return nil
 }
 
 // declared reads what is declared beside a file; nothing where there is no such file.

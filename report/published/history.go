@@ -45,7 +45,7 @@ func history(dir string) (entries []entry, text []byte, err error) {
 	damaged := func(row int, why string) error {
 		return fmt.Errorf("%s is damaged (line %d: %s); mend it or restore it from version control: what was published last is not known otherwise", filepath.ToSlash(name), row, why)
 	}
-	text, err = os.ReadFile(name)
+	text, err = atomicfile.Read(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}
@@ -119,8 +119,9 @@ func Wrote(dir, sum string) (bool, error) {
 // first, so that no line of the history speaks of one that is not there; p is nil for
 // one that was too long to be kept. Recording the last line again changes nothing. Of
 // two processes that record at the same time, neither loses its line. sum is the SHA-256
-// of a workbook's file, empty for a spreadsheet.
-func Record(dir, generation, edition string, target Target, sum string, p *Publication) error {
+// of a workbook's file, empty for a spreadsheet. waiting is told of a folder that another
+// process holds.
+func Record(dir, generation, edition string, target Target, sum string, p *Publication, waiting ...func(dir string)) error {
 	if p != nil {
 		if err := p.Keep(dir); err != nil {
 			return err
@@ -129,7 +130,11 @@ func Record(dir, generation, edition string, target Target, sum string, p *Publi
 	if err := makeFolder(dir); err != nil {
 		return err
 	}
-	defer atomicfile.Lock(dir)()
+	release, err := atomicfile.Lock(dir, waiting...)
+	if err != nil {
+		return err
+	}
+	defer release()
 	entries, text, err := history(dir)
 	if err != nil {
 		return err
@@ -151,7 +156,7 @@ func Record(dir, generation, edition string, target Target, sum string, p *Publi
 }
 
 func makeFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("%s: the folder of publications cannot be made (%w); see what is in its place, and the permissions", filepath.ToSlash(dir), err)
 	}
 	return nil

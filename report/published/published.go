@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -259,7 +258,7 @@ func Read(dir, name string) (*Publication, error) {
 	if !generation.MatchString(name) {
 		return nil, fmt.Errorf("%q is the name of no generation: %w", name, fs.ErrNotExist)
 	}
-	text, err := os.ReadFile(file(dir, name))
+	text, err := atomicfile.Read(file(dir, name))
 	if err != nil {
 		return nil, err
 	}
