@@ -49,7 +49,9 @@ var shapes = []shape{
 		}), etl.Registry{}
 	}},
 	{"long words", 2000, func(n int) ([]string, etl.Registry) {
-		return each(40, func(i int) string { return strings.Join(each(n/20, func(k int) string { return lettered(i + 31*k) }), "") }), etl.Registry{}
+		return each(40, func(i int) string {
+			return strings.Join(each(n/20, func(k int) string { return lettered(i + 31*k) }), "")
+		}), etl.Registry{}
 	}},
 	{"spellings of one key", 4000, func(n int) ([]string, etl.Registry) {
 		return each(n, func(i int) string { return cased("alphabetasystemes", i) }), etl.Registry{}
@@ -109,7 +111,7 @@ func decided(names int, decision func(i int) (left, right, judgement string)) fu
 		var reg etl.Registry
 		for i := range n {
 			l, r, j := decision(i)
-			reg.Decisions = append(reg.Decisions, etl.RegistryDecision{Left: l, Right: r, Judgement: j, By: "A", Date: "2019-06-01"})
+			reg.Decisions = append(reg.Decisions, etl.RegistryDecision{Left: l, Right: r, Judgement: j, By: "A", Date: "2019-06-01", Place: etl.Place{File: "registry/decisions.csv", Row: i + 2}})
 		}
 		return each(names, lettered), reg
 	}
