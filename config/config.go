@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"github.com/spf13/viper"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // Config is hdsreport.yaml. Paths in it are relative to the file's folder, the
@@ -178,13 +180,13 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 		var err error
 		text, err = read(file)
 		if errors.Is(err, fs.ErrNotExist) {
-			return Config{}, &Error{File: file, Message: "there is no such file", Do: "name it with --config, or make a workspace with hdsreport init DIR"}
+			return Config{}, &Error{File: file, What: message.New("config-no-file"), Do: message.New("config-no-file.do")}
 		}
 		if err != nil {
-			return Config{}, &Error{File: file, Message: err.Error()}
+			return Config{}, &Error{File: file, What: message.New("config-unreadable", "why", err)}
 		}
 		if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
-			return Config{}, &Error{File: file, Message: "this is not YAML: " + strings.TrimPrefix(err.Error(), "While parsing config: ")}
+			return Config{}, notYAML(err, file)
 		}
 	}
 	if err := environment(v, environ, defaults); err != nil {
@@ -205,7 +207,19 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 		slices.Sort(md.Unused)
 		return Config{}, unknownKey(file, text, md.Unused[0], keys(defaults))
 	}
-	return c, c.check(file, text)
+	return c, c.check(func(key string) Error { return said(key, file, text, environ, flags) })
+}
+
+// said is where a key got its value: a flag, else a variable, else the file.
+func said(key, file string, text []byte, environ []string, flags map[string]string) Error {
+	if _, given := flags[key]; given {
+		return Error{File: "--" + key}
+	}
+	variable := variableOf(key)
+	if slices.ContainsFunc(environ, func(e string) bool { return strings.HasPrefix(e, variable+"=") }) {
+		return Error{Variable: variable}
+	}
+	return Error{File: file, Line: lineOf(text, key), Key: key}
 }
 
 // read reads a configuration, which is an ordinary file of a few lines.
@@ -216,46 +230,69 @@ func read(file string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > most {
-		return nil, errors.New("this is not a configuration: it must be an ordinary file of at most a megabyte")
+		return nil, message.Fail(nil, "config-not-ordinary")
 	}
 	return os.ReadFile(file)
 }
 
-// Error is a fault in the configuration, for a person to mend.
+// Error is a fault in the configuration, for a person to mend. It is in a file, or a
+// flag, or in a variable of the environment.
 type Error struct {
-	File    string
-	Line    int // 0 where it is not known
-	Message string
-	Do      string
+	File     string // also a flag
+	Line     int    // 0 where it is not known
+	Variable string // of the environment; then there is no file
+	Key      string // in the file; empty where the message names it, or it is about none
+	What, Do message.Message
 }
 
-func (e *Error) Error() string {
-	var b strings.Builder
-	if e.File != "" {
-		b.WriteString(e.File)
-		if e.Line > 0 {
-			fmt.Fprintf(&b, ":%d", e.Line)
-		}
-		b.WriteString(": ")
+// Error is the fault in English.
+func (e *Error) Error() string { return e.Say(message.In("en")) }
+
+// Say is the fault in one line: where, what, and what to do.
+func (e *Error) Say(p message.Printer) string {
+	what := p.Text(e.What)
+	if e.Key != "" {
+		what = p.Say("config-at", "where", e.Key, "what", what)
 	}
-	b.WriteString(e.Message)
-	if e.Do != "" {
-		b.WriteString("; " + e.Do)
+	if !e.Do.IsZero() {
+		what = p.Say("config-do", "what", what, "do", e.Do)
 	}
-	return b.String()
+	switch {
+	case e.Variable != "":
+		return p.Say("config-variable", "variable", e.Variable, "what", what)
+	case e.Line > 0:
+		return fmt.Sprintf("%s:%d: %s", e.File, e.Line, what)
+	case e.File != "":
+		return e.File + ": " + what
+	}
+	return what
+}
+
+// notYAML says of a file that it cannot be read, and near which line.
+func notYAML(err error, file string) *Error {
+	e := &Error{File: file, What: message.New("config-not-yaml"), Do: message.New("config-not-yaml.do")}
+	if m := regexp.MustCompile(`line (\d+)`).FindStringSubmatch(err.Error()); m != nil {
+		e.Line, _ = strconv.Atoi(m[1]) // digits
+	}
+	return e
 }
 
 // check holds what the types do not.
-func (c *Config) check(file string, text []byte) error {
-	bad := func(key, format string, args ...any) error {
-		return &Error{File: file, Line: lineOf(text, key), Message: key + ": " + fmt.Sprintf(format, args...)}
+func (c *Config) check(at func(key string) Error) error {
+	bad := func(key string, what message.Key, args ...any) error {
+		e := at(key)
+		e.What = message.New(what, args...)
+		if message.Has(what + ".do") {
+			e.Do = message.New(what+".do", args...)
+		}
+		return &e
 	}
 	if c.Report.Language != "fr" && c.Report.Language != "en" {
-		return bad("report.language", "%q is no language of the sheets; write fr or en", c.Report.Language)
+		return bad("report.language", "config-language", "value", c.Report.Language)
 	}
 	for _, n := range []struct{ key, value string }{{"lists.approved.activity_numbering", c.Lists.Approved.ActivityNumbering}, {"lists.certified.activity_numbering", c.Lists.Certified.ActivityNumbering}} {
 		if n.value != "" && !slices.Contains(Numberings, n.value) {
-			return bad(n.key, "%q is no numbering; write %s", n.value, strings.Join(Numberings, " or "))
+			return bad(n.key, "config-numbering", "value", n.value)
 		}
 	}
 	// Asked this way round, a .nan, which compares with nothing and would switch a
@@ -265,40 +302,40 @@ func (c *Config) check(file string, text []byte) error {
 		value float64
 	}{{"gate.lost", c.Gate.Lost}, {"gate.changed", c.Gate.Changed}, {"gate.ended", c.Gate.Ended}, {"gate.repeated", c.Gate.Repeated}, {"gate.unreadable", c.Gate.Unreadable}, {"gate.unclassified", c.Gate.Unclassified}} {
 		if !(s.value >= 0 && s.value <= 1) {
-			return bad(s.key, "%v is no share; write a number from 0 to 1", s.value)
+			return bad(s.key, "config-share", "value", fmt.Sprint(s.value))
 		}
 	}
 	if !(c.Gate.Gained >= 1) {
-		return bad("gate.gained", "%v times is no growth; write a number from 1 on", c.Gate.Gained)
+		return bad("gate.gained", "config-growth", "value", fmt.Sprint(c.Gate.Gained))
 	}
 	if c.Gate.GainedAtLeast < 0 {
-		return bad("gate.gained_at_least", "%d is no number of actors; write one from 0 on", c.Gate.GainedAtLeast)
+		return bad("gate.gained_at_least", "config-actors", "value", fmt.Sprint(c.Gate.GainedAtLeast))
 	}
 	if m := c.Limits.FileMegabytes; m < 1 || m > 1<<20 {
-		return bad("limits.file_megabytes", "%d is no size that a reader can keep to; write a number from 1 on", m)
+		return bad("limits.file_megabytes", "config-megabytes", "value", fmt.Sprint(m))
 	}
 	for _, p := range []struct{ key, value string }{{"editions", c.Editions}, {"registry", c.Registry}, {"published", c.Published}} {
 		if p.value == "" || filepath.IsAbs(p.value) {
-			return bad(p.key, "%q is no folder of the workspace; write it relative to this file", p.value)
+			return bad(p.key, "config-folder", "value", p.value)
 		}
 	}
 	if c.Edition != "" {
 		if _, ok := etl.ParseEdition(c.Edition); !ok {
-			return bad("edition", "%q is no edition; write YYYY-MM-DD or YYYY-MM", c.Edition)
+			return bad("edition", "config-edition", "value", c.Edition)
 		}
 	}
 	for _, u := range []struct{ key, value string }{{"report.source_url", c.Report.SourceURL}, {"lists.approved.url", c.Lists.Approved.URL}, {"lists.certified.url", c.Lists.Certified.URL},
 		{"lists.approved.download", c.Lists.Approved.Download}, {"lists.certified.download", c.Lists.Certified.Download}, {"publish.endpoint", c.Publish.Endpoint}, {"watch.ping", c.Watch.Ping}} {
 		if u.value != "" && !strings.HasPrefix(u.value, "https://") && !strings.HasPrefix(u.value, "http://") {
-			return bad(u.key, "%q is no address of a page; write it with https://", u.value)
+			return bad(u.key, "config-address") // which may hold a secret
 		}
 		if err := etl.CheckLink(siteOf(u.value)); u.value != "" && err != nil {
-			return bad(u.key, "%v", err)
+			return bad(u.key, "config-link", "why", err)
 		}
 	}
 	if c.Report.Contact != "" && strings.Contains(c.Report.Contact, "@") {
 		if err := etl.CheckLink("mailto:" + strings.TrimPrefix(c.Report.Contact, "mailto:")); err != nil {
-			return bad("report.contact", "%v", err)
+			return bad("report.contact", "config-link", "why", err)
 		}
 	}
 	for _, l := range []struct {
@@ -306,7 +343,7 @@ func (c *Config) check(file string, text []byte) error {
 		list List
 	}{{"lists.approved", c.Lists.Approved}, {"lists.certified", c.Lists.Certified}} {
 		if strings.Contains(l.list.Download, "{page}") != (len(l.list.Pages) > 0) {
-			return bad(l.key+".pages", "a download address with {page} and a list of pages go together")
+			return bad(l.key+".pages", "config-pages", "page", "{page}")
 		}
 	}
 	for _, n := range []struct {
@@ -315,21 +352,21 @@ func (c *Config) check(file string, text []byte) error {
 	}{{"fetch.seconds", c.Fetch.Seconds, 1, 3600}, {"fetch.minutes", c.Fetch.Minutes, 1, 600}, {"fetch.redirects", c.Fetch.Redirects, 0, 20},
 		{"publish.megabytes", c.Publish.Megabytes, 1, 10}, {"publish.minutes", c.Publish.Minutes, 1, 600}, {"watch.stale_days", c.Watch.StaleDays, 0, 36500}} {
 		if n.value < n.from || n.value > n.top {
-			return bad(n.key, "%d is not within reason; write a number from %d to %d", n.value, n.from, n.top)
+			return bad(n.key, "config-range", "value", fmt.Sprint(n.value), "from", fmt.Sprint(n.from), "to", fmt.Sprint(n.top))
 		}
 	}
 	if e := c.Publish.Edits; e != "stop" && e != "overwrite" {
-		return bad("publish.edits", "%q is neither stop nor overwrite", e)
+		return bad("publish.edits", "config-edits", "value", e)
 	}
 	if _, err := time.LoadLocation(c.Publish.TimeZone); err != nil || c.Publish.TimeZone == "" || c.Publish.TimeZone == "Local" {
-		return bad("publish.time_zone", "%q is no time zone; write one such as Europe/Paris", c.Publish.TimeZone)
+		return bad("publish.time_zone", "config-time-zone", "value", c.Publish.TimeZone)
 	}
 	for i, h := range c.Reference.Headers {
 		if !slices.Contains([]string{"approved", "certified", "both"}, h.List) || h.Field == "" || h.Alias == "" {
-			return bad("reference.headers", "entry %d needs list (approved, certified or both), field and alias", i+1)
+			return bad("reference.headers", "config-header", "n", i+1)
 		}
 		if !slices.Contains(fields(), h.Field) {
-			return bad("reference.headers", "entry %d: unknown field %q; did you mean %q?", i+1, h.Field, nearest(h.Field, fields()))
+			return bad("reference.headers", "config-header-field", "n", i+1, "field", h.Field, "known", nearest(h.Field, fields()))
 		}
 	}
 	return nil
@@ -409,7 +446,7 @@ func environment(v *viper.Viper, environ []string, defaults []entry) error {
 	var known []string
 	byName := map[string]string{}
 	for _, d := range defaults {
-		name := prefix + strings.ToUpper(strings.ReplaceAll(d.key, ".", "_"))
+		name := variableOf(d.key)
 		byName[name] = d.key
 		known = append(known, name)
 	}
@@ -420,9 +457,9 @@ func environment(v *viper.Viper, environ []string, defaults []entry) error {
 		}
 		key, ok := byName[name]
 		if !ok {
-			e := &Error{File: "environment", Message: fmt.Sprintf("unknown variable %s", name), Do: "the variables are those of the keys: report.language is HDSREPORT_REPORT_LANGUAGE"}
+			e := &Error{What: message.New("config-unknown-variable", "name", name), Do: message.New("config-variables")}
 			if n := nearest(name, known); n != "" {
-				e.Do = fmt.Sprintf("did you mean %s?", n)
+				e.Do = message.New("config-meant-variable", "name", n)
 			}
 			return e
 		}
@@ -431,12 +468,15 @@ func environment(v *viper.Viper, environ []string, defaults []entry) error {
 	return nil
 }
 
+// variableOf is the variable of the environment that sets a key.
+func variableOf(key string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
 func unknownKey(file string, text []byte, key string, known []string) error {
-	e := &Error{File: file, Line: lineOf(text, key), Message: fmt.Sprintf("unknown key %q", key)}
+	e := &Error{File: file, Line: lineOf(text, key), What: message.New("config-unknown-key", "name", key), Do: message.New("config-keys", "known", known)}
 	if n := nearest(key, known); n != "" {
-		e.Do = fmt.Sprintf("did you mean %q?", n)
-	} else {
-		e.Do = "the keys are " + strings.Join(known, ", ")
+		e.Do = message.New("config-meant-key", "name", n)
 	}
 	return e
 }
@@ -483,7 +523,7 @@ func plainNumbers(from, to reflect.Type, data any) (any, error) {
 	}
 	switch v := data.(type) {
 	case bool:
-		return nil, errors.New("no number")
+		return nil, errNoNumber
 	case string:
 		if whole {
 			return strconv.ParseInt(strings.TrimSpace(v), 10, 64)
@@ -491,44 +531,46 @@ func plainNumbers(from, to reflect.Type, data any) (any, error) {
 		return strconv.ParseFloat(strings.TrimSpace(v), 64)
 	case float64:
 		if whole && v != math.Trunc(v) {
-			return nil, errors.New("no whole number")
+			return nil, errNoNumber
 		}
 	}
 	return data, nil
 }
 
+// errNoNumber becomes a fault of the key, which says what it takes: see badValue.
+var errNoNumber = errors.New("no number, or no whole one")
+
 // badValue names the key whose value is of the wrong kind, and says which kind it
 // takes. The decoder's own message speaks of Go's types; only the key is taken from
 // it, which stands there in quotes.
 func badValue(err error, file string, text []byte, environ []string) error {
-	_, said, _ := strings.Cut(err.Error(), "'")
-	key, _, _ := strings.Cut(said, "'")
-	e := &Error{File: file, Line: lineOf(text, key), Message: key + ": the value is of the wrong kind", Do: "write " + kindOf(key)}
-	variable := prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
-	if slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, variable+"=") }) {
-		e.File, e.Line, e.Message = "environment", 0, variable+": the value is of the wrong kind"
-	}
-	return e
+	_, quoted, _ := strings.Cut(err.Error(), "'")
+	key, _, _ := strings.Cut(quoted, "'")
+	e := said(key, file, text, environ, nil)
+	e.What, e.Do = message.New("config-kind"), kindOf(key)
+	return &e
 }
 
 // kindOf says what a key takes, from its default.
-func kindOf(key string) string {
+func kindOf(key string) message.Message {
 	for _, d := range flatten(reflect.ValueOf(Default()), "") {
 		if d.key != key {
 			continue
 		}
 		switch reflect.TypeOf(d.value).Kind() {
 		case reflect.Float64:
-			return "a number such as 0.2"
+			return message.New("config-kind-share")
 		case reflect.Int, reflect.Int64:
-			return "a whole number"
+			return message.New("config-kind-whole")
 		case reflect.Slice:
-			return "a list, one entry a line after a dash"
+			return message.New("config-kind-list")
+		case reflect.Bool:
+			return message.New("config-kind-truth")
 		default:
-			return "a text"
+			return message.New("config-kind-text")
 		}
 	}
-	return "a value as in the file that hdsreport init makes"
+	return message.New("config-kind-other")
 }
 
 // Source is a <list>.source.yaml: where a listing's file comes from.
@@ -564,7 +606,7 @@ func ParseSource(text []byte, file string) (Source, error) {
 	v := viper.New()
 	v.SetConfigType("yaml")
 	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
-		return Source{}, &Error{File: file, Message: "this is not YAML: " + strings.TrimPrefix(err.Error(), "While parsing config: ")}
+		return Source{}, notYAML(err, file)
 	}
 	var s Source
 	var md mapstructure.Metadata
@@ -579,7 +621,7 @@ func ParseSource(text []byte, file string) (Source, error) {
 		return Source{}, unknownKey(file, text, md.Unused[0], keys(flatten(reflect.ValueOf(Source{}), "")))
 	}
 	if n := s.ActivityNumbering; n != "" && !slices.Contains(Numberings, n) {
-		return Source{}, &Error{File: file, Line: lineOf(text, "activity_numbering"), Message: fmt.Sprintf("%q is no numbering", n), Do: "write " + strings.Join(Numberings, " or ")}
+		return Source{}, &Error{File: file, Line: lineOf(text, "activity_numbering"), Key: "activity_numbering", What: message.New("config-numbering", "value", n), Do: message.New("config-numbering.do")}
 	}
 	return s, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hdsreport/config"
+	"hdsreport/etl/message"
 )
 
 func load(t *testing.T, yaml string, environ []string, flags map[string]string) (config.Config, error) {
@@ -35,7 +36,8 @@ func TestFaults(t *testing.T) {
 		{"a misspelt section", "gates:\n  lost: 0.1\n", 1, []string{`"gates`}},
 		{"a key like no other", "zzzzzzzzzzzz: 1\n", 1, []string{"the keys are", "gate.lost"}},
 		{"a key of a list", "reference:\n  headers:\n    - list: both\n      feild: name\n      alias: x\n", 4, []string{"feild"}},
-		{"no YAML", "editions: [\n", 0, []string{"YAML"}},
+		{"no YAML", "editions: [\n", 1, []string{"YAML"}},
+		{"no YAML further down", "report:\n  title: \"T\n  contact: c\n", 2, []string{"YAML"}},
 		{"a language of no table", "report:\n  language: de\n", 2, []string{`"de"`, "fr or en"}},
 		{"a numbering that nobody uses", "lists:\n  certified:\n    activity_numbering: asip\n", 3, []string{"asip_2018 or decree"}},
 		{"the second list's numbering", "lists:\n  approved:\n    url: https://x\n  certified:\n    activity_numbering: asip\n", 5, []string{"lists.certified"}},
@@ -82,7 +84,7 @@ func TestFaults(t *testing.T) {
 func TestNoSuchFile(t *testing.T) {
 	_, err := config.Load(filepath.Join(t.TempDir(), "absent.yaml"), nil, nil)
 	var e *config.Error
-	if !errors.As(err, &e) || !strings.Contains(e.Do, "hdsreport init") {
+	if !errors.As(err, &e) || !strings.Contains(e.Do.String(), "hdsreport init") {
 		t.Errorf("%v", err)
 	}
 }
@@ -100,7 +102,7 @@ func TestNumbersAreWritten(t *testing.T) {
 		}
 		variable := strings.ToUpper("HDSREPORT_" + k.section + "_" + k.key)
 		_, err = load(t, "", []string{variable + "=" + strings.Trim(k.value, `"`)}, nil)
-		if err == nil || !strings.Contains(err.Error(), "environment: "+variable+": the value is of the wrong kind") {
+		if err == nil || !strings.Contains(err.Error(), "environment variable "+variable+": the value is of the wrong kind") {
 			t.Errorf("%s=%s: %v", variable, k.value, err)
 		}
 	}
@@ -115,7 +117,7 @@ func TestSeveralFaultsAreOneError(t *testing.T) {
 	yaml := "lists:\n  approved: {activity_numbering: a, url: u}\n  certified: {activity_numbering: b, url: v}\ngate: {lost: 2, unreadable: 3, unclassified: 4}\n"
 	_, first := load(t, yaml, nil, nil)
 	for range 20 {
-		if _, err := load(t, yaml, nil, nil); err.(*config.Error).Message != first.(*config.Error).Message {
+		if _, err := load(t, yaml, nil, nil); err.(*config.Error).What.String() != first.(*config.Error).What.String() {
 			t.Fatalf("%v, then %v", first, err)
 		}
 	}
@@ -163,7 +165,7 @@ func TestEnvironment(t *testing.T) {
 		"HDSREPORT_GATE_LOST=beaucoup":      "HDSREPORT_GATE_LOST",
 		"HDSREPORT_REPORT_LANGUAGE=de":      `"de"`,
 		"HDSREPORT_EDITION=juin":            "YYYY-MM-DD",
-		"HDSREPORT_LIMITS_FILE_MEGABYTES=0": "file_megabytes",
+		"HDSREPORT_LIMITS_FILE_MEGABYTES=0": "variable HDSREPORT_LIMITS_FILE_MEGABYTES: 0 is",
 	} {
 		if _, err := load(t, "", []string{env}, nil); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: error %v, want %q in it", env, err, says)
@@ -223,5 +225,44 @@ func TestSourceYAML(t *testing.T) {
 		if _, err := config.ParseSource([]byte(text), "agrees.source.yaml"); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: error %v, want %q", text, err, says)
 		}
+	}
+}
+
+// TestWhoSaidIt: a value that is wrong is the fault of who gave it: a flag, a variable,
+// or a line of the file.
+func TestWhoSaidIt(t *testing.T) {
+	const yaml = "editions: e\nedition: 2019-06-17\n"
+	for _, c := range []struct {
+		environ []string
+		flags   map[string]string
+		says    string
+	}{
+		{nil, map[string]string{"edition": "juin"}, `--edition: "juin" is no edition`},
+		{[]string{"HDSREPORT_EDITION=juin"}, nil, `environment variable HDSREPORT_EDITION: "juin" is no edition`},
+		{[]string{"HDSREPORT_EDITION=mai"}, map[string]string{"edition": "juin"}, `--edition: "juin" is no edition`},
+	} {
+		_, err := load(t, yaml, c.environ, c.flags)
+		if err == nil || !strings.HasPrefix(err.Error(), c.says) {
+			t.Errorf("%v %v: %v", c.environ, c.flags, err)
+		}
+	}
+	if _, err := load(t, "editions: e\nedition: juin\n", nil, nil); err == nil || !strings.Contains(err.Error(), `hdsreport.yaml:2: edition: "juin" is no edition`) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestFaultsInFrench: no word of English, and French typography.
+func TestFaultsInFrench(t *testing.T) {
+	_, err := load(t, "report:\n  langage: fr\n", nil, nil)
+	if want := "hdsreport.yaml:2: clé inconnue «\u00a0report.langage\u00a0»\u202f; vouliez-vous dire «\u00a0report.language\u00a0»\u202f?"; !strings.HasSuffix(message.In("fr").Error(err), want) {
+		t.Errorf("%s", message.In("fr").Error(err))
+	}
+	_, err = load(t, "report: {language: de}\n", nil, nil)
+	if want := "report.language\u00a0: «\u00a0de\u00a0» n’est pas une langue des feuilles\u202f; écrire fr ou en"; !strings.HasSuffix(message.In("fr").Error(err), want) {
+		t.Errorf("%s", message.In("fr").Error(err))
+	}
+	_, err = load(t, "", []string{"HDSREPORT_GATE_LOST=0,2"}, nil)
+	if want := "variable d’environnement HDSREPORT_GATE_LOST\u00a0: la valeur n’est pas du bon type\u202f; écrire un nombre tel que 0.2"; message.In("fr").Error(err) != want {
+		t.Errorf("%s", message.In("fr").Error(err))
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/fetch"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/workspace"
 )
 
@@ -127,19 +128,19 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 		l := etl.Listing(l)
 		pages, err := fetch.Pages(list.Pages)
 		if err != nil {
-			return nil, &config.Error{File: file, Message: fmt.Sprintf("lists.%s.pages: %v", l, err)}
+			return nil, &config.Error{File: file, Key: "lists." + l.String() + ".pages", What: message.New("config-link", "why", err)}
 		}
 		if list.Download != "" {
 			// The address itself is not shown: it may hold a password.
 			if err := fetch.CheckAddress(list.Download); err != nil {
-				return nil, &config.Error{File: file, Message: fmt.Sprintf("lists.%s.download: %v", l, err)}
+				return nil, &config.Error{File: file, Key: "lists." + l.String() + ".download", What: message.New("config-link", "why", err)}
 			}
 		}
 		j.Lists[l] = fetch.List{Address: list.Download, Pages: pages, URL: list.URL, Sheet: list.Sheet}
 		any = any || list.Download != ""
 	}
 	if !any {
-		return nil, &config.Error{File: file, Message: "there is no address to download from", Do: "set lists.approved.download and lists.certified.download"}
+		return nil, &config.Error{File: file, What: message.New("config-no-address"), Do: message.New("config-no-address.do")}
 	}
 	return j, nil
 }

@@ -13,6 +13,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/workspace"
 	"hdsreport/report/published"
 )
@@ -104,7 +105,7 @@ func configFile(named string) (string, error) {
 		return named, nil
 	}
 	if _, err := os.Stat(config.FileName); errors.Is(err, fs.ErrNotExist) {
-		return "", usageError{fmt.Errorf("there is no %s in this folder; name one with --config, or make a workspace with hdsreport init DIR", config.FileName)}
+		return "", usageError{message.Fail(nil, "config-none-here", "name", config.FileName)}
 	}
 	return config.FileName, nil
 }

@@ -18,6 +18,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/etl/records"
 	"hdsreport/report"
 	"hdsreport/report/gsheets"
@@ -89,7 +90,7 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 		}
 	}
 	if j.config.Publish.Spreadsheet == "" {
-		return &config.Error{File: "publish.spreadsheet", Message: "no spreadsheet is configured", Do: "write its address there"}
+		return &config.Error{Key: "publish.spreadsheet", What: message.New("config-no-spreadsheet"), Do: message.New("config-no-spreadsheet.do")}
 	}
 	opts, err := c.sheetOptions(j)
 	if err != nil {
