@@ -14,13 +14,16 @@ import (
 type Activities struct{ Yes, Unknown ActivitySet }
 
 // ActivitySet holds activities by their index in Reference.Activities.
-type ActivitySet uint8
+type ActivitySet uint64
+
+// MostActivities is how many activities a set has room for.
+const MostActivities = 64
 
 // Has tells whether the set holds the activity of an index.
 func (s ActivitySet) Has(i int) bool { return s&(1<<i) != 0 }
 
 // Len is how many activities the set holds.
-func (s ActivitySet) Len() int { return bits.OnesCount8(uint8(s)) }
+func (s ActivitySet) Len() int { return bits.OnesCount64(uint64(s)) }
 
 // Union is what two certificates of one actor cover together: what one covers
 // is covered, whatever the other leaves unsaid.

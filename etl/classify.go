@@ -1,9 +1,6 @@
 package etl
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // classify gives every actor its main positioning: the registry's, else what a
 // rule proposes, else none. A position belongs to the actor, never to a row.
@@ -16,7 +13,7 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 		} else if p, named := ref.PositionNamed(a.Position); named {
 			a.Position = p.Code // an editor wrote the label
 		} else {
-			fs = append(fs, Finding{Severity: Error, Code: CodeRegistryUnknown, Place: a.Place, Message: fmt.Sprintf("the position %q of %s is not in the taxonomy", a.Position, a.ID), Do: "write one of " + strings.Join(codes(ref), ", ")})
+			fs = append(fs, Find(Error, CodeRegistryUnknown, a.Place, "position", a.Position, "id", a.ID, "known", codes(ref)).Said("position"))
 			a.Position = ""
 		}
 		if _, twice := of[a.ID]; !twice {

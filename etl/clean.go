@@ -1,9 +1,6 @@
 package etl
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // dateCell is what a cell of dates says.
 type dateCell struct {
@@ -36,20 +33,19 @@ func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 	switch {
 	case !ok:
 		rec.raw(f, text)
-		r.report(Warning, CodeDateUnreadable, r.at(row, f), fmt.Sprintf("%q is not a date that can be read; the row is kept with this text", oneLine(text)),
-			"write it as 17/06/2019, day before month")
+		r.report(Find(Warning, CodeDateUnreadable, r.at(row, f), "text", oneLine(text)))
 		return Date{}
 	case how == dateTwoDigits:
-		r.report(Info, CodeDateConverted, r.at(row, f), fmt.Sprintf("%q has %s; read as %s", text, how, d), "")
+		r.report(Find(Info, CodeDateConverted, r.at(row, f), "text", text, "date", d).Said("two-digits"))
 	case how == dateSerial && r.table.Format != "xlsx" && r.table.Format != "ods":
-		r.report(Info, CodeDateConverted, r.at(row, f), fmt.Sprintf("%q is %s; read as %s", text, how, d), "")
+		r.report(Find(Info, CodeDateConverted, r.at(row, f), "text", text, "date", d))
 	case !d.Full():
-		r.report(Info, CodeDatePartial, r.at(row, f), fmt.Sprintf("%q has no day; it is shown as it is and counted in no deadline", text), "")
+		r.report(Find(Info, CodeDatePartial, r.at(row, f), "text", text))
 	}
 	// The first agréments were given in 2009 (article of 2 July 2019); none of
 	// either regime runs for more than a few years.
 	if d.Year < 2009 || int(d.Year) > int(r.edition.Year)+10 {
-		r.report(Warning, CodeDateImplausible, r.at(row, f), fmt.Sprintf("%s is outside what these lists can hold (2009 to ten years after the edition)", d), "check the year in the file")
+		r.report(Find(Warning, CodeDateImplausible, r.at(row, f), "date", d))
 	}
 	return d
 }
@@ -72,10 +68,10 @@ func (r *reader) datesAgainstEachOther(rec *Row, row TableRow) {
 		return
 	}
 	if rec.Until.Compare(rec.From) < 0 {
-		r.report(Warning, CodeDatesReversed, r.at(row, FieldUntil), fmt.Sprintf("ends on %s, before it starts on %s", rec.Until, rec.From), "check both dates in the file")
+		r.report(Find(Warning, CodeDatesReversed, r.at(row, FieldUntil), "until", rec.Until, "from", rec.From))
 	} else if r.list == Approved && rec.Until.Compare(rec.From.AddMonths(36)) > 0 {
 		// "for at most three years": rules of the domain, facts of the article.
-		r.report(Warning, CodeApprovalTooLong, r.at(row, FieldUntil), fmt.Sprintf("runs from %s to %s, and an agrément is given for at most three years", rec.From, rec.Until), "check both dates in the file")
+		r.report(Find(Warning, CodeApprovalTooLong, r.at(row, FieldUntil), "from", rec.From, "until", rec.Until))
 	}
 }
 
@@ -129,13 +125,12 @@ func (r *reader) certificateTypes(rec *Row, row TableRow) uint8 {
 	set := c.set
 	if set == 0 {
 		rec.raw(FieldType, oneLineWhole(text))
-		r.report(Warning, CodeTypeUnknown, r.at(row, FieldType), fmt.Sprintf("%q is no certificate type that is known; the row is kept with this text", oneLine(text)),
-			"write hébergeur d'infrastructure physique, hébergeur infogéreur, or both")
+		r.report(Find(Warning, CodeTypeUnknown, r.at(row, FieldType), "text", oneLine(text)))
 	}
 	return set
 }
 
-// activity reads the six activities from their columns or from a text.
+// activity reads the activities from their columns or from a text.
 func (r *reader) activity(rec *Row, row TableRow) Activities {
 	var byTick, byText Activities
 	ticked := len(r.ticks) > 0 || len(r.disputed) > 0
@@ -155,7 +150,7 @@ func (r *reader) activity(rec *Row, row TableRow) Activities {
 		return byText
 	}
 	if trouble == activitiesFine && byText.Yes != byTick.Yes {
-		r.report(Warning, CodeActivitiesConflict, r.at(row, FieldActivities), fmt.Sprintf("the text %q and the six columns do not say the same; the columns are read", oneLine(text)), "make the two agree in the file")
+		r.report(Find(Warning, CodeActivitiesConflict, r.at(row, FieldActivities), "text", oneLine(text)))
 	}
 	return byTick
 }
@@ -183,8 +178,8 @@ func (r *reader) tickColumns(rec *Row, row TableRow) Activities {
 			a.Unknown |= 1 << i
 		case !c.ok:
 			a.Unknown |= 1 << i
-			rec.raw(Field("activity:"+r.ref.Activities[i].Key), text)
-			r.report(Warning, CodeActivitiesUnreadable, r.table.At(row, col), fmt.Sprintf("%q is neither yes nor no; the activity %s is shown as not known", oneLine(text), r.ref.Activities[i].Key), "write Oui or Non")
+			rec.raw(activityPrefix+Field(r.ref.Activities[i].Key), text)
+			r.report(Find(Warning, CodeActivitiesUnreadable, r.table.At(row, col), "text", oneLine(text), "field", r.fields.Find(Field(r.ref.Activities[i].Key))).Said("tick"))
 		case c.yes:
 			a.Yes |= 1 << i
 		}
@@ -207,7 +202,7 @@ func (r *reader) disputedColumns(rec *Row, row TableRow, a Activities) Activitie
 		case !ok:
 			a.Unknown |= r.activities.ambiguous
 			rec.raw(FieldActivities, text)
-			r.report(Warning, CodeActivitiesUnreadable, r.table.At(row, col), fmt.Sprintf("%q is neither yes nor no; both activities that may be meant are shown as not known", oneLine(text)), "write Oui or Non")
+			r.report(Find(Warning, CodeActivitiesUnreadable, r.table.At(row, col), "text", oneLine(text)).Said("numbered-tick"))
 			return a
 		case yes:
 			ticked++
@@ -221,13 +216,13 @@ func (r *reader) disputedColumns(rec *Row, row TableRow, a Activities) Activitie
 	default:
 		a.Unknown |= r.activities.ambiguous
 		rec.raw(FieldActivities, said)
-		r.report(Error, CodeNumberingAmbiguous, r.table.At(row, at), "exactly one of the columns 3 and 4 is ticked, and which activity that is depends on the numbering; both are shown as not known", declareNumbering(r.table))
+		r.report(Find(Error, CodeNumberingAmbiguous, r.table.At(row, at), "declaration", sourceYAML(r.table.File)).Said("columns"))
 	}
 	return a
 }
 
 func (r *reader) unstated(row TableRow) Activities {
-	r.report(Info, CodeActivitiesUnstated, r.table.At(row, -1), "no activity is stated; the six are shown as not known and the row is left out of the mean", "")
+	r.report(Find(Info, CodeActivitiesUnstated, r.table.At(row, -1)))
 	return Activities{Unknown: r.activities.all()}
 }
 
@@ -235,19 +230,19 @@ func (r *reader) activityTrouble(rec *Row, row TableRow, text string, a Activiti
 	at := r.at(row, FieldActivities)
 	if (t == activitiesUndeclared || t == activitiesAmbiguous) && !r.undeclared {
 		r.undeclared = true
-		r.report(Warning, CodeNumberingUndeclared, at, "activities are given by number, and the official texts number the third and the fourth both ways", declareNumbering(r.table))
+		r.report(Find(Warning, CodeNumberingUndeclared, at, "declaration", sourceYAML(r.table.File)))
 	}
 	switch t {
 	case activitiesAmbiguous:
 		rec.raw(FieldActivities, text)
-		r.report(Error, CodeNumberingAmbiguous, at, fmt.Sprintf("%q holds exactly one of 3 and 4, and which activity that is depends on the numbering; both are shown as not known", oneLine(text)), declareNumbering(r.table))
+		r.report(Find(Error, CodeNumberingAmbiguous, at, "text", oneLine(text), "declaration", sourceYAML(r.table.File)))
 	case activitiesUnreadable:
 		rec.raw(FieldActivities, text)
-		do := `write "1, 2, 3", "1 à 4", "toutes" or the activities' names`
+		f := Find(Warning, CodeActivitiesUnreadable, at, "text", oneLine(text))
 		if d, ok := ParseDate(text); ok && !d.IsZero() || strings.Trim(text, "0123456789.") == "" {
-			do = `a spreadsheet may have turned "1, 2" into a number or "1-6" into a date: ` + do
+			f = f.Said("converted")
 		}
-		r.report(Warning, CodeActivitiesUnreadable, at, fmt.Sprintf("%q is no list of activities that can be read; the six are shown as not known", oneLine(text)), do)
+		r.report(f)
 	}
 }
 
@@ -261,7 +256,7 @@ func (r *reader) body(row TableRow) string {
 		if name, ok := r.bodies[fold(text)]; ok {
 			return name
 		}
-		r.report(Info, CodeBodyUnknown, r.at(row, FieldBody), fmt.Sprintf("the certification body %q is not in the table of bodies; it is kept as written", oneLine(text)), "")
+		r.report(Find(Info, CodeBodyUnknown, r.at(row, FieldBody), "text", oneLine(text)))
 		r.bodies[fold(text)] = text
 		return text
 	})
@@ -280,7 +275,7 @@ func (r *reader) typeAgainstActivities(rec *Row, row TableRow) {
 		}
 		for k, t := range r.ref.Types {
 			if t.Key == a.Type && rec.Types&(1<<k) == 0 {
-				r.report(Warning, CodeTypeActivities, r.at(row, FieldType), fmt.Sprintf("the certificate's type does not cover its activity %s", a.Key), "check the type and the activities in the file")
+				r.report(Find(Warning, CodeTypeActivities, r.at(row, FieldType), "activity", r.fields.Find(Field(a.Key))))
 				return
 			}
 		}

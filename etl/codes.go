@@ -6,6 +6,7 @@ const (
 	// Reading a table.
 	CodeHeaderMissing   = "header-missing"   // no line looks like a header
 	CodeHeaderExtra     = "header-extra"     // a column that stands for no field
+	CodeExtraAbsent     = "extra-absent"     // a column of the configuration that no source has
 	CodeHeaderAmbiguous = "header-ambiguous" // a header that fits two fields
 	CodeHeaderDuplicate = "header-duplicate" // two headers for one field
 	CodeColumnMissing   = "column-missing"   // a required field without a column; the gate refuses

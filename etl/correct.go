@@ -2,9 +2,7 @@ package etl
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // correct puts an editor's values over the source's, in the published edition: a
@@ -36,30 +34,33 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 	})
 	first := map[[2]string]string{} // what the source says, under several corrections of a cell
 	for _, c := range cs {
-		var seen string
-		var ok bool
-		row, list, unsure := rowToCorrect(ref, rows, c)
+		row, list, unsure := rowToCorrect(ref, ed, rows, c)
 		if unsure {
-			fs = append(fs, Finding{Severity: Error, Code: CodeRegistryValue, Place: c.Place, Message: fmt.Sprintf("the id %q is one row of each list, and either may be meant by this correction of %s", c.ID, c.Field), Do: "write what the cell said in the column was"})
+			fs = append(fs, Find(Error, CodeRegistryValue, c.Place, "id", c.ID, "field", c.Field).Said("row-unsure"))
 			continue
 		}
 		actor := byID[c.ID]
 		if actor == nil && row != nil {
 			actor = &actors[row.Actor]
 		}
-		switch f := Field(c.Field); {
-		case (f == FieldName || f == "position") && actor != nil:
-			seen, ok = actor.correct(ref, f, c.Value)
-		case row != nil && (f == FieldService) == (list == Approved) || row != nil && (f == FieldFrom || f == FieldUntil):
-			seen, ok = row.correct(ref, list, f, c.Value)
-		case row != nil || actor != nil: // a field that it does not have
-		default:
-			fs = append(fs, Finding{Severity: Info, Code: CodeRegistryUnused, Place: c.Place, Message: fmt.Sprintf("nothing in this edition has the id %q of this correction", c.ID), Do: ""})
+		if actor == nil {
+			fs = append(fs, Find(Info, CodeRegistryUnused, c.Place, "id", c.ID).Said("correction"))
 			continue
 		}
+		d := ref.Field(list, Field(c.Field))
+		if row == nil && d == nil { // the id is an actor's, of either list
+			d = ref.Field(1-list, Field(c.Field))
+		}
+		seen, ok := "", false
+		switch {
+		case d == nil || !d.Correctable():
+		case d.OfActor():
+			seen, ok = actor.correct(ref, d.Kind, c.Value)
+		case row != nil:
+			seen, ok = d.set(ref, list, &ed.List[list], row, c.Value)
+		}
 		if !ok {
-			fs = append(fs, Finding{Severity: Error, Code: CodeRegistryValue, Place: c.Place, Message: fmt.Sprintf("the correction of %s on %s cannot be used: %q", c.Field, c.ID, c.Value),
-				Do: "the field is one of name, position, service, from, until, type, body, number or an activity's key; a date is written 2019-06-17, an activity Oui or Non"})
+			fs = append(fs, uncorrectable(ref, list, row, d, c))
 			continue
 		}
 		cell := [2]string{c.ID, c.Field}
@@ -68,102 +69,74 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 		} else {
 			first[cell] = seen
 		}
-		if c.Was != "" && !sameValue(ref, Field(c.Field), seen, c.Was) && !sameValue(ref, Field(c.Field), seen, c.Value) {
-			fs = append(fs, Finding{Severity: Warning, Code: CodeCorrectionOutdated, Place: c.Place, Message: fmt.Sprintf("the source said %q when %s corrected %s on %s, and says %q now; the correction %q stands", c.Was, c.By, c.Field, c.ID, seen, c.Value), Do: "check which is right"})
+		if c.Was != "" && !d.same(ref, seen, c.Was) && !d.same(ref, seen, c.Value) {
+			fs = append(fs, Find(Warning, CodeCorrectionOutdated, c.Place, "seen", seen, "was", c.Was, "by", c.By, "field", d, "id", c.ID, "value", c.Value))
 		}
 	}
 	return fs
 }
 
-// rowToCorrect finds the row of a correction. A row without a number or a
-// prestation has its actor's id alone, on both lists perhaps: then the field, and
-// what it said, tell which is meant.
-func rowToCorrect(ref *Reference, rows [2]map[string]*Row, c Correction) (row *Row, list Listing, unsure bool) {
-	a, b := rows[Approved][c.ID], rows[Certified][c.ID]
-	switch f := Field(c.Field); {
-	case a == nil || b == nil:
-		if a != nil {
-			return a, Approved, false
+// uncorrectable says why a correction cannot be used.
+func uncorrectable(ref *Reference, list Listing, row *Row, d *Definition, c Correction) Finding {
+	at := func(variant string, pairs ...any) Finding {
+		return Find(Error, CodeRegistryValue, c.Place, append([]any{"field", c.Field, "id", c.ID, "value", c.Value}, pairs...)...).Said(variant)
+	}
+	switch {
+	case d == nil:
+		return at("correction-field", "known", correctable(ref, list))
+	case !d.Correctable():
+		return at("correction-never", "name", d, "why", d.WhyNot)
+	case row == nil && !d.OfActor():
+		return at("correction-actor", "name", d)
+	case d.Extra():
+		return at("correction-column", "name", d)
+	}
+	return at("correction", "name", d)
+}
+
+// correctable are the keys of a list's fields that can be corrected.
+func correctable(ref *Reference, l Listing) []string {
+	var out []string
+	for _, d := range ref.Fields(l) {
+		if d.Correctable() {
+			out = append(out, string(d.Key))
 		}
-		return b, Certified, false
-	case f == FieldName || f == "position" || f == FieldService:
-		return a, Approved, false
-	case f != FieldFrom && f != FieldUntil:
-		return b, Certified, false
-	default:
-		x, y := sameValue(ref, f, a.date(f), c.Was), sameValue(ref, f, b.date(f), c.Was)
-		if x == y {
+	}
+	return out
+}
+
+// rowToCorrect finds the row of a correction. A row without a number or a prestation has
+// its actor's id alone, on both lists perhaps: then the field, and what it said, tell
+// which is meant.
+func rowToCorrect(ref *Reference, ed *Edition, rows [2]map[string]*Row, c Correction) (row *Row, list Listing, unsure bool) {
+	var fit []Listing
+	for _, l := range Listings {
+		if rows[l][c.ID] == nil {
+			continue
+		}
+		row, list = rows[l][c.ID], l
+		if ref.Field(l, Field(c.Field)) != nil {
+			fit = append(fit, l)
+		}
+	}
+	if d := ref.Field(Approved, Field(c.Field)); len(fit) == 2 && d.Correctable() && !d.OfActor() {
+		fit = slices.DeleteFunc(fit, func(l Listing) bool {
+			d := ref.Field(l, Field(c.Field))
+			return !d.same(ref, d.stated(&ed.List[l], rows[l][c.ID]), c.Was)
+		})
+		if len(fit) != 1 {
 			return nil, 0, true
 		}
-		if x {
-			return a, Approved, false
-		}
-		return b, Certified, false
 	}
+	if len(fit) > 0 {
+		list = fit[0]
+		row = rows[list][c.ID]
+	}
+	return row, list, false
 }
 
-// date is one of a row's two as the source says it.
-func (row *Row) date(f Field) string {
-	if raw, unread := row.Raw[f]; unread {
-		return raw
-	}
-	if f == FieldFrom {
-		return row.From.String()
-	}
-	return row.Until.String()
-}
-
-// sameValue tells that two texts say the same in a field: 17/06/2019 is
-// 2019-06-17, and a position's label is its code.
-func sameValue(ref *Reference, f Field, a, b string) bool {
-	if strings.EqualFold(a, b) {
-		return true
-	}
-	switch f {
-	case FieldName, FieldService, FieldBody, FieldNumber:
-		return false
-	case FieldFrom, FieldUntil:
-		x, okX := ParseDate(a)
-		y, okY := ParseDate(b)
-		return okX && okY && x == y
-	case FieldActivities:
-		return a == "" || fold(a) == fold(b) // a text that was read is not kept
-	case FieldType:
-		return typesOf(ref, a) != 0 && typesOf(ref, a) == typesOf(ref, b)
-	case "position":
-		return ref.positionCode(a) == ref.positionCode(b)
-	}
-	x, okX := tick(a)
-	y, okY := tick(b)
-	return okX && okY && x == y
-}
-
-// typesOf reads types as the sheet writes them, by label or key.
-func typesOf(ref *Reference, text string) uint8 {
-	var set uint8
-	for i, t := range ref.Types {
-		if strings.Contains(fold(text), fold(t.Label["fr"])) || strings.Contains(text, t.Key) {
-			set |= 1 << i
-		}
-	}
-	return set
-}
-
-// positionCode is the code of a position given by its label in any language, or
-// by its code.
-func (ref *Reference) positionCode(text string) string {
-	for _, p := range ref.Positions {
-		for _, l := range p.Label {
-			if strings.EqualFold(l, text) {
-				return p.Code
-			}
-		}
-	}
-	return text
-}
-
-func (a *Actor) correct(ref *Reference, f Field, value string) (was string, ok bool) {
-	if f == FieldName {
+func (a *Actor) correct(ref *Reference, k Kind, value string) (was string, ok bool) {
+	if k == KindName {
 		if value == "" {
 			return a.Name, false
 		}
@@ -179,103 +152,23 @@ func (a *Actor) correct(ref *Reference, f Field, value string) (was string, ok b
 	return was, true
 }
 
-func (row *Row) correct(ref *Reference, list Listing, f Field, value string) (was string, ok bool) {
-	defer func() {
-		if ok {
-			if raw, unread := row.Raw[f]; unread {
-				was = raw
-				delete(row.Raw, f)
-			}
-		}
-	}()
-	switch f {
-	case FieldService:
-		was, row.Service = row.Service, value
-		return was, true
-	case FieldBody:
-		was, row.Body = row.Body, value
-		return was, true
-	case FieldNumber:
-		was, row.Number = row.Number, value
-		return was, true
-	case FieldFrom, FieldUntil:
-		d, ok := ParseDate(value)
-		if !ok {
-			return "", false
-		}
-		if f == FieldFrom {
-			was, row.From = row.From.String(), d
-			return was, true
-		}
-		was, row.Until = row.Until.String(), d
-		row.Effective = d
-		if list == Approved {
-			row.Effective = ref.effectiveEnd(d)
-		}
-		return was, true
-	case FieldType:
-		set := typesOf(ref, value)
-		if set == 0 {
-			return "", false
-		}
-		was, row.Types = typeKeys(ref, row.Types), set
-		return was, true
-	}
-	if f == FieldActivities {
-		a, trouble := newActivityReader(ref, "").text(value)
-		if trouble != activitiesFine && trouble != activitiesUndeclared {
-			return "", false
-		}
-		row.Activities = a
-		return "", true
-	}
-	key := strings.TrimPrefix(string(f), "activity:")
-	i := slices.IndexFunc(ref.Activities, func(a Activity) bool { return a.Key == key })
-	yes, ok := tick(value)
-	if i < 0 || !ok {
-		return "", false
-	}
-	was = "Non"
-	if row.Activities.Yes.Has(i) {
-		was = "Oui"
-	} else if row.Activities.Unknown.Has(i) {
-		was = ""
-	}
-	if raw, unread := row.Raw["activity:"+Field(key)]; unread {
-		was = raw
-		delete(row.Raw, "activity:"+Field(key))
-	}
-	row.Activities.Yes &^= 1 << i
-	row.Activities.Unknown &^= 1 << i
-	if yes {
-		row.Activities.Yes |= 1 << i
-	}
-	if row.Activities.Known() {
-		delete(row.Raw, FieldActivities) // an editor has said all that it left open
-	}
-	return was, true
-}
-
 // CheckCorrection tells whether a text can be a field's value, and gives it as
 // corrections.csv holds it: a date in ISO 8601, whatever a spreadsheet made of it.
 func CheckCorrection(ref *Reference, f Field, value string) (string, bool) {
-	var row Row
-	_, ok := row.correct(ref, Certified, f, value)
-	switch f {
-	case FieldFrom:
-		return row.From.String(), ok
-	case FieldUntil:
-		return row.Until.String(), ok
-	}
-	return value, ok
-}
-
-func typeKeys(ref *Reference, set uint8) string {
-	var keys []string
-	for i, t := range ref.Types {
-		if set&(1<<i) != 0 {
-			keys = append(keys, t.Key)
+	for _, l := range Listings {
+		d := ref.Field(l, f)
+		if d == nil || !d.Correctable() {
+			continue
 		}
+		if d.Extra() {
+			return value, true
+		}
+		var row Row
+		_, ok := d.set(ref, l, &List{}, &row, value)
+		if ok && d.Kind == KindDate {
+			value = d.Date(&row).String()
+		}
+		return value, ok
 	}
-	return strings.Join(keys, ";")
+	return value, false
 }

@@ -13,27 +13,6 @@ import (
 	"hdsreport/etl/identity"
 )
 
-// What an activity's value is in a comparison. One that is not known is empty.
-const (
-	ActivityYes = "yes"
-	ActivityNo  = "no"
-)
-
-// CompareFields are the fields of a list in a comparison, by the names that
-// corrections.csv has for them: an activity is its key. Their values are as that
-// table holds them too: dates in ISO 8601, positions and types by key, several types
-// with ";" between.
-func CompareFields(ref *Reference, l Listing) []string {
-	if l == Approved {
-		return []string{compare.Position, string(FieldService), string(FieldFrom), string(FieldUntil)}
-	}
-	out := []string{compare.Position, string(FieldType)}
-	for _, a := range ref.Activities {
-		out = append(out, a.Key)
-	}
-	return append(out, string(FieldBody), string(FieldNumber), string(FieldFrom), string(FieldUntil))
-}
-
 // CompareWords is what a comparison knows of names and of French. It is not safe for
 // concurrent use.
 func CompareWords() compare.Words {
@@ -90,7 +69,7 @@ func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor) Editi
 	out := *ed
 	for _, l := range Listings {
 		out.List[l].Rows = slices.Clone(ed.List[l].Rows)
-		rowIDs(&out.List[l], l, actors)
+		rowIDs(ref, &out.List[l], l, actors)
 		if len(reg.Corrections) > 0 { // which take a raw text away
 			for i := range out.List[l].Rows {
 				out.List[l].Rows[i].Raw = maps.Clone(out.List[l].Rows[i].Raw)
@@ -145,9 +124,18 @@ func (s *shown) name(a *Actor, spelling string) string {
 // namesAt are the names that registered actors bore at one date, and at another where
 // that was not the same, by id; most have had one name only.
 func namesAt(reg *Registry, at, other Date) map[string][2]string {
-	w := &namesakes{reg: reg, former: formerNames(reg)}
+	w := &namesakes{reg: reg}
+	former := map[string]bool{}
+	for _, n := range reg.Names {
+		if n.Kind == "former" && n.To != "" {
+			former[n.Actor] = true
+		}
+	}
 	out := map[string][2]string{}
 	for _, r := range reg.Actors {
+		if !former[r.ID] {
+			continue
+		}
 		if was, is := w.nameAt(r, at), w.nameAt(r, other); was != is {
 			out[r.ID] = [2]string{was, is}
 		}
@@ -157,57 +145,33 @@ func namesAt(reg *Registry, at, other Date) map[string][2]string {
 
 // comparable is a list as the comparison takes it.
 func comparable(ref *Reference, l Listing, list *List, actors []Actor, names shown) *compare.List {
-	out := &compare.List{Fields: CompareFields(ref, l), Rows: make([]compare.Row, len(list.Rows))}
-	n := len(out.Fields)
-	values := make([]string, 0, n*len(list.Rows))
-	days := map[Date]string{}
-	day := func(r *Row, f Field, d Date) string {
-		if raw, unread := r.Raw[f]; unread {
-			return raw
-		}
-		s, ok := days[d]
-		if !ok {
-			s = d.String()
-			days[d] = s
-		}
-		return s
+	out := &compare.List{Rows: make([]compare.Row, len(list.Rows))}
+	fields := slices.DeleteFunc(ref.Fields(l), func(d *Definition) bool { return !d.Compared() || !list.Has(d) })
+	for _, d := range fields {
+		out.Fields = append(out.Fields, string(d.Key))
 	}
+	n := len(fields)
+	all := make([]compare.Value, 0, n*len(list.Rows))
+	values := newValuer(ref)
+	ends := map[Date]string{}
 	for i := range list.Rows {
 		r := &list.Rows[i]
 		a := &actors[r.Actor]
-		values = append(values, a.Position)
-		if l == Approved {
-			values = append(values, r.Service)
-		} else {
-			kind := typeKeys(ref, r.Types)
-			if raw, unread := r.Raw[FieldType]; unread {
-				kind = raw
-			}
-			values = append(values, kind)
-			for k := range ref.Activities {
-				values = append(values, activityValue(r.Activities, k))
-			}
-			values = append(values, r.Body, r.Number)
+		for _, d := range fields {
+			all = append(all, values.of(d, list, r, a))
 		}
-		values = append(values, day(r, FieldFrom, r.From), day(r, FieldUntil, r.Until))
-		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name, Values: values[n*i : n*i+n : n*i+n]}
+		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name, Values: all[n*i : n*i+n : n*i+n]}
 		if r.Effective.Full() {
-			row.Ends = day(r, "", r.Effective)
+			end, known := ends[r.Effective]
+			if !known {
+				end = r.Effective.String()
+				ends[r.Effective] = end
+			}
+			row.Ends = end
 		}
 		out.Rows[i] = row
 	}
 	return out
-}
-
-func activityValue(a Activities, i int) string {
-	switch {
-	case a.Yes.Has(i):
-		return ActivityYes
-	case a.Unknown.Has(i):
-		return ""
-	default:
-		return ActivityNo
-	}
 }
 
 // ActivityIndex finds an activity by its key; -1 is none of that key.

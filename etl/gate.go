@@ -1,13 +1,11 @@
 package etl
 
 import (
-	"cmp"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"hdsreport/etl/compare"
+	"hdsreport/etl/message"
 )
 
 // Thresholds are the gate's, shares between 0 and 1. The zero value of one
@@ -36,7 +34,8 @@ type Refusal struct {
 // Evidence is one row that a refusal is about.
 type Evidence struct {
 	Place Place
-	Said  string
+	Said  string          // whose row it is
+	Note  message.Message // what about it; may be zero
 }
 
 // Publication is what readers have now, as far as the gate compares with it.
@@ -44,6 +43,39 @@ type Publication struct {
 	Generation string
 	Edition    string // its ID
 	Actors     [2][]PublishedActor
+}
+
+// Stale says whose acceptance holds no longer, as the file has changed since; zero where
+// there is none.
+func (r *Refusal) Stale() message.Message {
+	switch {
+	case r.Outdated == nil || r.Accepted != nil:
+		return message.Message{}
+	case r.Outdated.Date == "":
+		return message.New("refusal-stale-undated", "by", r.Outdated.By)
+	}
+	return message.New("refusal-stale", "by", r.Outdated.By, "date", r.Outdated.Date)
+}
+
+// Words are the finding's, and whether an acceptance holds no longer.
+func (r *Refusal) Words(p message.Printer) (what, do string) {
+	what, do = r.Finding.Words(p)
+	if stale := r.Stale(); !stale.IsZero() {
+		what += " (" + visible(p.Text(stale)) + ")"
+	}
+	return what, do
+}
+
+// Say is the row in one line: where it stands, whose it is, what about it.
+func (e Evidence) Say(p message.Printer) string {
+	said := e.Said
+	if !e.Note.IsZero() {
+		said += ", " + p.Text(e.Note)
+	}
+	if at := e.Place.String(); at != "" {
+		return at + ": " + visible(said)
+	}
+	return visible(said)
 }
 
 // PublishedActor is an actor of a list as it was published.
@@ -55,32 +87,24 @@ type PublishedActor struct{ ID, Name string }
 // A list that is missing is none of its business where lists are given one by one,
 // without a workspace (partial).
 func gate(in *Input, res *Result) []Refusal {
-	reg, th := &in.Registry, in.Thresholds
+	ref, reg, th := &in.Reference, &in.Registry, in.Thresholds
 	var out []Refusal
-	hold := func(f Finding, evidence ...Evidence) {
-		code, at := f.Code, f.Place
-		r := Refusal{Finding: f, Evidence: evidence, Seen: res.seen(at)}
+	refuse := func(f Finding, evidence ...Evidence) {
+		r := Refusal{Finding: f, Evidence: evidence, Seen: res.seen(f.Place)}
 		for i := range reg.Accepted {
 			switch a := &reg.Accepted[i]; {
-			case a.Edition != res.Edition.ID || a.Code != code:
+			case a.Edition != res.Edition.ID || a.Code != f.Code:
 			case a.Seen == "" || a.Seen == r.Seen:
 				r.Accepted = a
 			default:
 				r.Outdated = a
 			}
 		}
-		if r.Outdated != nil && r.Accepted == nil {
-			r.Finding.Message += fmt.Sprintf(" (what %s let through on %s was another file)", r.Outdated.By, cmp.Or(r.Outdated.Date, "an unknown day"))
-		}
 		out = append(out, r)
-	}
-	refuse := func(code string, at Place, message, do string, evidence ...Evidence) {
-		hold(Finding{Severity: Error, Code: code, Place: at, Message: message, Do: do}, evidence...)
 	}
 	if res.Edition.List[Approved].Source.Table == nil && res.Edition.List[Certified].Source.Table == nil {
 		// Nobody can mean this: an acceptance of one missing list is not one of both.
-		return []Refusal{{Finding: Finding{Severity: Error, Code: CodeEditionEmpty, Place: Place{File: "editions/" + res.Edition.ID}, Message: "the edition has no list at all (agrees and certifies, as .csv, .tsv, .xlsx, .html, .ods or .json)",
-			Do: "add the files under these names, or publish an edition that has one; this cannot be let through"}}}
+		return []Refusal{{Finding: Find(Error, CodeEditionEmpty, Place{File: "editions/" + res.Edition.ID})}}
 	}
 	for _, l := range Listings {
 		list := &res.Edition.List[l]
@@ -89,13 +113,13 @@ func gate(in *Input, res *Result) []Refusal {
 			if in.Partial {
 				continue
 			}
-			refuse(CodeListingMissing, at, fmt.Sprintf("the edition has no %s list (%s.csv, .tsv, .xlsx, .html, .ods or .json)", l, l.FileName()), "add the file, or publish an edition that has it")
+			refuse(Find(Error, CodeListingMissing, at, "list", l, "file", l.FileName()))
 			continue
 		}
 		at = Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet}
 		for _, f := range res.Findings {
 			if f.Place.File == at.File && f.Severity == Error && slices.Contains(brokenList, f.Code) {
-				hold(f)
+				refuse(f)
 			}
 		}
 		if len(list.Rows) == 0 {
@@ -104,8 +128,8 @@ func gate(in *Input, res *Result) []Refusal {
 		if !res.gateActors(l, th, at, refuse) {
 			res.gatePublished(in.Published, l, th, at, refuse)
 		}
-		res.gateColumns(l, at, refuse)
-		res.gateRows(l, th, at, refuse)
+		res.gateColumns(ref, l, at, refuse)
+		res.gateRows(ref, l, th, at, refuse)
 		list.gateTwins(th, at, refuse)
 		unread, values := 0, 0
 		var rows []Evidence
@@ -115,10 +139,10 @@ func gate(in *Input, res *Result) []Refusal {
 				rows = append(rows, list.evidence(&list.Rows[i]))
 			}
 			unread += n
-			values += valuesOf[l]
+			values += readable(ref, l)
 		}
 		if share := float64(unread) / float64(values); share > th.Unreadable {
-			refuse(CodeValuesUnreadable, at, fmt.Sprintf("%d values could not be read or contradict each other, %s of them", unread, percent(share)), "look at the warnings above: a column may be in another order or another format", rows...)
+			refuse(Find(Error, CodeValuesUnreadable, at, "n", unread, "share", message.Percent(share)), rows...)
 		}
 	}
 	unclassified, all := 0, 0
@@ -135,12 +159,12 @@ func gate(in *Input, res *Result) []Refusal {
 	// Before anybody has classified anything there is nothing to lose.
 	begun := slices.ContainsFunc(reg.Actors, func(a RegistryActor) bool { return a.Position != "" })
 	if begun && float64(unclassified)/float64(all) > th.Unclassified {
-		refuse(CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, fmt.Sprintf("%d of %d actors have no position, %s of them", unclassified, all, percent(float64(unclassified)/float64(all))), "check that registry/actors.csv is whole, and classify them there or by way of revue.csv", nameless...)
+		refuse(Find(Error, CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, "n", unclassified, "all", all, "share", message.Percent(float64(unclassified)/float64(all))), nameless...)
 	}
 	for _, f := range res.Findings {
 		// A column that a source lacks, and a text too long, are judged above; here they are the registry's.
 		if f.Severity == Error && slices.Contains(brokenRegistry, f.Code) && (!slices.Contains(brokenList, f.Code) || !res.isSource(f.Place.File)) {
-			hold(f)
+			refuse(f)
 		}
 	}
 	return out
@@ -152,7 +176,7 @@ func unreadAcceptances(reg *Registry) []Finding {
 	var fs []Finding
 	for _, a := range reg.Accepted {
 		if _, ok := ParseEdition(a.Edition); !ok || a.Code == "" {
-			fs = append(fs, Finding{Severity: Warning, Code: CodeRegistryValue, Place: a.Place, Message: fmt.Sprintf("this acceptance lets nothing through: edition %q, code %q", a.Edition, a.Code), Do: "write the edition as its folder is named, YYYY-MM-DD or YYYY-MM, and the code of the refusal"})
+			fs = append(fs, Find(Warning, CodeRegistryValue, a.Place, "edition", a.Edition, "code", a.Code).Said("acceptance"))
 		}
 	}
 	return fs
@@ -179,7 +203,7 @@ func (res *Result) isSource(file string) bool {
 }
 
 // refuser notes a reason not to publish, with the rows that it is about.
-type refuser func(code string, at Place, message, do string, evidence ...Evidence)
+type refuser func(f Finding, evidence ...Evidence)
 
 // seen names the file of a list that a refusal is about, by what it holds; of one about
 // the edition itself, the list that it lacks: who lets the one be missing has not said
@@ -198,7 +222,7 @@ func (res *Result) seen(at Place) string {
 
 // evidence is a row as a person finds it in the file.
 func (l *List) evidence(r *Row) Evidence {
-	return Evidence{Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(r.Line)}, r.Name}
+	return Evidence{Place: Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(r.Line)}, Said: r.Name}
 }
 
 // evidenceOf are the rows of some actors in a list.
@@ -236,11 +260,11 @@ func (res *Result) gateActors(l Listing, th Thresholds, at Place, refuse refuser
 	before := ch.Before
 	// Shares are divided, not multiplied: a fifth of fifteen is exactly a fifth.
 	if n := len(ch.Left); before > 0 && float64(n)/float64(before) > th.Lost {
-		refuse(CodeActorsLost, at, fmt.Sprintf("%d of the %d actors of %s are gone (%s): %s", n, before, ch.Since, percent(float64(n)/float64(before)), few(res.Names(ch.Left))), "check that the file is whole and the right one", then.evidenceOf(ch.Left)...)
+		refuse(Find(Error, CodeActorsLost, at, "n", n, "before", before, "since", ch.Since, "share", message.Percent(float64(n)/float64(before)), "names", few(res.Names(ch.Left))), then.evidenceOf(ch.Left)...)
 		lost = true
 	}
 	if n := len(ch.Arrived); float64(before+n) > th.Gained*float64(before) && n >= th.GainedAtLeast {
-		refuse(CodeActorsGained, at, fmt.Sprintf("%d actors are new beside the %d of %s: %s", n, before, ch.Since, few(res.Names(ch.Arrived))), "check that the file is the right one, and that names are not written in another way", res.Edition.List[l].evidenceOf(ch.Arrived)...)
+		refuse(Find(Error, CodeActorsGained, at, "n", n, "before", before, "since", ch.Since, "names", few(res.Names(ch.Arrived))), res.Edition.List[l].evidenceOf(ch.Arrived)...)
 	}
 	return lost
 }
@@ -268,13 +292,13 @@ func (res *Result) gatePublished(was *Publication, l Listing, th Thresholds, at 
 		}
 	}
 	if n, before := len(gone), len(was.Actors[l]); float64(n)/float64(before) > th.Lost {
-		refuse(CodePublishedLost, at, fmt.Sprintf("%d of the %d actors that are published as of %s are not in this list (%s): %s", n, before, was.Edition, percent(float64(n)/float64(before)), few(gone)), "check that the file is whole and that the registry is", evidence...)
+		refuse(Find(Error, CodePublishedLost, at, "n", n, "before", before, "since", was.Edition, "share", message.Percent(float64(n)/float64(before)), "names", few(gone)), evidence...)
 	}
 }
 
 // gateColumns refuses a list of which a column has become empty: half the rows of
 // the last edition that has the list held a value there, and none does now.
-func (res *Result) gateColumns(l Listing, at Place, refuse refuser) {
+func (res *Result) gateColumns(ref *Reference, l Listing, at Place, refuse refuser) {
 	then := res.since(l)
 	if then == nil {
 		return
@@ -283,9 +307,14 @@ func (res *Result) gateColumns(l Listing, at Place, refuse refuser) {
 	if 2*len(now.Rows) < len(then.Rows) {
 		return // what is left of a list says nothing about its columns; the loss is refused
 	}
-	for _, f := range []Field{FieldService, FieldFrom, FieldUntil, FieldType, FieldBody, FieldNumber, FieldActivities} {
-		if was := then.filled(f); was > 0 && 2*was >= len(then.Rows) && now.filled(f) == 0 {
-			refuse(CodeColumnEmptied, at, fmt.Sprintf("no row has %s any more, and %d of %d had in %s", fieldLabel(f), was, len(then.Rows), res.Changes[l].Since), "look at the headings: one may have been renamed; add its new name to reference.headers in the configuration")
+	activities := false // have gone, and with them each one
+	for _, d := range ref.Fields(l) {
+		if d.Gate < GateColumn || d.Kind == KindActivity && activities {
+			continue
+		}
+		if was := then.filled(d); was > 0 && 2*was >= len(then.Rows) && now.filled(d) == 0 {
+			activities = activities || d.Kind == KindActivities
+			refuse(Find(Error, CodeColumnEmptied, at, "field", d, "was", was, "rows", len(then.Rows), "since", res.Changes[l].Since))
 		}
 	}
 }
@@ -297,7 +326,7 @@ const fewRows = 10
 // gateRows refuses a list of which most rows have changed in the same way since the
 // last edition that has it: months and days that changed places, a column that slipped;
 // and one of which most ends have passed all at once, as of a file from long ago.
-func (res *Result) gateRows(l Listing, th Thresholds, at Place, refuse refuser) {
+func (res *Result) gateRows(ref *Reference, l Listing, th Thresholds, at Place, refuse refuser) {
 	then := res.since(l)
 	if then == nil {
 		return
@@ -307,21 +336,23 @@ func (res *Result) gateRows(l Listing, th Thresholds, at Place, refuse refuser) 
 	for i := range now.Rows {
 		rows[now.Rows[i].ID] = &now.Rows[i]
 	}
-	changed := map[string][]Evidence{}
+	changed := map[Field][]Evidence{}
 	for _, c := range res.Changes[l].Rows.Changed {
 		for _, f := range c.Fields {
-			if r := rows[c.ID]; r != nil && f.Field != compare.Position {
+			if r := rows[c.ID]; r != nil {
 				e := now.evidence(r)
-				e.Said += fmt.Sprintf(": %q was %q", f.Now, f.Was)
-				changed[f.Field] = append(changed[f.Field], e)
+				e.Note = message.New("evidence-changed", "now", compare.Said(f.Now), "was", compare.Said(f.Was))
+				changed[Field(f.Field)] = append(changed[Field(f.Field)], e)
 			}
 		}
 	}
 	both := len(now.Rows) - len(res.Changes[l].Rows.Added) - len(now.evidenceOf(res.Changes[l].Arrived))
-	for _, f := range slices.Sorted(maps.Keys(changed)) {
-		if n := len(changed[f]); n >= fewRows && float64(n)/float64(both) > th.Changed {
-			refuse(CodeRowsChanged, at, fmt.Sprintf("%d of the %d rows that %s has too have another value of %s, %s of them", n, both, res.Changes[l].Since, fieldLabel(Field(f)), percent(float64(n)/float64(both))),
-				"look at some of them: a column may have slipped, or days and months changed places", changed[f]...)
+	for _, d := range ref.Fields(l) {
+		if d.Gate != GateValues || then.filled(d) == 0 { // where nothing stood, nothing has slipped
+			continue
+		}
+		if n := len(changed[d.Key]); n >= fewRows && float64(n)/float64(both) > th.Changed {
+			refuse(Find(Error, CodeRowsChanged, at, "n", n, "rows", both, "since", res.Changes[l].Since, "field", d, "share", message.Percent(float64(n)/float64(both))), changed[d.Key]...)
 		}
 	}
 	if ended, before := now.ended(res.Edition.Date), then.ended(res.day(res.Changes[l].Since)); len(ended) >= fewRows &&
@@ -329,11 +360,10 @@ func (res *Result) gateRows(l Listing, th Thresholds, at Place, refuse refuser) 
 		var evidence []Evidence
 		for _, r := range ended {
 			e := now.evidence(r)
-			e.Said += ", end " + r.Effective.String()
+			e.Note = message.New("evidence-end", "date", r.Effective)
 			evidence = append(evidence, e)
 		}
-		refuse(CodeEndsPassed, at, fmt.Sprintf("the end of %d of the %d rows has passed, and of %d in %s", len(ended), len(now.Rows), len(before), res.Changes[l].Since),
-			"check that the file is not an old one", evidence...)
+		refuse(Find(Error, CodeEndsPassed, at, "n", len(ended), "rows", len(now.Rows), "before", len(before), "since", res.Changes[l].Since), evidence...)
 	}
 }
 
@@ -348,7 +378,7 @@ func (l *List) gateTwins(th Thresholds, at Place, refuse refuser) {
 		}
 	}
 	if n := len(twins); n >= fewRows && float64(n)/float64(len(l.Rows)) > th.Repeated {
-		refuse(CodeRowsRepeated, at, fmt.Sprintf("%d of the %d rows are there already, %s of them", n, len(l.Rows), percent(float64(n)/float64(len(l.Rows)))), "check that the file, or the pages that it is made of, hold each row once", twins...)
+		refuse(Find(Error, CodeRowsRepeated, at, "n", n, "rows", len(l.Rows), "share", message.Percent(float64(n)/float64(len(l.Rows)))), twins...)
 	}
 }
 
@@ -369,23 +399,28 @@ func (res *Result) day(id string) Date {
 	return d
 }
 
-// filled counts the rows that hold a value of a field, read or not.
-func (l *List) filled(f Field) int {
+// filled counts the rows that state a value of a field, read or not.
+func (l *List) filled(d *Definition) int {
 	n := 0
 	for i := range l.Rows {
-		r := &l.Rows[i]
-		_, raw := r.Raw[f]
-		if raw || map[Field]bool{FieldService: r.Service != "", FieldFrom: !r.From.IsZero(), FieldUntil: !r.Until.IsZero(), FieldType: r.Types != 0,
-			FieldBody: r.Body != "", FieldNumber: r.Number != "", FieldActivities: r.Activities.Yes != 0}[f] {
+		if d.filled(l, &l.Rows[i]) {
 			n++
 		}
 	}
 	return n
 }
 
-// valuesOf is how many values a row of each list has that may be unreadable: two
-// dates, and for a certificate its type and its activities.
-var valuesOf = [2]int{Approved: 2, Certified: 4}
+// readable is how many values a row of a list has that may be unreadable.
+func readable(ref *Reference, l Listing) int {
+	n := 0
+	for _, d := range ref.Fields(l) {
+		switch d.Kind {
+		case KindDate, KindTypes, KindActivities: // the columns of activities are one
+			n++
+		}
+	}
+	return n
+}
 
 // unread is how many of a row's values could not be read; the six columns of
 // activities are one.
@@ -410,17 +445,11 @@ func (row *Row) reversed() int {
 	return 0
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
-
-func few(names []string) string {
+func few(names []string) message.List {
 	const most = 5
-	shown := make([]string, 0, most)
-	for _, n := range names[:min(most, len(names))] {
+	shown := make([]string, 0, len(names))
+	for _, n := range names {
 		shown = append(shown, oneLine(n))
 	}
-	said := strings.Join(shown, ", ")
-	if more := len(names) - most; more > 0 {
-		said += fmt.Sprintf(" and %d more", more)
-	}
-	return said
+	return message.List{Items: shown, Most: most}
 }

@@ -10,6 +10,7 @@ import (
 
 	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // gated runs two editions whose agréés are the numbers given.
@@ -125,7 +126,7 @@ func TestGateCodes(t *testing.T) {
 			t.Errorf("%s: refused %v", c.name, res.Refused())
 		}
 		for _, r := range res.Refusals {
-			if r.Finding.Severity != etl.Error || r.Finding.Do == "" || r.Finding.Message == "" {
+			if what, do := r.Words(message.In("fr")); r.Finding.Severity != etl.Error || what == "" || do == "" {
 				t.Errorf("%s: %s", c.name, r.Finding)
 			}
 		}
@@ -225,7 +226,8 @@ func TestAcceptanceHoldsForTheFileThatWasSeen(t *testing.T) {
 		if res.Refused() != k.refused {
 			t.Errorf("file %s, accepted for %q: refused %v", k.sum, k.seen, res.Refused())
 		}
-		if r := res.Refusals[0]; r.Seen != k.sum[:16] || k.refused != strings.Contains(r.Finding.Message, "Ada") {
+		r := res.Refusals[0]
+		if what, _ := r.Words(message.In("en")); r.Seen != k.sum[:16] || k.refused != strings.Contains(what, "Ada") {
 			t.Errorf("seen %q: %s", r.Seen, r.Finding)
 		}
 	}

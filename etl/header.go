@@ -5,61 +5,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"hdsreport/etl/message"
 )
-
-// Field is what a column of a source holds.
-type Field string
-
-// The fields that every listing may have; activities have their own, one each
-// ("activity:plateforme") or by number ("activity_number:4").
-const (
-	FieldName       Field = "name"
-	FieldService    Field = "service"
-	FieldFrom       Field = "from"
-	FieldUntil      Field = "until"
-	FieldType       Field = "type"
-	FieldActivities Field = "activities"
-	FieldBody       Field = "body"
-	FieldNumber     Field = "number"
-)
-
-// fieldLabel says a field in a message, as a person would.
-func fieldLabel(f Field) string {
-	if key, ok := strings.CutPrefix(string(f), "activity:"); ok {
-		return "the activity " + key
-	}
-	if n, ok := strings.CutPrefix(string(f), "activity_number:"); ok {
-		return "activity " + n
-	}
-	switch f {
-	case FieldName:
-		return "the organisation's name"
-	case FieldService:
-		return "the approved service (prestation)"
-	case FieldFrom:
-		return "the start date"
-	case FieldUntil:
-		return "the end date"
-	case FieldType:
-		return "the certificate type"
-	case FieldActivities:
-		return "the activities"
-	case FieldBody:
-		return "the certification body"
-	case FieldNumber:
-		return "the certificate number"
-	}
-	return string(f)
-}
 
 // Headers recognises the columns of one listing. It is not safe for concurrent use.
 type Headers struct {
-	list  Listing
-	exact map[string]Field
-	open  []openAlias
-	need  map[Field]Need
-	shown map[string]bool // further columns that the sheets show, folded
-	seen  map[string][]Field
+	list   Listing
+	fields Fields
+	exact  map[string]Field
+	open   []openAlias
+	seen   map[string][]Field
 }
 
 type openAlias struct {
@@ -69,16 +25,15 @@ type openAlias struct {
 
 // NewHeaders prepares the aliases that hold for a listing.
 func NewHeaders(ref *Reference, list Listing) *Headers {
-	h := &Headers{list: list, exact: make(map[string]Field, len(ref.Headers)), need: map[Field]Need{}, shown: map[string]bool{}, seen: map[string][]Field{}}
-	for _, s := range ref.Shown {
-		h.shown[fold(s)] = true
-	}
+	h := &Headers{list: list, fields: ref.Fields(list), exact: make(map[string]Field, len(ref.Headers)), seen: map[string][]Field{}}
 	for _, a := range ref.Headers {
 		if a.List != "both" && a.List != list.String() {
 			continue
 		}
 		f := Field(a.Field)
-		h.need[f] = a.Need
+		if !strings.HasPrefix(a.Field, activityNumberPrefix) && h.fields.Find(f) == nil {
+			continue // of the other list
+		}
 		words := fold(a.Alias)
 		if strings.Contains(a.Alias, "*") {
 			h.open = append(h.open, openAlias{words, f})
@@ -98,16 +53,16 @@ func (h *Headers) Recognise(cells []string) int {
 		if len(c) > 400 {
 			continue
 		}
-		if fs := h.fields(c); len(fs) == 1 && !slices.Contains(found, fs[0]) {
+		if fs := h.named(c); len(fs) == 1 && !slices.Contains(found, fs[0]) {
 			found = append(found, fs[0])
 		}
 	}
 	return len(found)
 }
 
-// fields are the fields that a header may name: none, one, or several where it
+// named are the fields that a header may name: none, one, or several where it
 // fits two columns.
-func (h *Headers) fields(header string) []Field {
+func (h *Headers) named(header string) []Field {
 	fs, known := h.seen[header]
 	if !known {
 		fs = h.read(header)
@@ -132,11 +87,8 @@ func (h *Headers) read(header string) []Field {
 	}
 	// "3. Infrastructure virtuelle" and "Date de fin (1)": a number around the
 	// words is numbering or a footnote, and no part of them.
-	bare := strings.Trim(words, "0123456789 ")
-	if bare != "" && bare != words {
-		if f, ok := h.exact[bare]; ok {
-			return []Field{f}
-		}
+	if f, ok := h.exact[bare(words)]; ok {
+		return []Field{f}
 	}
 	// The longest phrase wins over one that it contains; two that stand side by
 	// side are two fields.
@@ -174,6 +126,16 @@ func (h *Headers) read(header string) []Field {
 	return nil
 }
 
+// bare is a folded heading without the numbers around it.
+func bare(words string) string { return strings.Trim(words, "0123456789 ") }
+
+// sameHeading tells that a heading is another one: without case, accents, punctuation,
+// and without the number of a footnote.
+func sameHeading(a, b string) bool {
+	x, y := fold(a), fold(b)
+	return x == y && x != "" || bare(x) == bare(y) && bare(x) != ""
+}
+
 // columns says which column of a table holds which field.
 type columns struct {
 	header int // index of the header in Table.Rows
@@ -201,11 +163,7 @@ func (h *Headers) find(t *Table) (columns, []Finding) {
 		}
 	}
 	if best < 0 {
-		return columns{header: -1}, []Finding{{
-			Severity: Error, Code: CodeHeaderMissing, Place: Place{File: t.File, Sheet: t.Sheet},
-			Message: fmt.Sprintf("no header found: no line of the first %d names two columns of the %s list", min(within, len(t.Rows)), h.list),
-			Do:      "check that this is the right file, or add its headings to reference.headers in the configuration",
-		}}
+		return columns{header: -1}, []Finding{Find(Error, CodeHeaderMissing, Place{File: t.File, Sheet: t.Sheet}, "n", min(within, len(t.Rows)), "list", h.list)}
 	}
 	c, fs := h.assign(t, best)
 	return c, append(fs, h.above(t, best)...)
@@ -236,9 +194,7 @@ func (h *Headers) above(t *Table, at int) []Finding {
 	if rows < 2 {
 		return nil
 	}
-	return []Finding{{Severity: Error, Code: CodeHeaderBelow, Place: t.At(t.Rows[first], -1),
-		Message: fmt.Sprintf("%d lines that look like rows stand above the header, which was found on line %d, and are not read", rows, t.Rows[at].Number),
-		Do:      "see whether the headings of the first lines changed; if so, add them to reference.headers in the configuration"}}
+	return []Finding{Find(Error, CodeHeaderBelow, t.At(t.Rows[first], -1), "rows", rows, "line", fmt.Sprint(t.Rows[at].Number))}
 }
 
 func onlyCell(cells []string) bool {
@@ -256,26 +212,22 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 	c := columns{header: at, of: map[Field]int{}, names: slices.Clone(row.Cells)}
 	var fs []Finding
 	for i, text := range row.Cells {
-		fields := h.fields(text)
+		fields := h.named(text)
 		switch {
 		case text == "":
 			continue
 		case len(fields) == 0:
 			c.extra = append(c.extra, i)
-			if h.shown[fold(text)] {
-				continue
+			if !slices.ContainsFunc(h.fields, func(d *Definition) bool { return d.Extra() && sameHeading(d.Heading.French, text) }) {
+				fs = append(fs, Find(Info, CodeHeaderExtra, t.At(row, i), "heading", oneLine(text), "list", h.list))
 			}
-			fs = append(fs, Finding{Severity: Info, Code: CodeHeaderExtra, Place: t.At(row, i),
-				Message: fmt.Sprintf("column %q is none that the %s list is known to have; it is kept", oneLine(text), h.list), Do: "name it in report.extra_columns to see it on the sheet"})
 		case len(fields) > 1:
 			c.extra = append(c.extra, i)
-			fs = append(fs, Finding{Severity: Error, Code: CodeHeaderAmbiguous, Place: t.At(row, i),
-				Message: fmt.Sprintf("header %q fits both %s and %s; it is read as neither", oneLine(text), fieldLabel(fields[0]), fieldLabel(fields[1])), Do: "rename the column in the file"})
+			fs = append(fs, Find(Error, CodeHeaderAmbiguous, t.At(row, i), "heading", oneLine(text), "one", h.says(fields[0]), "other", h.says(fields[1])))
 		default:
 			if first, twice := c.of[fields[0]]; twice {
 				c.extra = append(c.extra, i)
-				fs = append(fs, Finding{Severity: Error, Code: CodeHeaderDuplicate, Place: t.At(row, i),
-					Message: fmt.Sprintf("header %q names %s, and so does %q in column %d; the first one is read", oneLine(text), fieldLabel(fields[0]), oneLine(row.Cell(first)), first+1), Do: "rename or remove one of the two columns"})
+				fs = append(fs, Find(Error, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text), "field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1))
 				continue
 			}
 			c.of[fields[0]] = i
@@ -284,23 +236,27 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 	return c, append(fs, h.missing(t, row, &c)...)
 }
 
+// says is what a field of a source is called, as an argument.
+func (h *Headers) says(f Field) any {
+	if d := h.fields.Find(f); d != nil {
+		return d
+	}
+	return message.New("field-activity-number", "number", strings.TrimPrefix(string(f), activityNumberPrefix))
+}
+
 // missing reports the fields that no column holds.
 func (h *Headers) missing(t *Table, row TableRow, c *columns) []Finding {
 	var fs []Finding
 	place := t.At(row, -1)
 	activities := slices.ContainsFunc(keys(c.of), func(f Field) bool { return strings.HasPrefix(string(f), "activity") || f == FieldActivities })
-	for _, f := range []Field{FieldName, FieldService, FieldType, FieldActivities, FieldBody, FieldNumber, FieldFrom, FieldUntil} {
-		need, known := h.need[f]
-		if !known || need == Optional || c.col(f) >= 0 || f == FieldActivities && activities {
-			continue
+	for _, d := range h.fields {
+		switch {
+		case c.col(d.Key) >= 0, d.Kind == KindActivities && activities:
+		case d.Need == Required:
+			fs = append(fs, Find(Error, CodeColumnMissing, place, "field", d, "list", h.list))
+		case d.Need == Expected:
+			fs = append(fs, Find(Warning, CodeColumnAbsent, place, "field", d, "list", h.list))
 		}
-		if need == Required {
-			fs = append(fs, Finding{Severity: Error, Code: CodeColumnMissing, Place: place,
-				Message: fmt.Sprintf("no column for %s in the %s list", fieldLabel(f), h.list), Do: "check that this is the right file, or add the heading that it uses to reference.headers in the configuration"})
-			continue
-		}
-		fs = append(fs, Finding{Severity: Warning, Code: CodeColumnAbsent, Place: place,
-			Message: fmt.Sprintf("no column for %s in the %s list; it stays empty", fieldLabel(f), h.list), Do: "add the heading that the file uses to reference.headers in the configuration, if it has one"})
 	}
 	return fs
 }
@@ -323,13 +279,13 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 	var seen ActivitySet
 	numbered := false
 	for f, col := range c.of {
-		if key, ok := strings.CutPrefix(string(f), "activity:"); ok {
+		if key, ok := strings.CutPrefix(string(f), activityPrefix); ok {
 			if i := slices.IndexFunc(ref.Activities, func(a Activity) bool { return a.Key == key }); i >= 0 {
 				of[col] = i
 				seen |= 1 << i
 			}
 		}
-		if _, ok := strings.CutPrefix(string(f), "activity_number:"); ok {
+		if _, ok := strings.CutPrefix(string(f), activityNumberPrefix); ok {
 			numbered = true
 		}
 	}
@@ -337,7 +293,7 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 		header := t.Rows[c.header]
 		for i, a := range ref.Activities {
 			n, ok := a.number(numbering)
-			col := c.col(Field("activity_number:" + strconv.Itoa(n)))
+			col := c.col(Field(activityNumberPrefix + strconv.Itoa(n)))
 			if !ok || col < 0 {
 				continue
 			}
@@ -351,7 +307,7 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 					continue
 				}
 				open |= 1 << i
-				if col := c.col(Field("activity_number:" + strconv.Itoa(a.Numbers["decree"]))); col >= 0 {
+				if col := c.col(Field(activityNumberPrefix + strconv.Itoa(a.Numbers["decree"]))); col >= 0 {
 					disputed = append(disputed, col)
 				}
 			}
@@ -360,8 +316,7 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 			} else {
 				disputed = nil
 			}
-			fs = append(fs, Finding{Severity: Warning, Code: CodeNumberingUndeclared, Place: t.At(header, -1),
-				Message: "the columns of activities are numbered, and the official texts number the third and the fourth both ways", Do: declareNumbering(t)})
+			fs = append(fs, Find(Warning, CodeNumberingUndeclared, t.At(header, -1), "declaration", sourceYAML(t.File)).Said("columns"))
 		}
 	}
 	if len(of)+len(disputed) > 0 {
@@ -370,8 +325,7 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 	if unknown != 0 {
 		for i, a := range ref.Activities {
 			if unknown.Has(i) {
-				fs = append(fs, Finding{Severity: Warning, Code: CodeColumnAbsent, Place: t.At(t.Rows[c.header], -1),
-					Message: fmt.Sprintf("no column for the activity %s; it is shown as not known", a.Key), Do: "add the heading that the file uses to reference.headers in the configuration, if it has one"})
+				fs = append(fs, Find(Warning, CodeColumnAbsent, t.At(t.Rows[c.header], -1), "field", ref.Field(Certified, Field(a.Key))).Said("activity"))
 			}
 		}
 	}
@@ -393,10 +347,6 @@ func (a Activity) number(numbering string) (int, bool) {
 		n = v
 	}
 	return n, n != 0
-}
-
-func declareNumbering(t *Table) string {
-	return "declare it: activity_numbering: asip_2018 or decree, in " + sourceYAML(t.File) + " beside the file"
 }
 
 // sourceYAML is the name of the file that says where a listing comes from.

@@ -97,7 +97,7 @@ func TestHeaderFindings(t *testing.T) {
 				t.Errorf("rows %q, want %q", got, c.names)
 			}
 			for _, f := range fs {
-				if f.Severity > etl.Info && f.Do == "" {
+				if f.Severity > etl.Info && f.ToDo().IsZero() {
 					t.Errorf("nobody is told what to do: %s", f)
 				}
 			}

@@ -31,6 +31,8 @@ type List struct {
 	Source  Source
 	Columns []string // headers as written, of the extra columns
 	Rows    []Row
+
+	shown []int // where in Columns those of Reference.Shown stand, or -1
 }
 
 // Row is one kept row of a source: nothing of it is dropped. From and Until are

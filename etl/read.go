@@ -1,11 +1,11 @@
 package etl
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
+
+	"hdsreport/etl/message"
 )
 
 // reader turns the cells of one table into the rows of one listing, and says
@@ -13,6 +13,7 @@ import (
 type reader struct {
 	ref        *Reference
 	list       Listing
+	fields     Fields
 	edition    Date
 	table      *Table
 	cols       columns
@@ -57,13 +58,13 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		out.Missing = true
 		return out, nil
 	}
-	r := &reader{ref: ref, list: list, edition: edition, table: src.Table,
+	own := NewHeaders(ref, list)
+	r := &reader{ref: ref, list: list, fields: own.fields, edition: edition, table: src.Table,
 		activities: newActivityReader(ref, src.Numbering), bodies: map[string]string{},
 		dates: memo[dateCell]{}, types: memo[typeCell]{}, bodyNames: memo[string]{}, ticked: memo[tickCell]{}}
 	for _, b := range ref.Bodies {
 		r.bodies[fold(b.Written)] = b.Canonical
 	}
-	own := NewHeaders(ref, list)
 	r.cols, r.findings = own.find(src.Table)
 	if r.cols.header < 0 || r.cols.col(FieldName) < 0 {
 		out.Missing = true // its count would be a lie: it is not known
@@ -76,6 +77,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	for _, i := range r.cols.extra {
 		out.Columns = append(out.Columns, oneLine(r.cols.names[i]))
 	}
+	out.shown = shownColumns(ref, out.Columns)
 	var fs []Finding
 	r.ticks, r.disputed, r.unseen, fs = r.cols.activityColumns(ref, src.Numbering, src.Table)
 	r.findings = append(r.findings, fs...)
@@ -87,8 +89,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		}
 	}
 	if len(out.Rows) == 0 {
-		r.report(Error, CodeListingEmpty, Place{File: src.Table.File, Sheet: src.Table.Sheet},
-			fmt.Sprintf("the %s list has a header and no row", list), "check that the file is whole")
+		r.report(Find(Error, CodeListingEmpty, Place{File: src.Table.File, Sheet: src.Table.Sheet}, "list", list))
 	}
 	return out, r.findings
 }
@@ -103,27 +104,22 @@ func (r *reader) otherList(headers *Headers) {
 	header := r.table.Rows[r.cols.header]
 	own, its := headers.Recognise(header.Cells), NewHeaders(r.ref, other).Recognise(header.Cells)
 	if its >= own+2 {
-		r.report(Error, CodeListingOther, r.table.At(header, -1),
-			fmt.Sprintf("the headings are those of the %s list (%d of them known there, %d in the %s list)", other, its, own, r.list), "check that the two files are not exchanged")
+		r.report(Find(Error, CodeListingOther, r.table.At(header, -1), "other", other, "its", its, "own", own, "list", r.list))
 	}
 }
 
-func (r *reader) report(s Severity, code string, at Place, message, do string) {
-	r.findings = append(r.findings, Finding{Severity: s, Code: code, Place: at, Message: message, Do: do})
-}
+func (r *reader) report(f Finding) { r.findings = append(r.findings, f) }
 
 func (r *reader) at(row TableRow, f Field) Place { return r.table.At(row, r.cols.col(f)) }
 
 func (r *reader) row(row TableRow) (Row, bool) {
 	header := r.table.Rows[r.cols.header]
 	if sameWords(row.Cells, r.heads) {
-		r.report(Info, CodeHeaderRepeated, r.table.At(row, -1), "the header again; skipped", "")
+		r.report(Find(Info, CodeHeaderRepeated, r.table.At(row, -1)))
 		return Row{}, false
 	}
 	if n := len(row.Cells); n > len(header.Cells) && strings.Join(row.Cells[len(header.Cells):], "") != "" {
-		r.report(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)),
-			fmt.Sprintf("the row has %d cells and the header %d; %q stands under no heading and is not read", n, len(header.Cells), oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))),
-			"look for a separator inside a value, or add a heading")
+		r.report(Find(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)), "n", n, "header", len(header.Cells), "text", oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))))
 	}
 	r.tooLong(row)
 	rec := Row{Line: int32(row.Number), Name: oneLineWhole(row.Cell(r.cols.col(FieldName)))}
@@ -134,19 +130,11 @@ func (r *reader) row(row TableRow) (Row, bool) {
 	if r.isRemark(row) {
 		return Row{}, false
 	}
-	rec.From = r.date(&rec, row, FieldFrom)
-	rec.Until = r.date(&rec, row, FieldUntil)
-	rec.Effective = rec.Until
-	if r.list == Approved {
-		rec.Service = strings.TrimSpace(row.Cell(r.cols.col(FieldService)))
-		rec.Effective = r.ref.effectiveEnd(rec.Until)
-	} else {
-		rec.Types = r.certificateTypes(&rec, row)
-		rec.Activities = r.activity(&rec, row)
-		rec.Body = r.body(row)
-		rec.Number = oneLineWhole(row.Cell(r.cols.col(FieldNumber)))
-		r.typeAgainstActivities(&rec, row)
+	for _, d := range r.fields {
+		r.value(d, &rec, row)
 	}
+	rec.derive(r.ref, r.list)
+	r.typeAgainstActivities(&rec, row)
 	r.datesAgainstEachOther(&rec, row)
 	for _, i := range r.cols.extra {
 		rec.Extra = append(rec.Extra, row.Cell(i))
@@ -154,15 +142,70 @@ func (r *reader) row(row TableRow) (Row, bool) {
 	return rec, true
 }
 
+// value reads one field of a row.
+func (r *reader) value(d *Definition, rec *Row, row TableRow) {
+	switch d.Kind {
+	case KindText:
+		switch {
+		case d.read != nil:
+			*d.text(rec) = d.read(r, row)
+		case d.text != nil: // an extra column is kept with those that nobody asked for
+			*d.text(rec) = d.clean(row.Cell(r.cols.col(d.Key)))
+		}
+	case KindDate:
+		*d.date(rec) = r.date(rec, row, d.Key)
+	case KindTypes:
+		rec.Types = r.certificateTypes(rec, row)
+	case KindActivities:
+		rec.Activities = r.activity(rec, row)
+	}
+}
+
+// shownColumns finds the columns of the configuration among those of a source that are
+// no field's: where each is, or -1.
+func shownColumns(ref *Reference, columns []string) []int {
+	out := make([]int, len(ref.Shown))
+	for i, heading := range ref.Shown {
+		out[i] = slices.IndexFunc(columns, func(c string) bool { return sameHeading(c, heading) })
+	}
+	return out
+}
+
+// unseenColumns reports columns of the configuration that no list of an edition has. Lists
+// that are given one by one have what they have.
+func unseenColumns(ref *Reference, ed *Edition) []Finding {
+	var fs []Finding
+	for k, heading := range ref.Shown {
+		if ed.List[Approved].shows(k) || ed.List[Certified].shows(k) {
+			continue
+		}
+		f := Find(Warning, CodeExtraAbsent, Place{File: "report.extra_columns"}, "heading", heading)
+		for _, l := range Listings {
+			h := NewHeaders(ref, l)
+			if named := h.named(heading); len(named) == 1 && f.Variant == "" {
+				f.Args = append(f.Args, message.Arg{Name: "field", Value: h.says(named[0])})
+				f = f.Said("known")
+			}
+		}
+		fs = append(fs, f)
+	}
+	return fs
+}
+
+// shows tells that a list has a column of Reference.Shown.
+func (l *List) shows(k int) bool { return k < len(l.shown) && l.shown[k] >= 0 }
+
 // maxText is what a cell of a sheet takes, in UTF-16 units: Excel's own limit.
 const maxText = 32_767
 
 // tooLong reports cells that no sheet can hold.
 func (r *reader) tooLong(row TableRow) {
 	for i, c := range row.Cells {
-		if len(c) > maxText && len(utf16.Encode([]rune(c))) > maxText {
-			r.report(Error, CodeTextTooLong, r.table.At(row, i), fmt.Sprintf("the cell holds %d characters and a cell of the sheet takes %d: %q", utf8.RuneCountInString(c), maxText, oneLine(c[:maxText])),
-				"shorten it in the file, after a look for a quote that is never closed")
+		if len(c) <= maxText {
+			continue
+		}
+		if units := len(utf16.Encode([]rune(c))); units > maxText {
+			r.report(Find(Error, CodeTextTooLong, r.table.At(row, i), "n", units, "most", maxText, "text", oneLine(c[:maxText])))
 		}
 	}
 }
@@ -197,11 +240,11 @@ func (r *reader) unnamed(row TableRow) {
 	if len(said) == 0 {
 		return
 	}
-	sev, do := Warning, "give the row a name, or remove it from the file"
-	if len(said) == 1 {
-		sev, do = Info, "" // a remark under the table
+	f := Find(Warning, CodeRowUnnamed, r.at(row, FieldName), "text", strings.Join(said, " | "))
+	if len(said) == 1 { // a remark under the table
+		f.Severity, f.Variant = Info, "remark"
 	}
-	r.report(sev, CodeRowUnnamed, r.at(row, FieldName), fmt.Sprintf("a row without a name is not read: %q", strings.Join(said, " | ")), do)
+	r.report(f)
 }
 
 // isRemark tells a line of text under or between the rows ("Source : …", "Mise à
@@ -236,7 +279,7 @@ func (r *reader) isRemark(row TableRow) bool {
 	if !sentence && !merged {
 		return false
 	}
-	r.report(Warning, CodeRowUnnamed, r.table.At(row, -1), fmt.Sprintf("a line of text is not read as a row: %q", oneLine(text)), "nothing, if it is a remark; if it is an organisation, give its row a second value")
+	r.report(Find(Warning, CodeRowUnnamed, r.table.At(row, -1), "text", oneLine(text)).Said("line"))
 	return true
 }
 

@@ -2,9 +2,10 @@ package etl
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
+
+	"hdsreport/etl/message"
 )
 
 // ReviewKind says what a person is asked.
@@ -28,7 +29,7 @@ type ReviewItem struct {
 	Field    Field  // values: which cell
 	Seen     string
 	Proposal string
-	Reason   string
+	Reason   message.Message
 	Score    float64 // pairs: likeness, 0 to 1
 }
 
@@ -44,14 +45,14 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	items = slices.Grow(items, len(waiting)) // grown step by step, a long list would be held twice
 	positions := items[len(items) : len(items)+len(waiting)]
 	OnAllCores(len(waiting), func(from, to int) {
-		ids, reasons := newJoined(to-from), memo[string]{}
+		ids, reasons := newJoined(to-from), memo[message.Message]{}
 		for k := from; k < to; k++ {
 			a := &res.Actors[waiting[k]]
 			ids.add("position:", a.ID)
-			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID, Seen: a.Name, Reason: "no rule proposes a position"}
+			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID, Seen: a.Name, Reason: message.New("review-no-rule")}
 			if a.PositionBy == ByRule {
 				positions[k].Proposal = a.Position
-				positions[k].Reason = reasons.of(a.Rule, func(rule string) string { return fmt.Sprintf("the name holds %q", strings.Trim(rule, "*")) })
+				positions[k].Reason = reasons.of(a.Rule, func(rule string) message.Message { return message.New("review-rule", "words", strings.Trim(rule, "*")) })
 			}
 		}
 		for k, id := range ids.cut() {
@@ -59,6 +60,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 		}
 	})
 	items = items[:len(items)+len(waiting)]
+	ref := &in.Reference
 	approved := map[string]bool{}
 	for i := range res.Edition.List[Approved].Rows {
 		approved[res.Edition.List[Approved].Rows[i].ID] = true
@@ -73,7 +75,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 			}
 			for _, f := range sortedFields(row.Raw) {
 				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f) + which, Kind: ReviewValue, Name: res.Actors[row.Actor].Name, Left: row.ID, Field: f, Seen: row.Raw[f],
-					Place: Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)}, Reason: fieldLabel(f) + " of " + res.Actors[row.Actor].Name + " could not be read"})
+					Place: Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)}, Reason: message.New("review-unread", "field", ref.Field(l, f), "name", res.Actors[row.Actor].Name)})
 			}
 		}
 	}
@@ -95,7 +97,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []
 		}
 	}
 	if len(open) > mostReviewed {
-		res.add([]Finding{{Severity: Info, Code: CodeReview, Place: Place{File: "registry/actors.csv"}, Message: fmt.Sprintf("%d actors are not in the registry, too many to look for names that are alike", len(open)), Do: "compare them with hdsreport match --left --right"}})
+		res.add([]Finding{Find(Info, CodeReview, Place{File: "registry/actors.csv"}, "n", len(open))})
 		return nil
 	}
 	if len(open) == 0 {
@@ -121,7 +123,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []
 		}
 		a, b := &res.Actors[l], &res.Actors[r]
 		items = append(items, ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair, Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
-			Seen: a.Name + " / " + b.Name, Reason: strings.Join(v.Reasons, "; "), Score: v.Score})
+			Seen: a.Name + " / " + b.Name, Reason: message.New("review-pair", "reasons", strings.Join(v.Reasons, "; ")), Score: v.Score})
 	}
 	slices.SortFunc(items, func(a, b ReviewItem) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
 	return items

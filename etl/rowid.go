@@ -11,18 +11,17 @@ import (
 // tells its rows apart (the certificate's number, or a short hash of the raw
 // prestation), with an ordinal only for exact twins. It is reported when a row
 // stands there twice, since an ordinal is all that tells the two apart.
-func rowIDs(l *List, list Listing, actors []Actor) []Finding {
+func rowIDs(ref *Reference, l *List, list Listing, actors []Actor) []Finding {
 	var fs []Finding
+	tells := tellsApart(ref, list)
 	OnAllCores(len(l.Rows), func(from, to int) {
 		ids := newJoined(to - from)
 		for i := from; i < to; i++ {
 			row := &l.Rows[i]
-			switch id := actors[row.Actor].ID; {
-			case list == Certified && row.Number != "":
-				ids.add(id, "/", slug(row.Number))
-			case list == Approved && row.Service != "":
-				ids.add(id, "/", shortHash(row.Service))
-			default:
+			id := actors[row.Actor].ID
+			if said := *tells.text(row); said != "" {
+				ids.add(id, "/", tells.tells(said))
+			} else {
 				ids.add(id)
 			}
 		}
@@ -42,25 +41,57 @@ func rowIDs(l *List, list Listing, actors []Actor) []Finding {
 			same[id] = append(same[id], i)
 		}
 	}
+	order := newTwinOrder(ref, list)
 	for _, twins := range same {
 		// By their dates first, so that a file in another order gives the same ids.
 		slices.SortFunc(twins, func(a, b int) int {
-			x, y := &l.Rows[a], &l.Rows[b]
-			return cmp.Or(x.From.Compare(y.From), x.Until.Compare(y.Until), cmp.Compare(x.Name, y.Name),
-				cmp.Compare(x.Types, y.Types), cmp.Compare(x.Activities.Yes, y.Activities.Yes), cmp.Compare(x.Activities.Unknown, y.Activities.Unknown),
-				cmp.Compare(x.Body, y.Body), cmp.Compare(x.Number, y.Number), cmp.Compare(x.Service, y.Service), slices.Compare(x.Extra, y.Extra), cmp.Compare(x.Line, y.Line))
+			return order.compare(&l.Rows[a], &l.Rows[b])
 		})
 		for n, i := range twins[1:] {
 			row := &l.Rows[i]
 			row.ID += "#" + strconv.Itoa(n+2) // no certificate number gives a "#"
-			fs = append(fs, Finding{Severity: Warning, Code: CodeRowRepeated, Place: Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)},
-				Message: "a second row of " + actors[row.Actor].Name + " with the same " + twinField[list] + "; both are kept", Do: "remove one from the file if it is a copy"})
+			fs = append(fs, Find(Warning, CodeRowRepeated, Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)}, "name", actors[row.Actor].Name, "field", tells))
 		}
 	}
 	return fs
 }
 
-var twinField = [2]string{Approved: "prestation", Certified: "certificate number"}
+// tellsApart is the field that tells the rows of one actor apart.
+func tellsApart(ref *Reference, l Listing) *Definition {
+	fields := ref.Fields(l)
+	return fields[slices.IndexFunc(fields, func(d *Definition) bool { return d.tells != nil })]
+}
+
+// twinOrder orders rows of one identifier by what they say. The order of the fields is a
+// part of identifiers and never changes: a field that came later is asked after these.
+type twinOrder []*Definition
+
+var twinFields = []Field{FieldFrom, FieldUntil, FieldName, FieldType, FieldActivities, FieldBody, FieldNumber, FieldService}
+
+func newTwinOrder(ref *Reference, l Listing) twinOrder {
+	var order twinOrder
+	fields := ref.Fields(l)
+	for _, key := range twinFields {
+		if d := fields.Find(key); d != nil {
+			order = append(order, d)
+		}
+	}
+	for _, d := range fields {
+		if !d.Extra() && !slices.Contains(twinFields, d.Key) {
+			order = append(order, d)
+		}
+	}
+	return order
+}
+
+func (o twinOrder) compare(a, b *Row) int {
+	for _, d := range o {
+		if c := d.compareTwins(a, b); c != 0 {
+			return c
+		}
+	}
+	return cmp.Or(slices.Compare(a.Extra, b.Extra), cmp.Compare(a.Line, b.Line))
+}
 
 // ActorOf is the actor's id in the identifier of one of its rows.
 func ActorOf(rowID string) string {

@@ -56,6 +56,8 @@ func Run(in Input) *Result {
 	res.readAll(in)
 	res.Edition = &res.Editions[len(res.Editions)-1]
 
+	res.add(unseenColumns(&in.Reference, res.Edition))
+
 	if in.Release {
 		in.release()
 	}
@@ -66,7 +68,7 @@ func Run(in Input) *Result {
 	res.Actors = actors
 	res.add(found)
 	for _, l := range Listings {
-		res.add(rowIDs(&res.Edition.List[l], l, res.Actors))
+		res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
 	}
 
 	// Classify, then let the editors' corrections win.

@@ -51,21 +51,20 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 		if d.Judgement == "same" {
 			continue
 		}
-		left, right := w.subjects(d.Left), w.subjects(d.Right)
-		has := func(side []int, root int) bool {
-			return slices.ContainsFunc(side, func(i int) bool { return w.root(i) == root })
+		for _, l := range w.subjects(d.Left) {
+			for _, r := range w.subjects(d.Right) {
+				if l, r := w.root(l), w.root(r); l == x && r == y || l == y && r == x {
+					why = fmt.Sprintf("decision of %s by %s: different", d.Date, d.By)
+					if d.Judgement == "successor" {
+						why = fmt.Sprintf("decision of %s by %s: %s succeeds %s, which is another actor", d.Date, d.By, d.Left, d.Right)
+					}
+					if d.Reason != "" {
+						why += " (" + d.Reason + ")"
+					}
+					return identity.Different, why
+				}
+			}
 		}
-		if !(has(left, x) && has(right, y) || has(left, y) && has(right, x)) {
-			continue
-		}
-		why = fmt.Sprintf("decision of %s by %s: different", d.Date, d.By)
-		if d.Judgement == "successor" {
-			why = fmt.Sprintf("decision of %s by %s: %s succeeds %s, which is another actor", d.Date, d.By, d.Left, d.Right)
-		}
-		if d.Reason != "" {
-			why += " (" + d.Reason + ")"
-		}
-		return identity.Different, why
 	}
 	if i, j := w.actorOf[x], w.actorOf[y]; i >= 0 && j >= 0 {
 		return identity.Different, fmt.Sprintf("registry: the first is %s (%s), the second is %s (%s)", reg.Actors[i].ID, reg.Actors[i].Name, reg.Actors[j].ID, reg.Actors[j].Name)

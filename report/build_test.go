@@ -33,7 +33,7 @@ func build(t testing.TB, root, edition, language string) (*report.Book, *etl.Res
 	res := etl.Run(in)
 	b, err := report.Build(res, &ref, report.Options{
 		Labels: report.Labels{Language: language, Texts: config.Labels(language)}, Title: c.Report.Title,
-		SourceName: c.Report.SourceName, SourceURL: c.Report.SourceURL, Notice: c.Report.Notice, ExtraColumns: c.Report.ExtraColumns,
+		SourceName: c.Report.SourceName, SourceURL: c.Report.SourceURL, Notice: c.Report.Notice,
 	})
 	if err != nil {
 		t.Fatal(err)

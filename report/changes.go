@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -117,7 +116,7 @@ func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 	for _, c := range cs {
 		var fields []string
 		for _, f := range c.Fields {
-			change := s.l.Get("chg.change", "was", cut(s.value(f.Field, f.Was), valueChars), "now", cut(s.value(f.Field, f.Now), valueChars))
+			change := s.l.Get("chg.change", "was", cut(s.value(f.Was), valueChars), "now", cut(s.value(f.Now), valueChars))
 			fields = append(fields, s.l.Get("chg.field", "field", s.field(l, f.Field), "change", change))
 		}
 		out = append(out, s.l.Get("chg.row", "name", cut(c.Name, nameChars), "fields", strings.Join(fields, ", ")))
@@ -125,72 +124,35 @@ func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 	return out
 }
 
-// columnLabels are the headings of the columns of both lists, but for activities,
-// which have their own table.
-var columnLabels = [2]map[string]string{
-	etl.Approved: {"name": "col.name", "position": "col.position", "service": "col.service", "from": "col.approved.from", "until": "col.approved.until", "effective": "col.effective",
-		"also": "col.also.approved", "source_name": "col.source_name", "id": "col.id", "status": "col.status", ActorColumn: "col.actor", "unread": "col.unread"},
-	etl.Certified: {"name": "col.name", "position": "col.position", "type": "col.type", "count": "col.count", "body": "col.body", "number": "col.number", "from": "col.certified.from", "until": "col.certified.until",
-		"also": "col.also.certified", "source_name": "col.source_name", "id": "col.id", "status": "col.status", ActorColumn: "col.actor", "unread": "col.unread", "covered": "col.covered"},
-}
-
-// Headings are the headings of a list's sheet, by the ID of their column.
-func Headings(ref *etl.Reference, labels Labels, l etl.Listing) map[string]string {
-	out := map[string]string{}
-	for id, key := range columnLabels[l] {
-		out[id] = labels.Get(key)
-	}
-	if l == etl.Certified {
-		for _, a := range ref.Activities {
-			out[a.Key] = a.Short[labels.Language]
-		}
-	}
-	return out
-}
-
 // field is a field's heading on the sheet.
 func (s *summary) field(l etl.Listing, field string) string {
-	if key, ok := columnLabels[l][field]; ok {
-		return s.l.Get(key)
-	}
-	if i := s.ref.ActivityIndex(field); i >= 0 {
-		return s.ref.Activities[i].Short[s.l.Language]
+	if d := s.fields[l].Find(etl.Field(field)); d != nil {
+		return d.Heading.In(s.l.Language)
 	}
 	return field
 }
 
 // value writes a value of a comparison as the sheet shows it.
-func (s *summary) value(field, value string) string {
-	activity := s.ref.ActivityIndex(field) >= 0
-	switch {
-	case activity && value == etl.ActivityYes:
-		return s.yes
-	case activity && value == etl.ActivityNo:
-		return s.no
-	case activity && value == "":
-		return s.unknown
-	case value == "":
+func (s *summary) value(v compare.Value) string {
+	switch v := v.(type) {
+	case nil:
 		return s.l.Get("chg.blank")
-	case field == "from" || field == "until":
-		if d, ok := etl.ParseDate(value); ok {
-			return s.l.Day(d)
-		}
-	case field == "position":
-		if pos, ok := s.ref.PositionOf(value); ok {
+	case etl.Tick:
+		return [...]string{etl.TickYes: s.yes, etl.TickNo: s.no, etl.TickUnknown: s.unknown}[v]
+	case etl.Date:
+		return s.l.Day(v)
+	case etl.PositionCode:
+		if pos, ok := s.ref.PositionOf(string(v)); ok {
 			return pos.Label[s.l.Language]
 		}
-	case field == "type":
+	case etl.TypeKeys:
 		var types []string
-		for _, key := range strings.Split(value, ";") {
-			i := slices.IndexFunc(s.ref.Types, func(t etl.CertificateType) bool { return t.Key == key })
-			if i < 0 {
-				return value
-			}
-			types = append(types, s.ref.Types[i].Label[s.l.Language])
+		for _, t := range s.ref.TypesOf(v) {
+			types = append(types, t.Label[s.l.Language])
 		}
 		return strings.Join(types, " "+s.l.Get("type.and")+" ")
 	}
-	return value
+	return v.String()
 }
 
 // overdue names whose end has passed, list by list, for beside their live count.

@@ -240,7 +240,7 @@ func (s *summary) who(r *Reading, e Expr) Entry {
 }
 
 func (s *summary) positions() *Section {
-	g := grid(s.l.Get("col.position"), s.l.Get("approved"), s.l.Get("certified"), s.l.Get("pos.together"))
+	g := grid(s.field(etl.Approved, string(etl.FieldPosition)), s.l.Get("approved"), s.l.Get("certified"), s.l.Get("pos.together"))
 	for i, pos := range s.ref.Positions {
 		counted := &s.res.Stats.Positions[i]
 		figures := s.onLists("positions/"+pos.Code, [3]*int{counted.Approved, counted.Certified, counted.Any}, s.isPosition(pos.Code))

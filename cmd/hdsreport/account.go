@@ -92,13 +92,13 @@ func (c *Command) refuse(j *job, target string, rows int) {
 		if told[f.Code]++; told[f.Code] > mostTold {
 			continue
 		}
-		what, do := f.Words(c.say)
+		what, do := r.Words(c.say)
 		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, what, f.Code)))
 		if do != "" {
 			fmt.Fprintf(c.Stderr, "  %s\n", do)
 		}
 		for _, e := range r.Evidence[:min(rows, len(r.Evidence))] {
-			fmt.Fprintf(c.Stderr, "    %s\n", evidence(e))
+			fmt.Fprintf(c.Stderr, "    %s\n", e.Say(c.say))
 		}
 		if more := len(r.Evidence) - rows; rows > 0 && more > 0 {
 			fmt.Fprintf(c.Stderr, "    and %s more, which hdsreport check --rows %d lists\n", count(more, "row"), len(r.Evidence))
@@ -124,14 +124,6 @@ func (c *Command) refuse(j *job, target string, rows int) {
 		old = "nothing is written"
 	}
 	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s; %s\n", j.result.Edition.ID, old, then)
-}
-
-// evidence is a row that a refusal is about, in one line.
-func evidence(e etl.Evidence) string {
-	if at := e.Place.String(); at != "" {
-		return at + ": " + e.Said
-	}
-	return e.Said
 }
 
 // ofEdition leaves out what is about older editions only: it was said when they

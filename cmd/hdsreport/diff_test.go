@@ -33,12 +33,17 @@ type diffedList struct {
 	Arrived  []compare.Actor
 	Left     []compare.Actor
 	Renamed  []compare.Rename
-	Changed  []compare.Change
+	Changed  []diffedRow
 	Removed  []compare.Actor `json:"rows_removed"`
 	Added    []compare.Actor `json:"rows_added"`
 	ByHand   []compare.Actor `json:"added_by_hand"`
 	WasHand  []compare.Actor `json:"by_hand_before"`
 	Repeated []string
+}
+
+type diffedRow struct {
+	ID     string
+	Fields []struct{ Field, Was, Now string }
 }
 
 // told are the changes as lines.
@@ -178,7 +183,7 @@ func TestDiffOfEditedWorkbook(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	notes := strings.Join(d.Notes, "\n")
-	for _, note := range []string{"has the column “Certification body”, of hdsreport’s, among the certified", "has the column “Organisme”, that is not hdsreport’s, among the certified"} {
+	for _, note := range []string{"has the column, not compared: “Certification body” (certified)", "has the column, not compared: “Organisme” (certified, not hdsreport’s)"} {
 		if !strings.Contains(notes, note) {
 			t.Errorf("no note says %q:\n%s", note, notes)
 		}

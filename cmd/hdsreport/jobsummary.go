@@ -24,10 +24,10 @@ func (j *job) jobSummary(say message.Printer, wrote string) string {
 			if r.Accepted != nil {
 				continue
 			}
-			what, do := r.Finding.Words(say)
+			what, do := r.Words(say)
 			line("- **%s** %s: %s. %s", mark(r.Finding.Code), mark(r.Finding.Place.String()), mark(what), mark(sentence(do)))
 			for _, e := range r.Evidence[:min(mostTold, len(r.Evidence))] {
-				line("  - %s", mark(evidence(e)))
+				line("  - %s", mark(e.Say(say)))
 			}
 			if more := len(r.Evidence) - mostTold; more > 0 {
 				line("  - and %s more", count(more, "row"))
@@ -57,7 +57,7 @@ func (j *job) jobSummary(say message.Printer, wrote string) string {
 			if r.Kind == etl.ReviewPair {
 				about = r.Seen // both names
 			}
-			line("| %s | %s | %s |", mark(about), mark(r.Proposal), mark(r.Reason))
+			line("| %s | %s | %s |", mark(about), mark(r.Proposal), mark(say.Text(r.Reason)))
 		}
 		if more := len(res.Review) - n; more > 0 {
 			line("\nand %d more in the review file.", more)

@@ -352,6 +352,6 @@ func options(c *config.Config) report.Options {
 	return report.Options{
 		Labels: report.Labels{Language: r.Language, Texts: config.Labels(r.Language)},
 		Title:  r.Title, Publisher: r.Publisher, Contact: r.Contact, Licence: r.Licence,
-		SourceName: r.SourceName, SourceURL: r.SourceURL, Notice: r.Notice, Errata: r.Errata, ExtraColumns: r.ExtraColumns,
+		SourceName: r.SourceName, SourceURL: r.SourceURL, Notice: r.Notice, Errata: r.Errata,
 	}
 }

@@ -5,6 +5,8 @@
 package compare
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -33,7 +35,22 @@ type Row struct {
 	Name   string // its actor, as readers see it
 	Source string // its actor, as the source writes it
 	Ends   string // its effective end, ISO 8601; empty where no full date is known
-	Values []string
+	Values []Value
+}
+
+// Value is what a cell says in a field: a date, a text, a set. It is compared with ==, so
+// that its type must be comparable; nil is nothing stated.
+type Value interface {
+	// String is the value as JSON and the registry have it.
+	String() string
+}
+
+// Said is a value as a text; nothing stated is an empty one.
+func Said(v Value) string {
+	if v == nil {
+		return ""
+	}
+	return v.String()
 }
 
 // Words are what the comparison has to know of language.
@@ -105,11 +122,23 @@ type Change struct {
 	Fields []Field `json:"fields"`
 }
 
-// Field is one value, before and now; empty is a value that was not stated.
+// Field is one value, before and now.
 type Field struct {
-	Field string `json:"field"`
-	Was   string `json:"was"`
-	Now   string `json:"now"`
+	Field    string
+	Was, Now Value
+}
+
+// MarshalJSON gives both values as texts; empty is one that was not stated.
+func (f Field) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false) // whoever encodes the whole may want it, and then does it
+	err := e.Encode(struct {
+		Field string `json:"field"`
+		Was   string `json:"was"`
+		Now   string `json:"now"`
+	}{f.Field, Said(f.Was), Said(f.Now)})
+	return out.Bytes(), err
 }
 
 // Ending is a row or an actor with an end.

@@ -23,6 +23,20 @@ func folded(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune(" .,-'", r) }), " ")
 }
 
+type text string
+
+func (t text) String() string { return string(t) }
+
+func values(said ...string) []compare.Value {
+	out := make([]compare.Value, len(said))
+	for i, s := range said {
+		if s != "" {
+			out[i] = text(s)
+		}
+	}
+	return out
+}
+
 // list makes a list of lines "id | name | source | value | value …", the fields being
 // service, from and until.
 func list(lines ...string) *compare.List {
@@ -32,9 +46,9 @@ func list(lines ...string) *compare.List {
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
-		r := compare.Row{ID: cells[0], Name: cells[1], Source: cells[2], Values: cells[3:]}
+		r := compare.Row{ID: cells[0], Name: cells[1], Source: cells[2], Values: values(cells[3:]...)}
 		r.Actor, _, _ = strings.Cut(r.ID, "/")
-		r.Ends = r.Values[2]
+		r.Ends = cells[5]
 		if r.ID == "" {
 			l.ByHand = append(l.ByHand, r)
 		} else {
@@ -64,7 +78,7 @@ func told(c compare.Changes) []string {
 				line += " (was " + c.WasID + ")"
 			}
 			for _, f := range c.Fields {
-				line += " " + f.Field + " " + f.Was + " > " + f.Now
+				line += " " + f.Field + " " + compare.Said(f.Was) + " > " + compare.Said(f.Now)
 			}
 			out = append(out, line)
 		}
@@ -128,7 +142,7 @@ func TestPositionIsTheActors(t *testing.T) {
 	positioned := func(position string, ids ...string) *compare.List {
 		l := &compare.List{Fields: []string{compare.Position}}
 		for _, id := range ids {
-			l.Rows = append(l.Rows, compare.Row{ID: id, Actor: "a", Name: "A", Values: []string{position}})
+			l.Rows = append(l.Rows, compare.Row{ID: id, Actor: "a", Name: "A", Values: values(position)})
 		}
 		return l
 	}
@@ -139,8 +153,8 @@ func TestPositionIsTheActors(t *testing.T) {
 }
 
 func TestFieldsOfOneSideOnly(t *testing.T) {
-	old := &compare.List{Fields: []string{"x", "kept"}, Rows: []compare.Row{{ID: "a", Actor: "a", Name: "A", Values: []string{"1", "k"}}}}
-	new := &compare.List{Fields: []string{"kept", "y"}, Rows: []compare.Row{{ID: "a", Actor: "a", Name: "A", Values: []string{"k", "2"}}}}
+	old := &compare.List{Fields: []string{"x", "kept"}, Rows: []compare.Row{{ID: "a", Actor: "a", Name: "A", Values: values("1", "k")}}}
+	new := &compare.List{Fields: []string{"kept", "y"}, Rows: []compare.Row{{ID: "a", Actor: "a", Name: "A", Values: values("k", "2")}}}
 	c := compare.Lists(old, new, words)
 	if !c.Empty() || !slices.Equal(c.Fields, []string{"kept"}) || !slices.Equal(c.OnlyOld, []string{"x"}) || !slices.Equal(c.OnlyNew, []string{"y"}) {
 		t.Errorf("%+v", c)
@@ -181,7 +195,7 @@ func world(r *rand.Rand) *compare.List {
 		}
 		pick := func(of ...string) string { return of[r.IntN(len(of))] }
 		l.Rows = append(l.Rows, compare.Row{ID: id, Actor: actor, Name: pick("Nom", "NOM", "Autre") + actor, Source: pick("nom", "N.O.M.", "autre"),
-			Values: []string{pick("p", "q"), pick("s", "S", "t", ""), pick("2019", "2020")}})
+			Values: values(pick("p", "q"), pick("s", "S", "t", ""), pick("2019", "2020"))})
 	}
 	return l
 }
@@ -230,9 +244,9 @@ func TestLaws(t *testing.T) {
 					was = now
 				}
 				for _, f := range x.Fields {
-					line := []string{was, now, f.Field, f.Was, f.Now}
+					line := []string{was, now, f.Field, compare.Said(f.Was), compare.Said(f.Now)}
 					if back {
-						line = []string{now, was, f.Field, f.Now, f.Was}
+						line = []string{now, was, f.Field, compare.Said(f.Now), compare.Said(f.Was)}
 					}
 					if f.Field == compare.Position {
 						line[0], line[1] = now[:1], now[:1]
@@ -268,7 +282,7 @@ func BenchmarkLists(b *testing.B) {
 				l := &compare.List{Fields: []string{"service"}}
 				for i := range n {
 					id := fmt.Sprintf("a%d", from+i)
-					l.Rows = append(l.Rows, compare.Row{ID: id + "/1", Actor: id, Name: id, Values: []string{fmt.Sprint((from + i) % (n / 3))}})
+					l.Rows = append(l.Rows, compare.Row{ID: id + "/1", Actor: id, Name: id, Values: values(fmt.Sprint((from + i) % (n / 3)))})
 				}
 				return l
 			}

@@ -110,7 +110,7 @@ func (c *comparison) pairEqual(g *group, called func(*Row) string, reduce func(s
 		b.WriteString(called(r))
 		for _, at := range c.at {
 			b.WriteByte(0)
-			b.WriteString(reduce(r.Values[at[side]]))
+			b.WriteString(reduce(Said(r.Values[at[side]])))
 		}
 		return b.String()
 	}
@@ -141,7 +141,7 @@ func (c *comparison) inOrder(g *group) {
 		list := [2]*List{c.old, c.new}[side]
 		slices.SortFunc(rows, func(a, b int32) int {
 			x, y := &list.Rows[a], &list.Rows[b]
-			return cmp.Or(cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID), slices.Compare(x.Values, y.Values), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Source, y.Source))
+			return cmp.Or(cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID), slices.CompareFunc(x.Values, y.Values, func(v, w Value) int { return cmp.Compare(Said(v), Said(w)) }), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Source, y.Source))
 		})
 	}
 }
@@ -154,7 +154,7 @@ func (c *comparison) byHand() {
 		b.WriteString(r.Name)
 		for _, at := range c.at {
 			b.WriteByte(0)
-			b.WriteString(r.Values[at[side]])
+			b.WriteString(Said(r.Values[at[side]]))
 		}
 		return b.String()
 	}
@@ -223,7 +223,10 @@ func (c *comparison) actors() {
 func (c *comparison) values() {
 	names := map[string]renamed{}
 	called := c.old.named() && c.new.named()
-	type place struct{ actor, was, now string }
+	type place struct {
+		actor    string
+		was, now Value
+	}
 	positions := map[place]int{} // the pair of rows that tells it, the first by identifier
 	position := slices.Index(c.out.Fields, Position)
 	for n, p := range c.pairs {
@@ -244,7 +247,7 @@ func (c *comparison) values() {
 			x, y := was.Values[c.at[i][0]], is.Values[c.at[i][1]]
 			switch {
 			case x == y, i == position && positions[place{is.Actor, x, y}] != n:
-			case c.words.Fold(x) == c.words.Fold(y) && (x == "") == (y == ""):
+			case (Said(x) == "") == (Said(y) == "") && c.words.Fold(Said(x)) == c.words.Fold(Said(y)):
 				retyped = append(retyped, Field{f, x, y})
 			default:
 				changed = append(changed, Field{f, x, y})

@@ -62,11 +62,12 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 		slices.SortStableFunc(order[from:], func(i, j int32) int { return cmp.Compare(items[j].Score, items[i].Score) })
 	}
 	out := make([]Line, len(order))
+	say := message.In(language)
 	etl.OnAllCores(len(out), func(from, to int) {
 		for n := from; n < to; n++ {
 			it := &items[order[n]]
 			l := &out[n]
-			l.ID, l.Kind, l.Seen, l.Where, l.Reason = it.ID, kinds[it.Kind], seen(it, ref, language), where(it), oneLine(it.Reason)
+			l.ID, l.Kind, l.Seen, l.Where, l.Reason = it.ID, kinds[it.Kind], seen(it, ref, language), where(it), oneLine(say.Text(it.Reason))
 			if p, ok := ref.PositionOf(it.Proposal); ok {
 				l.Proposal = p.Label[language]
 			}
@@ -94,22 +95,11 @@ func seen(it *etl.ReviewItem, ref *etl.Reference, language string) string {
 	return quote(it.Seen)
 }
 
-// fields are the values that may be unreadable, by the words of the sheets.
-var fields = map[etl.Field]map[string]string{
-	etl.FieldFrom:       {"fr": "début", "en": "start"},
-	etl.FieldUntil:      {"fr": "fin", "en": "end"},
-	etl.FieldType:       {"fr": "type de certificat", "en": "certificate type"},
-	etl.FieldActivities: {"fr": "activités", "en": "activities"},
-}
-
+// fieldName is a field in the words of the sheets.
 func fieldName(f etl.Field, ref *etl.Reference, language string) string {
-	if l := fields[f][language]; l != "" {
-		return l
-	}
-	key := strings.TrimPrefix(string(f), "activity:")
-	for _, a := range ref.Activities {
-		if a.Key == key {
-			return a.Short[language]
+	for _, l := range etl.Listings {
+		if d := ref.Field(l, f); d != nil {
+			return d.Brief(language)
 		}
 	}
 	return string(f)

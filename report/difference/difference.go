@@ -19,16 +19,16 @@ import (
 type Report struct {
 	Old, New *compare.Side
 	compare.Difference
-	labels   report.Labels
-	ref      *etl.Reference
-	headings [2]map[string]string
+	labels report.Labels
+	ref    *etl.Reference
+	fields [2]etl.Fields
 }
 
 // Of compares two sides; labels say what fields and values are called.
 func Of(old, new *compare.Side, ref *etl.Reference, labels report.Labels) *Report {
 	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()), labels: labels, ref: ref}
 	for _, l := range etl.Listings {
-		r.headings[l] = report.Headings(ref, labels, l)
+		r.fields[l] = ref.Fields(l)
 	}
 	return r
 }
@@ -49,22 +49,25 @@ func (r *Report) Notes() []string {
 			}
 			continue
 		}
-		for _, side := range []struct {
-			name   string
-			fields []string
-		}{{r.Old.Name, c.OnlyOld}, {r.New.Name, c.OnlyNew}} {
-			for _, f := range side.fields {
-				what := "of hdsreport’s"
-				if heading, foreign := strings.CutPrefix(f, readback.Extra); foreign {
-					what, f = "that is not hdsreport’s", heading
-				} else {
-					f = r.field(l, f)
-				}
-				out = append(out, fmt.Sprintf("only %s has the column “%s”, %s, among the %s; it is not compared", side.name, f, what, l))
-			}
-		}
 		if n := len(c.Repeated); n > 0 {
 			out = append(out, fmt.Sprintf("%s has %s twice among the %s: %s", r.New.Name, count(n, "identifier", "identifiers"), l, strings.Join(c.Repeated[:min(n, 10)], ", ")))
+		}
+	}
+	for i, side := range []*compare.Side{r.Old, r.New} {
+		var only []string
+		for _, l := range etl.Listings {
+			if c := r.Lists[l]; c != nil {
+				for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
+					whose := ""
+					if strings.HasPrefix(f, readback.Extra) {
+						whose = ", not hdsreport’s"
+					}
+					only = append(only, fmt.Sprintf("“%s” (%s%s)", r.field(l, f), l, whose))
+				}
+			}
+		}
+		if len(only) > 0 {
+			out = append(out, fmt.Sprintf("only %s has %s, not compared: %s", side.Name, map[bool]string{true: "the column", false: "the columns"}[len(only) == 1], strings.Join(only, ", ")))
 		}
 	}
 	return slices.Compact(out)
@@ -74,8 +77,11 @@ func (r *Report) Notes() []string {
 type item struct {
 	name, id string
 	was, now string // of a name, or of a single value
-	fields   []compare.Field
+	fields   []change
 }
+
+// change is a value before and now, in words.
+type change struct{ field, was, now string }
 
 const movedTitle = "moved from approved to certified"
 
@@ -147,7 +153,7 @@ func (r *Report) changes(l etl.Listing, cs []compare.Change) []item {
 	for _, c := range cs {
 		it := item{name: c.Name, id: c.ID}
 		for _, f := range c.Fields {
-			it.fields = append(it.fields, compare.Field{Field: r.field(l, f.Field), Was: r.value(f.Field, f.Was), Now: r.value(f.Field, f.Now)})
+			it.fields = append(it.fields, change{r.field(l, f.Field), r.value(f.Was), r.value(f.Now)})
 		}
 		out = append(out, it)
 	}
@@ -156,34 +162,27 @@ func (r *Report) changes(l etl.Listing, cs []compare.Change) []item {
 
 // field is what a field is called.
 func (r *Report) field(l etl.Listing, field string) string {
-	if heading := r.headings[l][field]; heading != "" {
-		return heading
+	if d := r.fields[l].Find(etl.Field(field)); d != nil {
+		return d.Heading.In(r.labels.Language)
 	}
 	return strings.TrimPrefix(field, readback.Extra)
 }
 
 // value is a value in words; dates stay in ISO 8601.
-func (r *Report) value(field, value string) string {
-	if value == "" {
-		return none
-	}
-	switch {
-	case field == compare.Position:
-		if p, ok := r.ref.PositionOf(value); ok {
+func (r *Report) value(v compare.Value) string {
+	switch v := v.(type) {
+	case etl.PositionCode:
+		if p, ok := r.ref.PositionOf(string(v)); ok {
 			return p.Label[r.labels.Language]
 		}
-	case field == string(etl.FieldType):
+	case etl.TypeKeys:
 		var said []string
-		for key := range strings.SplitSeq(value, ";") {
-			i := slices.IndexFunc(r.ref.Types, func(t etl.CertificateType) bool { return t.Key == key })
-			if i < 0 {
-				return value
-			}
-			said = append(said, r.ref.Types[i].Label[r.labels.Language])
+		for _, t := range r.ref.TypesOf(v) {
+			said = append(said, t.Label[r.labels.Language])
 		}
 		return strings.Join(said, ", ")
 	}
-	return value
+	return cmp.Or(compare.Said(v), none)
 }
 
 // Sentence says in one line what changed.
@@ -284,7 +283,7 @@ func Since(res *etl.Result, ref *etl.Reference, labels report.Labels) *Report {
 	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()}, labels: labels, ref: ref}
 	var before []string
 	for _, l := range etl.Listings {
-		r.headings[l] = report.Headings(ref, labels, l)
+		r.fields[l] = ref.Fields(l)
 		if !res.Edition.List[l].Missing {
 			r.New.Lists[l] = &compare.List{}
 		}

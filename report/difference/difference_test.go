@@ -19,7 +19,7 @@ func side(name string, lines ...string) *compare.Side {
 	l := &compare.List{Fields: []string{"service"}}
 	for _, line := range lines {
 		c := strings.SplitN(line, " | ", 3)
-		l.Rows = append(l.Rows, compare.Row{ID: c[0], Actor: etl.ActorOf(c[0]), Name: c[1], Source: c[1], Values: c[2:]})
+		l.Rows = append(l.Rows, compare.Row{ID: c[0], Actor: etl.ActorOf(c[0]), Name: c[1], Source: c[1], Values: []compare.Value{etl.Text(c[2])}})
 	}
 	return &compare.Side{Name: name, Lists: [2]*compare.List{l, nil}}
 }

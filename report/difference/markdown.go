@@ -137,7 +137,7 @@ func (s *section) markdownRow(it *item) string {
 		var b strings.Builder
 		name := e(it.name)
 		for _, f := range it.fields {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", name, e(f.Field), e(f.Was), e(f.Now))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", name, e(f.field), e(f.was), e(f.now))
 			name = ""
 		}
 		return b.String()

@@ -73,10 +73,10 @@ func (s *section) text(w io.Writer, paint func(string) string) {
 		fmt.Fprintln(w)
 		field := 0
 		for _, f := range it.fields {
-			field = max(field, utf8.RuneCountInString(f.Field))
+			field = max(field, utf8.RuneCountInString(f.field))
 		}
 		for _, f := range it.fields {
-			fmt.Fprintf(w, "      %s%s  %s → %s\n", line(f.Field), strings.Repeat(" ", field-utf8.RuneCountInString(f.Field)), cut(line(f.Was), valueChars), cut(line(f.Now), valueChars))
+			fmt.Fprintf(w, "      %s%s  %s → %s\n", line(f.field), strings.Repeat(" ", field-utf8.RuneCountInString(f.field)), cut(line(f.was), valueChars), cut(line(f.now), valueChars))
 		}
 	}
 	if n := len(s.items) - len(shown); n > 0 {

@@ -46,8 +46,9 @@ func sampleIn(language, edition string, extra ...string) *report.Book {
 	if err != nil {
 		panic(err)
 	}
+	ref.Shown = extra
 	in.Reference, in.Namer = ref, identity.New(config.IdentityTables())
-	book, err := report.Build(etl.Run(in), &ref, report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)}, ExtraColumns: extra,
+	book, err := report.Build(etl.Run(in), &ref, report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)},
 		Title: "Hébergeurs", Publisher: "La rédaction", Contact: "redaction@example.org", SourceName: "ANS", SourceURL: "https://esante.gouv.fr"})
 	if err != nil {
 		panic(err)

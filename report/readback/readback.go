@@ -25,10 +25,11 @@ var ErrNotOurs = errors.New("no sheet of this workbook has the columns of a list
 // Reader knows the sheets in every language that they are written in.
 type Reader struct {
 	ref       *etl.Reference
-	columns   [2]map[string]string // by list: heading to column ID
-	positions map[string]string    // label to code
-	types     map[string]string
-	ticks     map[string]string
+	fields    [2]etl.Fields
+	columns   [2]map[string]*etl.Definition // by list: of a heading
+	positions map[string]compare.Value      // of a label
+	types     map[string]compare.Value
+	ticks     map[string]compare.Value
 	asof      []string        // what the line of the date begins with
 	none      map[string]bool // what the one row of a list says that has no rows,
 	missing   map[string]bool // or that is missing
@@ -36,18 +37,20 @@ type Reader struct {
 
 // New prepares for the labels of some languages.
 func New(ref *etl.Reference, languages ...report.Labels) *Reader {
-	r := &Reader{ref: ref, positions: map[string]string{}, types: map[string]string{}, ticks: map[string]string{}, none: map[string]bool{}, missing: map[string]bool{}}
+	r := &Reader{ref: ref, positions: map[string]compare.Value{}, types: map[string]compare.Value{}, ticks: map[string]compare.Value{}, none: map[string]bool{}, missing: map[string]bool{}}
 	for _, l := range etl.Listings {
-		r.columns[l] = map[string]string{}
+		r.fields[l], r.columns[l] = ref.Fields(l), map[string]*etl.Definition{}
 	}
 	for _, labels := range languages {
 		for _, l := range etl.Listings {
-			for id, heading := range report.Headings(ref, labels, l) {
-				r.columns[l][plain(heading)] = id
+			for _, d := range r.fields[l] {
+				if d.Shown() {
+					r.columns[l][plain(d.Heading.In(labels.Language))] = d
+				}
 			}
 		}
 		for _, p := range ref.Positions {
-			r.positions[plain(p.Label[labels.Language])] = p.Code
+			r.positions[plain(p.Label[labels.Language])] = etl.PositionCode(p.Code)
 		}
 		for set := 1; set < 1<<len(ref.Types); set++ {
 			var keys, said []string
@@ -56,9 +59,9 @@ func New(ref *etl.Reference, languages ...report.Labels) *Reader {
 					keys, said = append(keys, t.Key), append(said, t.Label[labels.Language])
 				}
 			}
-			r.types[plain(strings.Join(said, " "+labels.Get("type.and")+" "))] = strings.Join(keys, ";")
+			r.types[plain(strings.Join(said, " "+labels.Get("type.and")+" "))] = etl.TypeKeys(strings.Join(keys, ";"))
 		}
-		r.ticks[plain(labels.Get("yes"))], r.ticks[plain(labels.Get("no"))], r.ticks[plain(labels.Get("unknown"))] = etl.ActivityYes, etl.ActivityNo, ""
+		r.ticks[plain(labels.Get("yes"))], r.ticks[plain(labels.Get("no"))], r.ticks[plain(labels.Get("unknown"))] = etl.TickYes, etl.TickNo, etl.TickUnknown
 		before, _, _ := strings.Cut(labels.Get("asof"), "{")
 		r.asof = append(r.asof, plain(before))
 		r.none[plain(labels.Get("names.none"))] = true
@@ -76,15 +79,15 @@ func plain(s string) string {
 
 // recognise counts the columns of a list that a row of cells could be the headings of.
 func (r *Reader) recognise(l etl.Listing, cells []string) int {
-	seen := map[string]bool{}
+	seen := map[etl.Field]bool{}
 	for _, c := range cells {
 		if len(c) < 200 {
-			if id := r.columns[l][plain(c)]; id != "" {
-				seen[id] = true
+			if d := r.columns[l][plain(c)]; d != nil {
+				seen[d.Key] = true
 			}
 		}
 	}
-	if !seen["id"] {
+	if !seen[etl.FieldID] {
 		return 0
 	}
 	return len(seen)
@@ -121,7 +124,8 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 		for _, row := range t.Rows[at+1:] {
 			rows = append(rows, row.Cells)
 		}
-		r.list(side, l, t.Rows[at].Cells, rows)
+		headings := t.Rows[at].Cells
+		r.list(side, l, headings, r.byHeading(l, headings), rows)
 	}
 	if !ours {
 		return nil, ErrNotOurs
@@ -157,8 +161,9 @@ func (r *Reader) Publication(p *published.Publication, display string) *compare.
 			continue
 		}
 		headings := make([]string, len(t.Columns))
+		fields := make([]*etl.Definition, len(t.Columns))
 		for i, c := range t.Columns {
-			headings[i] = c.Header
+			headings[i], fields[i] = c.Header, r.fields[l].Find(etl.Field(c.ID))
 		}
 		rows := make([][]string, len(t.Rows))
 		for i, row := range t.Rows {
@@ -168,7 +173,7 @@ func (r *Reader) Publication(p *published.Publication, display string) *compare.
 			}
 			rows[i] = cells
 		}
-		r.list(side, l, headings, rows)
+		r.list(side, l, headings, fields, rows)
 	}
 	return side
 }
@@ -186,31 +191,37 @@ func textOf(v report.Value) string {
 	}
 }
 
-// derived are the columns that follow from others, or that only help formulas.
-var derived = []string{"effective", "also", "count", "covered", "status", report.ActorColumn, "unread"}
-
 // Extra begins the name of a field that stands for a column which is not ours.
 const Extra = "column:"
 
-// list adds a table's rows to a side.
-func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, rows [][]string) {
+// byHeading finds the fields of headings; nil is a column that is not ours.
+func (r *Reader) byHeading(l etl.Listing, headings []string) []*etl.Definition {
+	out := make([]*etl.Definition, len(headings))
+	for i, h := range headings {
+		out[i] = r.columns[l][plain(h)]
+	}
+	return out
+}
+
+// list adds a table's rows to a side. The fields are those of the headings.
+func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fields []*etl.Definition, rows [][]string) {
 	out := &compare.List{}
 	at := map[string]int{}
 	var columns []int // of each field
 	for i, h := range headings {
-		id := r.columns[l][plain(h)]
 		if h = strings.Join(strings.Fields(h), " "); h == "" {
 			continue
 		}
-		if id == "" {
-			id = Extra + h
+		id := Extra + h
+		if fields[i] != nil {
+			id = string(fields[i].Key)
 		}
 		if _, twice := at[id]; twice {
 			side.Notes = append(side.Notes, fmt.Sprintf("%s has two columns “%s” on the sheet of the %s actors; the first is compared", side.Name, h, l))
 			continue
 		}
 		at[id] = i
-		if id != "id" && id != "name" && id != "source_name" && !slices.Contains(derived, id) {
+		if fields[i] == nil || fields[i].Compared() {
 			out.Fields = append(out.Fields, id)
 			columns = append(columns, i)
 		}
@@ -227,9 +238,9 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, rows
 		if first < 0 {
 			continue
 		}
-		row := compare.Row{ID: cell(cells, "id"), Name: cell(cells, "name"), Source: cell(cells, "source_name"), Values: make([]string, len(columns))}
-		for i, f := range out.Fields {
-			row.Values[i] = r.value(f, cell(cells, f))
+		row := compare.Row{ID: cell(cells, "id"), Name: cell(cells, "name"), Source: cell(cells, "source_name"), Values: make([]compare.Value, len(columns))}
+		for i, c := range columns {
+			row.Values[i] = r.value(fields[c], cell(cells, out.Fields[i]))
 		}
 		if d, ok := etl.ParseDate(cell(cells, "effective")); ok && d.Full() {
 			row.Ends = d.String()
@@ -255,27 +266,35 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, rows
 	side.Lists[l] = out
 }
 
-// value reads a cell as a comparison writes it; what cannot be read is compared as it
-// was typed.
-func (r *Reader) value(field, cell string) string {
-	var known map[string]string
-	switch {
-	case field == string(etl.FieldFrom) || field == string(etl.FieldUntil):
-		if d, ok := etl.ParseDate(cell); ok {
-			return d.String()
+// value reads a cell as a comparison has it; what cannot be read is compared as it was
+// typed.
+func (r *Reader) value(d *etl.Definition, cell string) compare.Value {
+	kind := etl.KindText
+	if d != nil {
+		kind = d.Kind
+	}
+	var known map[string]compare.Value
+	switch kind {
+	case etl.KindDate:
+		if date, ok := etl.ParseDate(cell); ok && cell != "" {
+			return date
 		}
-		return cell
-	case field == compare.Position:
+	case etl.KindPosition:
 		known = r.positions
-	case field == string(etl.FieldType):
+	case etl.KindTypes:
 		known = r.types
-	case r.ref.ActivityIndex(field) >= 0:
-		known = r.ticks
+	case etl.KindActivity:
+		if known = r.ticks; cell == "" {
+			return etl.TickUnknown
+		}
 	}
-	if key, ok := known[plain(cell)]; ok {
-		return key
+	if v, ok := known[plain(cell)]; ok {
+		return v
 	}
-	return cell
+	if cell == "" {
+		return nil
+	}
+	return etl.Text(cell)
 }
 
 func said(f etl.Finding) string {

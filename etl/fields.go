@@ -1,0 +1,321 @@
+package etl
+
+import (
+	"slices"
+	"strings"
+
+	"hdsreport/etl/message"
+)
+
+// Field names what a column of a list holds: in config/tables/headers.csv, in
+// registry/corrections.csv, in a comparison, and as the ID of the sheet's column.
+//
+// A column that stands for one activity has the activity's key on the sheet and in a
+// comparison, and "activity:<key>" in a source and in the review. A source may also number
+// its columns ("activity_number:4").
+type Field string
+
+// The fields that the program speaks of by name.
+const (
+	FieldName       Field = "name"
+	FieldPosition   Field = "position"
+	FieldService    Field = "service"
+	FieldFrom       Field = "from"
+	FieldUntil      Field = "until"
+	FieldType       Field = "type"
+	FieldActivities Field = "activities"
+	FieldBody       Field = "body"
+	FieldNumber     Field = "number"
+	FieldSourceName Field = "source_name"
+	FieldID         Field = "id"
+	FieldActor      Field = "actor"
+)
+
+const (
+	activityPrefix       = "activity:"
+	activityNumberPrefix = "activity_number:"
+	extraPrefix          = "extra:" // of a column of report.extra_columns
+)
+
+// definitions is the table of fields, in the order of the sheets' columns. Every column
+// of a data sheet has its line: a list's reader, the gate, corrections, comparisons, the
+// review, both sheets and the reading of a workbook all go over this table.
+//
+// To add a column, add its line here, what holds its value to Row, and the headings by
+// which sources call it to config/tables/headers.csv.
+var definitions = []Definition{
+	{Key: FieldName, On: bothLists, Need: Required, Kind: KindName, Gate: GateActors, Width: 36, Wrap: true,
+		Heading: Words{"Acteur", "Actor"}, Said: Words{"le nom de l'organisme", "the organisation's name"}},
+	{Key: FieldPosition, On: bothLists, Kind: KindPosition, Gate: GatePositions, Width: 28,
+		Heading: Words{"Positionnement principal", "Main positioning"}, Said: Words{"le positionnement principal", "the main positioning"}},
+	{Key: FieldService, On: onApproved, Need: Expected, Kind: KindText, Gate: GateValues, Width: 62, Wrap: true,
+		Heading: Words{"Prestation agréée", "Approved service"}, Said: Words{"la prestation agréée", "the approved service (prestation)"},
+		text: func(r *Row) *string { return &r.Service }, clean: strings.TrimSpace, tells: shortHash},
+	{Key: FieldType, On: onCertified, Need: Expected, Kind: KindTypes, Gate: GateValues, Width: 38,
+		Heading: Words{"Type de certificat", "Certificate type"}, Said: Words{"le type de certificat", "the certificate type"}},
+	{Key: FieldActivities, On: onCertified, Need: Required, Kind: KindActivities, Gate: GateColumn,
+		Heading: Words{"Activités", "Activities"}, Said: Words{"les activités", "the activities"}},
+	{Key: activityPrefix, On: onCertified, Kind: KindActivity, Gate: GateValues, Width: 14}, // one each
+	{Key: "count", On: onCertified, Width: 11,
+		Heading: Words{"Nombre d’activités", "Number of activities"}, Said: Words{"le nombre d'activités", "the number of activities"},
+		WhyNot: Words{"il se compte sur les colonnes des activités ; corriger l'une d'elles", "it is counted from the activities' columns; correct one of them"}},
+	{Key: FieldBody, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 22, Wrap: true,
+		Heading: Words{"Organisme certificateur", "Certification body"}, Said: Words{"l'organisme certificateur", "the certification body"},
+		text: func(r *Row) *string { return &r.Body }, read: (*reader).body},
+	{Key: FieldNumber, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 18, Verbatim: true,
+		Heading: Words{"N° de certificat", "Certificate no."}, Said: Words{"le numéro de certificat", "the certificate number"},
+		text: func(r *Row) *string { return &r.Number }, clean: oneLineWhole, tells: slug},
+	{Key: FieldFrom, On: onApproved, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"début", "start"},
+		Heading: Words{"Date d’agrément", "Approval date"}, Said: Words{"la date de début", "the start date"}, date: from},
+	{Key: FieldUntil, On: onApproved, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"fin", "end"},
+		Heading: Words{"Fin d’agrément", "Approval end"}, Said: Words{"la date de fin", "the end date"}, date: until},
+	{Key: FieldFrom, On: onCertified, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"début", "start"},
+		Heading: Words{"Date de délivrance", "Date of issue"}, Said: Words{"la date de début", "the start date"}, date: from},
+	{Key: FieldUntil, On: onCertified, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"fin", "end"},
+		Heading: Words{"Date de fin", "End date"}, Said: Words{"la date de fin", "the end date"}, date: until},
+	{Key: "effective", On: onApproved, Width: 13,
+		Heading: Words{"Échéance effective", "Effective end"}, Said: Words{"l'échéance effective", "the effective end"},
+		WhyNot: Words{"elle suit de la fin d'agrément ; corriger until", "it follows from the end of the approval; correct until"}},
+	{Key: "also", On: onApproved, Width: 11,
+		Heading: Words{"Aussi certifié", "Also certified"}, Said: Words{"la mention « aussi certifié »", `the mention "also certified"`}, WhyNot: followsFromLists},
+	{Key: "also", On: onCertified, Width: 11,
+		Heading: Words{"Aussi agréé", "Also approved"}, Said: Words{"la mention « aussi agréé »", `the mention "also approved"`}, WhyNot: followsFromLists},
+	{Key: FieldSourceName, On: bothLists, Kind: KindSource, Gate: GateActors, Width: 48, Technical: true, Verbatim: true,
+		Heading: Words{"Nom dans la source", "Name in the source"}, Said: Words{"le nom dans la source", "the name in the source"},
+		WhyNot: Words{"c'est ce que dit la source ; corriger name", "it is what the source says; correct name"}},
+	{Key: FieldID, On: bothLists, Kind: KindID, Gate: GateActors, Width: 38, Technical: true, Verbatim: true,
+		Heading: Words{"Identifiant", "Identifier"}, Said: Words{"l'identifiant", "the identifier"},
+		WhyNot: Words{"un identifiant ne change jamais", "an identifier never changes"}},
+	{Key: "status", On: bothLists, Width: 16, Technical: true,
+		Heading: Words{"Statut du positionnement", "Positioning status"}, Said: Words{"le statut du positionnement", "the status of the positioning"},
+		WhyNot: Words{"il dit d'où vient le positionnement ; corriger position", "it says where the positioning comes from; correct position"}},
+	{Key: FieldActor, On: bothLists, Width: 13, Technical: true,
+		Heading: Words{"N° d’acteur", "Actor no."}, Said: Words{"le numéro d'acteur", "the actor's number"},
+		WhyNot: Words{"il est calculé pour les formules", "it is computed for the formulas"}},
+	{Key: "unread", On: bothLists, Width: 30, Technical: true, Verbatim: true,
+		Heading: Words{"Valeur non lue, telle qu’écrite", "Unread value, as written"}, Said: Words{"la valeur non lue", "the unread value"},
+		WhyNot: Words{"corriger le champ qui n'a pas pu être lu", "correct the field that could not be read"}},
+	{Key: extraPrefix, On: bothLists, Kind: KindText, Gate: GateColumn, Width: 44, Technical: true, Verbatim: true}, // one each
+	{Key: "covered", On: onCertified, Width: 12, Technical: true,
+		Heading: Words{"Activités de l’acteur", "Activities of the actor"}, Said: Words{"les activités de l'acteur", "the actor's activities"},
+		WhyNot: Words{"elles se comptent sur les certificats de l'acteur", "they are counted from the actor's certificates"}},
+}
+
+var (
+	bothLists   = [2]bool{true, true}
+	onApproved  = [2]bool{Approved: true}
+	onCertified = [2]bool{Certified: true}
+
+	followsFromLists = Words{"elle suit des deux listes", "it follows from the two lists"}
+)
+
+func from(r *Row) *Date  { return &r.From }
+func until(r *Row) *Date { return &r.Until }
+
+// Kind says what the values of a field are, and with it how they are read, compared,
+// corrected and shown.
+type Kind uint8
+
+// The kinds of fields.
+const (
+	KindDerived    Kind = iota // follows from other columns; nobody states it
+	KindText                   // a text as the source has it
+	KindDate                   // a day, a month or a year
+	KindTypes                  // certificate types
+	KindActivities             // a list of activities in one cell of a source; the sheets have a column for each
+	KindActivity               // one activity, yes, no or not known
+	KindName                   // the actor's name, as readers see it
+	KindPosition               // the actor's main positioning
+	KindSource                 // the actor's name, as the source writes it
+	KindID                     // the row's identifier
+)
+
+// GateRule says what the gate holds against a field.
+type GateRule uint8
+
+// The rules of the gate.
+const (
+	GateNone      GateRule = iota // derived: what it follows from is judged
+	GateActors                    // names: actors that are lost or gained, a source without the column
+	GatePositions                 // too many actors without a position
+	GateColumn                    // a column that has become empty
+	GateValues                    // the same, and one in which most values have changed
+)
+
+// Definition is one line of the table of fields.
+type Definition struct {
+	Key  Field
+	On   [2]bool // which lists have it
+	Need Need    // of a list's source
+	Kind Kind
+	Gate GateRule
+
+	Heading Words // of the sheet's column
+	Said    Words // in a sentence, with its article
+	Short   Words // in the review; empty is Said without its article
+	WhyNot  Words // why nobody can correct it; empty where one can
+
+	// The look of the sheet's column.
+	Width     float64
+	Wrap      bool
+	Technical bool // outside the printed page
+	Verbatim  bool // digits and dates stay text
+	Note      Words
+
+	Activity int // of KindActivity: its index in Reference.Activities
+
+	text  func(*Row) *string // where a row has its text,
+	clean func(string) string
+	read  func(*reader, TableRow) string // or how it is read, where cleaning is not all
+	date  func(*Row) *Date               // or its date
+	tells func(string) string            // what it adds to the identifier of a row, if it tells rows apart
+	extra int                            // of an extra column: its index in Reference.Shown, and 1 more
+}
+
+// Words is a text in each language.
+type Words struct{ French, English string }
+
+// In gives the text in a language, by its code.
+func (w Words) In(language string) string {
+	if language == "en" {
+		return w.English
+	}
+	return w.French
+}
+
+// Say is the text in the printer's language.
+func (w Words) Say(p message.Printer) string { return w.In(p.Language()) }
+
+// Say is what a field is called in a sentence, with its article.
+func (d *Definition) Say(p message.Printer) string { return d.Said.Say(p) }
+
+// MarshalText is the field's key, for programs.
+func (d *Definition) MarshalText() ([]byte, error) { return []byte(d.Key), nil }
+
+// Brief is what the field is called in the review: the words of the sheets, in lower
+// case; an activity and an extra column have names of their own.
+func (d *Definition) Brief(language string) string {
+	switch {
+	case d.Short != Words{}:
+		return d.Short.In(language)
+	case d.Kind == KindActivity || d.extra > 0:
+		return d.Heading.In(language)
+	}
+	return strings.ToLower(d.Heading.In(language))
+}
+
+// Derived tells that the column follows from others.
+func (d *Definition) Derived() bool { return d.Kind == KindDerived }
+
+// Correctable tells that an editor's value can stand for the source's.
+func (d *Definition) Correctable() bool { return d.WhyNot == Words{} }
+
+// Extra tells that it is a column of report.extra_columns.
+func (d *Definition) Extra() bool { return d.extra > 0 }
+
+// OfActor tells that the value is the actor's and not the row's.
+func (d *Definition) OfActor() bool { return d.Kind == KindName || d.Kind == KindPosition }
+
+// Shown tells that the sheets have a column for it.
+func (d *Definition) Shown() bool { return d.Kind != KindActivities }
+
+// Compared tells that a comparison has the field among the values of a row. Names and
+// identifiers it compares too, in their own way.
+func (d *Definition) Compared() bool {
+	switch d.Kind {
+	case KindDerived, KindActivities, KindName, KindSource, KindID:
+		return false
+	}
+	return true
+}
+
+// Source is the field's name in a source and in the review.
+func (d *Definition) Source() Field {
+	if d.Kind == KindActivity {
+		return activityPrefix + d.Key
+	}
+	return d.Key
+}
+
+// Fields are those of one list, in the order of its sheet's columns.
+type Fields []*Definition
+
+// Fields are the fields of a list, in the order of its sheet's columns: those of the
+// table, one for each activity, one for each column of the configuration.
+func (ref *Reference) Fields(l Listing) Fields {
+	out := make(Fields, 0, len(definitions)+len(ref.Activities)+len(ref.Shown))
+	for i := range definitions {
+		line := &definitions[i]
+		switch {
+		case !line.On[l]:
+		case line.Key == activityPrefix:
+			for k, a := range ref.Activities {
+				d := *line
+				d.Key, d.Activity = Field(a.Key), k
+				d.Heading, d.Note = Words{a.Short["fr"], a.Short["en"]}, Words{a.Label["fr"], a.Label["en"]}
+				d.Said = Words{"l'activité « " + a.Short["fr"] + " »", `the activity "` + a.Short["en"] + `"`}
+				out = append(out, &d)
+			}
+		case line.Key == extraPrefix:
+			for k, heading := range ref.Shown {
+				d := *line
+				d.Key, d.extra = extraPrefix+Field(heading), k+1
+				d.Heading = Words{heading, heading}
+				d.Said = Words{"la colonne « " + heading + " »", `the column "` + heading + `"`}
+				out = append(out, &d)
+			}
+		default:
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// Field finds a field of a list, as Fields.Find does.
+func (ref *Reference) Field(l Listing, key Field) *Definition { return ref.Fields(l).Find(key) }
+
+// Find finds a field by its key, also as a source or the review calls it; nil where the
+// list has no such field.
+func (fields Fields) Find(key Field) *Definition {
+	key = Field(strings.TrimPrefix(string(key), activityPrefix))
+	i := slices.IndexFunc(fields, func(d *Definition) bool { return d.Key == key })
+	if i < 0 {
+		// An extra column is called by its heading, which is matched as headings are.
+		heading, extra := strings.CutPrefix(string(key), extraPrefix)
+		if !extra {
+			return nil
+		}
+		words := fold(heading)
+		if i = slices.IndexFunc(fields, func(d *Definition) bool { return d.extra > 0 && fold(d.Heading.French) == words }); i < 0 {
+			return nil
+		}
+	}
+	return fields[i]
+}
+
+// Text is the text of a row in a field of KindText.
+func (d *Definition) Text(list *List, r *Row) string {
+	if d.extra == 0 {
+		return *d.text(r)
+	}
+	if i := list.column(d); i >= 0 && i < len(r.Extra) {
+		return r.Extra[i]
+	}
+	return ""
+}
+
+// column is where an extra column stands in the Extra of the list's rows; -1 where its
+// source has no such column.
+func (l *List) column(d *Definition) int {
+	if d.extra == 0 || d.extra > len(l.shown) {
+		return -1
+	}
+	return l.shown[d.extra-1]
+}
+
+// Has tells whether the list's sheet has a column for a field: an extra column stands on
+// it only if the source has it.
+func (l *List) Has(d *Definition) bool { return d.extra == 0 || l.column(d) >= 0 }
+
+// Date is the date of a row in a field of KindDate.
+func (d *Definition) Date(r *Row) Date { return *d.date(r) }

@@ -1,0 +1,299 @@
+package etl
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"hdsreport/etl/compare"
+)
+
+// The values of fields in a comparison, besides Date. Nothing stated is nil, whatever the
+// field; an activity that is not known is TickUnknown.
+type (
+	// Text is a value as it is written: of a field of texts, or one that could not be read.
+	Text string
+	// PositionCode is a position.
+	PositionCode string
+	// TypeKeys are certificate types, by their keys with ";" between.
+	TypeKeys string
+	// Tick says of one activity whether it is covered.
+	Tick uint8
+)
+
+// What is known of an activity.
+const (
+	TickUnknown Tick = iota
+	TickYes
+	TickNo
+)
+
+func (t Text) String() string         { return string(t) }
+func (c PositionCode) String() string { return string(c) }
+func (k TypeKeys) String() string     { return string(k) }
+
+// String is how JSON and corrections.csv have it.
+func (t Tick) String() string {
+	return [...]string{TickUnknown: "", TickYes: ActivityYes, TickNo: ActivityNo}[t]
+}
+
+// What an activity's value is in JSON. One that is not known is empty.
+const (
+	ActivityYes = "yes"
+	ActivityNo  = "no"
+)
+
+// TypesOf are the certificate types of some keys, in the order of the table.
+func (ref *Reference) TypesOf(keys TypeKeys) []CertificateType {
+	var out []CertificateType
+	for key := range strings.SplitSeq(string(keys), ";") {
+		if i := slices.IndexFunc(ref.Types, func(t CertificateType) bool { return t.Key == key }); i >= 0 {
+			out = append(out, ref.Types[i])
+		}
+	}
+	return out
+}
+
+// valuer gives the values of rows as a comparison takes them. A column of a long list
+// says few things, so that most values are made once.
+type valuer struct {
+	types     []compare.Value // by set of types
+	positions map[string]compare.Value
+	dates     map[Date]compare.Value
+	texts     memo[compare.Value]
+}
+
+func newValuer(ref *Reference) *valuer {
+	v := &valuer{types: make([]compare.Value, 1<<len(ref.Types)), positions: map[string]compare.Value{}, dates: map[Date]compare.Value{{}: nil}, texts: memo[compare.Value]{"": nil}}
+	for set := 1; set < len(v.types); set++ {
+		v.types[set] = TypeKeys(typeKeys(ref, uint8(set)))
+	}
+	for _, p := range ref.Positions {
+		v.positions[p.Code] = PositionCode(p.Code)
+	}
+	return v
+}
+
+// of is the value of a field in a row.
+func (v *valuer) of(d *Definition, list *List, r *Row, a *Actor) compare.Value {
+	if len(r.Raw) > 0 && d.Kind != KindActivity { // of an activity a text that was not read is not known
+		if raw, unread := r.Raw[d.Source()]; unread {
+			return Text(raw)
+		}
+	}
+	switch d.Kind {
+	case KindPosition:
+		return v.positions[a.Position]
+	case KindTypes:
+		return v.types[r.Types]
+	case KindActivity:
+		return tickOf(r.Activities, d.Activity)
+	case KindDate:
+		date := *d.date(r)
+		value, known := v.dates[date]
+		if !known {
+			value = date
+			v.dates[date] = value
+		}
+		return value
+	default:
+		return v.texts.of(d.Text(list, r), func(s string) compare.Value { return Text(s) })
+	}
+}
+
+func tickOf(a Activities, i int) Tick {
+	switch {
+	case a.Yes.Has(i):
+		return TickYes
+	case a.Unknown.Has(i):
+		return TickUnknown
+	default:
+		return TickNo
+	}
+}
+
+// stated is what a row says in a field of dates or texts, as it is written.
+func (d *Definition) stated(list *List, r *Row) string {
+	if raw, unread := r.Raw[d.Source()]; unread {
+		return raw
+	}
+	if d.Kind == KindDate {
+		return d.date(r).String()
+	}
+	return d.Text(list, r)
+}
+
+// filled tells that a row states a value of a field, read or not.
+func (d *Definition) filled(list *List, r *Row) bool {
+	if _, unread := r.Raw[d.Source()]; unread {
+		return true
+	}
+	switch d.Kind {
+	case KindText:
+		return d.Text(list, r) != ""
+	case KindDate:
+		return !d.date(r).IsZero()
+	case KindTypes:
+		return r.Types != 0
+	case KindActivities:
+		return r.Activities.Yes != 0
+	case KindActivity:
+		return !r.Activities.Unknown.Has(d.Activity)
+	}
+	return true
+}
+
+// compareTwins orders rows of one identifier by a field.
+func (d *Definition) compareTwins(a, b *Row) int {
+	switch d.Kind {
+	case KindName:
+		return strings.Compare(a.Name, b.Name)
+	case KindText:
+		return strings.Compare(*d.text(a), *d.text(b))
+	case KindDate:
+		return d.date(a).Compare(*d.date(b))
+	case KindTypes:
+		return cmp.Compare(a.Types, b.Types)
+	case KindActivities:
+		return cmp.Or(cmp.Compare(a.Activities.Yes, b.Activities.Yes), cmp.Compare(a.Activities.Unknown, b.Activities.Unknown))
+	}
+	return 0
+}
+
+// set puts an editor's value in a row's field, and gives what was there. It is not ok
+// where the text is no value of the field.
+func (d *Definition) set(ref *Reference, l Listing, list *List, row *Row, text string) (was string, ok bool) {
+	switch d.Kind {
+	case KindText:
+		was, ok = d.setText(list, row, text)
+	case KindDate:
+		date, valid := ParseDate(text)
+		if !valid {
+			return "", false
+		}
+		at := d.date(row)
+		was, ok, *at = at.String(), true, date
+		row.derive(ref, l)
+	case KindTypes:
+		set := typesOf(ref, text)
+		if set == 0 {
+			return "", false
+		}
+		was, ok, row.Types = typeKeys(ref, row.Types), true, set
+	case KindActivities:
+		a, trouble := newActivityReader(ref, "").text(text)
+		if trouble != activitiesFine && trouble != activitiesUndeclared {
+			return "", false
+		}
+		row.Activities, ok = a, true
+	case KindActivity:
+		was, ok = row.setActivity(d.Activity, text)
+	}
+	if !ok {
+		return "", false
+	}
+	if raw, unread := row.Raw[d.Source()]; unread {
+		was = raw
+		delete(row.Raw, d.Source())
+	}
+	return was, true
+}
+
+func (d *Definition) setText(list *List, row *Row, text string) (was string, ok bool) {
+	at := (*string)(nil)
+	switch i := list.column(d); {
+	case d.extra == 0:
+		at = d.text(row)
+	case i >= 0 && i < len(row.Extra):
+		row.Extra = slices.Clone(row.Extra) // which other editions' rows may share
+		at = &row.Extra[i]
+	default:
+		return "", false
+	}
+	was, *at = *at, text
+	return was, true
+}
+
+func (row *Row) setActivity(i int, text string) (was string, ok bool) {
+	yes, ok := tick(text)
+	if !ok {
+		return "", false
+	}
+	was = [...]string{TickUnknown: "", TickYes: "Oui", TickNo: "Non"}[tickOf(row.Activities, i)]
+	row.Activities.Yes &^= 1 << i
+	row.Activities.Unknown &^= 1 << i
+	if yes {
+		row.Activities.Yes |= 1 << i
+	}
+	if row.Activities.Known() {
+		delete(row.Raw, FieldActivities) // an editor has said all that it left open
+	}
+	return was, true
+}
+
+// derive computes what follows from a row's stated values.
+func (row *Row) derive(ref *Reference, l Listing) {
+	row.Effective = row.Until
+	if l == Approved {
+		row.Effective = ref.effectiveEnd(row.Until)
+	}
+}
+
+// same tells that two texts say the same in a field: 17/06/2019 is 2019-06-17, and a
+// position's label is its code.
+func (d *Definition) same(ref *Reference, a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	switch d.Kind {
+	case KindDate:
+		x, okX := ParseDate(a)
+		y, okY := ParseDate(b)
+		return okX && okY && x == y
+	case KindActivities:
+		return a == "" || fold(a) == fold(b) // a text that was read is not kept
+	case KindTypes:
+		return typesOf(ref, a) != 0 && typesOf(ref, a) == typesOf(ref, b)
+	case KindPosition:
+		return ref.positionCode(a) == ref.positionCode(b)
+	case KindActivity:
+		x, okX := tick(a)
+		y, okY := tick(b)
+		return okX && okY && x == y
+	}
+	return false
+}
+
+// typesOf reads types as the sheet writes them, by label or key.
+func typesOf(ref *Reference, text string) uint8 {
+	var set uint8
+	for i, t := range ref.Types {
+		if strings.Contains(fold(text), fold(t.Label["fr"])) || strings.Contains(text, t.Key) {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+func typeKeys(ref *Reference, set uint8) string {
+	var keys []string
+	for i, t := range ref.Types {
+		if set&(1<<i) != 0 {
+			keys = append(keys, t.Key)
+		}
+	}
+	return strings.Join(keys, ";")
+}
+
+// positionCode is the code of a position given by its label in any language, or by its
+// code.
+func (ref *Reference) positionCode(text string) string {
+	for _, p := range ref.Positions {
+		for _, l := range p.Label {
+			if strings.EqualFold(l, text) {
+				return p.Code
+			}
+		}
+	}
+	return text
+}
