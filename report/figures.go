@@ -1,12 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // A KeyFigure is one of the figures that readers ask for first. The summary, stats,
@@ -119,15 +118,23 @@ type Disagreement struct {
 	Counted float64
 }
 
-func (d *Disagreement) Error() string {
-	book := "nothing"
+// Error is what Say says in English.
+func (d *Disagreement) Error() string { return d.Say(message.In("en")) }
+
+// Say says both values.
+func (d *Disagreement) Say(p message.Printer) string {
+	var book any = message.New("report-nothing")
 	if d.Book.Kind == Number {
-		book = number(d.Book.Num)
+		book = exact(d.Book.Num)
 	}
-	return fmt.Sprintf("the figure %s is %s in the sheet and %s as it was counted", d.Figure, book, number(d.Counted))
+	return p.Say("report-figure", "figure", d.Figure, "book", book, "counted", exact(d.Counted))
 }
 
-func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+// exact is a number with all of its digits, as an argument.
+type exact float64
+
+// Say gives the number.
+func (x exact) Say(p message.Printer) string { return p.Decimal(float64(x), -1) }
 
 // agree holds an evaluated figure to what the pipeline counted without the book.
 func (s *summary) agree(figure string, book Value, counted *float64) {

@@ -8,6 +8,7 @@ import (
 
 	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -69,6 +70,10 @@ func TestFiguresComputedTwice(t *testing.T) {
 	}
 	if err := rebuilt(t, func(_ *etl.Result, st *etl.Stats) { *here(st).Mean += 0.001 }); err == nil || !strings.Contains(err.Error(), "key/mean") {
 		t.Errorf("another mean: %v", err)
+	}
+	err := rebuilt(t, func(_ *etl.Result, st *etl.Stats) { mean := 4.5; here(st).Mean = &mean })
+	if said := message.In("fr").Error(err); !strings.Contains(said, "le chiffre key/mean vaut 4,526315789473684 ") || !strings.Contains(said, "et 4,5 d’après le décompte") {
+		t.Errorf("in French: %s", said)
 	}
 	// The other side: two actors whose rows the sheet cannot tell apart.
 	if err := rebuilt(t, func(res *etl.Result, _ *etl.Stats) {

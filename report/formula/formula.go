@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -372,7 +373,7 @@ func (r *Renderer) where(table string, where []report.Cond) (*report.Table, []st
 		}
 		out[i], err = r.condition(r.d.whole(t, col), c)
 		if err != nil {
-			return nil, nil, fmt.Errorf("column %q: %w", c.Column, err)
+			return nil, nil, message.Fail(err, "workbook-column", "column", c.Column, "why", err)
 		}
 	}
 	return t, out, nil
@@ -444,7 +445,7 @@ func columnIndex(t *report.Table, id string) (int, error) {
 func (r *Renderer) checkLength(s string) (string, error) {
 	most := r.d.limits().length
 	if n := utf16Len(s); n > most {
-		return "", fmt.Errorf("its formula has %d characters and a spreadsheet takes %d: shorten the column headers or split the figure", n, most)
+		return "", message.Fail(nil, "formula-long", "n", n, "most", most)
 	}
 	return s, nil
 }

@@ -2,11 +2,11 @@ package published
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
@@ -42,8 +42,8 @@ type entry struct {
 // gate would compare with another publication than the last, or with none.
 func history(dir string) (entries []entry, text []byte, err error) {
 	name := filepath.Join(dir, HistoryFile)
-	damaged := func(row int, why string) error {
-		return fmt.Errorf("%s is damaged (line %d: %s); mend it or restore it from version control: what was published last is not known otherwise", filepath.ToSlash(name), row, why)
+	damaged := func(row int, why any) error {
+		return message.Fail(nil, "published-history-damaged", "file", filepath.ToSlash(name), "row", strconv.Itoa(row), "why", why)
 	}
 	text, err = atomicfile.Read(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -58,18 +58,18 @@ func history(dir string) (entries []entry, text []byte, err error) {
 	}
 	for _, f := range found {
 		if f.Severity == etl.Error {
-			return nil, nil, damaged(f.Place.Row, said(f))
+			return nil, nil, damaged(f.Place.Row, words(f))
 		}
 	}
 	for _, e := range entries {
 		_, dated := etl.ParseEdition(e.Edition)
 		switch {
 		case !generation.MatchString(e.Generation):
-			return nil, nil, damaged(e.row, fmt.Sprintf("%q is no generation", e.Generation))
+			return nil, nil, damaged(e.row, message.New("published-no-generation", "name", e.Generation))
 		case !dated:
-			return nil, nil, damaged(e.row, fmt.Sprintf("%q is no edition", e.Edition))
+			return nil, nil, damaged(e.row, message.New("published-no-edition", "name", e.Edition))
 		case e.Target != Workbook && e.Target != Spreadsheet:
-			return nil, nil, damaged(e.row, fmt.Sprintf("%q is neither %s nor %s", e.Target, Workbook, Spreadsheet))
+			return nil, nil, damaged(e.row, message.New("published-no-target", "name", string(e.Target), "workbook", string(Workbook), "spreadsheet", string(Spreadsheet)))
 		}
 	}
 	return entries, text, nil
@@ -157,12 +157,16 @@ func Record(dir, generation, edition string, target Target, sum string, p *Publi
 
 func makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("%s: the folder of publications cannot be made (%w); see what is in its place, and the permissions", filepath.ToSlash(dir), err)
+		return message.Fail(err, "published-folder", "folder", filepath.ToSlash(dir), "why", err)
 	}
 	return nil
 }
 
-func said(f etl.Finding) string {
-	what, _ := f.Words(message.In("en"))
+// words are those of a finding, as an argument.
+type words etl.Finding
+
+// Say is what was found.
+func (w words) Say(p message.Printer) string {
+	what, _ := etl.Finding(w).Words(p)
 	return what
 }

@@ -12,7 +12,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -20,6 +19,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -51,7 +51,7 @@ type Row struct {
 const MaxRows = 100_000
 
 // ErrTooLong is the error of a book whose lists are too long to be kept.
-var ErrTooLong = fmt.Errorf("the lists have more than %d rows", MaxRows)
+var ErrTooLong = message.Fail(nil, "published-too-long", "rows", MaxRows)
 
 // Of is what a book publishes for an edition. Rows without an Identifiant, as the one
 // of a list that is missing, are nobody's and left out.
@@ -256,24 +256,24 @@ var generation = regexp.MustCompile(`^[0-9a-f]{32}$`)
 // file is an error of its own: what was published is not known then.
 func Read(dir, name string) (*Publication, error) {
 	if !generation.MatchString(name) {
-		return nil, fmt.Errorf("%q is the name of no generation: %w", name, fs.ErrNotExist)
+		return nil, message.Fail(fs.ErrNotExist, "published-no-generation", "name", name)
 	}
 	text, err := atomicfile.Read(file(dir, name))
 	if err != nil {
 		return nil, err
 	}
-	damaged := func(why string) error {
-		return fmt.Errorf("%s is damaged (%s); restore it from version control, or remove it: what was published is not known then", file(dir, name), why)
+	damaged := func(why any) error {
+		return message.Fail(nil, "published-damaged", "file", filepath.ToSlash(file(dir, name)), "why", why)
 	}
 	var s stored
 	if err := json.Unmarshal(text, &s); err != nil {
-		return nil, damaged(err.Error())
+		return nil, damaged(message.New("published-no-json", "why", err.Error()))
 	}
 	if s.Generation != name {
-		return nil, damaged("it says that it is generation " + cmp.Or(s.Generation, "nothing"))
+		return nil, damaged(message.New("published-other", "name", cmp.Or(s.Generation, "?")))
 	}
 	if _, ok := etl.ParseEdition(s.Edition); !ok || len(s.Tables) == 0 {
-		return nil, damaged("it has no table, or no edition")
+		return nil, damaged(message.New("published-no-table"))
 	}
 	p := &Publication{Generation: s.Generation, Edition: s.Edition}
 	for _, st := range s.Tables {
@@ -286,14 +286,14 @@ func Read(dir, name string) (*Publication, error) {
 			}
 		}
 		if id < 0 {
-			return nil, damaged("table " + st.ID + " has no column of identifiers")
+			return nil, damaged(message.New("published-no-ids", "table", st.ID))
 		}
 		for _, cells := range st.Rows {
 			if len(cells) != len(st.Columns) {
-				return nil, damaged(fmt.Sprintf("a row of table %s has %d cells for %d columns", st.ID, len(cells), len(st.Columns)))
+				return nil, damaged(message.New("published-cells", "table", st.ID, "cells", len(cells), "columns", len(st.Columns)))
 			}
 			if cells[id].Text == "" {
-				return nil, damaged("a row of table " + st.ID + " has no identifier")
+				return nil, damaged(message.New("published-no-id", "table", st.ID))
 			}
 			r := Row{ID: cells[id].Text, Values: make([]report.Value, len(cells))}
 			for i, c := range cells {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -80,7 +81,7 @@ func (x *workbook) collectLinks(s *report.Sheet, index int) error {
 
 func (ls *links) add(cell, target string) error {
 	if err := checkLink(target); err != nil {
-		return fmt.Errorf("%s: %w", cell, err)
+		return message.Fail(err, "workbook-at", "place", cell, "why", err)
 	}
 	if len(ls.cells) >= maxLinks {
 		return nil

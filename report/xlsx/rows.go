@@ -2,13 +2,13 @@ package xlsx
 
 import (
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/formula"
 )
@@ -200,22 +200,22 @@ func (p *pen) line(l *report.Line) error {
 	for i, c := range l.Cells {
 		at := cellName(c.Col, l.Row)
 		if err := checkValue(c.Value); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
+			return message.Fail(err, "workbook-at", "place", at, "why", err)
 		}
 		live := ""
 		if c.Expr != nil {
 			var err error
 			if live, err = p.x.formulas.Cell(formula.Place{Sheet: p.sheet, Row: l.Row, Col: c.Col}, c.Expr); err != nil {
-				return fmt.Errorf("%s: %w", at, err)
+				return message.Fail(err, "workbook-at", "place", at, "why", err)
 			}
 			if err := checkCache(c.Value); err != nil {
-				return fmt.Errorf("%s: %w", at, err)
+				return message.Fail(err, "workbook-at", "place", at, "why", err)
 			}
 		}
 		v := variant{Appearance: c.Appearance(), edge: true, quoted: live == "" && runs(c.Value)}
 		id, err := p.style(v)
 		if err != nil {
-			return fmt.Errorf("%s: %w", at, err)
+			return message.Fail(err, "workbook-at", "place", at, "why", err)
 		}
 		p.set(c.Col, cell{style: id, value: c.Value, formula: formulaXML(live), text: inXML(c.Value.Text)})
 		// The cells that the text runs over: empty, with the ground and the rules
@@ -287,7 +287,7 @@ func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 		c := &t.Columns[i]
 		text, live, err := x.formulas.Column(t, c.Computed, 0)
 		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", c.Header, err)
+			return nil, message.Fail(err, "workbook-column", "column", c.Header, "why", err)
 		}
 		if live {
 			d.formulas[i], d.inXML[i] = text, formulaXML(text)
@@ -349,5 +349,5 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 }
 
 func (d *body) at(col, n int, err error) error {
-	return fmt.Errorf("%s (%s, row %d of the table): %w", cellName(col, d.table.Row+1+n), d.table.Columns[col].Header, n+1, err)
+	return message.Fail(err, "workbook-cell", "cell", cellName(col, d.table.Row+1+n), "column", d.table.Columns[col].Header, "row", strconv.Itoa(n+1), "why", err)
 }

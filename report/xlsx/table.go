@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -40,7 +42,7 @@ func check(b *report.Book) error {
 	}
 	for what, s := range map[string]string{"title": b.Title, "subject": b.Subject, "description": b.Description, "creator": b.Creator, "keywords": b.Keywords, "language": b.Language} {
 		if err := checkText(s); err != nil {
-			errs = append(errs, fmt.Errorf("the book's %s: %w", what, err))
+			errs = append(errs, message.Fail(err, "workbook-property", "property", message.Key("workbook-"+what), "why", err))
 		}
 	}
 	sheets, names, ids := map[string]string{}, map[string]string{}, map[string]bool{}
@@ -63,7 +65,7 @@ func check(b *report.Book) error {
 			ids[s.Table.ID] = true
 		}
 		if err := checkSheet(s); err != nil {
-			errs = append(errs, fmt.Errorf("sheet %q: %w", s.Name, err))
+			errs = append(errs, message.Fail(err, "workbook-sheet", "sheet", s.Name, "why", err))
 		}
 	}
 	return errors.Join(errs...)
@@ -107,7 +109,7 @@ func checkSheet(s *report.Sheet) error {
 	}
 	if s.Table != nil {
 		if err := checkTable(s.Table); err != nil {
-			fail("table %q: %w", s.Table.Name, err)
+			errs = append(errs, message.Fail(err, "workbook-table", "table", s.Table.Name, "why", err))
 		}
 	}
 	return errors.Join(errs...)
@@ -130,7 +132,7 @@ func checkTable(t *report.Table) error {
 		fail("it has no row of data, and a table needs one: put one row that says why")
 	}
 	if t.Row < 0 || t.Row+1+t.Len > maxRows {
-		fail("its %d rows do not fit on a sheet of %d: publish fewer", t.Len, maxRows)
+		errs = append(errs, message.Fail(nil, "workbook-rows", "rows", t.Len, "most", maxRows))
 	}
 	headers, ids := map[string]string{}, map[string]bool{}
 	for i := range t.Columns {
@@ -140,7 +142,7 @@ func checkTable(t *report.Table) error {
 		}
 		key := strings.ToLower(c.Header)
 		if other, twice := headers[key]; twice {
-			fail("two columns are headed %q and %q: a table takes them for one header", other, c.Header)
+			errs = append(errs, message.Fail(nil, "workbook-headers", "one", other, "other", c.Header))
 		}
 		headers[key] = c.Header
 		if ids[c.ID] {
@@ -155,7 +157,7 @@ func checkTable(t *report.Table) error {
 		}
 		for _, s := range append([]string{c.Note}, c.Choices...) {
 			if err := checkText(s); err != nil {
-				fail("column %q: %w", c.Header, err)
+				errs = append(errs, message.Fail(err, "workbook-column", "column", c.Header, "why", err))
 			}
 		}
 	}
@@ -197,15 +199,15 @@ func checkHeader(h string) error {
 	case strings.TrimSpace(h) == "":
 		return errors.New("a column has no header")
 	case h != strings.TrimSpace(h):
-		return fmt.Errorf("the header %q begins or ends with a space", h)
+		return message.Fail(nil, "workbook-header-space", "header", h)
 	case utf16Len(h) > maxHeader:
-		return fmt.Errorf("the header %.40q… is over %d characters long", h, maxHeader)
+		return message.Fail(nil, "workbook-header-long", "header", head(h), "most", maxHeader)
 	case escaped().MatchString(h):
-		return fmt.Errorf("the header %q holds what the format takes for an escaped character", h)
+		return message.Fail(nil, "workbook-header-escape", "header", h)
 	}
 	for _, r := range h {
 		if unicode.IsControl(r) {
-			return fmt.Errorf("the header %q holds a line break or another control character", h)
+			return message.Fail(nil, "workbook-header-control", "header", h)
 		}
 	}
 	return checkText(h)
@@ -232,13 +234,13 @@ func checkSheetName(name string) error {
 func checkText(s string) error {
 	if len(s) > maxText {
 		if n := utf16Len(s); n > maxText {
-			return fmt.Errorf("the text has %d characters and a cell takes %d: shorten it in the source", n, maxText)
+			return message.Fail(nil, "workbook-text-long", "n", n, "most", maxText)
 		}
 	}
 	letters := false // beyond ASCII
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-			return fmt.Errorf("the text %.40q holds the control character %U, which a workbook cannot: clean the source", s, c)
+			return message.Fail(nil, "workbook-text-control", "text", head(s), "character", fmt.Sprintf("%U", c))
 		} else if c >= utf8.RuneSelf {
 			letters = true
 		}
@@ -249,16 +251,23 @@ func checkText(s string) error {
 	return nil
 }
 
+// head is the beginning of a text that a message quotes, without what a terminal would
+// obey.
+func head(s string) string {
+	q := strconv.Quote(cut(strings.ToValidUTF8(s, "\uFFFD"), 40))
+	return q[1 : len(q)-1]
+}
+
 // checkRunes says what is wrong with letters that no workbook can hold.
 func checkRunes(s string) error {
 	for i, r := range s {
 		if r == utf8.RuneError {
 			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
-				return fmt.Errorf("the text %.40q is not valid UTF-8: clean the source", s)
+				return message.Fail(nil, "workbook-text-utf8", "text", head(s))
 			}
 		}
 		if r == 0xFFFE || r == 0xFFFF {
-			return fmt.Errorf("the text %.40q holds the character %U, which a workbook cannot: clean the source", s, r)
+			return message.Fail(nil, "workbook-text-character", "text", head(s), "character", fmt.Sprintf("%U", r))
 		}
 	}
 	return nil

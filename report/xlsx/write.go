@@ -17,6 +17,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/formula"
 )
@@ -116,12 +117,12 @@ func (x *workbook) build() error {
 	x.placeLists()
 	for i, s := range b.Sheets {
 		if err := x.setUp(s, i); err != nil {
-			return fmt.Errorf("sheet %q: %w", s.Name, err)
+			return message.Fail(err, "workbook-sheet", "sheet", s.Name, "why", err)
 		}
 	}
 	for i, s := range b.Sheets {
 		if err := x.stream(s, i); err != nil {
-			return fmt.Errorf("sheet %q: %w", s.Name, err)
+			return message.Fail(err, "workbook-sheet", "sheet", s.Name, "why", err)
 		}
 	}
 	return nil

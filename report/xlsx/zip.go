@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"hdsreport/etl/message"
 )
 
 // The container: excelize hands over the parts in the order of a map, and we
@@ -99,7 +101,7 @@ func (z *container) endPart() {
 	}
 	a, err := z.patch(p.name, p.whole.Bytes())
 	if err != nil {
-		z.err = fmt.Errorf("%s: %w", p.name, err)
+		z.err = message.Fail(err, "workbook-at", "place", p.name, "why", err)
 		return
 	}
 	p.whole = bytes.Buffer{}
@@ -165,7 +167,7 @@ func (p *part) header() (*zip.FileHeader, error) {
 		h.UncompressedSize64 += uint64(b.size)
 	}
 	if h.UncompressedSize64 >= math.MaxUint32 || h.CompressedSize64 >= math.MaxUint32 {
-		return nil, fmt.Errorf("%s would take %d bytes, and readers refuse a part over 4 GiB: publish fewer rows or columns", p.name, h.UncompressedSize64)
+		return nil, message.Fail(nil, "workbook-part-long", "part", p.name, "bytes", h.UncompressedSize64)
 	}
 	//lint:ignore SA1019 Modified adds an extra field, and is not looked at for raw parts
 	h.ModifiedDate = dosDate
