@@ -395,12 +395,8 @@ func fields() []string {
 func (c *Config) FullReference() etl.Reference {
 	ref := Reference()
 	ref.Shown = c.Report.ExtraColumns
-	need := map[string]etl.Need{}
-	for _, h := range ref.Headers {
-		need[h.Field] = h.Need
-	}
 	for _, h := range c.Reference.Headers {
-		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Need: need[h.Field], Alias: h.Alias})
+		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
 	}
 	return ref
 }

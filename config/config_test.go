@@ -194,7 +194,7 @@ func TestValuesStayWhatTheyWere(t *testing.T) {
 	}
 	ref := c.FullReference()
 	h := ref.Headers[len(ref.Headers)-1]
-	if h.Alias != "Structure.Nom" || h.Need != "required" || h.List != "approved" || cmp.Diff(ref.Shown, []string{"SIREN"}) != "" {
+	if h.Alias != "Structure.Nom" || h.List != "approved" || cmp.Diff(ref.Shown, []string{"SIREN"}) != "" {
 		t.Errorf("%+v, %v", h, ref.Shown)
 	}
 	if c, err = load(t, "edition: 2019-02\n", nil, nil); err != nil || c.Edition != "2019-02" {

@@ -12,3 +12,6 @@ func LabelKeys() []string {
 	}
 	return out
 }
+
+// Activities reads a table of activities.
+var Activities = activities

@@ -2,6 +2,7 @@ package config
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"sort"
 	"strconv"
@@ -17,7 +18,7 @@ import (
 //go:embed tables/*.csv
 var tables embed.FS
 
-// Numberings are the ways in which a source may number the six activities.
+// Numberings are the ways in which a source may number the activities.
 var Numberings = []string{"asip_2018", "decree"}
 
 // Reference reads the embedded tables. They are part of the program, so that a
@@ -27,24 +28,16 @@ func Reference() etl.Reference {
 	for _, h := range table[struct {
 		List  string `csv:"list"`
 		Field string `csv:"field"`
-		Need  string `csv:"need"`
 		Alias string `csv:"alias"`
 	}]("headers") {
-		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Need: etl.Need(h.Need), Alias: h.Alias})
+		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
 	}
-	for _, a := range table[struct {
-		Key     string `csv:"key"`
-		Decree  int    `csv:"decree"`
-		ASIP    int    `csv:"asip_2018"`
-		Type    string `csv:"type"`
-		LabelFR string `csv:"label_fr"`
-		LabelEN string `csv:"label_en"`
-		ShortFR string `csv:"short_fr"`
-		ShortEN string `csv:"short_en"`
-	}]("activities") {
-		ref.Activities = append(ref.Activities, etl.Activity{Key: a.Key, Type: a.Type,
-			Numbers: map[string]int{"decree": a.Decree, "asip_2018": a.ASIP},
-			Label:   both(a.LabelFR, a.LabelEN), Short: both(a.ShortFR, a.ShortEN)})
+	data, err := tables.ReadFile("tables/activities.csv")
+	if err == nil {
+		ref.Activities, err = activities(data, "tables/activities.csv")
+	}
+	if err != nil {
+		panic(err)
 	}
 	for _, t := range table[struct {
 		Key     string `csv:"key"`
@@ -103,6 +96,47 @@ func Reference() etl.Reference {
 		ref.Extensions = append(ref.Extensions, etl.Extension{From: from, To: to, Months: months, Source: x.Source})
 	}
 	return ref
+}
+
+// activityRow is a row of the table of activities.
+type activityRow struct {
+	Key     string    `csv:"key"`
+	Decree  int       `csv:"decree"`
+	ASIP    int       `csv:"asip_2018"`
+	Type    string    `csv:"type"`
+	LabelFR string    `csv:"label_fr"`
+	LabelEN string    `csv:"label_en"`
+	ShortFR string    `csv:"short_fr"`
+	ShortEN string    `csv:"short_en"`
+	Place   etl.Place `csv:"-"`
+}
+
+// activities reads the table of activities. More than a set has room for, a key or a
+// number that is there twice would give wrong figures in silence, and are errors.
+func activities(data []byte, file string) ([]etl.Activity, error) {
+	rows, found, err := records.Read(data, file, func(r *activityRow, at etl.Place) { r.Place = at })
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 0 {
+		return nil, errors.New(found[0].String())
+	}
+	var out []etl.Activity
+	first := map[string]etl.Place{}
+	for i, r := range rows {
+		if i >= etl.MostActivities {
+			return nil, fmt.Errorf("%s: activity %d: there is room for %d", r.Place, i+1, etl.MostActivities)
+		}
+		for _, unique := range []string{"key " + r.Key, fmt.Sprint("decree ", r.Decree), fmt.Sprint("asip_2018 ", r.ASIP)} {
+			if at, twice := first[unique]; twice {
+				return nil, fmt.Errorf("%s: %s is on row %d already", r.Place, unique, at.Row)
+			}
+			first[unique] = r.Place
+		}
+		out = append(out, etl.Activity{Key: r.Key, Type: r.Type, Numbers: map[string]int{"decree": r.Decree, "asip_2018": r.ASIP},
+			Label: both(r.LabelFR, r.LabelEN), Short: both(r.ShortFR, r.ShortEN)})
+	}
+	return out, nil
 }
 
 func both(fr, en string) map[string]string { return map[string]string{"fr": fr, "en": en} }

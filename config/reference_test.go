@@ -90,7 +90,7 @@ func TestActivities(t *testing.T) {
 	}
 }
 
-// TestHeaders: an alias names one field of a list; need is one word a field.
+// TestHeaders: an alias names one field of its list.
 func TestHeaders(t *testing.T) {
 	ref := config.Reference()
 	words := func(s string) string {
@@ -100,7 +100,7 @@ func TestHeaders(t *testing.T) {
 		}), " ")
 	}
 	for _, list := range []string{"approved", "certified"} {
-		fields, needs := map[string]string{}, map[string]etl.Need{}
+		fields := map[string]string{}
 		for _, h := range ref.Headers {
 			if h.List != list && h.List != "both" {
 				continue
@@ -109,18 +109,11 @@ func TestHeaders(t *testing.T) {
 				t.Errorf("%s: %q names %s and %s", list, h.Alias, other, h.Field)
 			}
 			fields[words(h.Alias)] = h.Field
-			if n, known := needs[h.Field]; known && n != h.Need {
-				t.Errorf("%s: %s is %s and %s", list, h.Field, n, h.Need)
-			}
-			needs[h.Field] = h.Need
-			if !slices.Contains([]etl.Need{etl.Required, etl.Expected, etl.Optional}, h.Need) {
-				t.Errorf("need %q", h.Need)
-			}
-			if key, ok := strings.CutPrefix(h.Field, "activity:"); ok && !slices.ContainsFunc(ref.Activities, func(a etl.Activity) bool { return a.Key == key }) {
-				t.Errorf("%s is no activity", h.Field)
+			if ref.Field(mustList(list), etl.Field(h.Field)) == nil && !strings.HasPrefix(h.Field, "activity_number:") {
+				t.Errorf("%s is no field of the %s list", h.Field, list)
 			}
 		}
-		if needs["name"] != etl.Required {
+		if ref.Field(mustList(list), etl.FieldName).Need != etl.Required {
 			t.Errorf("%s: a list without names would be read", list)
 		}
 		headers := etl.NewHeaders(&ref, mustList(list))
@@ -208,5 +201,44 @@ func TestLabels(t *testing.T) {
 	}
 	if data := config.LabelKeys(); len(data) != len(fr) {
 		t.Errorf("%d lines for %d keys: one is there twice", len(data), len(fr))
+	}
+}
+
+// TestActivitiesThatDoNotFit: a table of activities that would count wrongly is an error
+// with its file and row.
+func TestActivitiesThatDoNotFit(t *testing.T) {
+	table := func(n int, change func(i int, cells []string)) []byte {
+		var b strings.Builder
+		b.WriteString("key,decree,asip_2018,type,label_fr,label_en,short_fr,short_en\n")
+		for i := range n {
+			cells := []string{fmt.Sprint("a", i+1), fmt.Sprint(i + 1), fmt.Sprint(i + 1), "", fmt.Sprint("Activité ", i+1), "", "", ""}
+			change(i, cells)
+			b.WriteString(strings.Join(cells, ",") + "\n")
+		}
+		return []byte(b.String())
+	}
+	asItIs := func(int, []string) {}
+	for _, c := range []struct {
+		name string
+		data []byte
+		want string // of the error; empty is none
+	}{
+		{"nine", table(9, asItIs), ""},
+		{"as many as a set holds", table(etl.MostActivities, asItIs), ""},
+		{"one more", table(etl.MostActivities+1, asItIs), "activities.csv:66"},
+		{"a key twice", table(9, func(i int, cells []string) { cells[0] = fmt.Sprint("a", i%8) }), "activities.csv:10"},
+		{"a number twice", table(9, func(i int, cells []string) { cells[1] = fmt.Sprint(1 + i%8) }), "activities.csv:10"},
+		{"no number", table(9, func(i int, cells []string) { cells[1] = "trois" }), "activities.csv"},
+		{"a column less", []byte("key,decree\na,1\n"), "activities.csv"},
+	} {
+		got, err := config.Activities(c.data, "activities.csv")
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		case c.want == "" && len(got) == 0:
+			t.Errorf("%s: no activity", c.name)
+		}
 	}
 }

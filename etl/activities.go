@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// Activities is what a certificate says of the six activities: which it covers,
+// Activities is what a certificate says of the activities: which it covers,
 // and which could not be known. An activity in neither set is not covered.
 type Activities struct{ Yes, Unknown ActivitySet }
 
@@ -32,7 +32,7 @@ func (a Activities) Union(b Activities) Activities {
 	return Activities{Yes: yes, Unknown: (a.Unknown | b.Unknown) &^ yes}
 }
 
-// Known tells that nothing about the six activities is open.
+// Known tells that nothing about the activities is open.
 func (a Activities) Known() bool { return a.Unknown == 0 }
 
 // activityReader reads activities from cells. It is made once a listing.
@@ -102,6 +102,19 @@ func (a Activity) digits() string {
 	return string(b)
 }
 
+// isAll tells that folded words mean every activity: "toutes", "les six activités" where
+// there are six.
+func (r *activityReader) isAll(words string) bool {
+	switch words {
+	case "toutes", "tous", "toutes les activites", "all", "ensemble des activites", "l ensemble des activites":
+		return true
+	}
+	n, ok := strings.CutSuffix(strings.TrimPrefix(words, "les "), " activites")
+	return ok && (n == strconv.Itoa(r.n) || r.n < len(frenchNumbers) && n == frenchNumbers[r.n])
+}
+
+var frenchNumbers = []string{"", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"}
+
 func (r *activityReader) all() ActivitySet { return 1<<r.n - 1 }
 
 // The ways in which a text of activities may need a finding.
@@ -119,8 +132,7 @@ const (
 // ("toutes sauf sauvegarde") is unreadable, not half read.
 func (r *activityReader) text(s string) (Activities, activityTrouble) {
 	words := fold(s)
-	switch words {
-	case "toutes", "tous", "toutes les activites", "les six activites", "les 6 activites", "six activites", "6 activites", "all", "ensemble des activites", "l ensemble des activites":
+	if r.isAll(words) {
 		return Activities{Yes: r.all()}, activitiesFine
 	}
 	if nums, ok := activityNumbers(s, r.n); ok {

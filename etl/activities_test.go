@@ -1,6 +1,8 @@
 package etl_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -276,4 +278,25 @@ func FuzzActivities(f *testing.F) {
 			t.Fatalf("%q covers %s", s, keysOf(a.Yes))
 		}
 	})
+}
+
+// TestMoreActivities: the decree may have more one day, and each of them counts.
+func TestMoreActivities(t *testing.T) {
+	for _, n := range []int{7, 8, 9, 17, etl.MostActivities} {
+		in := input(etl.Registry{}, edition("2019-06-17", nil, []string{"Alpha | Infogéreur | toutes | LNE | A1 | 01/01/2019 | 31/12/2021"}))
+		in.Reference.Activities = slices.Clone(in.Reference.Activities)
+		for k := len(in.Reference.Activities); k < n; k++ {
+			in.Reference.Activities = append(in.Reference.Activities, etl.Activity{Key: fmt.Sprint("activite_", k+1), Numbers: map[string]int{"decree": k + 1, "asip_2018": k + 1},
+				Label: map[string]string{"fr": fmt.Sprint("Activité ", k+1)}, Short: map[string]string{"fr": fmt.Sprint("Activité ", k+1)}})
+		}
+		st := etl.Run(in).Stats.Activities
+		if st.All.Actors != 1 || len(st.ByActivity) != n {
+			t.Errorf("%d activities: %d actors with all of them, %d counted", n, st.All.Actors, len(st.ByActivity))
+		}
+		for _, a := range st.ByActivity {
+			if a.Actors != 1 {
+				t.Errorf("%d activities: %s has %d actors", n, a.Key, a.Actors)
+			}
+		}
+	}
 }

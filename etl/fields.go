@@ -281,12 +281,9 @@ func (fields Fields) Find(key Field) *Definition {
 	i := slices.IndexFunc(fields, func(d *Definition) bool { return d.Key == key })
 	if i < 0 {
 		// An extra column is called by its heading, which is matched as headings are.
-		heading, extra := strings.CutPrefix(string(key), extraPrefix)
-		if !extra {
-			return nil
-		}
-		words := fold(heading)
-		if i = slices.IndexFunc(fields, func(d *Definition) bool { return d.extra > 0 && fold(d.Heading.French) == words }); i < 0 {
+		heading := strings.TrimPrefix(string(key), extraPrefix)
+		i = slices.IndexFunc(fields, func(d *Definition) bool { return d.extra > 0 && sameHeading(d.Heading.French, heading) })
+		if i < 0 {
 			return nil
 		}
 	}

@@ -43,6 +43,7 @@ type Publication struct {
 	Generation string
 	Edition    string // its ID
 	Actors     [2][]PublishedActor
+	Filled     [2]map[Field]bool // the columns in which a row says something
 }
 
 // Stale says whose acceptance holds no longer, as the file has changed since; zero where
@@ -128,7 +129,7 @@ func gate(in *Input, res *Result) []Refusal {
 		if !res.gateActors(l, th, at, refuse) {
 			res.gatePublished(in.Published, l, th, at, refuse)
 		}
-		res.gateColumns(ref, l, at, refuse)
+		res.gateColumns(ref, in.Published, l, at, refuse)
 		res.gateRows(ref, l, th, at, refuse)
 		list.gateTwins(th, at, refuse)
 		unread, values := 0, 0
@@ -298,7 +299,7 @@ func (res *Result) gatePublished(was *Publication, l Listing, th Thresholds, at 
 
 // gateColumns refuses a list of which a column has become empty: half the rows of
 // the last edition that has the list held a value there, and none does now.
-func (res *Result) gateColumns(ref *Reference, l Listing, at Place, refuse refuser) {
+func (res *Result) gateColumns(ref *Reference, was *Publication, l Listing, at Place, refuse refuser) {
 	then := res.since(l)
 	if then == nil {
 		return
@@ -310,6 +311,11 @@ func (res *Result) gateColumns(ref *Reference, l Listing, at Place, refuse refus
 	activities := false // have gone, and with them each one
 	for _, d := range ref.Fields(l) {
 		if d.Gate < GateColumn || d.Kind == KindActivity && activities {
+			continue
+		}
+		// Columns of the configuration were not always gated: an edition that readers have
+		// without one is not held back for it now.
+		if d.Extra() && was != nil && was.Edition == res.Edition.ID && !was.Filled[l][d.Key] {
 			continue
 		}
 		if was := then.filled(d); was > 0 && 2*was >= len(then.Rows) && now.filled(d) == 0 {
@@ -422,7 +428,7 @@ func readable(ref *Reference, l Listing) int {
 	return n
 }
 
-// unread is how many of a row's values could not be read; the six columns of
+// unread is how many of a row's values could not be read; the columns of
 // activities are one.
 func (row *Row) unread() int {
 	n, activities := 0, 0

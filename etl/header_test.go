@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hdsreport/etl"
 )
@@ -218,4 +219,63 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestColumnsOfTheConfiguration are found as headings are everywhere, and one that no list
+// of the edition has is a warning.
+func TestColumnsOfTheConfiguration(t *testing.T) {
+	for _, c := range []struct {
+		configured, heading string
+		want                []string
+	}{
+		{"Origine de la ligne", "Origine de la ligne", nil},
+		{"Origine de la ligne", "Origine de la ligne *", nil},
+		{"Origine de la ligne", "ORIGINE DE LA LIGNE (1)", nil},
+		{"Région", "region", nil},
+		{"Région", "Code postal", []string{"report.extra_columns warning extra-absent"}},
+		{"Échéance", "Remarque", []string{"report.extra_columns warning extra-absent"}}, // a date that the sheet has
+	} {
+		ed := edition("2019-06-17", []string{"Alpha | x | 01/01/2019 | 31/12/2021 | ici"}, nil)
+		header := ed.Sources[etl.Approved].Table.Rows[0].Cells
+		ed.Sources[etl.Approved].Table.Rows[0].Cells = append(slices.Clone(header), c.heading)
+		in := input(etl.Registry{}, ed)
+		in.Partial = true
+		in.Reference.Shown = []string{c.configured}
+		res := etl.Run(in)
+		if diff := cmp.Diff(c.want, said(res.Findings, etl.CodeExtraAbsent), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%q in the configuration, %q in the file: %s", c.configured, c.heading, diff)
+		}
+		d := in.Reference.Field(etl.Approved, etl.Field("extra:"+c.configured))
+		list := &res.Edition.List[etl.Approved]
+		if got := d.Text(list, &list.Rows[0]); (got == "ici") != (c.want == nil) || list.Has(d) != (c.want == nil) {
+			t.Errorf("%q in the configuration, %q in the file: the sheet says %q", c.configured, c.heading, got)
+		}
+		// What is on the sheet needs no remark that it could be there.
+		if extra := said(res.Findings, etl.CodeHeaderExtra); (len(extra) == 0) != (c.want == nil) {
+			t.Errorf("%q in the configuration, %q in the file: %v", c.configured, c.heading, extra)
+		}
+	}
+}
+
+// TestAColumnThatReadersNeverHad holds no edition back: it was published without.
+func TestAColumnThatReadersNeverHad(t *testing.T) {
+	with := func(id, said string) etl.EditionInput {
+		ed := edition(id, []string{"Alpha | x | 01/01/2019 | 31/12/2021 | " + said, "Beta | x | 01/01/2019 | 31/12/2021 | " + said}, nil)
+		ed.Sources[etl.Approved].Table.Rows[0].Cells = append(slices.Clone(ed.Sources[etl.Approved].Table.Rows[0].Cells), "Région")
+		return ed
+	}
+	in := input(etl.Registry{}, with("2019-02", "ici"), with("2019-06-17", ""))
+	in.Partial = true
+	in.Reference.Shown = []string{"Région"}
+	if got := codesOf(etl.Run(in)); !slices.Contains(got, etl.CodeColumnEmptied) {
+		t.Errorf("refused: %q", got)
+	}
+	in.Published = &etl.Publication{Edition: "2019-06-17"}
+	if got := codesOf(etl.Run(in)); len(got) > 0 {
+		t.Errorf("published without the column already, and refused: %q", got)
+	}
+	in.Published.Filled[etl.Approved] = map[etl.Field]bool{"extra:Région": true}
+	if got := codesOf(etl.Run(in)); !slices.Contains(got, etl.CodeColumnEmptied) {
+		t.Errorf("readers have the column, and refused: %q", got)
+	}
 }

@@ -55,7 +55,6 @@ type Reference struct {
 type HeaderAlias struct {
 	List  string // approved, certified or both
 	Field string // a Field, "activity:<key>" or "activity_number:<n>"
-	Need  Need
 	Alias string
 }
 
@@ -68,7 +67,7 @@ const (
 	Optional Need = "optional"
 )
 
-// Activity is one of the six activities of the decree. They are keyed by what
+// Activity is one of the activities of the decree. They are keyed by what
 // they are: the official texts number the third and the fourth both ways.
 type Activity struct {
 	Key     string

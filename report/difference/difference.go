@@ -53,8 +53,8 @@ func (r *Report) Notes() []string {
 			out = append(out, fmt.Sprintf("%s has %s twice among the %s: %s", r.New.Name, count(n, "identifier", "identifiers"), l, strings.Join(c.Repeated[:min(n, 10)], ", ")))
 		}
 	}
+	var only []string // the columns that one side has, of both lists: one note
 	for i, side := range []*compare.Side{r.Old, r.New} {
-		var only []string
 		for _, l := range etl.Listings {
 			if c := r.Lists[l]; c != nil {
 				for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
@@ -62,13 +62,13 @@ func (r *Report) Notes() []string {
 					if strings.HasPrefix(f, readback.Extra) {
 						whose = ", not hdsreport’s"
 					}
-					only = append(only, fmt.Sprintf("“%s” (%s%s)", r.field(l, f), l, whose))
+					only = append(only, fmt.Sprintf("“%s” (%s%s) in %s only", r.field(l, f), l, whose, side.Name))
 				}
 			}
 		}
-		if len(only) > 0 {
-			out = append(out, fmt.Sprintf("only %s has %s, not compared: %s", side.Name, map[bool]string{true: "the column", false: "the columns"}[len(only) == 1], strings.Join(only, ", ")))
-		}
+	}
+	if len(only) > 0 {
+		out = append(out, fmt.Sprintf("columns that one side lacks are not compared: %s", strings.Join(only, ", ")))
 	}
 	return slices.Compact(out)
 }

@@ -103,7 +103,7 @@ func (p *Publication) Table(id string) *Table {
 	return nil
 }
 
-// Actors are the actors of both lists, for the gate.
+// Actors are the actors of both lists, and which columns say something, for the gate.
 func (p *Publication) Actors() *etl.Publication {
 	out := &etl.Publication{Generation: p.Generation, Edition: p.Edition}
 	for list, id := range map[etl.Listing]string{etl.Approved: report.ApprovedTable, etl.Certified: report.CertifiedTable} {
@@ -113,7 +113,13 @@ func (p *Publication) Actors() *etl.Publication {
 		}
 		name := slices.IndexFunc(t.Columns, func(c Column) bool { return c.ID == "name" })
 		seen := map[string]bool{}
+		out.Filled[list] = map[etl.Field]bool{}
 		for _, r := range t.Rows {
+			for i, v := range r.Values {
+				if v.Kind != report.Blank {
+					out.Filled[list][etl.Field(t.Columns[i].ID)] = true
+				}
+			}
 			actor := etl.ActorOf(r.ID)
 			if seen[actor] {
 				continue
