@@ -23,6 +23,7 @@ import (
 	"hdsreport/report"
 	"hdsreport/report/gsheets"
 	"hdsreport/report/published"
+	"hdsreport/report/readback"
 )
 
 func (c *Command) publishCommand() *cobra.Command {
@@ -79,6 +80,9 @@ const sharedSheet = "the shared sheet"
 
 // publish makes the spreadsheet equal to the book, and keeps what it then holds.
 func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error {
+	if err := c.publishable(&j.config.Publish); err != nil {
+		return err
+	}
 	_, kept, err := c.publication(j, book)
 	if err != nil {
 		return err
@@ -111,30 +115,48 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 	return c.actions().summarise("\n" + mark(said) + "\n")
 }
 
+// publishable refuses a configuration by which the edition, or a token of the account, would be
+// sent to somebody else.
+func (c *Command) publishable(p *config.Publish) error {
+	if gsheets.EndpointAllowed(p.Endpoint) {
+		return nil
+	}
+	return &config.Error{Key: "publish.endpoint", What: message.New("sheet-endpoint", "endpoint", p.Endpoint), Do: message.New("sheet-endpoint.do")}
+}
+
 // publishedAccount tells what a publication did, and gives it in one sentence.
 func (c *Command) publishedAccount(j *job, out *gsheets.Outcome) string {
-	said := fmt.Sprintf("the shared sheet has edition %s already", j.result.Edition.ID)
+	said := c.say.Say("sheet-has-edition", "edition", j.result.Edition.ID)
 	if out.Written {
-		said = fmt.Sprintf("the shared sheet now holds edition %s: %s changed, %d new, %d gone", j.result.Edition.ID, count(out.Changed, "row"), out.Added, out.Removed)
+		said = c.say.Say("sheet-holds-edition", "edition", j.result.Edition.ID, "changed", out.Changed, "added", out.Added, "removed", out.Removed)
 	}
 	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)
 	for _, tab := range out.Made {
-		note := fmt.Sprintf("the tab %s was not there any more and has been made anew", tab)
+		note := c.say.Say("sheet-tab-made", "tab", tab)
 		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", note)
-		c.actions().notice(etl.Warning, "Tab made anew", note)
+		c.actions().notice(etl.Warning, c.say.Say("sheet-tab-made.title"), note)
 	}
-	for _, e := range out.Edits {
-		c.tellEdit(e)
-	}
+	c.tellEdits(out.Edits)
 	return said
 }
 
-func (c *Command) tellEdit(e gsheets.Edit) { fmt.Fprintf(c.Stderr, "  %s\n", editLine(e)) }
+func (c *Command) tellEdits(edits []gsheets.Edit) {
+	for _, e := range edits {
+		fmt.Fprintf(c.Stderr, "  %s\n", c.editLine(e))
+	}
+}
+
+// sheetNames are what people call the sheets, by Sheet.ID.
+var sheetNames = map[string]message.Key{report.ApprovedTable: "list-approved", report.CertifiedTable: "list-certified", report.SummarySheet: "sheet-summary"}
 
 // editLine says where somebody typed, and what, in one line.
-func editLine(e gsheets.Edit) string {
+func (c *Command) editLine(e gsheets.Edit) string {
+	sheet := e.Sheet
+	if key, ok := sheetNames[sheet]; ok {
+		sheet = c.say.Say(key)
+	}
 	var where []string
-	for _, w := range []string{e.Sheet, e.Actor, e.Header} {
+	for _, w := range []string{sheet, e.Actor, e.Header} {
 		if w != "" && !slices.Contains(where, w) {
 			where = append(where, w)
 		}
@@ -142,11 +164,11 @@ func editLine(e gsheets.Edit) string {
 	if e.Field != "" && e.Header == "" {
 		where = append(where, e.Field)
 	}
-	said := fmt.Sprintf("published %q, found %q", e.Published, e.Found)
+	key := message.Key("sheet-edit")
 	if e.Published == "" {
-		said = fmt.Sprintf("found %q", e.Found)
+		key = "sheet-edit/unpublished"
 	}
-	return strings.Join(where, ", ") + ": " + said
+	return c.say.Say(key, "where", where, "published", e.Published, "found", e.Found)
 }
 
 // notPublished tells why, and gives the exit code: a refusal is one of a person's
@@ -154,31 +176,31 @@ func editLine(e gsheets.Edit) string {
 func (c *Command) notPublished(err error) error {
 	var refused *gsheets.Refused
 	var overtaken *gsheets.Overtaken
-	switch {
-	case errors.As(err, &refused), errors.As(err, &overtaken):
-		if refused != nil {
-			for _, e := range refused.Edits[:min(mostTold, len(refused.Edits))] {
-				c.tellEdit(e)
-			}
-		}
-		for line := range strings.SplitSeq(err.Error(), "\n") {
-			fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
-		}
-		c.actions().notice(etl.Error, "Refused", err.Error())
-		page := "\n## Refused: the shared sheet stays as it was\n\n" + mark(err.Error()) + "\n\n"
-		if refused != nil {
-			for _, e := range refused.Edits[:min(mostTold, len(refused.Edits))] {
-				page += "- " + mark(editLine(e)) + "\n"
-			}
-		}
-		return errors.Join(refusedError{}, c.actions().summarise(page))
+	why := c.say.Error(err)
+	if !errors.As(err, &refused) && !errors.As(err, &overtaken) {
+		c.actions().notice(etl.Error, c.say.Say("sheet-failed.title"), why)
+		return err
 	}
-	c.actions().notice(etl.Error, "Not published", err.Error())
-	return err
+	page := "\n## " + c.say.Say("sheet-refused.heading") + "\n\n" + mark(why) + "\n\n"
+	if refused != nil {
+		told := refused.Edits[:min(mostTold, len(refused.Edits))]
+		c.tellEdits(told)
+		for _, e := range told {
+			page += "- " + mark(c.editLine(e)) + "\n"
+		}
+	}
+	for line := range strings.SplitSeq(why, "\n") {
+		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
+	}
+	c.actions().notice(etl.Error, c.say.Say("sheet-refused.title"), why)
+	return errors.Join(refusedError{}, c.actions().summarise(page))
 }
 
 // plan prints what would be sent.
 func (c *Command) plan(ctx context.Context, j *job, book *report.Book) error {
+	if err := c.publishable(&j.config.Publish); err != nil {
+		return err
+	}
 	opts, err := c.sheetOptions(j)
 	if err != nil {
 		return err
@@ -188,8 +210,8 @@ func (c *Command) plan(ctx context.Context, j *job, book *report.Book) error {
 	if err != nil {
 		return c.notPublished(err)
 	}
-	for line := range strings.SplitSeq(strings.TrimSpace(p.Words), "\n") {
-		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
+	for _, m := range p.Words {
+		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Text(m))
 	}
 	_, err = fmt.Fprintf(c.Stdout, "%s\n", p.Request)
 	return err
@@ -213,7 +235,8 @@ func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 			return published.Read(j.published(), generation)
 		},
 		SaveEdits: func(edits []gsheets.Edit) error { return c.saveEdits(j, edits) },
-		Progress:  c.state,
+		Same:      readback.New(&j.input.Reference, labelsOf("fr"), labelsOf("en")).Same,
+		Progress:  func(m message.Message) { c.state(c.say.Text(m)) },
 	}
 	if !j.loose {
 		last, err := published.Last(j.published(), published.Spreadsheet, j.result.Edition.ID)
@@ -268,7 +291,8 @@ func (c *Command) saveEdits(j *job, edits []gsheets.Edit) error {
 	if _, err := atomicfile.Write(name, text); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Stderr, "hdsreport: %s that people typed into the shared sheet: see %s\n", count(len(edits), "value"), display(name))
-	c.actions().notice(etl.Warning, "Typed into the shared sheet", fmt.Sprintf("%s, saved to %s", count(len(edits), "value"), display(name)))
+	said := c.say.Say("sheet-saved", "n", len(edits), "file", display(name))
+	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)
+	c.actions().notice(etl.Warning, c.say.Say("sheet-saved.title"), said)
 	return nil
 }

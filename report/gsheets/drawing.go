@@ -65,13 +65,15 @@ type drawing struct {
 	book     *report.Book
 	layouts  map[string]*layout // by Sheet.ID
 	formulas *formula.Renderer
-	live     map[*report.Column]bool // computed columns that hold formulas
+	live     map[*report.Column]bool        // computed columns that hold formulas
+	says     func(column, a, b string) bool // Options.Same
 }
 
 // spot is one cell of ours.
 type spot struct {
 	content content
-	value   report.Value // what it shows: of a formula, its result
+	value   report.Value  // what it shows: of a formula, its result
+	names   *report.Names // where it names actors by a formula
 	link    string
 	look    report.Appearance
 }
@@ -81,7 +83,7 @@ func draw(b *report.Book, layouts map[string]*layout) (*drawing, error) {
 	for id, l := range layouts {
 		tabs[id] = formula.Tab{Title: l.title, Columns: l.columns, Header: l.header}
 	}
-	d := &drawing{b, layouts, formula.New(b, formula.Sheets(b, tabs)), map[*report.Column]bool{}}
+	d := &drawing{b, layouts, formula.New(b, formula.Sheets(b, tabs)), map[*report.Column]bool{}, nil}
 	for _, s := range b.Sheets {
 		if s.Table == nil {
 			continue
@@ -121,7 +123,7 @@ func (d *drawing) lines(l *layout) ([][]spot, error) {
 				return nil, fmt.Errorf("sheet %q, %s%d: %w", s.Name, formula.ColumnName(c.Col), line.Row+1, err)
 			}
 			if text != "" {
-				spot.content, spot.value = content{kind: aFormula, text: "=" + text}, value
+				spot.content, spot.value, spot.names = content{kind: aFormula, text: "=" + text}, value, c.Names
 			}
 			out[line.Row][c.Col] = spot
 			// The cells that a text runs over bear its ground and its rules, and are not merged.

@@ -3,7 +3,6 @@ package gsheets
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"hdsreport/report"
@@ -126,7 +125,7 @@ func (t *tab) notesThatGo(s *report.Sheet) []Edit {
 			if note == "" {
 				continue
 			}
-			e := Edit{Sheet: s.ID, Actor: t.label(row, columnIDs(s)), Field: formula.ColumnName(col) + strconv.Itoa(row+1), Header: t.above(row, col), Found: "[" + note + "]", kept: true}
+			e := Edit{Sheet: s.ID, Actor: t.label(row, columnIDs(s)), Field: cellName(row, col), Header: t.above(row, col), Found: "[" + note + "]", kept: true}
 			if s.Table != nil && row > t.header {
 				e.Row, e.Field = t.content(row, columnAt(t, "id")).text, id
 			}
@@ -159,17 +158,17 @@ func (d *drawing) editsOutside(l *layout) ([]Edit, error) {
 				continue
 			}
 			c := t.content(row, col)
-			if i < stay && row < len(lines) && (c.same(lines[row][i].content) || c.key() == lines[row][i].content.key()) {
+			if i < stay && row < len(lines) && c.saysOf(lines[row][i].content) {
 				continue
 			}
-			if known {
-				if c.key() == "" && row >= len(was.Rows) || was.at(row, id) == mark(c.key()) {
+			if key := c.trimmed().key(); known {
+				if key == "" && row >= len(was.Rows) || was.at(row, id) == mark(c.key()) || was.at(row, id) == mark(key) {
 					continue
 				}
-			} else if c.key() == "" {
+			} else if key == "" {
 				continue
 			}
-			out = append(out, Edit{Sheet: l.sheet.ID, Actor: t.label(row, ids), Field: formula.ColumnName(col) + strconv.Itoa(row+1), Header: t.above(row, col), Found: c.shown(report.Text)})
+			out = append(out, Edit{Sheet: l.sheet.ID, Actor: t.label(row, ids), Field: cellName(row, col), Header: t.above(row, col), Found: c.shown(report.Text)})
 		}
 	}
 	return out, nil
@@ -264,10 +263,10 @@ func (d *drawing) editsInRow(r rowEdits) ([]Edit, error) {
 		if found.kind == aFormula && slices.Contains(t.memo.Live, c.ID) {
 			continue
 		}
-		if r.known && found.same(contentFor(r.was[c.ID])) {
+		if r.known && saysTheSame(d.says, &c, found, contentFor(r.was[c.ID])) {
 			continue
 		}
-		if r.s.book >= 0 && c.At != nil && found.same(contentFor(c.At(r.s.book))) {
+		if r.s.book >= 0 && c.At != nil && saysTheSame(d.says, &c, found, contentFor(c.At(r.s.book))) {
 			continue
 		}
 		if !r.known && found.kind == nothing {
@@ -277,6 +276,19 @@ func (d *drawing) editsInRow(r rowEdits) ([]Edit, error) {
 			Published: contentFor(r.was[c.ID]).shown(c.Kind), Found: found.shown(c.Kind)})
 	}
 	return out, nil
+}
+
+// saysTheSame tells that what stands in a cell of a column says what is meant to stand there,
+// however it is written: it is nobody's edit then, and the publication writes it as the book does.
+// says is Options.Same.
+func saysTheSame(says func(column, a, b string) bool, c *report.Column, found, want content) bool {
+	if found.same(want) || found.trimmed().same(want) {
+		return true
+	}
+	if found.kind == nothing || found.kind == aFormula || found.kind == anError || want.kind == nothing || want.kind == aFormula || says == nil {
+		return false
+	}
+	return says(c.ID, found.shown(c.Kind), want.shown(c.Kind))
 }
 
 func (r rowEdits) id() string {

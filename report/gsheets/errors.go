@@ -8,20 +8,24 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"cloud.google.com/go/auth"
 	"google.golang.org/api/googleapi"
+
+	"hdsreport/etl/message"
 )
 
 // Refused is a publication that was not sent: too large, or people have typed where it
 // would write. Everything is as it was.
 type Refused struct {
-	Why   string
+	Why   message.Message
 	Edits []Edit // what people typed, where that is why; it has been saved
 }
 
-func (e *Refused) Error() string { return e.Why }
+func (e *Refused) Error() string                { return e.Why.String() }
+func (e *Refused) Say(p message.Printer) string { return p.Text(e.Why) }
 
 // Overtaken is a publication that came second: somebody else published between its
 // reading and its writing. Nothing of it was written.
@@ -29,73 +33,100 @@ type Overtaken struct {
 	By string // the generation that stands there now
 }
 
-func (e *Overtaken) Error() string {
-	return fmt.Sprintf("another publication (generation %s) was written while this one was being prepared, and nothing of this one was; run publish again", e.By)
+func (e *Overtaken) Error() string { return e.Say(message.In("en")) }
+
+// Say says it in a language.
+func (e *Overtaken) Say(p message.Printer) string {
+	return p.Say("sheet-overtaken", "generation", e.By)
 }
 
 // Stopped is an answer that another try would not change.
 type Stopped struct {
 	Status int // of HTTP
-	Why    string
+	Why    message.Message
 }
 
-func (e *Stopped) Error() string { return e.Why }
+func (e *Stopped) Error() string                { return e.Why.String() }
+func (e *Stopped) Say(p message.Printer) string { return p.Text(e.Why) }
 
-// Differs is a spreadsheet that, read back after it was written, does not hold what was
-// sent.
+// Differs is a spreadsheet that, read after it was written, does not hold what was sent, or does
+// not compute what the program computes.
 type Differs struct {
-	Cells []string // what differs where, in words
+	Written bool              // by this run
+	Cells   []message.Message // what differs where
 }
 
-func (e *Differs) Error() string {
-	shown := e.Cells
-	more := ""
-	if len(shown) > 5 {
-		more = fmt.Sprintf(" and %d more", len(shown)-5)
-		shown = shown[:5]
+func (e *Differs) Error() string { return e.Say(message.In("en")) }
+
+// Say names the first cells that differ.
+func (e *Differs) Say(p message.Printer) string {
+	const most = 5
+	said := make([]string, 0, most)
+	for _, m := range e.Cells[:min(most, len(e.Cells))] {
+		said = append(said, p.Text(m))
 	}
-	return fmt.Sprintf("the spreadsheet was written, and read back it differs in %s: %s%s; if nobody typed there just now, show this to whoever maintains the program",
-		places(len(e.Cells)), strings.Join(shown, "; "), more)
+	cells := strings.Join(said, p.Say("sheet-differs-next"))
+	if more := len(e.Cells) - len(said); more > 0 {
+		cells = p.Say("sheet-differs-more-cells", "cells", cells, "more", more)
+	}
+	key := message.Key("sheet-differs")
+	if !e.Written {
+		key = "sheet-differs/unwritten"
+	}
+	return p.Say(key, "places", len(e.Cells), "cells", cells)
 }
+
+// changedError is a batch that did not fit the spreadsheet any more; stop is Google's answer.
+type changedError struct{ stop error }
+
+func (e *changedError) Error() string                { return e.stop.Error() }
+func (e *changedError) Unwrap() error                { return e.stop }
+func (e *changedError) Say(p message.Printer) string { return p.Error(e.stop) }
 
 // stops are the answers that no other try changes, with what a person can do. The first
 // that fits holds.
 var stops = []struct {
 	status int
-	said   string // in Google's message; empty fits any
-	do     string
+	said   string // in Google's message or among the reasons that it gives, in small letters; empty fits any
+	do     message.Key
 }{
-	{http.StatusBadRequest, "not supported for this document", "this is an Excel file kept in Drive: open it, choose File, Save as Google Sheets, and configure the id of that one"},
-	{http.StatusBadRequest, "protected cell or object", "a protected range or tab keeps this account out: let %s edit it (Data, Protect sheets and ranges), or take the protection away"},
-	{http.StatusBadRequest, "payload size exceeds", "Google takes no request as large as this one: lower publish.megabytes, so that it is refused before it is sent, and publish fewer columns"},
-	{http.StatusBadRequest, "", "Google would not take the batch: show this to whoever maintains the program; nothing was written"},
-	{http.StatusUnauthorized, "", "the credentials have ended or are wrong: sign in again (gcloud auth application-default login --impersonate-service-account=THE-ADDRESS-IT-IS-SHARED-WITH), or give the key file anew"},
-	{http.StatusForbidden, "has not been used in project", "enable the Google Sheets API in the project of the account (console.cloud.google.com, APIs & Services), wait some minutes, run again"},
-	{http.StatusForbidden, "is disabled", "enable the Google Sheets API in the project of the account (console.cloud.google.com, APIs & Services), wait some minutes, run again"},
-	{http.StatusForbidden, "insufficient authentication scopes", "the credentials lack the scope https://www.googleapis.com/auth/spreadsheets: ask for it where the token is made"},
-	{http.StatusForbidden, "protected", "a protected range keeps this account out: add the account to those who may edit it"},
-	{http.StatusForbidden, "", "share the spreadsheet with %s, as an editor"},
-	{http.StatusNotFound, "", "no spreadsheet has this id, or it is not shared with %s: check publish.spreadsheet (the part of the address between /d/ and /edit)"},
+	{http.StatusBadRequest, "not supported for this document", "sheet-do-excel"},
+	{http.StatusBadRequest, "protected cell or object", "sheet-do-protected"},
+	{http.StatusBadRequest, "payload size exceeds", "sheet-do-payload"},
+	{http.StatusBadRequest, "number of cells", "sheet-do-cells"},
+	{http.StatusBadRequest, "", "sheet-do-batch"},
+	{http.StatusUnauthorized, "", "sheet-do-sign-in"},
+	{http.StatusForbidden, "has not been used in project", "sheet-do-enable"},
+	{http.StatusForbidden, "is disabled", "sheet-do-enable"},
+	{http.StatusForbidden, "accessnotconfigured", "sheet-do-enable"},
+	{http.StatusForbidden, "storagequotaexceeded", "sheet-do-storage"},
+	{http.StatusForbidden, "storage quota", "sheet-do-storage"},
+	{http.StatusForbidden, "dailylimitexceeded", "sheet-do-tomorrow"},
+	{http.StatusForbidden, "ratelimitexceeded", "sheet-do-wait"}, // of the user or of the project
+	{http.StatusForbidden, "rate limit", "sheet-do-wait"},
+	{http.StatusForbidden, "quotaexceeded", "sheet-do-wait"},
+	{http.StatusForbidden, "quota exceeded", "sheet-do-wait"},
+	{http.StatusForbidden, "insufficient authentication scopes", "sheet-do-scope"},
+	{http.StatusForbidden, "protected", "sheet-do-let-in"},
+	{http.StatusForbidden, "", "sheet-do-share"},
+	{http.StatusNotFound, "", "sheet-do-find"},
 }
 
 // stopped tells an answer that ends the publication; nil for any other.
 func (s *service) stopped(err error) error {
-	if keyRefused(err) {
-		err = &googleapi.Error{Code: http.StatusUnauthorized, Message: s.said(err)}
-	}
 	var said *googleapi.Error
-	if !errors.As(err, &said) {
+	switch {
+	case keyRefused(err):
+		said = &googleapi.Error{Code: http.StatusUnauthorized, Message: fmt.Sprint(s.said(err))}
+	case !errors.As(err, &said):
 		return nil
 	}
+	words := strings.ToLower(said.Message + said.Body)
 	for _, stop := range stops {
-		if said.Code != stop.status || !strings.Contains(said.Message+said.Body, stop.said) {
-			continue
+		if said.Code == stop.status && strings.Contains(words, stop.said) {
+			return &Stopped{said.Code, message.New("sheet-stopped", "status", strconv.Itoa(said.Code), "said", s.clean(said.Message),
+				"do", message.New(stop.do, "account", s.account))}
 		}
-		do := stop.do
-		if strings.Contains(do, "%s") {
-			do = fmt.Sprintf(do, s.account)
-		}
-		return &Stopped{said.Code, fmt.Sprintf("google answers %d (%s): %s", said.Code, s.clean(said.Message), do)}
 	}
 	return nil
 }
@@ -107,15 +138,18 @@ func keyRefused(err error) bool {
 }
 
 // said is an error in few words, with nothing that would open a door: not the whole
-// address that was asked, nor a proxy's page.
-func (s *service) said(err error) string {
+// address that was asked, nor a proxy's page. It is an argument of a message.
+func (s *service) said(err error) any {
 	var answer *googleapi.Error
 	var sending *url.Error
+	var carries *message.Error
 	switch {
 	case errors.As(err, &answer) && answer.Message != "":
-		return s.clean(fmt.Sprintf("google answers %d (%s)", answer.Code, answer.Message))
+		return message.New("sheet-google-says", "status", strconv.Itoa(answer.Code), "said", s.clean(answer.Message))
 	case errors.As(err, &answer):
-		return fmt.Sprintf("the answer was %d %s", answer.Code, http.StatusText(answer.Code))
+		return message.New("sheet-answer-status", "status", strconv.Itoa(answer.Code), "text", http.StatusText(answer.Code))
+	case errors.As(err, &carries):
+		return carries.Message
 	case errors.As(err, &sending):
 		return s.clean(sending.Err.Error())
 	}
@@ -144,15 +178,16 @@ func (s *service) cleaned(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &cleanError{s.said(err), err}
+	return &cleanError{message.New("sheet-cause", "why", s.said(err)), err}
 }
 
 type cleanError struct {
-	text string
-	err  error
+	message message.Message
+	err     error
 }
 
-func (e *cleanError) Error() string { return e.text }
+func (e *cleanError) Error() string                { return e.message.String() }
+func (e *cleanError) Say(p message.Printer) string { return p.Text(e.message) }
 
 // Is passes on what an error is without passing on the error, which would print itself.
 func (e *cleanError) Is(target error) bool { return errors.Is(e.err, target) }
@@ -162,11 +197,11 @@ func (e *cleanError) Is(target error) bool { return errors.Is(e.err, target) }
 func (s *service) readKey(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("the credentials file cannot be read: %w", err)
+		return message.Fail(err, "sheet-key-unread", "why", err)
 	}
 	var key map[string]any
 	if err := json.Unmarshal(text, &key); err != nil {
-		return fmt.Errorf("%s is no key file: it is not JSON; download the key of the service account again", file)
+		return message.Fail(nil, "sheet-key-no-json", "file", file)
 	}
 	for _, name := range []string{"private_key", "private_key_id", "client_secret", "refresh_token"} {
 		if secret, ok := key[name].(string); ok && len(secret) >= 6 {

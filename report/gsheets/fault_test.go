@@ -150,6 +150,9 @@ func TestStops(t *testing.T) {
 		{sheetstest.NotFound(), "check publish.spreadsheet"},
 		{sheetstest.BadRequest("This operation is not supported for this document"), "Save as Google Sheets"},
 		{sheetstest.BadRequest("whatever"), "nothing was written"},
+		{sheetstest.BadRequest("Invalid requests[3].addSheet: This action would increase the number of cells in the workbook above the limit of 10000000 cells."), "delete tabs, rows or columns"},
+		{sheetstest.StorageFull(), "the Drive storage of the spreadsheet's owner is full"},
+		{sheetstest.RateLimited(), "wait some minutes"},
 	} {
 		for n, kind := range []sheetstest.Kind{sheetstest.Get, sheetstest.Batch} {
 			t.Run(fmt.Sprintf("%s %s", kind, c.says), func(t *testing.T) {
@@ -197,7 +200,7 @@ func TestTheBudgetEnds(t *testing.T) {
 	w.server.Random(1, 1, sheetstest.Unavailable())
 	w.mutated.Budget = 5 * time.Minute
 	_, err := w.publish(small(1, 3), "a")
-	if err == nil || !strings.Contains(err.Error(), "gave up after 5m0s") || w.slept > 5*time.Minute || w.slept < 3*time.Minute {
+	if err == nil || !strings.Contains(err.Error(), "gave up after 5 minutes") || w.slept > 5*time.Minute || w.slept < 3*time.Minute {
 		t.Errorf("%v, slept %s", err, w.slept)
 	}
 	if n := len(w.server.Requests()); n < 8 || n > 20 {

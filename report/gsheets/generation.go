@@ -9,6 +9,8 @@ import (
 	"strconv"
 
 	sheets "google.golang.org/api/sheets/v4"
+
+	"hdsreport/etl/message"
 )
 
 // The keys of our metadata, visible to every program that may read the document: one
@@ -58,7 +60,7 @@ func entriesOf(doc *sheets.Spreadsheet) ([]entry, error) {
 		}
 		e := entry{ID: m.MetadataId}
 		if err := json.Unmarshal([]byte(m.MetadataValue), &e); err != nil {
-			return nil, fmt.Errorf("the spreadsheet's metadata %s (id %d) is damaged: %w; delete it, and the next publication compares every cell", keyGeneration, m.MetadataId, err)
+			return nil, message.Fail(err, "sheet-generation-damaged", "key", keyGeneration, "id", strconv.FormatInt(m.MetadataId, 10), "why", err)
 		}
 		all = append(all, e)
 	}

@@ -59,16 +59,12 @@ func lateEdits(b *report.Book, st *state, o *Options) ([]Edit, error) {
 		then.columns, then.header, then.memo = is.columns, is.header, is.memo
 		copies.tabs[id] = then
 	}
-	full := asFound(b, copies)
-	for _, s := range b.Sheets {
-		if full[s.ID] == nil {
-			full[s.ID] = &layout{sheet: s, title: s.Name, header: -1, columns: make([]int, len(columnIDs(s)))}
-		}
-	}
+	full := withMissing(b, asFound(b, copies))
 	d, err := draw(b, full)
 	if err != nil {
 		return nil, err
 	}
+	d.says = o.Same
 	var out []Edit
 	for _, s := range b.Sheets {
 		l := full[s.ID]

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
-	"hdsreport/report/formula"
 )
 
 // Between the reading of the spreadsheet and the moment when a batch is applied, people
@@ -61,9 +60,9 @@ func (st *state) settled(last entry) bool {
 func (s *service) settle(ctx context.Context, b *report.Book, read *state, p *planner, out *Outcome) error {
 	told := false
 	for n := 0; ; n++ {
-		now, err := s.state(ctx, "reading back")
+		now, err := s.state(ctx, "sheet-state-reading-back")
 		if err != nil {
-			return fmt.Errorf("the publication was written, and could not be read back: %w", err)
+			return message.Fail(err, "sheet-not-read-back", "why", err)
 		}
 		if last := lastOf(now.entries); last.ID != p.next.ID {
 			return nil // somebody has published since: what stands there is theirs to compare
@@ -85,9 +84,9 @@ func (s *service) settle(ctx context.Context, b *report.Book, read *state, p *pl
 			return s.dropCopies(ctx, now)
 		}
 		if n == replans {
-			return errors.New("the publication was written, and people move rows and columns faster than their own cells can be put right: run publish again when they have finished")
+			return message.Fail(nil, "sheet-moves-too-fast")
 		}
-		s.opt.Progress("putting right what people moved meanwhile")
+		s.tell("sheet-state-repairing")
 		repair := &planner{book: b, st: now, opt: s.opt, was: p.was, repair: m}
 		batch, err := repair.plan()
 		if err != nil {
@@ -104,11 +103,11 @@ func (s *service) settle(ctx context.Context, b *report.Book, read *state, p *pl
 			return err
 		}
 		err = s.write(ctx, batch, lastOf(now.entries), repair.next)
-		if errors.Is(err, errChanged) && n < replans {
+		if errors.As(err, new(*changedError)) && n < replans {
 			continue // they have moved again: what there is to put right is worked out anew
 		}
 		if err != nil {
-			return fmt.Errorf("the publication was written, but cells of other people's columns stand beside the wrong rows; the hidden copies hold them as they were: %w", err)
+			return message.Fail(err, "sheet-not-repaired", "why", err)
 		}
 		out.Bytes += size
 		read, p, told = now, repair, false
@@ -126,7 +125,7 @@ func (s *service) keep(edits []Edit, out *Outcome) error {
 		return nil
 	}
 	if err := s.opt.SaveEdits(edits); err != nil {
-		return fmt.Errorf("what people typed while the spreadsheet was written could not be saved; the hidden copies hold it: %w", err)
+		return message.Fail(err, "sheet-late-edits-unsaved", "why", err)
 	}
 	return nil
 }
@@ -143,7 +142,7 @@ func (s *service) dropCopies(ctx context.Context, now *state) error {
 		return err
 	})
 	if err != nil {
-		s.opt.Progress("the hidden copies could not be removed: " + s.said(err))
+		s.tell("sheet-state-copies-stay", "why", s.said(err))
 	}
 	return nil
 }
@@ -173,7 +172,7 @@ func meanwhile(b *report.Book, read, now *state, p *planner) *movement {
 			m.edits = append(m.edits, typedOutside(s, was, then, max(len(was.cells), len(then.cells)))...)
 		} else {
 			m.edits = append(m.edits, typedOutside(s, was, then, max(was.header, then.header)+1)...)
-			m.edits = append(m.edits, typedInRows(s, was, then)...)
+			m.edits = append(m.edits, typedInRows(s, was, then, p.opt.Same)...)
 		}
 		m.moved = m.moved || was.header != then.header || rowsMoved(was, then)
 		for id, c := range was.columns {
@@ -279,14 +278,14 @@ func typedOutside(s *report.Sheet, was, then *tab, rows int) []Edit {
 			if col < 0 || a.key() == b.key() {
 				continue
 			}
-			out = append(out, Edit{Sheet: s.ID, Actor: then.label(row, ids), Field: formula.ColumnName(col) + strconv.Itoa(row+1), Header: then.above(row, col),
+			out = append(out, Edit{Sheet: s.ID, Actor: then.label(row, ids), Field: cellName(row, col), Header: then.above(row, col),
 				Published: a.shown(report.Text), Found: b.shown(report.Text), Concurrent: true})
 		}
 	}
 	return out
 }
 
-func typedInRows(s *report.Sheet, was, then *tab) []Edit {
+func typedInRows(s *report.Sheet, was, then *tab, says func(column, a, b string) bool) []Edit {
 	var out []Edit
 	rows, name := was.rowsByID(), columnAt(then, "name")
 	same := map[string]int{} // rows as they were read, by their mark
@@ -307,7 +306,7 @@ func typedInRows(s *report.Sheet, was, then *tab) []Edit {
 		for _, c := range was.columnsHere(s) {
 			col := columnAt(then, c.ID)
 			a, b := was.content(before, columnAt(was, c.ID)), then.content(row, col)
-			if col >= 0 && a.key() != b.key() {
+			if col >= 0 && a.key() != b.key() && !saysTheSame(says, &c, b, a) {
 				out = append(out, Edit{Sheet: s.ID, Row: id, Actor: then.content(row, name).text, Field: c.ID, Header: c.Header,
 					Published: a.shown(c.Kind), Found: b.shown(c.Kind), Concurrent: true})
 			}

@@ -2,7 +2,6 @@ package gsheets
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -65,7 +65,7 @@ func (p *planner) dropDowns(l *layout) error {
 		rule := &sheets.DataValidationRule{Condition: &sheets.BooleanCondition{Type: "ONE_OF_LIST"}, Strict: true, ShowCustomUi: true, InputMessage: c.Note}
 		for _, choice := range c.Choices {
 			if strings.HasPrefix(choice, "=") || strings.HasPrefix(choice, "+") {
-				return fmt.Errorf("sheet %q, %q: google takes the choice %q for a formula: give it a name that does not begin with = or +", l.sheet.Name, c.Header, choice)
+				return message.Fail(nil, "sheet-choice-formula", "tab", l.sheet.Name, "column", c.Header, "choice", choice)
 			}
 			rule.Condition.Values = append(rule.Condition.Values, &sheets.ConditionValue{UserEnteredValue: choice})
 		}

@@ -6,12 +6,14 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
 	sheets "google.golang.org/api/sheets/v4"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/published"
 )
@@ -80,7 +82,7 @@ func (p *planner) plan() (*sheets.BatchUpdateSpreadsheetRequest, error) {
 	for i, s := range p.book.Sheets {
 		l, err := p.tab(s, i)
 		if err != nil {
-			return nil, fmt.Errorf("sheet %q: %w", s.Name, err)
+			return nil, message.Fail(err, "sheet-in-tab", "tab", s.Name, "why", err)
 		}
 		p.layouts[s.ID] = l
 		rest = append(rest, func() error { return p.fill(l) })
@@ -103,18 +105,27 @@ func (p *planner) add(r ...*sheets.Request) { p.reqs = append(p.reqs, r...) }
 // properties sets the language by which the spreadsheet writes numbers and dates, and
 // the zone of its clock. The title stays with whoever made the spreadsheet.
 func (p *planner) properties() {
-	want := &sheets.SpreadsheetProperties{Locale: localeOf(p.book.Language), TimeZone: p.opt.TimeZone}
+	if fields := propertiesToSet(p.book, p.st, p.opt); len(fields) > 0 {
+		p.add(&sheets.Request{UpdateSpreadsheetProperties: &sheets.UpdateSpreadsheetPropertiesRequest{
+			Properties: wantedProperties(p.book, p.opt), Fields: strings.Join(fields, ",")}})
+	}
+}
+
+func wantedProperties(b *report.Book, o *Options) *sheets.SpreadsheetProperties {
+	return &sheets.SpreadsheetProperties{Locale: localeOf(b.Language), TimeZone: o.TimeZone}
+}
+
+// propertiesToSet are those of the spreadsheet's properties that are not as they should be.
+func propertiesToSet(b *report.Book, st *state, o *Options) []string {
 	var fields []string
-	has := p.st.doc.Properties
+	want, has := wantedProperties(b, o), st.doc.Properties
 	if has == nil || has.Locale != want.Locale {
 		fields = append(fields, "locale")
 	}
 	if want.TimeZone != "" && (has == nil || has.TimeZone != want.TimeZone) {
 		fields = append(fields, "timeZone")
 	}
-	if len(fields) > 0 {
-		p.add(&sheets.Request{UpdateSpreadsheetProperties: &sheets.UpdateSpreadsheetPropertiesRequest{Properties: want, Fields: strings.Join(fields, ",")}})
-	}
+	return fields
 }
 
 // showAll takes away the filters of our tabs, which are set anew in the end: what Google
@@ -245,11 +256,11 @@ func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
 		return l, nil
 	}
 	if t.rows == 0 {
-		return nil, fmt.Errorf("the tab %q is no longer a grid of cells: delete it, and it is made anew", t.title)
+		return nil, message.Fail(nil, "sheet-tab-no-grid", "tab", t.title)
 	}
 	for _, table := range t.tables {
 		if t.clashes(table) {
-			return nil, &Refused{Why: fmt.Sprintf("somebody has made a table of cells of the program's in the tab %q (%s): revert it to unformatted data (the menu beside the table's name), and run publish again", t.title, table.Name)}
+			return nil, &Refused{Why: message.New("sheet-refused-table", "tab", t.title, "table", table.Name)}
 		}
 	}
 	l.id, l.title, l.rows, l.cols = t.id, t.title, t.rows, t.cols
@@ -591,7 +602,7 @@ func (p *planner) cells(l *layout, lines [][]spot) error {
 			for _, i := range run {
 				s := line[i]
 				if err := checkSpot(s); err != nil {
-					return fmt.Errorf("sheet %q, row %d: %w", l.sheet.Name, r+1, err)
+					return message.Fail(err, "sheet-in-row", "tab", l.sheet.Name, "row", r+1, "why", err)
 				}
 				c := cellData(s.content)
 				c.UserEnteredFormat = p.draw.cellFormat(s.look, s.link)
@@ -641,7 +652,7 @@ func (p *planner) values(l *layout, run []int) error {
 				return err
 			}
 			if err := checkSpot(s); err != nil {
-				return fmt.Errorf("sheet %q, %q, row %d of data: %w", l.sheet.Name, t.Columns[i].Header, k+1, err)
+				return message.Fail(err, "sheet-in-data", "tab", l.sheet.Name, "column", t.Columns[i].Header, "row", k+1, "why", err)
 			}
 			if s.content.kind == aFormula {
 				s.content = content{}
@@ -743,10 +754,10 @@ const maxCell = 50_000
 // checkSpot refuses what a cell cannot hold, and a link that no reader should follow.
 func checkSpot(s spot) error {
 	if n := len(s.content.text); n > maxCell && len([]rune(s.content.text)) > maxCell {
-		return fmt.Errorf("the text has more than %d characters, and a cell takes no more: shorten it in the source", maxCell)
+		return message.Fail(nil, "sheet-cell-too-long", "limit", maxCell)
 	}
 	if s.content.kind == aNumber && s.content.num-s.content.num != 0 {
-		return fmt.Errorf("%g is no number that a cell can hold", s.content.num)
+		return message.Fail(nil, "sheet-cell-no-number", "number", strconv.FormatFloat(s.content.num, 'g', -1, 64))
 	}
 	if s.link == "" {
 		return nil

@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/published"
 )
@@ -19,27 +18,33 @@ import (
 // none.
 func PlanOf(ctx context.Context, b *report.Book, o Options) (*Plan, error) {
 	opt := o.filled()
-	var words []string
+	p := &Plan{Against: "spreadsheet", Request: json.RawMessage("null")}
 	st, why := planState(ctx, opt)
-	against := "spreadsheet"
 	if st == nil {
 		var err error
-		if st, against, err = lastState(b, opt); err != nil {
+		if st, p.Against, err = lastState(b, opt); err != nil {
 			return nil, err
 		}
-		words = append(words, "the spreadsheet could not be read ("+why+")")
+		p.say("sheet-plan-unread", "why", why)
+	}
+	switch p.Against {
+	case "spreadsheet":
+		p.say("sheet-plan-against")
+	case "nothing":
+		p.say("sheet-plan-against/nothing")
+	default:
+		p.say("sheet-plan-against/published", "generation", opt.Last.Generation)
 	}
 	c, err := compare(b, st, opt)
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Against: against, Changed: c.changed, Added: c.added, Removed: c.removed, Request: json.RawMessage("null")}
-	words = append(words, "compared with "+map[bool]string{true: "the spreadsheet as it is", false: "what was " + against}[against == "spreadsheet"])
-	if against == "nothing" {
-		words[len(words)-1] = "compared with an empty spreadsheet: nothing is known to have been published"
-	}
+	p.Changed, p.Added, p.Removed = c.changed, c.added, c.removed
 	if c.unchanged {
-		p.Words = strings.Join(append(words, "nothing has changed: nothing would be sent"), "\n")
+		p.say("sheet-plan-unchanged")
+		if len(c.figures) > 0 {
+			p.say("sheet-plan-figures", "why", &Differs{Cells: c.figures})
+		}
 		return p, nil
 	}
 	planner := &planner{book: b, st: st, opt: opt, was: c.was}
@@ -52,52 +57,70 @@ func PlanOf(ctx context.Context, b *report.Book, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Request, err = indented(batch); err != nil {
+		return nil, err
+	}
+	p.rows(b)
+	p.say("sheet-plan-batch", "requests", len(batch.Requests), "kilobytes", (size+999)/1000, "edition", o.Edition, "generation", planner.next.Generation)
+	p.edits(c.edits, opt.Overwrite)
+	return p, nil
+}
+
+// indented is a batch for a person to read.
+func indented(batch *sheets.BatchUpdateSpreadsheetRequest) (json.RawMessage, error) {
 	var body bytes.Buffer
 	e := json.NewEncoder(&body)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(batch); err != nil {
-		return nil, err
-	}
-	p.Request = body.Bytes()
+	err := e.Encode(batch)
+	return body.Bytes(), err
+}
+
+func (p *Plan) say(key message.Key, pairs ...any) {
+	p.Words = append(p.Words, message.New(key, pairs...))
+}
+
+// rows says how many rows of each list would change.
+func (p *Plan) rows(b *report.Book) {
 	n := 0
 	for _, s := range b.Sheets {
 		if s.Table != nil && n < 2 {
-			words = append(words, fmt.Sprintf("%s: %s changed, %d added, %d removed", s.Name, plural(p.Changed[n], "row"), p.Added[n], p.Removed[n]))
+			p.say("sheet-plan-rows", "tab", s.Name, "changed", p.Changed[n], "added", p.Added[n], "removed", p.Removed[n])
 			n++
 		}
 	}
-	words = append(words, fmt.Sprintf("one batch of %d requests, %d kB, for edition %s (generation %s)", len(batch.Requests), (size+999)/1000, o.Edition, planner.next.Generation))
+}
+
+// edits says what would become of what people have typed.
+func (p *Plan) edits(edits []Edit, overwrite bool) {
 	stops := 0
-	for _, edit := range c.edits {
-		if !edit.kept {
+	for _, e := range edits {
+		if !e.kept {
 			stops++
 		}
 	}
 	switch {
-	case stops > 0 && opt.Overwrite:
-		words = append(words, fmt.Sprintf("people have changed %s where the program writes: they would be saved and overwritten", places(stops)))
+	case stops > 0 && overwrite:
+		p.say("sheet-plan-edits/overwrite", "places", stops)
 	case stops > 0:
-		words = append(words, fmt.Sprintf("people have changed %s where the program writes: the publication would save them and stop", places(stops)))
+		p.say("sheet-plan-edits", "places", stops)
 	}
-	p.Words = strings.Join(words, "\n")
-	return p, nil
 }
 
 // planState reads the spreadsheet; without one it says why.
-func planState(ctx context.Context, o *Options) (*state, string) {
+func planState(ctx context.Context, o *Options) (*state, any) {
 	if o.Spreadsheet == "" {
-		return nil, "none is configured"
+		return nil, message.New("sheet-plan-none")
 	}
 	s, err := connect(ctx, o)
 	if err != nil {
-		return nil, err.Error()
+		return nil, err
 	}
-	st, err := s.state(ctx, "reading the spreadsheet")
+	st, err := s.state(ctx, "sheet-state-reading")
 	if err != nil {
-		return nil, err.Error()
+		return nil, err
 	}
-	return st, ""
+	return st, nil
 }
 
 // lastState is the spreadsheet as the last publication known here left it, or an empty

@@ -4,14 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/published"
 )
@@ -39,7 +38,11 @@ type Options struct {
 	// SaveEdits keeps what people did, before any of it is overwritten. Where it fails,
 	// nothing is sent. Nil keeps nothing, and then edits always stop a publication.
 	SaveEdits func([]Edit) error
-	Progress  func(string) // short states for a terminal; may be nil
+	// Same tells whether two texts say the same in a column of the lists, given by Column.ID, as
+	// 17/06/2019 and 2019-06-17 do. What people typed that says what the program says is no edit.
+	// Nil knows no such texts.
+	Same     func(column, a, b string) bool
+	Progress func(message.Message) // short states for a terminal; may be nil
 
 	// For tests; nil is the machine's own.
 	Clock  func() time.Time
@@ -61,7 +64,7 @@ func (o Options) filled() *Options {
 		o.Known = func(string) (*published.Publication, error) { return nil, fs.ErrNotExist }
 	}
 	if o.Progress == nil {
-		o.Progress = func(string) {}
+		o.Progress = func(message.Message) {}
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -106,8 +109,8 @@ type Plan struct {
 	Against string
 	// Rows of the lists, agréés and certifiés.
 	Changed, Added, Removed [2]int
-	Request                 json.RawMessage // the batch, indented; null where nothing would be sent
-	Words                   string          // a summary, of several lines
+	Request                 json.RawMessage   // the batch, indented; null where nothing would be sent
+	Words                   []message.Message // a summary, a line each
 }
 
 // Publish makes the spreadsheet equal to the book. Where it is so already, it sends
@@ -116,8 +119,8 @@ type Plan struct {
 // It fails with *Refused before anything is sent where the book is too large or people
 // have typed what would be overwritten, with *Overtaken where somebody else published
 // first, with *Stopped where only a person can help, and with *Differs where Google
-// holds something else than what it was sent. What people did is in the outcome even
-// then.
+// holds something else than what it was sent, or computes something else, whether this run has
+// written it or an earlier one. What people did is in the outcome even then.
 func Publish(ctx context.Context, b *report.Book, o Options) (*Outcome, error) {
 	opt := o.filled()
 	s, err := connect(ctx, opt)
@@ -135,16 +138,17 @@ func Publish(ctx context.Context, b *report.Book, o Options) (*Outcome, error) {
 const replans = 4
 
 func (s *service) publish(ctx context.Context, b *report.Book, out *Outcome) error {
-	st, err := s.state(ctx, "reading the spreadsheet")
+	st, err := s.state(ctx, "sheet-state-reading")
 	if err != nil {
 		return err
 	}
 	for n := 0; ; n++ {
 		err := s.attempt(ctx, b, st, out)
-		if !errors.Is(err, errChanged) {
+		var changed *changedError
+		if !errors.As(err, &changed) {
 			return err
 		}
-		again, readErr := s.state(ctx, "reading the spreadsheet again")
+		again, readErr := s.state(ctx, "sheet-state-reading-again")
 		if readErr != nil {
 			return readErr
 		}
@@ -156,8 +160,11 @@ func (s *service) publish(ctx context.Context, b *report.Book, out *Outcome) err
 	}
 }
 
-func (s *service) state(ctx context.Context, progress string) (*state, error) {
-	s.opt.Progress(progress)
+// tell says what goes on.
+func (s *service) tell(key message.Key, pairs ...any) { s.opt.Progress(message.New(key, pairs...)) }
+
+func (s *service) state(ctx context.Context, progress message.Key) (*state, error) {
+	s.tell(progress)
 	doc, err := s.read(ctx, readFields)
 	if err != nil {
 		return nil, err
@@ -174,7 +181,10 @@ func (s *service) attempt(ctx context.Context, b *report.Book, st *state, out *O
 	}
 	*out = Outcome{Generation: c.last.Generation, URL: st.doc.SpreadsheetUrl, Edits: c.edits}
 	if c.unchanged {
-		s.opt.Progress("nothing has changed")
+		s.tell("sheet-state-unchanged")
+		if len(c.figures) > 0 {
+			return &Differs{Cells: c.figures}
+		}
 		return nil
 	}
 	out.Changed, out.Added, out.Removed = sum(c.changed), sum(c.added), sum(c.removed)
@@ -190,7 +200,7 @@ func (s *service) attempt(ctx context.Context, b *report.Book, st *state, out *O
 	if err := s.save(c); err != nil {
 		return err
 	}
-	s.opt.Progress(fmt.Sprintf("writing (%d kB)", (size+999)/1000))
+	s.tell("sheet-state-writing", "kilobytes", (size+999)/1000)
 	if err := s.write(ctx, batch, c.last, p.next); err != nil {
 		return err
 	}
@@ -207,7 +217,7 @@ func (s *service) save(c *comparison) error {
 	}
 	if fresh := s.unsaved(c.edits); s.opt.SaveEdits != nil && len(fresh) > 0 {
 		if err := s.opt.SaveEdits(fresh); err != nil {
-			return fmt.Errorf("what people typed into the spreadsheet could not be saved, and nothing was written: %w", err)
+			return message.Fail(err, "sheet-edits-unsaved", "why", err)
 		}
 	}
 	stops := 0
@@ -221,9 +231,9 @@ func (s *service) save(c *comparison) error {
 	} else if stops == 0 || s.opt.Overwrite && s.opt.SaveEdits != nil {
 		return nil
 	}
-	why := fmt.Sprintf("people have changed %s of the spreadsheet where the program writes: take their corrections into registry/corrections.csv, after which they are no edits any more, or let the publication overwrite the rest (publish.edits: overwrite)", places(stops))
+	why := message.New("sheet-refused-edits", "places", stops)
 	if !c.known {
-		why = fmt.Sprintf("what was published there before (generation %s) is not known here, and %s differ from this edition: look at what was saved, then let the publication overwrite them (publish.edits: overwrite)", c.last.Generation, places(stops))
+		why = message.New("sheet-refused-unknown", "generation", c.last.Generation, "places", stops)
 	}
 	return &Refused{Why: why, Edits: c.edits}
 }
@@ -252,10 +262,10 @@ func (s *service) sendable(batch *sheets.BatchUpdateSpreadsheetRequest, p *plann
 		return 0, err
 	}
 	if len(body) > s.opt.MaxBytes {
-		return 0, &Refused{Why: fmt.Sprintf("the edition makes a request of %.1f MB, and publish.megabytes allows %.1f: raise it, or publish fewer columns", float64(len(body))/(1<<20), float64(s.opt.MaxBytes)/(1<<20))}
+		return 0, &Refused{Why: message.New("sheet-refused-size", "size", float64(len(body))/(1<<20), "limit", float64(s.opt.MaxBytes)/(1<<20))}
 	}
 	if n := p.cellsAfter(); n > maxCells {
-		return 0, &Refused{Why: fmt.Sprintf("with this edition the spreadsheet would have %d cells, tabs of others counted, and Google allows %d: delete tabs, rows or columns that nobody needs", n, maxCells)}
+		return 0, &Refused{Why: message.New("sheet-refused-cells", "cells", n, "limit", maxCells)}
 	}
 	return len(body), nil
 }
@@ -277,223 +287,4 @@ func (p *planner) cellsAfter() int {
 		}
 	}
 	return n
-}
-
-// comparison is the book against what the spreadsheet holds.
-type comparison struct {
-	last                    entry
-	was                     *published.Publication // nil where it is not known
-	known                   bool
-	unchanged               bool
-	edits                   []Edit
-	changed, added, removed [2]int
-}
-
-func compare(b *report.Book, st *state, o *Options) (*comparison, error) {
-	c := &comparison{last: lastOf(st.entries), known: true}
-	if c.last.ID != 0 || len(st.tabs) > 0 {
-		var err error
-		if c.was, err = o.Known(c.last.Generation); errors.Is(err, fs.ErrNotExist) {
-			c.was, c.known = st.borne(b, c.last), false
-		} else if err != nil {
-			return nil, err
-		}
-	}
-	found := asFound(b, st)
-	full := map[string]*layout{}
-	for _, s := range b.Sheets {
-		if full[s.ID] = found[s.ID]; full[s.ID] == nil {
-			l := &layout{sheet: s, title: s.Name, header: -1, columns: make([]int, len(columnIDs(s)))}
-			full[s.ID] = l
-		}
-	}
-	d, err := draw(b, full)
-	if err != nil {
-		return nil, err
-	}
-	c.unchanged = c.last.Generation == b.Identifier && c.last.Format == format && st.settled(c.last)
-	tables := 0
-	for _, s := range b.Sheets {
-		l := found[s.ID]
-		var n counts
-		var edits []Edit
-		if l != nil {
-			var was *published.Table
-			if c.was != nil {
-				was = c.was.Table(s.ID)
-			}
-			if n, err = d.counts(l, was); err != nil {
-				return nil, err
-			}
-			if edits, err = d.editsIn(l, was); err != nil {
-				return nil, err
-			}
-		} else if s.Table != nil {
-			n.added = s.Table.Len
-		}
-		c.unchanged = c.unchanged && l != nil && n.equal && len(edits) == 0
-		c.edits = append(c.edits, edits...)
-		if s.Table != nil && tables < 2 {
-			c.changed[tables], c.added[tables], c.removed[tables] = n.changed, n.added, n.removed
-			tables++
-		}
-	}
-	if !st.settled(c.last) {
-		late, err := lateEdits(b, st, o)
-		if err != nil {
-			return nil, err
-		}
-		c.edits = append(c.edits, late...)
-	}
-	return c, nil
-}
-
-func places(n int) string { return plural(n, "place") }
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// counts is how the rows of one tab compare with the book's.
-type counts struct {
-	equal                   bool // everything of ours is there and says what the book says
-	changed, added, removed int
-}
-
-func (d *drawing) counts(l *layout, was *published.Table) (counts, error) {
-	t := l.tab
-	n := counts{equal: t.whole(l)}
-	lines, err := d.lines(l)
-	if err != nil {
-		return n, err
-	}
-	for row := range lines {
-		for i, want := range lines[row] {
-			n.equal = n.equal && t.shows(row, l.columns[i], want)
-		}
-	}
-	if l.sheet.Table == nil {
-		return n, nil
-	}
-	there := 0
-	for k, s := range t.standings(l.sheet.Table, was) {
-		switch s.kind {
-		case rowKept:
-			there++
-			n.equal = n.equal && k < l.sheet.Table.Len
-			changed := false
-			for i := range l.columns {
-				want, err := d.body(l, s.book, i, s.at)
-				if err != nil {
-					return n, err
-				}
-				if !t.shows(s.at, l.columns[i], want) {
-					n.equal = false
-					// A formula also differs where only the range that it looks through
-					// has grown, which is no change of the row.
-					changed = changed || l.sheet.Table.Columns[i].Computed == nil
-				}
-			}
-			if changed {
-				n.changed++
-			}
-		case rowDeparted, rowTyped:
-			n.removed++
-			n.equal = false
-		}
-	}
-	n.added = l.sheet.Table.Len - there
-	n.equal = n.equal && n.added == 0
-	return n, nil
-}
-
-// whole tells that all of the program's columns and objects are there.
-func (t *tab) whole(l *layout) bool {
-	if len(t.columns) != len(l.columns) || t.memoID == 0 || len(t.memo.Charts) != len(l.sheet.Charts) {
-		return false
-	}
-	if table := l.sheet.Table; table != nil {
-		if t.header < table.Row || !t.filters(l.end()) {
-			return false
-		}
-		for row := table.Row; row < t.header; row++ {
-			if !t.othersIn(row) { // a row above the header that has no reason to be there
-				return false
-			}
-		}
-	}
-	for _, c := range l.columns {
-		if c < 0 {
-			return false
-		}
-	}
-	for _, id := range t.memo.Views {
-		if !t.views[id] {
-			return false
-		}
-	}
-	for _, id := range t.memo.Charts {
-		if !t.charts[id] {
-			return false
-		}
-	}
-	for _, id := range t.memo.Protected {
-		if !t.protected[id] {
-			return false
-		}
-	}
-	return true
-}
-
-// filters tells that the filter lies on a list that ends above a row, and on all columns
-// that hold something beside it: Google would leave the others behind when it sorts.
-func (t *tab) filters(end int) bool {
-	if t.filter == nil || t.filter.Range == nil {
-		return false
-	}
-	right := 0
-	for row := t.header; row < min(end, len(t.cells)); row++ {
-		for col := right; col < len(t.cells[row]); col++ {
-			if t.holds(row, col) {
-				right = col + 1
-			}
-		}
-	}
-	r := t.filter.Range
-	return int(r.StartRowIndex) == t.header && r.StartColumnIndex == 0 && reaches(r.EndRowIndex, end) && reaches(r.EndColumnIndex, right)
-}
-
-// reaches tells that the end of a range is not before one; 0 is none.
-func reaches(end int64, want int) bool { return end == 0 || int(end) >= want }
-
-// shows tells that a cell holds what is meant to stand there, its link too.
-func (t *tab) shows(row, col int, want spot) bool {
-	return t.content(row, col).same(want.content) && t.links(row, col, want.link)
-}
-
-// links tells that a cell leads where it is meant to. A link may come back as the cell's
-// format or only as the address that Google made out for the cell; and Google makes one
-// out where nobody set any, for a text that looks like an address.
-func (t *tab) links(row, col int, to string) bool {
-	set := t.link(row, col)
-	if c := t.cell(row, col); set == "" && to != "" && c != nil {
-		set = c.Hyperlink
-	}
-	return sameLink(set, to)
-}
-
-func (t *tab) link(row, col int) string {
-	c := t.cell(row, col)
-	if c == nil || c.UserEnteredFormat == nil || c.UserEnteredFormat.TextFormat == nil || c.UserEnteredFormat.TextFormat.Link == nil {
-		return ""
-	}
-	return c.UserEnteredFormat.TextFormat.Link.Uri
-}
-
-// sameLink compares addresses; one of a host alone may come back with a slash.
-func sameLink(a, b string) bool {
-	return strings.TrimSuffix(a, "/") == strings.TrimSuffix(b, "/")
 }

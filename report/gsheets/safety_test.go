@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/gsheets/sheetstest"
 	"hdsreport/report/published"
@@ -90,9 +91,22 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%s", address)
 		}
 	}
-	_, err := Publish(context.Background(), small(1, 3), Options{Spreadsheet: "x", Endpoint: "https://example.org"})
-	if err == nil || !strings.Contains(err.Error(), "only such a one is taken") {
-		t.Errorf("%v", err)
+	for address, want := range map[string]bool{"": true, "https://sheets.googleapis.com": true, "https://sheets.googleapis.com:443/": true, "https://sheets-eu.p.GOOGLEAPIS.com": true, "http://[::1]:9": true,
+		"http://sheets.googleapis.com": false, "https://googleapis.com.example.org": false, "https://evilgoogleapis.com": false, "https://sheets.googleapis.com@example.org": false,
+		"https://x@sheets.googleapis.com": false, "https://sheets.googleapis.com:8443": false, "https://example.org/?sheets.googleapis.com": false, "http://10.0.0.1": false, "%": false} {
+		if EndpointAllowed(address) != want {
+			t.Errorf("%s", address)
+		}
+	}
+	key := filepath.Join(t.TempDir(), "key.json")
+	if err := os.WriteFile(key, []byte(`{"type":"service_account"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, credentials := range []string{"", key} {
+		_, err := Publish(context.Background(), small(1, 3), Options{Spreadsheet: "x", Endpoint: "https://example.org", Credentials: credentials})
+		if err == nil || !strings.Contains(err.Error(), "neither an address of Google's") {
+			t.Errorf("%v", err)
+		}
 	}
 }
 
@@ -142,7 +156,7 @@ func TestNoSecretIsSaid(t *testing.T) {
 	var said strings.Builder
 	now := time.Now()
 	o := Options{Spreadsheet: "x", Endpoint: google.URL, Credentials: file, Edition: "e", Budget: 5 * time.Second,
-		Progress: func(s string) { fmt.Fprintln(&said, s) },
+		Progress: func(m message.Message) { fmt.Fprintln(&said, m) },
 		Clock:    func() time.Time { return now },
 		Sleep:    func(_ context.Context, d time.Duration) error { now = now.Add(d); return nil },
 		Jitter:   func() float64 { return 0.9 }}
@@ -163,7 +177,7 @@ func TestNoSecretIsSaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintln(&said, plan.Words, string(plan.Request))
+		fmt.Fprintln(&said, plan.Words, plan.Words[0], string(plan.Request))
 	}
 	secrets := []string{token, keyID, assertion, strings.TrimSpace(private)}
 	for line := range strings.SplitSeq(private, "\n") {
@@ -234,16 +248,117 @@ func compact(t *testing.T, text []byte) string {
 	return string(out)
 }
 
-// TestGoogleComputesOtherwise: a formula that shows something else in the spreadsheet is
-// no success.
+// TestGoogleComputesOtherwise: a formula that shows something else in the spreadsheet is no
+// success, in the run that writes it and in every later one, until it shows the right thing; also
+// where it goes wrong only later. Nothing is written for it.
 func TestGoogleComputesOtherwise(t *testing.T) {
 	b := small(1, 5)
-	for value, want := range map[float64]bool{5: true, 4: false} {
-		d := newDesk(t, sheetstest.Options{Evaluate: func(string, string, string) any { return value }})
+	var shown any
+	for _, first := range []any{4.0, 5.0} {
+		d := newDesk(t, sheetstest.Options{Evaluate: func(string, string, string) any { return shown }})
+		shown = first
 		_, err := d.publish(b, "a")
-		var differs *Differs
-		if (err == nil) != want || err != nil && (!errors.As(err, &differs) || !strings.Contains(err.Error(), "'Synthèse'!B2 shows \"4\" where the program computes \"5\"")) {
-			t.Errorf("%v: %v", value, err)
+		d.differs(err, first != 5.0, "'Synthèse'!B2 shows \"4\" where the program computes \"5\"; if nobody")
+		for range 2 {
+			shown = 4.0
+			d.server.Forget()
+			_, err = d.publish(b, "a")
+			d.differs(err, true, "the spreadsheet holds this edition, and 1 figure is not what the program computes: 'Synthèse'!B2 shows \"4\"")
+			if d.kinds() != "get" {
+				t.Errorf("requests: %s", d.kinds())
+			}
+			shown = errors.New("N_A")
+			_, err = d.publish(b, "a")
+			d.differs(err, true, "the error N_A")
+			p, err := PlanOf(context.Background(), b, d.options("a"))
+			if err != nil || !strings.Contains(fmt.Sprint(p.Words), "the error N_A") {
+				t.Errorf("%v, %v", p.Words, err)
+			}
+		}
+		shown = errors.New("LOADING")
+		_, err = d.publish(b, "a")
+		d.differs(err, false, "")
+		shown = 5.0
+		if out := d.mustPublish(b, "a"); out.Written {
+			t.Error("written again")
+		}
+	}
+}
+
+func (d *desk) differs(err error, want bool, says string) {
+	d.t.Helper()
+	var differs *Differs
+	if errors.As(err, &differs) != want || err != nil && !strings.Contains(err.Error(), says) {
+		d.t.Errorf("%v", err)
+	}
+}
+
+// TestComputedByRow: what the formulas of a list compute is compared by row, and the names under a
+// figure whatever their order, so that somebody may sort the list.
+func TestComputedByRow(t *testing.T) {
+	b := small(1, 6)
+	table := b.Sheets[0].Table
+	table.Columns = append(table.Columns, report.Column{ID: "count", Header: "Nombre", Kind: report.Number,
+		Computed: report.CountEqual{Columns: []string{"position"}, Value: "ESN"},
+		At:       func(k int) report.Value { return report.NumberOf(float64(k % 3)) }})
+	names := &report.Names{Before: "soit ", Of: report.CountActors{Table: report.ApprovedTable}, Separator: ", ", None: "personne", After: "."}
+	b.Sheets[2].Lines = append(b.Sheets[2].Lines, report.Line{Row: 2, Cells: []report.Cell{{Names: names, Value: b.Sentence(names)}}})
+	b.Identifier = b.Generation()
+	byID := map[string]float64{}
+	for k, id := range rowIDs(table) {
+		byID[id] = float64(k % 3)
+	}
+	var seen sheetstest.Snapshot
+	wrong := ""
+	d := newDesk(t, sheetstest.Options{Observer: func(s sheetstest.Snapshot) { seen = s }, Evaluate: func(sheet, cell, _ string) any {
+		tab, _ := seen.Sheet(sheet)
+		switch {
+		case sheet == "Synthèse" && cell == "B2":
+			return 6.0
+		case sheet == "Synthèse":
+			tab, _ = seen.Sheet("Liste approved")
+			var all []string
+			for row := 3; row < 9; row++ {
+				name, _ := tab.At(row, 0).Value.(string)
+				all = append(all, name)
+			}
+			return "soit " + strings.Join(all, ", ") + wrong + "."
+		}
+		var row int
+		if _, err := fmt.Sscanf(cell, "E%d", &row); err != nil {
+			t.Errorf("%s!%s", sheet, cell)
+		}
+		id, _ := tab.At(row-1, 2).Value.(string)
+		return byID[id]
+	}})
+	d.mustPublish(b, "a")
+	d.server.SortRange("Liste approved", "A4:E9", "A", true)
+	if out := d.mustPublish(b, "a"); out.Written {
+		t.Error("a sorted list was written")
+	}
+	byID[rowIDs(table)[2]]++
+	_, err := d.publish(b, "a")
+	d.differs(err, true, "1 figure")
+	byID[rowIDs(table)[2]]--
+	wrong = ", Acteur de trop"
+	_, err = d.publish(b, "a")
+	d.differs(err, true, "Acteur de tr…")
+}
+
+// TestLocaleAndTimeZone come back with the next publication, of the same edition too.
+func TestLocaleAndTimeZone(t *testing.T) {
+	for _, set := range []string{`{"properties":{"locale":"en_US"},"fields":"locale"}`, `{"properties":{"timeZone":"America/New_York"},"fields":"timeZone"}`} {
+		for _, seed := range []uint64{1, 2} {
+			d := newDesk(t, sheetstest.Options{})
+			d.mustPublish(small(1, 5), "a")
+			d.apply(`{"updateSpreadsheetProperties":` + set + `}`)
+			out := d.mustPublish(small(seed, 5), "a")
+			if s := d.server.Snapshot(); !out.Written || s.Locale() != "fr_FR" || s.TimeZone() != "Europe/Paris" || len(out.Edits) > 0 {
+				t.Errorf("%s: %s, %s, %+v", set, s.Locale(), s.TimeZone(), out)
+			}
+			if d.mustPublish(small(seed, 5), "a").Written {
+				t.Errorf("%s: written again", set)
+			}
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,6 +16,8 @@ import (
 	"google.golang.org/api/googleapi"
 	"google.golang.org/api/option"
 	sheets "google.golang.org/api/sheets/v4"
+
+	"hdsreport/etl/message"
 )
 
 // service sends requests for one spreadsheet, again where that may help, within one
@@ -24,7 +25,7 @@ import (
 type service struct {
 	api      *sheets.Service
 	id       string
-	account  string // whom to share with, in a message
+	account  any // whom to share with: an address, or words for it
 	secrets  []string
 	opt      *Options
 	deadline time.Time
@@ -46,15 +47,18 @@ func idOf(s string) (string, error) {
 	if spreadsheetID.MatchString(s) {
 		return s, nil
 	}
-	return "", fmt.Errorf("%q is no spreadsheet's id or address: take it from the address bar, https://docs.google.com/spreadsheets/d/ID/edit", s)
+	return "", message.Fail(nil, "sheet-no-id", "text", s)
 }
 
 // connect makes the client. Nothing is sent.
 func connect(ctx context.Context, o *Options) (*service, error) {
-	s := &service{opt: o, account: "the account that publishes", saved: map[Edit]bool{}}
+	s := &service{opt: o, account: message.New("sheet-account"), saved: map[Edit]bool{}}
 	var err error
 	if s.id, err = idOf(o.Spreadsheet); err != nil {
 		return nil, err
+	}
+	if !EndpointAllowed(o.Endpoint) {
+		return nil, message.Fail(nil, "sheet-endpoint", "endpoint", o.Endpoint)
 	}
 	opts := []option.ClientOption{option.WithScopes(sheets.SpreadsheetsScope), option.WithUserAgent("hdsreport"), option.WithTelemetryDisabled()}
 	switch {
@@ -63,12 +67,7 @@ func connect(ctx context.Context, o *Options) (*service, error) {
 			return nil, err
 		}
 		opts = append(opts, option.WithAuthCredentialsFile(option.ServiceAccount, o.Credentials))
-	case o.Endpoint != "":
-		// Whoever can change a setting must not be able to have the edition, or a token of
-		// the machine's own account, sent elsewhere.
-		if !loopback(o.Endpoint) {
-			return nil, fmt.Errorf("publish.endpoint %s is not an address of this machine (127.0.0.1, ::1 or localhost): without credentials only such a one is taken", o.Endpoint)
-		}
+	case o.Endpoint != "" && !googles(o.Endpoint):
 		opts = append(opts, option.WithoutAuthentication())
 	default:
 		// Of the default credentials, the file that they name, if any, tells whom to share
@@ -81,10 +80,26 @@ func connect(ctx context.Context, o *Options) (*service, error) {
 		opts = append(opts, option.WithEndpoint(o.Endpoint))
 	}
 	if s.api, err = sheets.NewService(ctx, opts...); err != nil {
-		return nil, fmt.Errorf("there are no credentials to publish with: %w; give publish.credentials a key file, or act as the account that the spreadsheet is shared with: gcloud auth application-default login --impersonate-service-account=ITS-ADDRESS", s.cleaned(err))
+		return nil, message.Fail(s.cleaned(err), "sheet-no-credentials", "why", s.said(err))
 	}
 	s.deadline = o.Clock().Add(o.Budget)
 	return s, nil
+}
+
+// EndpointAllowed tells whether a publication may be sent to an address; empty is Google's own.
+// Whoever can change a setting must not be able to have the edition, or a token of the account,
+// sent elsewhere: only Google and this machine are taken.
+func EndpointAllowed(endpoint string) bool {
+	return endpoint == "" || googles(endpoint) || loopback(endpoint)
+}
+
+// googles tells an address of Google's interfaces.
+func googles(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil || u.Scheme != "https" || u.Port() != "" && u.Port() != "443" {
+		return false
+	}
+	return strings.HasSuffix(strings.ToLower(u.Hostname()), ".googleapis.com")
 }
 
 // loopback tells an address of this machine.
@@ -123,7 +138,7 @@ func (s *service) once(ctx context.Context, send func(context.Context) error) (o
 	case errors.As(err, &said) && said.Code < 500 && said.Code != http.StatusRequestTimeout:
 		return notDone, err
 	case errors.As(err, new(*json.SyntaxError)):
-		return ambiguous, fmt.Errorf("the answer was cut off: %w", err)
+		return ambiguous, message.Fail(err, "sheet-answer-cut", "why", err)
 	default:
 		return ambiguous, err
 	}
@@ -143,9 +158,9 @@ func (s *service) wait(ctx context.Context, try int, cause error) error {
 		d += asked
 	}
 	if s.opt.Clock().Add(d).After(s.deadline) {
-		return fmt.Errorf("gave up after %s and %d requests: %w; run publish again later: it goes on from whatever the spreadsheet then holds", s.opt.Budget, s.requests, s.cleaned(cause))
+		return message.Fail(s.cleaned(cause), "sheet-gave-up", "minutes", s.opt.Budget.Minutes(), "requests", s.requests, "why", s.said(cause))
 	}
-	s.opt.Progress(fmt.Sprintf("waiting %s before another try: %s", d.Round(100*time.Millisecond), s.said(cause)))
+	s.tell("sheet-state-waiting", "seconds", d.Seconds(), "why", s.said(cause))
 	return s.opt.Sleep(ctx, d)
 }
 
@@ -189,11 +204,8 @@ func (s *service) read(ctx context.Context, fields googleapi.Field) (*sheets.Spr
 	}
 }
 
-// errChanged says that a batch did not fit the spreadsheet any more.
-var errChanged = errors.New("the spreadsheet changed after it was read")
-
 // write applies a batch exactly once, or fails: with *Overtaken where another one was
-// applied instead, with errChanged where Google would not take it and nothing else was.
+// applied instead, with *changedError where Google would not take it and nothing else was.
 // next is the generation that the batch creates, after the entry last.
 func (s *service) write(ctx context.Context, batch *sheets.BatchUpdateSpreadsheetRequest, last, next entry) error {
 	doubted := false // an earlier try may have been applied
@@ -215,12 +227,12 @@ func (s *service) write(ctx context.Context, batch *sheets.BatchUpdateSpreadshee
 		case refused, what == ambiguous:
 			if what == ambiguous {
 				if err := s.wait(ctx, try, err); err != nil {
-					return fmt.Errorf("it is not known whether the publication was written: %w", err)
+					return message.Fail(err, "sheet-written-unknown", "why", err)
 				}
 			}
 			there, readErr := s.generations(ctx)
 			if readErr != nil {
-				return fmt.Errorf("it is not known whether the publication was written: %w; run publish again: it finds out", readErr)
+				return message.Fail(readErr, "sheet-written-unknown/again", "why", readErr)
 			}
 			switch at := lastOf(there); {
 			case holds(there, next) && doubted:
@@ -228,7 +240,7 @@ func (s *service) write(ctx context.Context, batch *sheets.BatchUpdateSpreadshee
 			case at.ID != last.ID:
 				return &Overtaken{at.Generation}
 			case refused:
-				return fmt.Errorf("%w: %w", errChanged, s.stopped(err))
+				return &changedError{s.stopped(err)}
 			}
 			// Not applied, and nobody else's either: the same batch again.
 		default:

@@ -2,12 +2,12 @@ package gsheets
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -75,11 +75,11 @@ func stateOf(doc *sheets.Spreadsheet) (*state, error) {
 	st.seen(doc.DeveloperMetadata)
 	for _, s := range doc.Sheets {
 		if s.Properties == nil {
-			return nil, fmt.Errorf("google's answer holds a sheet without properties")
+			return nil, message.Fail(nil, "sheet-answer-damaged")
 		}
 		t, err := st.tab(s)
 		if err != nil {
-			return nil, fmt.Errorf("tab %q: %w", s.Properties.Title, err)
+			return nil, message.Fail(err, "sheet-in-tab", "tab", s.Properties.Title, "why", err)
 		}
 		st.all = append(st.all, t)
 		st.sheetIDs[t.id] = true
@@ -127,7 +127,7 @@ func (st *state) tab(s *sheets.Sheet) (*tab, error) {
 		switch m.MetadataKey {
 		case keyMemo:
 			if err := json.Unmarshal([]byte(m.MetadataValue), &t.memo); err != nil {
-				return nil, fmt.Errorf("the metadata %s (id %d) is damaged: %w; delete it, and its filter views, charts and protected ranges", keyMemo, m.MetadataId, err)
+				return nil, message.Fail(err, "sheet-memo-damaged", "key", keyMemo, "id", strconv.FormatInt(m.MetadataId, 10), "why", err)
 			}
 			t.memoID = m.MetadataId
 		case keyMarks:
@@ -292,10 +292,10 @@ func contentOf(v *sheets.ExtendedValue) content {
 
 // contentFor is a value of the book as a cell holds it.
 func contentFor(v report.Value) content {
-	switch v.Kind {
-	case report.Text:
+	switch {
+	case v.Kind == report.Text && v.Text != "":
 		return content{kind: aText, text: v.Text}
-	case report.Number, report.Day:
+	case v.Kind == report.Number || v.Kind == report.Day:
 		return content{kind: aNumber, num: v.Num}
 	}
 	return content{}
@@ -330,6 +330,24 @@ func (c content) same(want content) bool {
 		return near(c.num, want.num)
 	}
 	return c == want
+}
+
+// trimmed is a content without the spaces around it, which nobody sees.
+func (c content) trimmed() content {
+	if c.kind != aText {
+		return c
+	}
+	if c.text = strings.TrimSpace(c.text); c.text == "" {
+		return content{}
+	}
+	return c
+}
+
+// saysOf tells that what was entered outside the rows of a list is what is meant to stand there,
+// but for spaces around it, and for references that Google rewrote.
+func (c content) saysOf(want content) bool {
+	c = c.trimmed()
+	return c.same(want) || c.key() == want.key()
 }
 
 func near(a, b float64) bool {

@@ -372,8 +372,9 @@ func TestReadBackAsGoogleMay(t *testing.T) {
 		{"an error", &sheets.CellData{UserEnteredValue: &sheets.ExtendedValue{FormulaValue: &formula}, EffectiveValue: &sheets.ExtendedValue{ErrorValue: &sheets.ErrorValue{Type: "REF"}}}, spot{content: content{kind: aFormula, text: formula}, value: report.NumberOf(4)}, false},
 	} {
 		tab := &tab{cells: [][]*sheets.CellData{{c.cell}}}
-		if why := tab.differs(0, 0, c.want); (why == "") != c.fits {
-			t.Errorf("%s: %q", c.name, why)
+		how, computed := tab.differs(0, 0, c.want), tab.miscomputes(0, 0, c.want)
+		if (how.IsZero() && computed.IsZero()) != c.fits {
+			t.Errorf("%s: %s%s", c.name, how, computed)
 		}
 	}
 }

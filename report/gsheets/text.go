@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/report/formula"
 )
 
 // plainFormula writes a formula in one way of the several that mean the same: without
@@ -101,3 +102,6 @@ func digest(s string) string {
 }
 
 func dateOf(serial int) string { return etl.DateOfSerial(serial).String() }
+
+// cellName is a cell as people call it, such as B7.
+func cellName(row, col int) string { return formula.ColumnName(col) + strconv.Itoa(row+1) }

@@ -1,94 +1,85 @@
 package gsheets
 
 import (
-	"fmt"
-	"strconv"
+	"slices"
+	"strings"
 
-	sheets "google.golang.org/api/sheets/v4"
-
+	"hdsreport/etl/message"
 	"hdsreport/report"
-	"hdsreport/report/formula"
 )
 
 // verify compares the spreadsheet with the book after a publication, cell by cell; of
 // formulas their text, and the value that Google computes, where it gives one.
 func verify(b *report.Book, st *state) error {
-	var bad []string
 	layouts := asFound(b, st)
 	for _, s := range b.Sheets {
-		l := layouts[s.ID]
-		if l == nil {
-			return &Differs{[]string{fmt.Sprintf("the tab of %q is gone", s.Name)}}
-		}
-		if !l.tab.whole(l) {
-			bad = append(bad, fmt.Sprintf("tab %q lacks a column, a filter, a chart or a protected range of the program's", l.title))
+		if layouts[s.ID] == nil {
+			return &Differs{Written: true, Cells: []message.Message{message.New("sheet-differs-gone", "tab", s.Name)}}
 		}
 	}
 	d, err := draw(b, layouts)
 	if err != nil {
 		return err
 	}
+	var bad []message.Message
 	for _, s := range b.Sheets {
-		l := layouts[s.ID]
-		lines, err := d.lines(l)
+		n, err := d.counts(layouts[s.ID], nil)
 		if err != nil {
 			return err
 		}
-		check := func(row int, spots []spot) {
-			for i, want := range spots {
-				if why := l.tab.differs(row, l.columns[i], want); why != "" {
-					bad = append(bad, fmt.Sprintf("%s!%s%d %s", formula.Quote(l.title), formula.ColumnName(l.columns[i]), row+1, why))
-				}
-			}
-		}
-		for row, spots := range lines {
-			check(row, spots)
-		}
-		if s.Table == nil {
-			continue
-		}
-		for k := range s.Table.Len {
-			at := l.header + 1 + k
-			spots := make([]spot, len(l.columns))
-			for i := range spots {
-				if spots[i], err = d.body(l, k, i, at); err != nil {
-					return err
-				}
-			}
-			check(at, spots)
-		}
+		bad = append(append(bad, n.differs...), n.figures...)
 	}
 	if len(bad) > 0 {
-		return &Differs{bad}
+		return &Differs{Written: true, Cells: bad}
 	}
 	return nil
 }
 
-// differs says in what a cell is not what was meant; "" where it is.
-func (t *tab) differs(row, col int, want spot) string {
-	found := t.content(row, col)
-	if !found.same(want.content) {
-		return fmt.Sprintf("holds %.80q and not %.80q", found.shown(report.Text), want.content.shown(report.Text))
+// differs says in what a cell does not hold what it should; nothing where it does.
+func (t *tab) differs(row, col int, want spot) message.Message {
+	if found := t.content(row, col); !found.same(want.content) {
+		return message.New("sheet-differs-holds", "found", short(found.shown(report.Text)), "want", short(want.content.shown(report.Text)))
 	}
 	if !t.links(row, col, want.link) {
-		return fmt.Sprintf("links to %.80q and not to %.80q", t.link(row, col), want.link)
+		return message.New("sheet-differs-links", "found", short(t.link(row, col)), "want", short(want.link))
 	}
-	c := t.cell(row, col)
-	if want.content.kind != aFormula || c == nil || c.EffectiveValue == nil {
-		return ""
-	}
-	if e := c.EffectiveValue.ErrorValue; e != nil && e.Type == "LOADING" {
-		return "" // Google has not computed it yet
-	}
-	if got := contentOf(c.EffectiveValue); !got.same(contentFor(want.value)) {
-		return fmt.Sprintf("shows %s where the program computes %s", effective(c.EffectiveValue), strconv.Quote(contentFor(want.value).shown(report.Text)))
-	}
-	return ""
+	return message.Message{}
 }
 
-func effective(v *sheets.ExtendedValue) string {
-	if v.ErrorValue != nil {
-		return "the error " + v.ErrorValue.Type + " (" + v.ErrorValue.Message + ")"
+// miscomputes says that a formula shows something else than the program computes.
+func (t *tab) miscomputes(row, col int, want spot) message.Message {
+	c := t.cell(row, col)
+	if want.content.kind != aFormula || c == nil || c.EffectiveValue == nil {
+		return message.Message{}
 	}
-	return strconv.Quote(contentOf(v).shown(report.Text))
+	computed := contentFor(want.value).shown(report.Text)
+	if e := c.EffectiveValue.ErrorValue; e != nil {
+		if e.Type == "LOADING" {
+			return message.Message{} // Google has not computed it yet
+		}
+		return message.New("sheet-differs-error", "error", e.Type, "said", short(e.Message), "want", short(computed))
+	}
+	got := contentOf(c.EffectiveValue)
+	if got.same(contentFor(want.value)) || want.names != nil && sameNames(got.text, computed, want.names) {
+		return message.Message{}
+	}
+	return message.New("sheet-differs-shows", "found", short(got.shown(report.Text)), "want", short(computed))
+}
+
+// sameNames compares sentences that name actors whatever their order: it is that of the rows,
+// which people sort.
+func sameNames(a, b string, n *report.Names) bool {
+	names := func(s string) []string {
+		s = strings.TrimSuffix(strings.TrimPrefix(s, n.Before), n.After)
+		return slices.Sorted(slices.Values(strings.Split(s, n.Separator)))
+	}
+	return slices.Equal(names(a), names(b))
+}
+
+// short keeps a value from filling the page.
+func short(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:79]) + "…"
+	}
+	return s
 }

@@ -291,6 +291,9 @@ func (r *Reader) value(d *etl.Definition, cell string) compare.Value {
 	if v, ok := known[plain(cell)]; ok {
 		return v
 	}
+	if yes, ok := etl.ReadTick(cell); ok && kind == etl.KindActivity {
+		return map[bool]etl.Tick{true: etl.TickYes, false: etl.TickNo}[yes]
+	}
 	if cell == "" {
 		return nil
 	}

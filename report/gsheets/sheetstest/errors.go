@@ -14,6 +14,7 @@ type apiError struct {
 	status  string
 	message string
 	details []any
+	reason  string // of the older form of errors, which Google sends beside the newer one
 }
 
 func (e *apiError) Error() string { return fmt.Sprintf("%d %s: %s", e.code, e.status, e.message) }
@@ -21,6 +22,9 @@ func (e *apiError) Error() string { return fmt.Sprintf("%d %s: %s", e.code, e.st
 // body is the JSON that goes with the status.
 func (e *apiError) body() []byte {
 	o := object{"code": float64(e.code), "message": e.message, "status": e.status}
+	if e.reason != "" {
+		o["errors"] = []any{object{"message": e.message, "domain": "usageLimits", "reason": e.reason}}
+	}
 	if e.details != nil {
 		o["details"] = e.details
 	}

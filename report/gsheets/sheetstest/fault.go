@@ -278,6 +278,17 @@ func Disabled() Fault {
 			"domain": "googleapis.com", "metadata": object{"service": "sheets.googleapis.com", "consumer": "projects/123"}}}})
 }
 
+// StorageFull is 403 where the owner of the spreadsheet has no room left in Drive.
+func StorageFull() Fault {
+	return jsonFault("403 storage", &apiError{code: 403, status: "PERMISSION_DENIED", reason: "storageQuotaExceeded",
+		message: "The user's Drive storage quota has been exceeded."})
+}
+
+// RateLimited is 403 where an account has sent too many requests.
+func RateLimited() Fault {
+	return jsonFault("403 rate", &apiError{code: 403, status: "PERMISSION_DENIED", reason: "userRateLimitExceeded", message: "User Rate Limit Exceeded"})
+}
+
 // NotFound is 404, as for a wrong id.
 func NotFound() Fault {
 	return jsonFault("404", &apiError{code: 404, status: "NOT_FOUND", message: "Requested entity was not found."})

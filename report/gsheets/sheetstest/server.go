@@ -28,7 +28,7 @@ type Options struct {
 	// whole; otherwise a range's edge follows its line (see A8 in the package comment).
 	MovesLeaveRanges bool
 	// Evaluate gives what the formula in a cell computes: a number, text or truth
-	// value, nil for none. It is called while the server answers and must not call it.
+	// value, an error whose text is a type of Google's such as N_A, nil for none. It is called while the server answers and must not call it.
 	Evaluate func(sheet, cell, formula string) any
 	// Observer is called after every commit with what a reader could see from then
 	// on. It must not call the server.
@@ -406,6 +406,8 @@ func valueObject(v any) object {
 		return object{"stringValue": v}
 	case bool:
 		return object{"boolValue": v}
+	case error:
+		return object{"errorValue": object{"type": v.Error(), "message": "Error"}}
 	case float64:
 		return object{"numberValue": v}
 	case int:
