@@ -1,7 +1,6 @@
 package etl
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"hdsreport/etl/compare"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 // CompareWords is what a comparison knows of names and of French. It is not safe for
@@ -50,7 +50,7 @@ func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
 	for _, id := range editions {
 		e := slices.IndexFunc(res.Editions, func(ed Edition) bool { return ed.ID == id })
 		if e < 0 {
-			return nil, res.Findings, fmt.Errorf("there is no edition %s", id)
+			return nil, res.Findings, message.Fail(nil, "no-edition", "edition", id)
 		}
 		corrected := slices.Clone(res.Actors)
 		ed := published(&in.Reference, &in.Registry, &res.Editions[e], corrected)

@@ -1,11 +1,11 @@
 package etl
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 // Merge is an actor of the published edition that several spellings name, with
@@ -24,8 +24,8 @@ type Spelling struct {
 }
 
 // Merges explains every actor of the published edition whose spellings differ, in
-// the order of the alphabet: what a reader who doubts a count can check.
-func (res *Result) Merges(namer *identity.Namer) []Merge {
+// the order of the alphabet, in words: what a reader who doubts a count can check.
+func (res *Result) Merges(namer *identity.Namer, say message.Printer) []Merge {
 	out := []Merge{}
 	for _, i := range res.inOrder(res.any()) {
 		a := &res.Actors[i]
@@ -38,7 +38,7 @@ func (res *Result) Merges(namer *identity.Namer) []Merge {
 			parsed[k] = namer.Parse(text)
 		}
 		for k, text := range a.Names {
-			m.Spellings = append(m.Spellings, Spelling{text, a.reason(namer, parsed, k)})
+			m.Spellings = append(m.Spellings, Spelling{text, a.reason(namer, say, parsed, k)})
 		}
 		out = append(out, m)
 	}
@@ -47,16 +47,16 @@ func (res *Result) Merges(namer *identity.Namer) []Merge {
 
 // reason says why a spelling is the actor: by its name, by another spelling that it
 // is the same as, else by what the registry, a decision or the source itself says.
-func (a *Actor) reason(namer *identity.Namer, parsed []identity.Name, k int) string {
+func (a *Actor) reason(namer *identity.Namer, say message.Printer, parsed []identity.Name, k int) string {
 	others := append([]identity.Name{namer.Parse(a.Name)}, slices.Concat(parsed[:k], parsed[k+1:])...)
 	for _, o := range others {
 		if v := namer.Compare(parsed[k], o); v.Decision == identity.Same {
-			return fmt.Sprintf("as %q: %s", o.Raw, strings.Join(v.Reasons, "; "))
+			return say.Say("merge-as", "name", o.Raw, "reasons", strings.Join(v.Reasons, "; "))
 		}
 	}
 	said := slices.Clone(a.Reasons)
 	if a.Registered {
-		said = append([]string{"the registry has it as " + a.ID}, said...)
+		said = append([]string{say.Say("merge-registry", "id", a.ID)}, said...)
 	}
 	return strings.Join(said, "; ")
 }

@@ -1,18 +1,18 @@
 package etl
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 // Settled says what the registry and its decisions say of two names at a date, by
 // the rules of a run: the decision, and in words who says so. Where they say
 // nothing, or contradict themselves, decision is empty; the names alone decide
 // then, and why tells of the contradiction.
-func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decision identity.Decision, why string) {
+func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decision identity.Decision, why message.Message) {
 	// Two rows of one edition are the names, and each name that a decision is about
 	// is another: a chain of decisions may lead from one to the other.
 	table := &Table{}
@@ -35,50 +35,55 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 	x, y := w.root(left), w.root(right)
 	if x == y {
 		switch i, rs := w.actorOf[x], slices.Compact(slices.Sorted(slices.Values(w.reasons[x]))); {
+		case i >= 0 && len(rs) > 0:
+			return identity.Same, message.New("settled-names-because", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name, "reasons", strings.Join(rs, "; "))
 		case i >= 0:
-			why = fmt.Sprintf("registry: both are names of %s (%s)", reg.Actors[i].ID, reg.Actors[i].Name)
-			if len(rs) > 0 {
-				why += "; " + strings.Join(rs, "; ")
-			}
+			return identity.Same, message.New("settled-names", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name)
 		case len(rs) > 0:
-			why = "registry: " + strings.Join(rs, "; ")
-		default:
-			return "", ""
+			return identity.Same, message.New("settled-because", "reasons", strings.Join(rs, "; "))
 		}
-		return identity.Same, why
+		return "", message.Message{}
 	}
 	for _, d := range reg.Decisions {
-		if d.Judgement == "same" {
-			continue
+		if d.Judgement != "same" && w.decides(d, x, y) {
+			return identity.Different, d.words()
 		}
-		for _, l := range w.subjects(d.Left) {
-			for _, r := range w.subjects(d.Right) {
-				if l, r := w.root(l), w.root(r); l == x && r == y || l == y && r == x {
-					why = fmt.Sprintf("decision of %s by %s: different", d.Date, d.By)
-					if d.Judgement == "successor" {
-						why = fmt.Sprintf("decision of %s by %s: %s succeeds %s, which is another actor", d.Date, d.By, d.Left, d.Right)
-					}
-					if d.Reason != "" {
-						why += " (" + d.Reason + ")"
-					}
-					return identity.Different, why
-				}
+	}
+	i, j := w.actorOf[x], w.actorOf[y]
+	switch {
+	case i >= 0 && j >= 0:
+		return identity.Different, message.New("settled-two", "first", reg.Actors[i].ID, "name", reg.Actors[i].Name, "second", reg.Actors[j].ID, "other", reg.Actors[j].Name)
+	case i >= 0:
+		return "", message.New("settled-first", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name)
+	case j >= 0:
+		return "", message.New("settled-second", "id", reg.Actors[j].ID, "name", reg.Actors[j].Name)
+	}
+	return "", message.Message{}
+}
+
+// decides tells that a decision is about two groups of names.
+func (w *namesakes) decides(d RegistryDecision, x, y int) bool {
+	for _, l := range w.subjects(d.Left) {
+		for _, r := range w.subjects(d.Right) {
+			if l, r := w.root(l), w.root(r); l == x && r == y || l == y && r == x {
+				return true
 			}
 		}
 	}
-	if i, j := w.actorOf[x], w.actorOf[y]; i >= 0 && j >= 0 {
-		return identity.Different, fmt.Sprintf("registry: the first is %s (%s), the second is %s (%s)", reg.Actors[i].ID, reg.Actors[i].Name, reg.Actors[j].ID, reg.Actors[j].Name)
+	return false
+}
+
+// words are what a decision that keeps two apart says.
+func (d RegistryDecision) words() message.Message {
+	date, _ := ParseDate(d.Date)
+	m := message.New("settled-different", "date", date, "by", d.By)
+	if d.Judgement == "successor" {
+		m = message.New("settled-successor", "date", date, "by", d.By, "left", d.Left, "right", d.Right)
 	}
-	for _, n := range []int{x, y} {
-		if i := w.actorOf[n]; i >= 0 {
-			which := "first"
-			if n == y {
-				which = "second"
-			}
-			return "", fmt.Sprintf("the registry has the %s, as %s (%s), and not the other", which, reg.Actors[i].ID, reg.Actors[i].Name)
-		}
+	if d.Reason != "" {
+		m = message.New("settled-reason", "what", m, "reason", d.Reason)
 	}
-	return "", ""
+	return m
 }
 
 // decided are the names that decisions are about, but for ids: the registry's and

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // sample computes an edition of a sample workspace.
@@ -215,7 +216,7 @@ func covered(res *etl.Result, id string) []string {
 // output says of each spelling why it is that actor.
 func TestNoMergeWithoutReason(t *testing.T) {
 	j := sample(t, "", "2019-06-17")
-	merges := j.result.Merges(j.input.Namer)
+	merges := j.result.Merges(j.input.Namer, message.In("en"))
 	explained := map[string]string{}
 	for _, m := range merges {
 		if len(m.Spellings) < 2 {

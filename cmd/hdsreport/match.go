@@ -106,9 +106,9 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 		decision, why := etl.Settled(n, &reg, at, a, b)
 		switch {
 		case decision != "":
-			fmt.Fprintf(c.Stdout, "settled: %s\n  %s\nby the names alone:\n", decision, why)
-		case why != "":
-			fmt.Fprintf(c.Stdout, "not settled: %s\nby the names alone:\n", why)
+			fmt.Fprintf(c.Stdout, "settled: %s\n  %s\nby the names alone:\n", decision, c.say.Text(why))
+		case !why.IsZero():
+			fmt.Fprintf(c.Stdout, "not settled: %s\nby the names alone:\n", c.say.Text(why))
 		default:
 			fmt.Fprintf(c.Stdout, "not settled: the registry says nothing of the two\nby the names alone:\n")
 		}

@@ -39,7 +39,7 @@ with the reason why every spelling is that actor.`,
 				return enc.Encode(struct {
 					*etl.Stats
 					Merges []etl.Merge `json:"merges"`
-				}{&j.result.Stats, j.result.Merges(j.input.Namer)})
+				}{&j.result.Stats, j.result.Merges(j.input.Namer, c.say)})
 			}
 			return statsText(c.Stdout, &j.result.Stats, &j.input.Reference)
 		},
