@@ -44,6 +44,8 @@ const (
 	CodeRegistryUnknown    = "registry-unknown" // an id or a code that no table defines
 	CodeRegistryValue      = "registry-value"   // a value that cannot be used
 	CodeRegistryUnused     = "registry-unused"
+	CodeRegistryFormat     = "registry-format" // a table in a format that is not read; the gate refuses
+	CodeRegistryLost       = "registry-lost"   // what was published shows that the tables held more
 	CodeCorrectionOutdated = "correction-outdated"
 	CodeReview             = "review" // two names that look alike
 

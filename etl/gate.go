@@ -188,7 +188,7 @@ func unreadAcceptances(reg *Registry) []Finding {
 // would be lost.
 var (
 	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated", "csv-truncated"}
-	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue, CodeTextTooLong}
+	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue, CodeRegistryFormat, CodeTextTooLong}
 )
 
 // isSource tells the file of a listing, of whichever edition.

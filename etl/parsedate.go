@@ -60,6 +60,9 @@ func parseDate(s string) (d Date, how string, ok bool) {
 		}
 	case 2:
 		m, named := month(words[0])
+		if y, ok := year(words[1], true); ok && named && len(words[1]) == 2 && strings.HasSuffix(s, "-"+words[1]) {
+			return Date{Year: int16(y), Month: uint8(m)}, dateTwoDigits, true // juin-19, as a spreadsheet shows 2019-06
+		}
 		if !named && !numeric(s) {
 			break
 		}

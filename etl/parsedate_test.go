@@ -222,3 +222,18 @@ func TestParseEdition(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestMonthOfASpreadsheet: juin-19 is what a French spreadsheet shows, and saves, of
+// 2019-06.
+func TestMonthOfASpreadsheet(t *testing.T) {
+	for in, want := range map[string]string{"juin-19": "2019-06", "janv-18": "2018-01", "févr-20": "2020-02", "Août-19": "2019-08", "déc-21": "2021-12", "Jun-19": "2019-06"} {
+		if d, ok := etl.ParseDate(in); !ok || d.String() != want {
+			t.Errorf("%s is %s, %v", in, d, ok)
+		}
+	}
+	for _, in := range []string{"juin 19", "19-juin", "06-19", "truc-19"} {
+		if d, ok := etl.ParseDate(in); ok {
+			t.Errorf("%s is %s", in, d)
+		}
+	}
+}

@@ -25,22 +25,19 @@ import (
 // Read reads a CSV file into one T a row, whose fields carry gocsv's `csv` tags.
 // An editor's spreadsheet may have written the file: semicolons, Windows-1252, a
 // byte-order mark, headers in capitals and columns in another order or on top
-// are all understood. place, if not nil, tells a row where it stands. A column of T
+// are all understood, and a workbook under the name of a CSV file. place, if not nil, tells a row where it stands. A column of T
 // that the file lacks, a column that T lacks and a row of the wrong length are
 // findings; only a file that cannot be read at all is an error.
 func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []etl.Finding, error) {
-	text, _, err := source.Decode(data)
+	want := columns[T]()
+	rows, lines, err := cut(data, file, want)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", file, err)
-	}
-	rows, lines, err := split(text)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", file, err)
+		return nil, nil, err
 	}
 	if len(rows) == 0 {
 		return nil, nil, nil
 	}
-	header, fs := match(rows[0], columns[T](), file, lines[0])
+	header, fs := match(rows[0], want, file, lines[0])
 	rows[0] = header
 	fs = append(fs, clean(rows, lines, file)...)
 	for i, row := range rows[1:] {
@@ -85,14 +82,37 @@ func WriteSeparated[T any](rows []T, separator rune) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// WriteForSpreadsheets is Write for a file that people open by a double click: with
+// semicolons and a byte order mark.
+func WriteForSpreadsheets[T any](rows []T) ([]byte, error) {
+	cells, err := cellsOf(rows)
+	if err != nil {
+		return nil, err
+	}
+	return forSpreadsheets.write(cells)
+}
+
+// cellsOf are the cells of rows, the header first.
+func cellsOf[T any](rows []T) ([][]string, error) {
+	plain, err := Write(rows)
+	if err != nil {
+		return nil, err
+	}
+	// Cells as they are, spaces and line breaks in them too.
+	return csv.NewReader(bytes.NewReader(plain)).ReadAll()
+}
+
 // Rewrite gives the text of rows for a file that is there already: its order of
-// columns, its separator and byte-order mark stay, and so do the columns that T
-// does not have, as somebody added them for a reason. A column that it lacks is added
-// once a row has a value there. kept tells for a row of out
-// on which line of the old text it stood, or 0 for a new one. data without a
-// header is as if there were no file.
+// columns, its separator, byte order mark, encoding and line ends stay, and so do the
+// columns that T does not have, as somebody added them for a reason. A column that it
+// lacks is added once a row has a value there. kept tells for a row of out on which line
+// of the old text it stood, or 0 for a new one. data without a header is as if there
+// were no file; a workbook cannot be written again.
 func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
-	text, _, err := source.Decode(data)
+	if IsWorkbook(data) {
+		return nil, errors.New("this is a workbook, to which no line can be added; save it as CSV under the same name")
+	}
+	as, text, err := formOf(data)
 	if err != nil {
 		return nil, err
 	}
@@ -100,12 +120,7 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 	if err != nil || len(rows) == 0 {
 		return Write(out)
 	}
-	plain, err := Write(out)
-	if err != nil {
-		return nil, err
-	}
-	// Cells as they are, spaces and line breaks in them too.
-	ours, err := csv.NewReader(bytes.NewReader(plain)).ReadAll()
+	ours, err := cellsOf(out)
 	if err != nil {
 		return nil, err
 	}
@@ -124,15 +139,7 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 			header, from = append(header, name), append(from, c)
 		}
 	}
-	var b bytes.Buffer
-	if bytes.HasPrefix(data, []byte(mark)) {
-		b.WriteString(mark)
-	}
-	w := csv.NewWriter(&b)
-	w.Comma = separator(text)
-	if err := w.Write(header); err != nil {
-		return nil, err
-	}
+	table := [][]string{header}
 	for i := range out {
 		was := old[kept(&out[i])]
 		row := make([]string, len(from))
@@ -144,15 +151,54 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 				row[c] = was[c]
 			}
 		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
+		table = append(table, row)
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	return as.write(table)
 }
 
-const mark = "\ufeff"
+// IsWorkbook tells that bytes are those of a workbook, whatever the file is called.
+func IsWorkbook(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+}
+
+// cut gives the rows of a file, of trimmed cells, with the line where each starts;
+// blank rows are left out.
+func cut(data []byte, file string, want []column) (rows [][]string, lines []int, err error) {
+	if !IsWorkbook(data) {
+		text, _, err := source.Decode(data)
+		if err == nil {
+			rows, lines, err = split(text)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", file, err)
+		}
+		return rows, lines, nil
+	}
+	t, _, err := source.Read(data, file, source.Options{Recognise: func(cells []string) int {
+		n := 0
+		for _, c := range want {
+			if slices.ContainsFunc(cells, func(cell string) bool { return strings.EqualFold(strings.TrimSpace(cell), c.name) }) {
+				n++
+			}
+		}
+		return n
+	}})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, r := range t.Rows {
+		row := slices.Clone(r.Cells)
+		blank := true
+		for i := range row {
+			row[i] = strings.TrimSpace(row[i])
+			blank = blank && row[i] == ""
+		}
+		if !blank {
+			rows, lines = append(rows, row), append(lines, r.Number)
+		}
+	}
+	return rows, lines, nil
+}
 
 // split cuts a text into rows of trimmed cells with the line where each starts;
 // blank rows are left out.

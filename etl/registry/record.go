@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ func withDecisions(rows, decisions []etl.RegistryDecision) []etl.RegistryDecisio
 	}
 	if len(decisions) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.RegistryDecision) int {
-			return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right), cmp.Compare(a.Date, b.Date))
+			return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right), cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
 		})
 	}
 	return rows
@@ -70,7 +71,7 @@ func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
 	}
 	if len(corrections) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.Correction) int {
-			return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Date, b.Date))
+			return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field), cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
 		})
 	}
 	return rows
@@ -137,10 +138,13 @@ func table[T any](dir, name string, wanted bool, place func(*T) *etl.Place, chan
 	}
 	data, err := atomicfile.Read(filepath.Join(dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return records.Write(change(nil))
+		return records.WriteForSpreadsheets(change(nil))
 	}
 	if err != nil {
 		return nil, err
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return records.WriteForSpreadsheets(change(nil))
 	}
 	rows, found, err := records.Read(data, name, func(x *T, p etl.Place) { *place(x) = p })
 	if err != nil {

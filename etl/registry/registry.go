@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
@@ -29,6 +30,8 @@ func Read(fsys fs.FS, dir string) (etl.Registry, []etl.Finding, error) {
 		read(fsys, dir, "corrections.csv", &r.Corrections, &found, func(x *etl.Correction, p etl.Place) { x.Place = p }),
 		read(fsys, dir, "accepted.csv", &r.Accepted, &found, func(x *etl.Acceptance, p etl.Place) { x.Place = p }),
 	)
+	found = append(found, elsewhere(fsys, dir)...)
+	plainDates(&r)
 	return r, found, err
 }
 
@@ -62,7 +65,55 @@ func read[T any](fsys fs.FS, dir, name string, into *[]T, found *[]etl.Finding, 
 	return err
 }
 
-// Empty is each table with its header alone, by file name.
+// plainDates writes the dates of the tables as the rest of the program does. A
+// spreadsheet has its own way, in which it saves them again: 17/06/2019, juin-19.
+func plainDates(r *etl.Registry) {
+	for i := range r.Names {
+		n := &r.Names[i]
+		n.From, n.To = plainDate(n.From), plainDate(n.To)
+	}
+	for i := range r.Decisions {
+		r.Decisions[i].Date = plainDate(r.Decisions[i].Date)
+	}
+	for i := range r.Corrections {
+		r.Corrections[i].Date = plainDate(r.Corrections[i].Date)
+	}
+	for i := range r.Accepted {
+		a := &r.Accepted[i]
+		a.Edition, a.Date = plainDate(a.Edition), plainDate(a.Date)
+	}
+}
+
+// plainDate is a date as YYYY-MM-DD, YYYY-MM or YYYY; what is none stays.
+func plainDate(text string) string {
+	if d, ok := etl.ParseDate(text); ok && !d.IsZero() {
+		return d.String()
+	}
+	return text
+}
+
+// elsewhere reports tables that were saved in another format, or under the name of
+// another case, which nobody would read.
+func elsewhere(fsys fs.FS, dir string) []etl.Finding {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil
+	}
+	var found []etl.Finding
+	for _, e := range entries {
+		base, ext, _ := strings.Cut(strings.ToLower(e.Name()), ".")
+		table := base + ".csv"
+		if Empty()[table] == nil || e.Name() == table || !slices.Contains([]string{"csv", "xlsx", "xlsm", "xls", "ods", "tsv", "txt", "numbers"}, ext) {
+			continue
+		}
+		found = append(found, etl.Finding{Severity: etl.Error, Code: etl.CodeRegistryFormat, Place: etl.Place{File: path.Join(dir, e.Name())},
+			Message: "this table is not read: only " + table + " is", Do: "save it as " + table + ", and remove this file"})
+	}
+	return found
+}
+
+// Empty is each table with its header alone, by file name, as a French spreadsheet
+// opens it by a double click.
 func Empty() map[string][]byte {
 	return map[string][]byte{
 		"actors.csv":      header[etl.RegistryActor](),
@@ -74,7 +125,7 @@ func Empty() map[string][]byte {
 }
 
 func header[T any]() []byte {
-	text, err := records.Write([]T{})
+	text, err := records.WriteForSpreadsheets([]T{})
 	if err != nil {
 		panic(err) // a struct of ours without csv tags
 	}
@@ -95,7 +146,7 @@ func AddAcceptance(dir string, a etl.Acceptance, waiting ...func(dir string)) er
 	text, err := table(dir, "accepted.csv", true, func(x *etl.Acceptance) *etl.Place { return &x.Place }, func(rows []etl.Acceptance) []etl.Acceptance {
 		rows = append(rows, a)
 		slices.SortStableFunc(rows, func(x, y etl.Acceptance) int {
-			return cmp.Or(cmp.Compare(x.Edition, y.Edition), cmp.Compare(x.Date, y.Date), cmp.Compare(x.Code, y.Code))
+			return cmp.Or(cmp.Compare(plainDate(x.Edition), plainDate(y.Edition)), cmp.Compare(plainDate(x.Date), plainDate(y.Date)), cmp.Compare(x.Code, y.Code))
 		})
 		return rows
 	})

@@ -1,13 +1,18 @@
 package registry_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"hdsreport/etl"
 	"hdsreport/etl/registry"
@@ -63,7 +68,7 @@ func TestAddAcceptance(t *testing.T) {
 	}
 	file := filepath.Join(dir, "accepted.csv")
 	text, err := os.ReadFile(file)
-	want := "edition,code,by,date,reason,seen\n2019-02,actors-lost,\"Émile, chef\",2019-03-01,vrai,\n2019-06-17,listing-missing,Ada,2019-06-18,,\n"
+	want := "\ufeffedition;code;by;date;reason;seen\n2019-02;actors-lost;Émile, chef;2019-03-01;vrai;\n2019-06-17;listing-missing;Ada;2019-06-18;;\n"
 	if err != nil || string(text) != want {
 		t.Errorf("%v\n%s", err, text)
 	}
@@ -76,5 +81,86 @@ func TestAddAcceptance(t *testing.T) {
 		if got, _ := os.ReadFile(file); err == nil || string(got) != text || !strings.Contains(err.Error(), "accepted.csv") {
 			t.Errorf("error %v, file\n%s", err, got)
 		}
+	}
+}
+
+// TestAsASpreadsheetLeavesIt: what a French spreadsheet makes of a table by saving it
+// means what it meant, and a line that is added keeps the form.
+func TestAsASpreadsheetLeavesIt(t *testing.T) {
+	latin := func(s string) []byte {
+		out, err := charmap.Windows1252.NewEncoder().Bytes([]byte(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	files := fstest.MapFS{
+		"accepted.csv":  {Data: latin("edition;code;by;date;reason;seen\r\n17/06/2019;actors-lost;Émile;18/06/2019;vu;9f05\r\njuin-19;x;A;juil-19;;\r\n43633;y;A;;;\r\n")},
+		"names.csv":     {Data: latin("actor;name;kind;from;to\r\na;Été;former;janv-18;juin-19\r\nb;B;alias;2019;\r\n")},
+		"decisions.csv": {Data: []byte("\ufeffleft;right;judgement;by;date;reason\r\na;b;same;A;17/06/2019;\r\n")},
+	}
+	r, found, err := registry.Read(files, "registry")
+	if err != nil || len(found) > 0 {
+		t.Fatal(err, found)
+	}
+	var got []string
+	for _, a := range r.Accepted {
+		got = append(got, a.Edition+" "+a.Date)
+	}
+	for _, n := range r.Names {
+		got = append(got, n.Name+" "+n.From+" "+n.To)
+	}
+	got = append(got, r.Decisions[0].Date, r.Accepted[0].By)
+	if want := []string{"2019-06-17 2019-06-18", "2019-06 2019-07", "2019-06-17 ", "Été 2018-01 2019-06", "B 2019 ", "2019-06-17", "Émile"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "accepted.csv")
+	for name, data := range map[string][]byte{"Windows-1252": files["accepted.csv"].Data, "UTF-16": utf16("edition\tcode\tby\tdate\treason\tseen\r\n17/06/2019\tactors-lost\tÉmile\t18/06/2019\tvu\t9f05\r\n")} {
+		if err := os.WriteFile(file, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := registry.AddAcceptance(dir, etl.Acceptance{Edition: "2026-11", Code: "c", By: "Zoé"}); err != nil {
+			t.Fatal(err)
+		}
+		after, err := os.ReadFile(file)
+		if err != nil || !bytes.HasPrefix(after, data[:36]) || name == "Windows-1252" && !bytes.HasSuffix(after, []byte("2026-11;c;Zo\xe9;;;\r\n")) {
+			t.Errorf("%s: %v\n%q\n%q", name, err, data, after)
+		}
+		if again, found, err := registry.Read(os.DirFS(dir), "registry"); err != nil || len(found) > 0 || again.Accepted[len(again.Accepted)-1].By != "Zoé" {
+			t.Errorf("%s: %v %v", name, err, found)
+		}
+	}
+}
+
+func utf16(s string) []byte {
+	out, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes([]byte(s))
+	return out
+}
+
+// TestTableElsewhere: a table in a format that is not read is an error, and one that is
+// a workbook under its own name is read.
+func TestTableElsewhere(t *testing.T) {
+	for _, name := range []string{"actors.xlsx", "Names.ods", "Decisions.CSV", "accepted.xls"} {
+		if _, found, err := registry.Read(fstest.MapFS{name: {Data: []byte("x")}}, "registry"); err != nil || len(found) != 1 || found[0].Severity != etl.Error || found[0].Place.File != "registry/"+name {
+			t.Errorf("%s: %v, %v", name, found, err)
+		}
+	}
+	if _, found, _ := registry.Read(fstest.MapFS{"~$actors.xlsx": {}, ".~lock.actors.csv#": {}, "lisez-moi.txt": {}, "actors.old.csv": {}}, "registry"); len(found) > 0 {
+		t.Error(found)
+	}
+	book := excelize.NewFile()
+	for cell, v := range map[string]string{"A1": "id", "B1": "name", "C1": "position", "D1": "website", "E1": "note", "A2": "a", "B2": "Été"} {
+		if err := book.SetCellStr("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, found, err := registry.Read(fstest.MapFS{"actors.csv": {Data: data.Bytes()}}, "registry")
+	if err != nil || len(found) > 0 || len(r.Actors) != 1 || r.Actors[0].Name != "Été" || r.Actors[0].Place.Row != 2 {
+		t.Errorf("%v, %v, %v", r.Actors, found, err)
 	}
 }
