@@ -1,5 +1,11 @@
 package etl
 
+import (
+	"strings"
+
+	"hdsreport/etl/message"
+)
+
 // Source is one file of an edition, read into cells, with what is declared
 // about it. A nil Table is a listing that the edition does not have.
 type Source struct {
@@ -73,4 +79,37 @@ func ParseEdition(id string) (Date, bool) {
 	}
 	d, ok := ParseDate(id)
 	return d.Last(), ok && d.Month != 0 && d.String() == id
+}
+
+// Named is an edition by its name, for messages. English leaves the name as it is, and
+// French writes the date out: "17 juin 2019", "février 2019". Its forms are those after a
+// word, in French:
+//
+//	{edition:of}    du 17 juin 2019, de février 2019, d’avril 2019
+//	{edition:at}    au 17 juin 2019, en février 2019
+//	{edition:since} le 17 juin 2019, février 2019
+type Named string
+
+// Say gives the date alone.
+func (n Named) Say(p message.Printer) string {
+	d, ok := ParseDate(string(n))
+	if !ok || p.Language() != "fr" {
+		return string(n)
+	}
+	return p.Date(int(d.Year), int(d.Month), int(d.Day))
+}
+
+// SayAs gives the date in one of its forms.
+func (n Named) SayAs(p message.Printer, form string) string {
+	said := n.Say(p)
+	d, ok := ParseDate(string(n))
+	switch {
+	case !ok || p.Language() != "fr":
+		return said
+	case d.Full():
+		return map[string]string{"of": "du ", "at": "au ", "since": "le "}[form] + said
+	case form == "of" && strings.ContainsAny(said[:1], "ao"):
+		return "d’" + said
+	}
+	return map[string]string{"of": "de ", "at": "en "}[form] + said
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // Labels are the texts of the sheets in one language, by key; config holds the
@@ -45,29 +46,12 @@ func (l Labels) InWords(n int) string {
 // nbsp keeps what it stands between on one line.
 const nbsp = "\u00a0"
 
-var monthNames = map[string][12]string{
-	"fr": {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-}
-
 // Date writes a date out: "17 juin 2019", "1er avril 2018", "juin 2019".
 func (l Labels) Date(d etl.Date) string {
 	if d.IsZero() {
 		return ""
 	}
-	year := strconv.Itoa(int(d.Year))
-	if d.Month == 0 {
-		return year
-	}
-	out := monthNames[l.Language][d.Month-1] + nbsp + year
-	if !d.Full() {
-		return out
-	}
-	day := strconv.Itoa(int(d.Day))
-	if d.Day == 1 && l.Language == "fr" {
-		day = "1er"
-	}
-	return day + nbsp + out
+	return strings.ReplaceAll(message.In(l.Language).Date(int(d.Year), int(d.Month), int(d.Day)), " ", nbsp)
 }
 
 // Edition writes an edition's name out, as precise as it is.

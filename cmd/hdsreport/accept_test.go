@@ -36,7 +36,7 @@ func TestAcceptWhatAFormHandsOver(t *testing.T) {
 		{" actors-lost ,\n", "A.\tMartin", "ok\n::error::\x1b[31mred\u202e", ""},
 	} {
 		var out bytes.Buffer
-		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: func() time.Time { return time.Date(2019, 7, 2, 9, 0, 0, 0, time.UTC) }}
+		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: func() time.Time { return time.Date(2019, 7, 2, 9, 0, 0, 0, time.UTC) }}
 		code := cmd.Main([]string{"run", "--config", filepath.Join(dir, "hdsreport.yaml"), "--accept", c.accept, "--by", c.by, "--reason", c.reason})
 		text, err := os.ReadFile(record)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/review"
 	"hdsreport/report"
 )
@@ -51,7 +53,7 @@ func (c *Command) tellMost(fs []etl.Finding, least etl.Severity) {
 		case seen[k] <= mostTold:
 			fmt.Fprintln(c.Stderr, c.paint(f.Severity, f.Line(c.say)))
 		case left[k] == 0:
-			fmt.Fprintln(c.Stderr, c.paint(f.Severity, fmt.Sprintf("%s: and %d more of this kind, which hdsreport check lists [%s]", f.Place.File, seen[k]-mostTold, f.Code)))
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, fmt.Sprintf("%s: %s [%s]", f.Place.File, c.say.Say("findings-more", "n", seen[k]-mostTold), f.Code)))
 		}
 	}
 }
@@ -82,7 +84,7 @@ func (c *Command) bold(s string) string {
 
 // refuse says why the gate holds an edition back, in two lines a reason, and shows
 // the first rows that each is about; all of them where somebody asks.
-func (c *Command) refuse(j *job, target string, rows int) {
+func (c *Command) refuse(j *job, stays message.Message, rows int) {
 	told := map[string]int{}
 	for _, r := range j.result.Refusals {
 		if r.Accepted != nil {
@@ -101,29 +103,38 @@ func (c *Command) refuse(j *job, target string, rows int) {
 			fmt.Fprintf(c.Stderr, "    %s\n", e.Say(c.say))
 		}
 		if more := len(r.Evidence) - rows; rows > 0 && more > 0 {
-			fmt.Fprintf(c.Stderr, "    and %s more, which hdsreport check --rows %d lists\n", count(more, "row"), len(r.Evidence))
+			fmt.Fprintf(c.Stderr, "    %s\n", c.say.Say("evidence-more", "n", more, "rows", strconv.Itoa(len(r.Evidence))))
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(told)) {
 		if n := told[code] - mostTold; n > 0 {
-			fmt.Fprintf(c.Stderr, "  and %d more refusals of this kind [%s]\n", n, code)
+			fmt.Fprintf(c.Stderr, "  %s [%s]\n", c.say.Say("refusals-more", "n", n), code)
 		}
 	}
-	then := c.say.Text(c.howToAccept())
+	c.note("not-published", "edition", etl.Named(j.result.Edition.ID), "stays", stays, "then", c.afterRefusal(j))
+}
+
+// afterRefusal is what a person can do about a refusal.
+func (c *Command) afterRefusal(j *job) message.Message {
+	then := c.howToAccept()
 	if j.loose {
-		then = "only a workspace, as hdsreport init makes one, can record that a person lets a refusal through"
+		then.Key = "refused-loose"
 	}
 	if slices.ContainsFunc(j.result.Refusals, func(r etl.Refusal) bool { return r.Finding.Code == etl.CodeEditionEmpty }) {
-		then = "no acceptance lets this through"
+		then.Key = "refused-empty"
 	}
 	if !j.loose && len(j.result.Editions) > 1 {
-		then += ", and removing the edition's folder publishes the one before"
+		return message.New("refused-remove", "then", then)
 	}
-	old := display(target) + " stays as it was"
+	return then
+}
+
+// stays is what becomes of the workbook where an edition is refused.
+func stays(target string) message.Message {
 	if _, err := os.Stat(target); err != nil {
-		old = "nothing is written"
+		return message.New("stays-nothing")
 	}
-	fmt.Fprintf(c.Stderr, "hdsreport: edition %s is not published and %s; %s\n", j.result.Edition.ID, old, then)
+	return message.New("stays-workbook", "file", display(target))
 }
 
 // ofEdition leaves out what is about older editions only: it was said when they
@@ -136,77 +147,76 @@ func (j *job) ofEdition(fs []etl.Finding) []etl.Finding {
 	})
 }
 
+// line is one of an account: a label, or none where it goes on with the one before.
+func (c *Command) line(label message.Key, said string) {
+	name := ""
+	if label != "" {
+		name = c.say.Say(label)
+	}
+	fmt.Fprintf(c.Stderr, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", name)), said)
+}
+
 // account is the short report of a run: what was read, the key figures, what
 // awaits an editor, where the workbook is.
 func (c *Command) account(j *job, target string, changed, dry bool) {
 	res, st := j.result, &j.result.Stats
-	w := c.Stderr
-	line := func(label, format string, args ...any) {
-		fmt.Fprintf(w, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", label)), fmt.Sprintf(format, args...))
-	}
-	fmt.Fprintf(w, "%s\n", c.bold(fmt.Sprintf("hdsreport: edition %s", res.Edition.ID)))
-	label := "read"
+	fmt.Fprintln(c.Stderr, c.bold("hdsreport: "+c.say.Say("account-edition", "edition", etl.Named(res.Edition.ID))))
+	label := message.Key("account-read")
 	for _, l := range etl.Listings {
 		list := &res.Edition.List[l]
 		if list.Missing {
-			line(label, "no %s list", l)
+			c.line(label, c.say.Say("account-missing", "list", l))
 		} else {
-			line(label, "%s: %s", list.Source.Table.File, count(len(list.Rows), "row"))
+			c.line(label, c.say.Say("account-rows", "file", list.Source.Table.File, "n", len(list.Rows)))
 		}
 		label = ""
 	}
 	if n := len(res.Editions) - 1; n > 0 {
-		line("", "and %s before it, from %s on", count(n, "edition"), res.Editions[0].ID)
+		c.line("", c.say.Say("account-earlier", "n", n, "edition", etl.Named(res.Editions[0].ID)))
 	}
-	label = "figures"
-	for _, said := range figures(report.Readings(st), &j.input.Reference) {
-		line(label, "%s", said)
+	label = "account-figures"
+	for _, said := range c.figures(report.Readings(st), &j.input.Reference) {
+		c.line(label, said)
 		label = ""
 	}
 	waits := awaiting(st.Awaiting)
 	if len(res.Review) > 0 && !dry {
-		waits += ": see " + display(filepath.Join(filepath.Dir(target), review.FileName))
+		waits = message.New("awaiting-see", "waits", waits, "file", display(filepath.Join(filepath.Dir(target), review.FileName)))
 	}
-	line("awaiting", "%s", waits)
-	line("noticed", "%s, %s, %s (hdsreport check lists them)", count(st.Findings.Error, "error"), count(st.Findings.Warning, "warning"), count(st.Findings.Info, "remark"))
+	c.line("account-awaiting", c.say.Text(waits))
+	c.line("account-noticed", c.say.Say("noticed-check", "noticed", noticed(st.Findings)))
 	switch {
 	case dry:
-		line("dry run", "%s is not written", display(target))
+		c.line("account-dry", c.say.Say("account-not-written", "file", display(target)))
 	case changed:
-		line("wrote", "%s", display(target))
+		c.line("account-wrote", display(target))
 	default:
-		line("unchanged", "%s has all of this already", display(target))
+		c.line("account-unchanged", c.say.Say("account-same", "file", display(target)))
 	}
-}
-
-// figureWords are the key figures in the account of a run, by key.
-var figureWords = map[string]string{
-	"approved": "%s approved", "certified": "%s certified", "both": "%s on both", "any": "%s in all",
-	"mean": "%s activities for a certified actor on average", "all": "%s with all %s",
 }
 
 // figures are the key figures in words, a line for the actors and one for their
 // activities. The last edition's stand beside the first.
-func figures(readings []report.Reading, ref *etl.Reference) []string {
+func (c *Command) figures(readings []report.Reading, ref *etl.Reference) []string {
 	var lines [2][]string
 	for _, r := range readings {
 		if r.Now == nil {
 			continue
 		}
 		at := 0
-		args := []any{figure(r.Now, 1, r.Decimal)}
+		args := message.Pairs("n", shown(*r.Now, r.Decimal))
 		switch r.Key {
 		case "mean":
 			at = 1
 		case "all":
 			at = 1
-			args = append(args, labelsOf("en").InWords(len(ref.Activities)))
+			args = append(args, message.Arg{Name: "all", Value: labelsOf(c.say.Language()).InWords(len(ref.Activities))})
 		}
-		said := fmt.Sprintf(figureWords[r.Key], args...)
+		said := message.Message{Key: message.Key("figure-" + r.Key), Args: args}
 		if r.Rows != nil && r.Before != nil {
-			said += fmt.Sprintf(" (%s in %s)", figure(r.Before, 1, r.Decimal), r.Since)
+			said = message.New("figure-before", "figure", said, "before", shown(*r.Before, r.Decimal), "edition", etl.Named(r.Since))
 		}
-		lines[at] = append(lines[at], said)
+		lines[at] = append(lines[at], c.say.Text(said))
 	}
 	var out []string
 	for _, line := range lines {
@@ -217,41 +227,48 @@ func figures(readings []report.Reading, ref *etl.Reference) []string {
 	return out
 }
 
-// figure writes a figure to so many decimals; a count has none.
-func figure(n *float64, decimals int, decimal bool) string {
-	if n == nil {
-		return "n.d."
+// shown is a figure as the argument of a message: a whole number, or one with a decimal.
+func shown(n float64, decimal bool) any {
+	if decimal {
+		return math.Round(10*n) / 10
 	}
-	if !decimal {
-		decimals = 0
-	}
-	return strconv.FormatFloat(*n, 'f', decimals, 64)
+	return int(n)
 }
 
-func awaiting(a etl.AwaitingStats) string {
-	var parts []string
+// figure writes a figure for a table: a count as it is, another with two decimals.
+func (c *Command) figure(n *float64, decimal bool) string {
+	switch {
+	case n == nil:
+		return c.say.Say("not-available")
+	case decimal:
+		return c.say.Decimal(*n, 2)
+	}
+	return c.say.Decimal(*n, 0)
+}
+
+// awaiting is what awaits an editor, in one sentence.
+func awaiting(a etl.AwaitingStats) message.Message {
+	var parts []message.Message
 	for _, p := range []struct {
-		n    int
-		what string
-	}{{a.Pairs, "pair"}, {a.Proposed, "proposed position"}, {a.Unclassified, "actor"}, {a.Values, "unread value"}} {
-		if p.n == 0 {
-			continue
+		n   int
+		key message.Key
+	}{{a.Pairs, "awaiting-pairs"}, {a.Proposed, "awaiting-proposed"}, {a.Unclassified, "awaiting-unclassified"}, {a.Values, "awaiting-values"}} {
+		if p.n > 0 {
+			parts = append(parts, message.New(p.key, "n", p.n))
 		}
-		s := count(p.n, p.what)
-		switch p.what {
-		case "pair":
-			s += " of names alike"
-		case "actor":
-			s += " to classify"
-		}
-		parts = append(parts, s)
 	}
 	if len(parts) == 0 {
-		return "nothing"
+		return message.New("awaiting-nothing")
 	}
-	return strings.Join(parts, ", ")
+	return message.New("awaiting", "parts", parts)
 }
 
+// noticed is how many findings there are.
+func noticed(n etl.FindingStats) message.Message {
+	return message.New("noticed", "errors", n.Error, "warnings", n.Warning, "infos", n.Info)
+}
+
+// count is deprecated: a text of the tables has its plurals.
 func count(n int, what string) string {
 	s := strconv.Itoa(n) + " " + what
 	if n != 1 {

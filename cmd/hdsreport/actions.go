@@ -68,7 +68,7 @@ func (a *actions) annotate(j *job, fs []etl.Finding) {
 	for _, r := range j.result.Refusals {
 		if r.Accepted == nil {
 			refused[r.Finding.Line(a.c.say)] = true
-			add(r.Finding, "Refused: "+r.Finding.Code)
+			add(r.Finding, a.c.say.Say("refused-title", "code", r.Finding.Code))
 		}
 	}
 	for _, f := range fs {
@@ -79,7 +79,7 @@ func (a *actions) annotate(j *job, fs []etl.Finding) {
 	for _, s := range []etl.Severity{etl.Error, etl.Warning} {
 		lines := said[s]
 		if more := len(lines) - (mostAnnotations - 1); more > 1 {
-			lines = append(lines[:mostAnnotations-1:mostAnnotations-1], fmt.Sprintf("::%s title=hdsreport::and %d more, which the log and hdsreport check list", kinds[s], more))
+			lines = append(lines[:mostAnnotations-1:mostAnnotations-1], fmt.Sprintf("::%s title=hdsreport::%s", kinds[s], escapeData(a.c.say.Say("annotations-more", "n", more))))
 		}
 		for _, l := range lines {
 			fmt.Fprintln(a.c.Stderr, l)
@@ -162,7 +162,7 @@ func (a *actions) summarise(markdown string) error {
 	}
 	if len(markdown) > maxSummary {
 		cut := strings.LastIndexByte(markdown[:maxSummary], '\n')
-		markdown = markdown[:cut+1] + "\n\n(cut: GitHub takes a megabyte; the log has the rest)\n"
+		markdown = markdown[:cut+1] + "\n\n" + a.c.say.Say("summary-cut") + "\n"
 	}
 	f, err := os.OpenFile(a.summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -181,13 +181,13 @@ func (a *actions) fetchRefused(fs []etl.Finding) error {
 		return nil
 	}
 	var b strings.Builder
-	b.WriteString("## Refused: what was downloaded is not taken in\n\n")
+	fmt.Fprintf(&b, "## %s\n\n", a.c.say.Say("fetch-refused-heading"))
 	for i, f := range fs {
 		what, do := f.Words(a.c.say)
 		if i < mostAnnotations {
-			a.notice(etl.Error, "Refused: "+f.Code, f.Place.String()+": "+what)
+			a.notice(etl.Error, a.c.say.Say("refused-title", "code", f.Code), f.Place.String()+": "+what)
 		}
-		fmt.Fprintf(&b, "- **%s** %s: %s. %s\n", mark(f.Code), mark(f.Place.String()), mark(what), mark(sentence(do)))
+		b.WriteString(refusal(f, what, do))
 	}
 	return a.summarise(b.String() + "\n")
 }

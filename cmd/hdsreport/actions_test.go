@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hdsreport/etl/message"
 )
 
 // inActions runs a command line as a step of a job does, on a workspace of two
@@ -40,7 +42,7 @@ func inActions(t *testing.T, certified string, args ...string) (code int, annota
 	file := filepath.Join(dir, "summary.md")
 	var out, err bytes.Buffer
 	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err, Now: time.Now,
-		Environ: []string{"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + file, "GITHUB_WORKSPACE=" + dir}}
+		Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en", "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + file, "GITHUB_WORKSPACE=" + dir}}
 	code = c.Main(append(args, "--config", filepath.Join(work, "hdsreport.yaml")))
 	for l := range strings.SplitSeq(err.String(), "\n") {
 		if strings.HasPrefix(l, "::") {
@@ -88,7 +90,7 @@ func TestOldCommands(t *testing.T) {
 	}
 	for _, command := range []string{"check", "run"} {
 		var said bytes.Buffer
-		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now, Environ: []string{"GITHUB_ACTIONS=true"}}
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en", "GITHUB_ACTIONS=true"}}
 		c.Main([]string{command, "--certifies", list, "--date", "2019-06-17"})
 		if strings.Contains(said.String(), "##[") || !strings.Contains(said.String(), "add-mask]1") {
 			t.Errorf("%s: %s", command, said.String())
@@ -145,7 +147,7 @@ func TestJobSummaryOfAPair(t *testing.T) {
 // TestSummaryIsCut at what GitHub takes.
 func TestSummaryIsCut(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "summary.md")
-	a := &actions{summary: file}
+	a := &actions{c: &Command{say: message.In("en")}, summary: file}
 	if err := a.summarise(strings.Repeat("une ligne\n", 1<<18)); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report/audit"
 )
 
@@ -60,9 +61,9 @@ nothing if there is an error.`,
 				}
 			}
 			if !r.Sound() {
-				return fmt.Errorf("%s has %s and %s; run hdsreport audit --rules to see where the rules come from", display(args[0]), count(r.Count(etl.Error), "error"), count(r.Count(etl.Warning), "warning"))
+				return message.Fail(nil, "audit-unsound", "file", display(args[0]), "errors", r.Count(etl.Error), "warnings", r.Count(etl.Warning))
 			}
-			fmt.Fprintf(c.Stderr, "hdsreport: %s: nothing to say of %s, %s and %s\n", display(args[0]), count(r.Sheets, "sheet"), count(r.Cells, "cell"), count(r.Formulas, "formula"))
+			c.note("audit-sound", "file", display(args[0]), "sheets", r.Sheets, "cells", r.Cells, "formulas", r.Formulas)
 			return nil
 		},
 	}
@@ -76,15 +77,15 @@ nothing if there is an error.`,
 func (c *Command) sound(book []byte, target string) error {
 	r, err := audit.Workbook(bytes.NewReader(book), int64(len(book)), audit.Options{Rows: surveyRows})
 	if err != nil {
-		return fmt.Errorf("the workbook made for %s cannot be read back, and is not written: %w", display(target), err)
+		return message.Fail(err, "audit-unread", "file", display(target), "error", err)
 	}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Severity > etl.Info || f.Rule == "sampled" {
-			fmt.Fprintln(c.Stderr, c.paint(f.Severity, "workbook: "+f.String()))
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, c.say.Say("audit-workbook", "finding", f.String())))
 		}
 	}
 	if n := r.Count(etl.Error); n > 0 {
-		return fmt.Errorf("the workbook made for %s has %s, and is not written; correct what is named above, in the sources or the configuration", display(target), count(n, "error"))
+		return message.Fail(nil, "audit-refused", "file", display(target), "n", n)
 	}
 	return nil
 }
@@ -146,8 +147,18 @@ func (c *Command) auditRules(asJSON bool) error {
 }
 
 func (c *Command) encode(v any) error {
-	enc := json.NewEncoder(c.Stdout)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	text := out.Bytes()
+	if c.actions() != nil {
+		// See logged: in JSON the same text can be written otherwise.
+		text = bytes.ReplaceAll(text, []byte("##["), []byte(`##\u005b`))
+	}
+	_, err := c.Stdout.Write(text)
+	return err
 }

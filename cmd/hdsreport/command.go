@@ -34,9 +34,6 @@ const (
 	exitRefused = 3 // by the gate; outputs untouched
 )
 
-// usageError is a mistake in the command line.
-type usageError struct{ error }
-
 // refusedError is the gate's no, already told.
 type refusedError struct{}
 
@@ -69,9 +66,14 @@ func (c *Command) Main(args []string) int {
 	root.SetErr(c.Stderr)
 	err := root.Execute()
 	if err == nil && out.err != nil {
-		err = fmt.Errorf("the results could not be written to standard output (%w); what was written to files is there", out.err)
+		err = message.Fail(out.err, "stdout-failed", "error", out.err)
 	}
-	var usage usageError
+	if err != nil {
+		if unknown, ok := unknownCommand(root, err); ok {
+			err = unknown
+		}
+	}
+	var misused usageError
 	var conf *config.Error
 	switch {
 	case err == nil:
@@ -81,7 +83,7 @@ func (c *Command) Main(args []string) int {
 	case errors.As(err, &conf):
 		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Error(err))
 		return exitUsage
-	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
+	case errors.As(err, &misused):
 		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", strings.Join(strings.FieldsFunc(c.say.Error(err), asciiSpace), " "))
 		return exitUsage
 	}
@@ -89,6 +91,11 @@ func (c *Command) Main(args []string) int {
 		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
 	}
 	return exitFailed
+}
+
+// note is a line for whoever looks on.
+func (c *Command) note(key message.Key, pairs ...any) {
+	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Say(key, pairs...))
 }
 
 // asciiSpace leaves alone the no-break spaces of French.
@@ -125,18 +132,36 @@ commands and flags; hdsreport completion --help says where to put it.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
-	})
+	root.SuggestionsMinimumDistance = 2 // as cobra's own suggestions
+	root.SetFlagErrorFunc(usageFlag)
 	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(), c.matchCommand(), c.decideCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(), c.initCommand(), c.versionCommand())
+	root.InitDefaultHelpCmd()
 	for _, sub := range root.Commands() {
+		if sub.Name() == "help" {
+			helpOnCommands(sub)
+			continue
+		}
 		args := sub.Args
 		sub.Args = func(cmd *cobra.Command, given []string) error {
 			if err := args(cmd, given); err != nil {
-				return usageError{fmt.Errorf("%s: %w; see %s --help", cmd.Name(), err, cmd.CommandPath())}
+				return usageOf(cmd, given, err)
 			}
 			return nil
 		}
 	}
 	return root
+}
+
+// helpOnCommands has hdsreport help say of an unknown command what hdsreport itself says
+// of it.
+func helpOnCommands(help *cobra.Command) {
+	show := help.Run
+	help.Run = nil
+	help.RunE = func(cmd *cobra.Command, args []string) error {
+		if _, _, err := cmd.Root().Find(args); err != nil {
+			return err
+		}
+		show(cmd, args)
+		return nil
+	}
 }

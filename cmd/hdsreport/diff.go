@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
@@ -53,7 +53,7 @@ its registry says who is who. The exit code is 0 whether or not there are differ
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if asJSON && asMarkdown {
-				return usageError{errors.New("--json and --markdown are two forms of one result; give one of them")}
+				return usage("diff-forms")
 			}
 			d, err := c.compared(conf)
 			if err != nil {
@@ -62,7 +62,7 @@ its registry says who is who. The exit code is 0 whether or not there are differ
 			if list != "" {
 				i, ok := listNames[strings.ToLower(list)]
 				if !ok {
-					return usageError{fmt.Errorf("--list %s is none of the lists; write agrees or certifies", list)}
+					return usage("diff-list", "list", list)
 				}
 				d.list = &i
 			}
@@ -70,7 +70,7 @@ its registry says who is who. The exit code is 0 whether or not there are differ
 			if err != nil {
 				return err
 			}
-			r := difference.Of(old, new, &d.ref, labelsOf("en"))
+			r := difference.Of(old, new, &d.ref, labelsOf(c.say.Language()))
 			switch {
 			case asJSON:
 				return r.JSON(c.Stdout)
@@ -154,7 +154,7 @@ func (d *comparison) sides(oldArg, newArg string) (old, new *compare.Side, err e
 		}
 	}
 	if a, b := subjects[0], subjects[1]; a.file != nil && b.file != nil && a.list != b.list {
-		return nil, nil, usageError{fmt.Errorf("%s is the %s list and %s the %s list; compare two states of one list, or say with --list which they are", a.name, a.list, b.name, b.list)}
+		return nil, nil, usage("diff-lists", "old", a.name, "was", a.list, "new", b.name, "is", b.list)
 	}
 	if err := d.resolve(subjects[:]); err != nil {
 		return nil, nil, err
@@ -171,7 +171,7 @@ func (d *comparison) subject(arg string, position int) (*subject, error) {
 	missing := errors.Is(err, fs.ErrNotExist)
 	if _, ok := etl.ParseEdition(arg); ok && (missing || info != nil && info.IsDir()) {
 		if !d.workspace {
-			return nil, usageError{fmt.Errorf("%s is an edition of a workspace, and there is no %s in this folder; name one with --config", arg, config.FileName)}
+			return nil, usage("diff-no-workspace", "edition", arg, "file", config.FileName)
 		}
 		s.edition = arg
 		return s, nil
@@ -183,7 +183,7 @@ func (d *comparison) subject(arg string, position int) (*subject, error) {
 		}
 		p, err := published.Read(dir, strings.TrimSuffix(base, ".json"))
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, usageError{fmt.Errorf("%s: no such publication was kept in %s", s.name, display(dir))}
+			return nil, usage("diff-publication", "name", s.name, "folder", display(dir))
 		}
 		if err != nil {
 			return nil, err
@@ -193,11 +193,11 @@ func (d *comparison) subject(arg string, position int) (*subject, error) {
 	}
 	switch {
 	case missing:
-		return nil, usageError{fmt.Errorf("%s is neither a file nor the name of an edition (YYYY-MM-DD or YYYY-MM)", s.name)}
+		return nil, usage("diff-nothing", "name", s.name)
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return nil, usageError{fmt.Errorf("%s is a folder; give the name of an edition, or one of its files", s.name)}
+		return nil, usage("diff-folder", "name", s.name)
 	}
 	if strings.EqualFold(filepath.Ext(arg), ".xlsx") && d.list == nil {
 		s.side, err = d.reader.Workbook(arg, s.name, d.layout.MaxBytes)
@@ -245,7 +245,7 @@ func (d *comparison) file(s *subject, arg string, position int) error {
 	if d.list != nil {
 		s.list = *d.list
 	} else if known[etl.Approved] == known[etl.Certified] {
-		return usageError{fmt.Errorf("%s: its headings do not say which list it is; say it with --list agrees or --list certifies", s.name)}
+		return usage("diff-headings", "file", s.name)
 	}
 	s.file = &etl.EditionInput{ID: fileDays[position]}
 	s.file.Sources[s.list] = sources[s.list]
@@ -308,7 +308,7 @@ func (d *comparison) resolve(subjects []*subject) error {
 		if s.file != nil {
 			s.side.Name, s.side.Day = s.name, ""
 			if s.side.Lists[s.list] == nil {
-				return fmt.Errorf("%s: no header of the %s list was found; check that this is the right file, or say with --list which list it is", s.name, s.list)
+				return message.Fail(nil, "diff-header", "file", s.name, "list", s.list)
 			}
 		}
 	}

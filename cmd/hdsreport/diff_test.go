@@ -77,7 +77,7 @@ func (d *diffed) told() []string {
 func diff(t *testing.T, args ...string) diffed {
 	t.Helper()
 	var out, errs bytes.Buffer
-	c := &Command{Stdout: &out, Stderr: &errs, Now: time.Now}
+	c := &Command{Stdout: &out, Stderr: &errs, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now}
 	if code := c.Main(append([]string{"diff", "--json"}, args...)); code != 0 {
 		t.Fatalf("exit %d: %s", code, errs.String())
 	}
@@ -289,7 +289,7 @@ func BenchmarkDiff(b *testing.B) {
 			}
 			for b.Loop() {
 				var out bytes.Buffer
-				c := &Command{Stdout: &out, Stderr: &out, Now: time.Now}
+				c := &Command{Stdout: &out, Stderr: &out, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now}
 				if code := c.Main([]string{"diff", was, is}); code != 0 {
 					b.Fatal(out.String())
 				}

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
-	"hdsreport/etl/message"
 	"hdsreport/etl/workspace"
 	"hdsreport/report/published"
 )
@@ -53,10 +51,10 @@ type job struct {
 func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	j := &job{loose: i.agrees != "" || i.certifies != ""}
 	if i.date != "" && !j.loose {
-		return nil, usageError{errors.New("--date goes with --agrees and --certifies; to choose an edition of a workspace use --edition")}
+		return nil, usage("date-loose")
 	}
 	if j.loose && i.edition != "" {
-		return nil, usageError{errors.New("--edition chooses in a workspace; with --agrees and --certifies give --date")}
+		return nil, usage("edition-loose")
 	}
 	if i.edition != "" {
 		flags["edition"] = i.edition
@@ -105,7 +103,7 @@ func configFile(named string) (string, error) {
 		return named, nil
 	}
 	if _, err := os.Stat(config.FileName); errors.Is(err, fs.ErrNotExist) {
-		return "", usageError{message.Fail(nil, "config-none-here", "name", config.FileName)}
+		return "", usage("config-none-here", "name", config.FileName)
 	}
 	return config.FileName, nil
 }
@@ -146,10 +144,10 @@ func (j *job) newest() (string, error) {
 // looseInput is an edition of two files that stand in no workspace.
 func looseInput(l *workspace.Layout, i *input) (etl.Input, error) {
 	if i.date == "" {
-		return etl.Input{}, usageError{errors.New("--agrees and --certifies need --date, the day of the lists")}
+		return etl.Input{}, usage("date-missing")
 	}
 	if _, ok := etl.ParseEdition(i.date); !ok {
-		return etl.Input{}, usageError{fmt.Errorf("--date %s is no day of an edition; write YYYY-MM-DD or YYYY-MM", i.date)}
+		return etl.Input{}, usage("date-unreadable-flag", "date", i.date)
 	}
 	return workspace.Loose(l, i.date, [2]string{etl.Approved: i.agrees, etl.Certified: i.certifies})
 }

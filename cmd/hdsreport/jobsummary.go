@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
@@ -13,77 +15,87 @@ import (
 
 // jobSummary is the page that GitHub shows of a run, in its Markdown: what was
 // refused, the key figures, what changed, a chart, what awaits an editor.
-func (j *job) jobSummary(say message.Printer, wrote string) string {
+func (c *Command) jobSummary(j *job, wrote message.Message) string {
 	res, st := j.result, &j.result.Stats
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	edition := etl.Named(res.Edition.ID)
 	if res.Refused() {
-		line("## Refused: edition %s is not published\n", mark(res.Edition.ID))
-		line("%s\n", say.Say("job-refused-how"))
-		for _, r := range res.Refusals {
-			if r.Accepted != nil {
-				continue
-			}
-			what, do := r.Words(say)
-			line("- **%s** %s: %s. %s", mark(r.Finding.Code), mark(r.Finding.Place.String()), mark(what), mark(sentence(do)))
-			for _, e := range r.Evidence[:min(mostTold, len(r.Evidence))] {
-				line("  - %s", mark(e.Say(say)))
-			}
-			if more := len(r.Evidence) - mostTold; more > 0 {
-				line("  - and %s more", count(more, "row"))
-			}
-		}
-		line("")
+		c.refusals(&b, j)
 	} else {
-		line("## Edition %s\n", mark(res.Edition.ID))
-		line("%s\n", wrote)
+		line("## %s\n\n%s\n", c.say.Say("summary-edition", "edition", edition), c.say.Text(wrote))
 	}
-	line("| figure | now | before |\n|---|---:|---:|")
+	line("| %s | %s | %s |\n|---|---:|---:|", c.say.Say("summary-figure"), c.say.Say("summary-now"), c.say.Say("summary-before"))
 	for _, r := range report.Readings(st) {
-		before := figure(r.Before, 2, r.Decimal)
+		before := c.figure(r.Before, r.Decimal)
 		if r.Before != nil {
-			before += " (" + r.Since + ")"
+			before += " (" + etl.Named(r.Since).Say(c.say) + ")"
 		}
-		line("| %s | %s | %s |", r.Label(labelsOf("en"), &j.input.Reference), figure(r.Now, 2, r.Decimal), before)
+		line("| %s | %s | %s |", r.Label(labelsOf(c.say.Language()), &j.input.Reference), c.figure(r.Now, r.Decimal), before)
 	}
 	line("")
-	j.changed(line)
-	j.chart(line)
-	line("### Awaiting an editor\n\n%s.\n", mark(awaiting(st.Awaiting)))
+	c.changed(&b, j)
+	c.chart(&b, j)
+	line("### %s\n\n%s.\n", c.say.Say("summary-awaiting"), mark(c.say.Text(awaiting(st.Awaiting))))
 	if n := min(mostTold, len(res.Review)); n > 0 {
-		line("| about | proposal | why |\n|---|---|---|")
+		line("| %s | %s | %s |\n|---|---|---|", c.say.Say("summary-about"), c.say.Say("summary-proposal"), c.say.Say("summary-why"))
 		for _, r := range res.Review[:n] {
 			about := r.Name
 			if r.Kind == etl.ReviewPair {
 				about = r.Seen // both names
 			}
-			line("| %s | %s | %s |", mark(about), mark(r.Proposal), mark(say.Text(r.Reason)))
+			line("| %s | %s | %s |", mark(about), mark(r.Proposal), mark(c.say.Text(r.Reason)))
 		}
 		if more := len(res.Review) - n; more > 0 {
-			line("\nand %d more in the review file.", more)
+			line("\n%s", c.say.Say("summary-review-more", "n", more))
 		}
 		line("")
 	}
-	line("%s, %s, %s noticed.\n", count(st.Findings.Error, "error"), count(st.Findings.Warning, "warning"), count(st.Findings.Info, "remark"))
+	line("%s\n", c.say.Say("summary-noticed", "noticed", noticed(st.Findings)))
 	return b.String()
 }
 
+// refusals are why an edition is not published, each with its first rows.
+func (c *Command) refusals(b *strings.Builder, j *job) {
+	fmt.Fprintf(b, "## %s\n\n%s\n\n", c.say.Say("summary-refused", "edition", etl.Named(j.result.Edition.ID)), c.say.Say("job-refused-how"))
+	for _, r := range j.result.Refusals {
+		if r.Accepted != nil {
+			continue
+		}
+		what, do := r.Words(c.say)
+		b.WriteString(refusal(r.Finding, what, do))
+		for _, e := range r.Evidence[:min(mostTold, len(r.Evidence))] {
+			fmt.Fprintf(b, "  - %s\n", mark(e.Say(c.say)))
+		}
+		if more := len(r.Evidence) - mostTold; more > 0 {
+			fmt.Fprintf(b, "  - %s\n", c.say.Say("summary-evidence-more", "n", more))
+		}
+	}
+	b.WriteString("\n")
+}
+
+// refusal is a refusal as an item of a list.
+func refusal(f etl.Finding, what, do string) string {
+	return fmt.Sprintf("- **%s** %s: %s. %s\n", mark(f.Code), mark(f.Place.String()), mark(what), mark(sentence(do)))
+}
+
 // changed is what diff says of the edition and the ones before it.
-func (j *job) changed(line func(string, ...any)) {
-	r := difference.Since(j.result, &j.input.Reference, labelsOf("en"))
+func (c *Command) changed(b *strings.Builder, j *job) {
+	r := difference.Since(j.result, &j.input.Reference, labelsOf(c.say.Language()))
 	if r.Old.Name == "" {
-		line("### What changed\n\nThere is no edition before this one.\n")
+		fmt.Fprintf(b, "### %s\n\n%s\n\n", c.say.Say("summary-changed"), c.say.Say("summary-first"))
 		return
 	}
-	var b strings.Builder
-	r.Markdown(&b) // to memory
-	line("### What changed since %s\n\n%s", mark(r.Old.Name), b.String())
+	fmt.Fprintf(b, "### %s\n\n", mark(c.say.Say("summary-since", "old", r.Old.Name)))
+	r.Markdown(b) // to memory
+	b.WriteString("\n")
 }
 
 // chart is one that GitHub draws, in Mermaid: actors by position, on either list.
-func (j *job) chart(line func(string, ...any)) {
+func (c *Command) chart(b *strings.Builder, j *job) {
 	var labels, values []string
 	top := 0
+	quoted := func(s string) string { return `"` + strings.NewReplacer(`"`, "'", "\n", " ").Replace(s) + `"` }
 	for _, p := range j.result.Stats.Positions {
 		n := p.Any
 		for _, other := range []*int{p.Approved, p.Certified} {
@@ -94,14 +106,25 @@ func (j *job) chart(line func(string, ...any)) {
 		if n == nil || *n == 0 {
 			continue
 		}
-		labels = append(labels, `"`+strings.NewReplacer(`"`, "'", "\n", " ").Replace(p.Label)+`"`)
+		labels = append(labels, quoted(c.position(p, &j.input.Reference)))
 		values = append(values, strconv.Itoa(*n))
 		top = max(top, *n)
 	}
 	if len(labels) == 0 {
 		return
 	}
-	line("### Main positioning\n\n```mermaid\nxychart-beta horizontal\n    title \"Actors by main positioning\"\n    x-axis [%s]\n    y-axis \"actors\" 0 --> %d\n    bar [%s]\n```\n", strings.Join(labels, ", "), top, strings.Join(values, ", "))
+	fmt.Fprintf(b, "### %s\n\n```mermaid\nxychart-beta horizontal\n    title %s\n    x-axis [%s]\n    y-axis %s 0 --> %d\n    bar [%s]\n```\n\n", c.say.Say("chart-heading"),
+		quoted(c.say.Say("chart-title")), strings.Join(labels, ", "), quoted(c.say.Say("chart-actors")), top, strings.Join(values, ", "))
+}
+
+// position is what a position is called.
+func (c *Command) position(p etl.PositionCount, ref *etl.Reference) string {
+	for _, known := range ref.Positions {
+		if known.Code == p.Code {
+			return known.Label[c.say.Language()]
+		}
+	}
+	return p.Label
 }
 
 // mark keeps a text of a source from being taken for Markdown, a tag or somebody's
@@ -116,5 +139,6 @@ func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:] + "."
 }

@@ -57,8 +57,8 @@ names the older one.`,
 			c.tellMost(findings, etl.Error)
 			if j.result.Refused() {
 				c.actions().annotate(j, findings)
-				c.refuse(j, sharedSheet, 0)
-				return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary(c.say, "")))
+				c.refuse(j, message.New("stays-sheet"), 0)
+				return errors.Join(refusedError{}, c.actions().summarise(c.jobSummary(j, message.Message{})))
 			}
 			book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
 			if err != nil {
@@ -74,9 +74,6 @@ names the older one.`,
 	cmd.Flags().BoolVar(&plan, "plan", false, "print the request, send nothing")
 	return cmd
 }
-
-// sharedSheet is the spreadsheet in messages.
-const sharedSheet = "the shared sheet"
 
 // publish makes the spreadsheet equal to the book, and keeps what it then holds.
 func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error {

@@ -19,6 +19,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/report"
 	"hdsreport/report/published"
@@ -59,11 +60,11 @@ about when it was made. If nothing changed, nothing is written.`,
 			}{{"by", &by}, {"reason", &reason}} {
 				var err error
 				if *f.said, err = remark(*f.said); err != nil {
-					return usageError{fmt.Errorf("--%s: %w", f.name, err)}
+					return usage("flag-error", "name", f.name, "error", err)
 				}
 			}
 			if (len(codes) == 0) != (by == "") {
-				return usageError{errors.New("--accept and --by go together: a refusal is let through by a person")}
+				return usage("accept-by")
 			}
 			in.again = len(codes) > 0
 			j, err := c.load(&in, map[string]string{})
@@ -112,7 +113,7 @@ func remark(said string) (string, error) {
 		return r
 	}, said)), " ")
 	if said != "" && strings.ContainsRune("=+-@", rune(said[0])) {
-		return "", fmt.Errorf("begin with a word: a spreadsheet takes %q for the beginning of a formula", said[:1])
+		return "", message.Fail(nil, "remark-formula", "sign", said[:1])
 	}
 	return said, nil
 }
@@ -124,7 +125,7 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 		return nil, nil
 	}
 	if j.loose {
-		return nil, usageError{errors.New("--accept records in a workspace's registry; loose files have none")}
+		return nil, usage("accept-loose")
 	}
 	var accepted []etl.Acceptance
 	for _, code := range codes {
@@ -143,7 +144,7 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 			}
 		}
 		if !known {
-			return nil, usageError{fmt.Errorf("--accept %s: nothing is refused with this code; see hdsreport check", code)}
+			return nil, usage("accept-unknown", "code", code)
 		}
 	}
 	j.input.Registry.Accepted = append(j.input.Registry.Accepted, accepted...)
@@ -158,8 +159,8 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	c.tellMost(findings, etl.Warning)
 	c.actions().annotate(j, findings)
 	if j.result.Refused() {
-		c.refuse(j, target, 0)
-		return errors.Join(refusedError{}, c.actions().summarise(j.jobSummary(c.say, "")))
+		c.refuse(j, stays(target), 0)
+		return errors.Join(refusedError{}, c.actions().summarise(c.jobSummary(j, message.Message{})))
 	}
 	book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if err != nil {
@@ -241,13 +242,13 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	c.account(j, target, changed, false)
 	fmt.Fprintln(c.Stdout, target)
 	if err := c.stale(j); err != nil {
-		fmt.Fprintln(c.Stderr, c.paint(etl.Warning, "hdsreport: "+err.Error()))
+		fmt.Fprintln(c.Stderr, c.paint(etl.Warning, "hdsreport: "+c.say.Error(err)))
 	}
-	said := "The workbook " + mark(display(target)) + " is written."
+	said := message.New("summary-wrote", "file", mark(display(target)))
 	if !changed {
-		said = "The workbook " + mark(display(target)) + " had all of this already."
+		said.Key = "summary-unchanged"
 	}
-	return c.actions().summarise(j.jobSummary(c.say, said))
+	return c.actions().summarise(c.jobSummary(j, said))
 }
 
 // keepEdited puts a workbook aside that is about to be replaced and that is not as run
@@ -276,7 +277,7 @@ func (c *Command) keepEdited(j *job, target, sum string) error {
 	if _, err := atomicfile.Write(aside, old); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Stderr, "hdsreport: %s is not as run wrote it; it is kept as %s (hdsreport diff %s %s says what differs)\n", display(target), display(aside), display(target), display(aside))
+	c.note("workbook-edited", "file", display(target), "aside", display(aside))
 	return nil
 }
 
@@ -290,7 +291,7 @@ func (c *Command) publication(j *job, book *report.Book) (generation string, kep
 	kept, err = published.Of(book, j.result.Edition.ID)
 	if errors.Is(err, published.ErrTooLong) {
 		if !j.loose {
-			fmt.Fprintf(c.Stderr, "hdsreport: %s keeps only the name of this publication: %v\n", display(j.published()), err)
+			c.note("publication-long", "folder", display(j.published()), "error", err)
 		}
 		return book.Identifier, nil, nil
 	}
@@ -301,7 +302,7 @@ func (c *Command) publication(j *job, book *report.Book) (generation string, kep
 // where one would take the place of what it was made from.
 func (c *Command) mayWrite(j *job, target string) error {
 	if !strings.EqualFold(filepath.Ext(target), ".xlsx") {
-		return usageError{fmt.Errorf("%s: a workbook's name ends in .xlsx; correct --out, or output in the configuration", display(target))}
+		return usage("output-extension", "file", display(target))
 	}
 	if info, err := os.Stat(target); err == nil {
 		for _, e := range j.input.Editions {
@@ -314,13 +315,13 @@ func (c *Command) mayWrite(j *job, target string) error {
 					name = filepath.Join(j.root, name)
 				}
 				if source, err := os.Stat(name); err == nil && os.SameFile(info, source) {
-					return usageError{fmt.Errorf("%s is one of the lists that were read; write the workbook elsewhere with --out, or output in the configuration", display(target))}
+					return usage("output-source", "file", display(target))
 				}
 			}
 		}
 	}
 	if !j.loose && inEdition(filepath.Join(j.root, filepath.FromSlash(j.config.Editions)), target) {
-		return usageError{fmt.Errorf("%s: the next run would take a workbook in the folder of an edition for a list; write it elsewhere with --out, or output in the configuration", display(target))}
+		return usage("output-edition", "file", display(target))
 	}
 	return atomicfile.Check(target)
 }

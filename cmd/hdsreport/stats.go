@@ -1,15 +1,15 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -33,15 +33,12 @@ with the reason why every spelling is that actor.`,
 			}
 			c.tellMost(j.result.Findings, etl.Error)
 			if asJSON {
-				enc := json.NewEncoder(c.Stdout)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				return enc.Encode(struct {
+				return c.encode(struct {
 					*etl.Stats
 					Merges []etl.Merge `json:"merges"`
 				}{&j.result.Stats, j.result.Merges(j.input.Namer, c.say)})
 			}
-			return statsText(c.Stdout, &j.result.Stats, &j.input.Reference)
+			return c.statsText(&j.result.Stats, &j.input.Reference)
 		},
 	}
 	in.flags(cmd)
@@ -50,84 +47,125 @@ with the reason why every spelling is that actor.`,
 }
 
 // statsText prints the figures in the order of the summary sheet.
-func statsText(out io.Writer, st *etl.Stats, ref *etl.Reference) error {
-	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	row := func(cells ...any) {
-		for i, x := range cells {
-			if i > 0 {
-				fmt.Fprint(w, "\t")
-			}
-			fmt.Fprint(w, x)
-		}
-		fmt.Fprintln(w)
-	}
-	section := func(name string) { fmt.Fprintf(w, "\n%s\n", name) }
-	fmt.Fprintf(w, "Edition %s\n\n", st.Edition)
+func (c *Command) statsText(st *etl.Stats, ref *etl.Reference) error {
+	t := &statsTable{say: c.say, w: tabwriter.NewWriter(c.Stdout, 0, 4, 2, ' ', 0)}
+	fmt.Fprintf(t.w, "%s\n\n", c.say.Say("stats-edition", "edition", etl.Named(st.Edition)))
 	for _, r := range report.Readings(st) {
-		cells := []any{r.Label(labelsOf("en"), ref), figure(r.Now, 2, r.Decimal)}
+		cells := []any{r.Label(labelsOf(c.say.Language()), ref), c.figure(r.Now, r.Decimal)}
 		switch {
 		case r.Rows != nil:
-			cells = append(cells, "("+count(*r.Rows, "row")+")")
+			cells = append(cells, message.New("stats-rows", "n", *r.Rows))
 		case r.Over != nil:
-			cells = append(cells, "over "+count(*r.Over, "certified actor"))
+			cells = append(cells, message.New("stats-over", "n", *r.Over))
 		case r.Names != nil:
 			cells = append(cells, strings.Join(r.Names, ", "))
 		}
-		row(cells...)
+		t.row(cells...)
 	}
-	section("Position")
-	row("", "approved", "certified", "any", "of which proposed")
+	lists := []any{"", message.Key("stats-approved"), message.Key("stats-certified")}
+	t.section("stats-position")
+	t.row(slices.Concat([]any{""}, lists, []any{message.Key("stats-any"), message.Key("stats-proposed")})...)
 	for _, p := range st.Positions {
-		row(p.Code, orND(p.Approved), orND(p.Certified), orND(p.Any), p.Proposed)
+		t.row(c.position(p, ref), p.Code, p.Approved, p.Certified, p.Any, p.Proposed)
 	}
-	if a := st.Activities; a != nil {
-		section("Activity (certified actors)")
-		for _, x := range a.ByActivity {
-			row(x.Key, x.Actors)
-		}
-		section("Number of activities")
-		for _, x := range a.ByCount {
-			row(x.Count, x.Actors)
-		}
-		section("Certificate type, body")
-		for _, k := range append(append([]etl.KeyCount{}, st.Types...), st.Bodies...) {
-			row(k.Key, k.Actors)
-		}
+	if st.Activities != nil {
+		t.activities(st, ref)
 	}
-	section("Ending within")
-	row("", "approved", "certified")
+	t.section("stats-ending")
+	t.row(lists...)
 	for _, d := range st.Deadlines {
-		row(fmt.Sprintf("%d months, to %s", d.Months, d.Until), orND(d.Approved), orND(d.Certified))
+		until, _ := etl.ParseDate(d.Until)
+		t.row(message.New("stats-deadline", "n", d.Months, "date", until), d.Approved, d.Certified)
 	}
-	section("Edition")
-	row("", "approved", "certified")
+	t.section("stats-history")
+	t.row(lists...)
 	for _, h := range st.History {
-		row(h.Edition, orND(h.Approved), orND(h.Certified))
+		t.row(etl.Named(h.Edition), h.Approved, h.Certified)
 	}
-	section("Changes")
-	for _, ch := range []struct {
-		name string
-		c    etl.ListChanges
-	}{{"approved", st.Changes.Approved}, {"certified", st.Changes.Certified}} {
-		if ch.c.Since == nil {
-			continue
-		}
-		row(ch.name+" since "+*ch.c.Since+", arrived", len(ch.c.Arrived), strings.Join(ch.c.Arrived, ", "))
-		row(ch.name+" since "+*ch.c.Since+", left", len(ch.c.Left), strings.Join(ch.c.Left, ", "))
-		row(ch.name+" since "+*ch.c.Since+", otherwise", len(ch.c.Renamed)+len(ch.c.Changed)+len(ch.c.Added)+len(ch.c.Removed),
-			fmt.Sprintf("%d renamed, %s changed, %d added, %d removed (hdsreport diff %s %s)", len(ch.c.Renamed), count(len(ch.c.Changed), "row"), len(ch.c.Added), len(ch.c.Removed), *ch.c.Since, st.Edition))
-	}
+	t.section("stats-changes")
+	t.changes(st, "approved", &st.Changes.Approved)
+	t.changes(st, "certified", &st.Changes.Certified)
 	if st.Changes.Moved != nil {
-		row("moved to certified", len(st.Changes.Moved), strings.Join(st.Changes.Moved, ", "))
+		t.row(message.Key("stats-moved"), len(st.Changes.Moved), strings.Join(st.Changes.Moved, ", "))
 	}
-	section("Awaiting an editor")
-	row(awaiting(st.Awaiting))
-	return w.Flush()
+	t.section("stats-awaiting")
+	t.row(awaiting(st.Awaiting))
+	return t.w.Flush()
 }
 
-func orND(n *int) string {
-	if n == nil {
-		return "n.d."
+// statsTable writes cells in columns.
+type statsTable struct {
+	say message.Printer
+	w   *tabwriter.Writer
+}
+
+func (t *statsTable) section(name message.Key) { fmt.Fprintf(t.w, "\n%s\n", t.say.Say(name)) }
+
+// row writes a line. A number that is not available is a nil *int.
+func (t *statsTable) row(cells ...any) {
+	for i, x := range cells {
+		if i > 0 {
+			fmt.Fprint(t.w, "\t")
+		}
+		switch x := x.(type) {
+		case message.Message:
+			fmt.Fprint(t.w, t.say.Text(x))
+		case message.Key:
+			fmt.Fprint(t.w, t.say.Say(x))
+		case message.Sayer:
+			fmt.Fprint(t.w, x.Say(t.say))
+		case *int:
+			if x == nil {
+				fmt.Fprint(t.w, t.say.Say("not-available"))
+			} else {
+				fmt.Fprint(t.w, *x)
+			}
+		default:
+			fmt.Fprint(t.w, x)
+		}
 	}
-	return fmt.Sprint(*n)
+	fmt.Fprintln(t.w)
+}
+
+// activities are the figures that only certificates have.
+func (t *statsTable) activities(st *etl.Stats, ref *etl.Reference) {
+	language := t.say.Language()
+	t.section("stats-activity")
+	short := map[string]string{}
+	for _, a := range ref.Activities {
+		short[a.Key] = a.Short[language]
+	}
+	for _, x := range st.Activities.ByActivity {
+		t.row(short[x.Key], x.Key, x.Actors)
+	}
+	t.section("stats-count")
+	for _, x := range st.Activities.ByCount {
+		t.row(x.Count, x.Actors)
+	}
+	t.section("stats-type")
+	label := map[string]string{}
+	for _, k := range ref.Types {
+		label[k.Key] = k.Label[language]
+	}
+	for _, x := range st.Types {
+		t.row(label[x.Key], x.Key, x.Actors)
+	}
+	t.section("stats-body")
+	for _, x := range st.Bodies {
+		t.row(x.Key, x.Actors)
+	}
+}
+
+// changes are what happened to a list since the edition before that has it.
+func (t *statsTable) changes(st *etl.Stats, list string, ch *etl.ListChanges) {
+	if ch.Since == nil {
+		return
+	}
+	since := func(what string) message.Message {
+		return message.New(message.Key("stats-"+what+"-"+list), "edition", etl.Named(*ch.Since))
+	}
+	t.row(since("arrived"), len(ch.Arrived), strings.Join(ch.Arrived, ", "))
+	t.row(since("left"), len(ch.Left), strings.Join(ch.Left, ", "))
+	t.row(since("otherwise"), len(ch.Renamed)+len(ch.Changed)+len(ch.Added)+len(ch.Removed),
+		message.New("stats-changed", "renamed", len(ch.Renamed), "changed", len(ch.Changed), "added", len(ch.Added), "removed", len(ch.Removed), "old", *ch.Since, "new", st.Edition))
 }

@@ -64,7 +64,7 @@ func TestWatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		var said bytes.Buffer
-		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: at.UTC, Environ: []string{"GITHUB_ACTIONS=true"}}
+		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: at.UTC, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en", "GITHUB_ACTIONS=true"}}
 		if code := cmd.Main([]string{"watch", "--config", file}); code != c.code || calls != c.calls || !strings.Contains(said.String(), c.says) {
 			t.Errorf("%s: exit %d, %d calls\n%s", c.name, code, calls, said.String())
 		}

@@ -125,7 +125,7 @@ func TestEachArgumentIsUsed(t *testing.T) {
 			}
 			key, from := "", 0
 			switch called(c) {
-			case "message.New", "say.Say", "p.Say", "New":
+			case "message.New", "say.Say", "p.Say", "New", "c.note", "usage":
 				if len(c.Args) > 0 {
 					key, from = literal(c.Args[0]), 1
 				}

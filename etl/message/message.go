@@ -11,6 +11,7 @@
 //
 //   - {name} stands for an argument;
 //   - {name:q} stands for it in the language's quotation marks;
+//   - {name:form} stands for it in a form that the argument knows, see [Inflected];
 //   - {n?# acteur est parti|# acteurs sont partis} chooses by a number: the first part for
 //     the singular, the second for the plural, as the language counts (French says 0 acteur,
 //     English 0 actors). A # in it is the number.
@@ -109,6 +110,13 @@ func (m Message) String() string { return In("en").Text(m) }
 // a field of a list.
 type Sayer interface {
 	Say(p Printer) string
+}
+
+// Inflected is a Sayer that takes another form after some words of a language: "du 17
+// juin 2019" and "de février 2019".
+type Inflected interface {
+	Sayer
+	SayAs(p Printer, form string) string
 }
 
 // List is an argument that names several things: the first Most of them, and how many

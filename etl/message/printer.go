@@ -138,12 +138,19 @@ func (p Printer) expand(b *strings.Builder, text string, args Args) {
 			b.WriteString("⟨" + name + "⟩")
 			continue
 		}
-		said := p.value(value)
-		if form == "q" {
-			said = p.Quote(said)
-		}
-		b.WriteString(said)
+		b.WriteString(p.formed(value, form))
 	}
+}
+
+// formed says an argument in a form.
+func (p Printer) formed(value any, form string) string {
+	if inflected, ok := value.(Inflected); ok && form != "" {
+		return inflected.SayAs(p, form)
+	}
+	if form == "q" {
+		return p.Quote(p.value(value))
+	}
+	return p.value(value)
 }
 
 // upToBrace cuts a text at the brace that closes what stands before it.
@@ -232,6 +239,23 @@ func (p Printer) Int(n int64) string {
 		s = s[:i] + apart + s[i:]
 	}
 	return sign + s
+}
+
+// Date writes a date out, "17 juin 2019", "1er avril 2018", "juin 2019"; month or day
+// is 0 where it is not known.
+func (p Printer) Date(year, month, day int) string {
+	out := strconv.Itoa(year)
+	if month == 0 {
+		return out
+	}
+	out = strings.Fields(p.Say("months"))[month-1] + " " + out
+	switch {
+	case day == 0:
+		return out
+	case day == 1 && p.lang == french:
+		return "1er " + out
+	}
+	return strconv.Itoa(day) + " " + out
 }
 
 // Decimal writes a number with so many decimals.
