@@ -426,6 +426,9 @@ func flatten(v reflect.Value, prefix string) []entry {
 	return out
 }
 
+// Keys are all keys of a configuration.
+func Keys() []string { return keys(flatten(reflect.ValueOf(Default()), "")) }
+
 func keys(es []entry) []string {
 	out := make([]string, len(es))
 	for i, e := range es {

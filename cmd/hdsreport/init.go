@@ -1,7 +1,7 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,13 +11,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdsreport/config"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 )
 
-// starter is the configuration that init writes: every key, with its default.
+// starters are the configuration that init writes, by language: every key, with its
+// default, explained.
 //
-//go:embed starter.yaml
-var starter []byte
+//go:embed starter.fr.yaml starter.en.yaml
+var starters embed.FS
 
 // attributes are git's rules for a workspace. An acceptance, and a file's declared
 // SHA-256, hold for the very bytes that a person saw: git must not rewrite line ends,
@@ -41,12 +43,16 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := args[0]
 			if _, err := os.Stat(filepath.Join(dir, config.FileName)); err == nil {
-				return fmt.Errorf("%s: there is a workspace here already; nothing was changed", filepath.Join(dir, config.FileName))
+				return message.Fail(nil, "init-there", "file", filepath.Join(dir, config.FileName))
 			}
 			for _, sub := range []string{"editions", "registry"} {
 				if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
 					return err
 				}
+			}
+			starter, err := starters.ReadFile("starter." + c.say.Language() + ".yaml")
+			if err != nil {
+				return err
 			}
 			files := registry.Empty()
 			// A workbook is made again from the rest at any time; what is kept of it is in
@@ -60,9 +66,8 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 					return err
 				}
 			}
-			fmt.Fprintf(c.Stderr, "hdsreport: made a workspace in %s\n", dir)
-			fmt.Fprintf(c.Stderr, "  next: put the lists in %s, look at %s, then hdsreport run --config %s\n",
-				display(filepath.Join(dir, "editions", "YYYY-MM-DD", "agrees.csv")), config.FileName, display(filepath.Join(dir, config.FileName)))
+			fmt.Fprintf(c.Stderr, "hdsreport: %s\n  %s\n", c.say.Say("init-made", "folder", dir), c.say.Say("init-next",
+				"list", display(filepath.Join(dir, "editions", "YYYY-MM-DD", "agrees.csv")), "name", config.FileName, "file", display(filepath.Join(dir, config.FileName))))
 			return nil
 		},
 	}

@@ -5,10 +5,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"go.yaml.in/yaml/v3"
+
+	"hdsreport/config"
+	"hdsreport/etl/message"
 	"hdsreport/report/published"
 	"hdsreport/report/xlsx/xlsxtest"
 )
@@ -111,5 +118,45 @@ func TestEveryCloneHasTheSameBytes(t *testing.T) {
 		if files != 2*4*len(contents) {
 			t.Errorf("%s: %d files", clone, files)
 		}
+	}
+}
+
+// TestStarters: in each language init writes every key with its default, and explains it.
+func TestStarters(t *testing.T) {
+	var values [2]any
+	for i, language := range message.Languages {
+		dir := filepath.Join(t.TempDir(), "w")
+		var said bytes.Buffer
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now, Environ: []string{"LC_ALL=" + language + "_XX.UTF-8"}}
+		if code := c.Main([]string{"init", dir}); code != exitDone {
+			t.Fatal(said.String())
+		}
+		file := filepath.Join(dir, config.FileName)
+		conf, err := config.Load(file, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := config.Default()
+		if diff := cmp.Diff(want, conf, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", language, diff)
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal(text, &values[i]); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range config.Keys() {
+			if !regexp.MustCompile(`(?m)^ *` + key[strings.LastIndexByte(key, '.')+1:] + `:`).Match(text) {
+				t.Errorf("%s: %s is not there", language, key)
+			}
+		}
+		if has := strings.Contains(string(text), "éditio") && strings.Contains(said.String(), "espace de travail"); has != (language == "fr") {
+			t.Errorf("%s: %s\n%.300s", language, said.String(), text)
+		}
+	}
+	if diff := cmp.Diff(values[0], values[1]); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/workspace"
 )
 
@@ -34,25 +35,25 @@ stopped. Both are off until the configuration sets them.`,
 				return err
 			}
 			if err := c.stale(j); err != nil {
-				c.actions().notice(etl.Error, "Stale", err.Error())
+				c.actions().notice(etl.Error, c.say.Say("watch-stale-title"), c.say.Error(err))
 				return err
 			}
 			if j.config.Watch.Ping == "" {
-				said := "the newest edition is fresh enough"
+				said := c.say.Say("watch-fresh")
 				if j.config.Watch.StaleDays == 0 {
-					said = "watch.stale_days is 0, so that no edition is too old"
+					said = c.say.Say("watch-off")
 				}
-				fmt.Fprintf(c.Stderr, "hdsreport: %s; watch.ping names nobody to tell\n", said)
+				fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)
 				return nil
 			}
 			if err := ping(cmd.Context(), j.config.Watch.Ping); err != nil {
 				// The monitor will miss the call and say so; the job did its work.
-				said := fmt.Sprintf("the monitor could not be told that all is well: %v; check watch.ping", err)
+				said := c.say.Say("watch-monitor-deaf", "why", err)
 				fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)
-				c.actions().notice(etl.Warning, "Monitor", said)
+				c.actions().notice(etl.Warning, c.say.Say("watch-monitor-title"), said)
 				return nil
 			}
-			fmt.Fprintf(c.Stderr, "hdsreport: the newest edition is fresh enough; the monitor knows\n")
+			fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Say("watch-told"))
 			return nil
 		},
 	}
@@ -90,7 +91,7 @@ func (c *Command) stale(j *job) error {
 		return err
 	}
 	if len(editions) == 0 {
-		return fmt.Errorf("%s: there is no edition yet, and watch.stale_days is %d; look whether hdsreport fetch finds the lists", j.config.Editions, most)
+		return message.Fail(nil, "watch-no-edition", "folder", j.config.Editions, "most", most)
 	}
 	newest := editions[len(editions)-1]
 	zone, err := time.LoadLocation(j.config.Publish.TimeZone)
@@ -102,9 +103,9 @@ func (c *Command) stale(j *job) error {
 	age := int(time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC).Sub(day.Time()) / (24 * time.Hour))
 	switch {
 	case age > most:
-		return fmt.Errorf("the newest edition, %s, is %d days old, and watch.stale_days is %d; look whether the source still publishes and whether hdsreport fetch still finds it", newest, age, most)
+		return message.Fail(nil, "watch-stale", "edition", newest, "age", age, "most", most)
 	case age < -mostAhead:
-		return fmt.Errorf("the newest edition, %s, is dated %d days ahead, so that no stale source would be noticed; rename its folder if the date is wrong, or set this machine's clock", newest, -age)
+		return message.Fail(nil, "watch-ahead", "edition", newest, "days", -age)
 	}
 	return nil
 }
@@ -121,7 +122,7 @@ func ping(ctx context.Context, address string) error {
 	for range pingTries {
 		var req *http.Request
 		if req, err = http.NewRequestWithContext(ctx, http.MethodGet, address, nil); err != nil {
-			return errors.New("it is no address")
+			return message.Fail(nil, "watch-ping-address")
 		}
 		var resp *http.Response
 		if resp, err = client.Do(req); err != nil {
@@ -136,7 +137,7 @@ func ping(ctx context.Context, address string) error {
 		if resp.StatusCode/100 == 2 {
 			return nil
 		}
-		err = fmt.Errorf("it answers %s", resp.Status)
+		err = message.Fail(nil, "watch-ping-status", "status", resp.Status)
 	}
 	return err
 }
