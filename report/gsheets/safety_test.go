@@ -51,7 +51,7 @@ func TestTooLarge(t *testing.T) {
 		says   string
 	}{
 		"request": {func(d *desk) { d.mutated.MaxBytes = 3000 }, "publish.megabytes"},
-		"cells":   {func(d *desk) { d.server.AddTab("Grande", 99_990, 100) }, "10000000"},
+		"cells":   {func(d *desk) { d.server.AddTab("Grande", 99_990, 100) }, "10,000,000"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, sheetstest.Options{})
