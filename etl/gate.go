@@ -80,7 +80,11 @@ func (e Evidence) Say(p message.Printer) string {
 }
 
 // PublishedActor is an actor of a list as it was published.
-type PublishedActor struct{ ID, Name string }
+type PublishedActor struct {
+	ID, Name string
+	By       PositionBy // who had given its position
+	Sources  []string   // the spellings that were its own
+}
 
 // gate says what must not be published: the published edition against the last
 // one that has each listing, and against itself.
@@ -188,7 +192,7 @@ func unreadAcceptances(reg *Registry) []Finding {
 // would be lost.
 var (
 	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated", "csv-truncated"}
-	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue, CodeRegistryFormat, CodeTextTooLong}
+	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue, CodeRegistryFormat, CodeRegistryLost, CodeTextTooLong}
 )
 
 // isSource tells the file of a listing, of whichever edition.

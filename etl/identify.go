@@ -243,11 +243,14 @@ func (w *namesakes) claims() {
 			}
 		}
 	}
-	once := map[RegistryName]Place{}
+	once, unknown := map[RegistryName]Place{}, map[string]bool{}
 	for _, n := range w.reg.Names {
 		i, ok := w.regID[n.Actor]
 		if !ok {
-			w.report(Error, CodeRegistryUnknown, n.Place, fmt.Sprintf("the actor %q is not in actors.csv", n.Actor), "correct the id, or add the actor")
+			if !unknown[n.Actor] { // told once, however many names it has
+				unknown[n.Actor] = true
+				w.findings = append(w.findings, Find(Error, CodeRegistryUnknown, n.Place, "actor", n.Actor).Said("actor"))
+			}
 			continue
 		}
 		if strings.TrimSpace(n.Name) == "" {

@@ -87,6 +87,7 @@ func Run(in Input) *Result {
 	res.compareRows(&in.Reference, &in.Registry)
 
 	// Check what may be published, and say what awaits an editor.
+	res.add(registryLost(&in, res))
 	res.Refusals = gate(&in, res)
 	res.add(accepted(res.Refusals))
 	res.add(unreadAcceptances(&in.Registry))

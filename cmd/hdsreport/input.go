@@ -13,6 +13,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/workspace"
+	"hdsreport/report"
 	"hdsreport/report/published"
 )
 
@@ -89,12 +90,23 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 			return nil, err
 		}
 		if was != nil {
-			j.input.Published = was.Actors()
+			j.input.Published = was.Actors(statuses())
 		}
 	}
 	j.input.Release = !i.again
 	j.result = etl.Run(j.input)
 	return j, nil
+}
+
+// statuses are the texts of the column of that name, in every language, for a position
+// that an editor gave.
+func statuses() map[string]etl.PositionBy {
+	by := map[string]etl.PositionBy{}
+	for _, language := range message.Languages {
+		labels := report.Labels{Language: language, Texts: config.Labels(language)}
+		by[labels.Get("status.registry")], by[labels.Get("status.correction")] = etl.ByRegistry, etl.ByCorrection
+	}
+	return by
 }
 
 // configFile is the configuration that --config names, or the one that is here.

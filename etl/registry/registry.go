@@ -106,8 +106,7 @@ func elsewhere(fsys fs.FS, dir string) []etl.Finding {
 		if Empty()[table] == nil || e.Name() == table || !slices.Contains([]string{"csv", "xlsx", "xlsm", "xls", "ods", "tsv", "txt", "numbers"}, ext) {
 			continue
 		}
-		found = append(found, etl.Finding{Severity: etl.Error, Code: etl.CodeRegistryFormat, Place: etl.Place{File: path.Join(dir, e.Name())},
-			Message: "this table is not read: only " + table + " is", Do: "save it as " + table + ", and remove this file"})
+		found = append(found, etl.Find(etl.Error, etl.CodeRegistryFormat, etl.Place{File: path.Join(dir, e.Name())}, "file", table))
 	}
 	return found
 }

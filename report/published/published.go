@@ -104,15 +104,21 @@ func (p *Publication) Table(id string) *Table {
 }
 
 // Actors are the actors of both lists, and which columns say something, for the gate.
-func (p *Publication) Actors() *etl.Publication {
+// by tells from the text of the column status who had given an actor's position.
+func (p *Publication) Actors(by map[string]etl.PositionBy) *etl.Publication {
 	out := &etl.Publication{Generation: p.Generation, Edition: p.Edition}
 	for list, id := range map[etl.Listing]string{etl.Approved: report.ApprovedTable, etl.Certified: report.CertifiedTable} {
 		t := p.Table(id)
 		if t == nil {
 			continue
 		}
-		name := slices.IndexFunc(t.Columns, func(c Column) bool { return c.ID == "name" })
-		seen := map[string]bool{}
+		column := func(id string, r Row) string {
+			if i := slices.IndexFunc(t.Columns, func(c Column) bool { return c.ID == id }); i >= 0 {
+				return r.Values[i].Text
+			}
+			return ""
+		}
+		at := map[string]int{}
 		out.Filled[list] = map[etl.Field]bool{}
 		for _, r := range t.Rows {
 			for i, v := range r.Values {
@@ -121,15 +127,15 @@ func (p *Publication) Actors() *etl.Publication {
 				}
 			}
 			actor := etl.ActorOf(r.ID)
-			if seen[actor] {
-				continue
+			i, seen := at[actor]
+			if !seen {
+				i = len(out.Actors[list])
+				at[actor] = i
+				out.Actors[list] = append(out.Actors[list], etl.PublishedActor{ID: actor, Name: column("name", r), By: by[column("status", r)]})
 			}
-			seen[actor] = true
-			a := etl.PublishedActor{ID: actor}
-			if name >= 0 {
-				a.Name = r.Values[name].Text
+			if s := column("source_name", r); s != "" {
+				out.Actors[list][i].Sources = append(out.Actors[list][i].Sources, s)
 			}
-			out.Actors[list] = append(out.Actors[list], a)
 		}
 	}
 	return out

@@ -57,7 +57,7 @@ func TestKeptWhole(t *testing.T) {
 		t.Error(diff)
 	}
 	want := []etl.PublishedActor{{ID: "ovh", Name: "OVH"}, {ID: "b\"<&>\n"}}
-	if diff := cmp.Diff(want, got.Actors().Actors[etl.Approved]); diff != "" {
+	if diff := cmp.Diff(want, got.Actors(nil).Actors[etl.Approved]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -210,7 +210,7 @@ func TestHistoryOfASpreadsheet(t *testing.T) {
 	if err := published.Record(dir, p.Generation, "2019-06-17", published.Workbook, "", p); err != nil {
 		t.Fatal(err)
 	}
-	want := "\ufeffgeneration;edition;target;note\n" + old.Generation + ";2019-06-17;workbook;first\n" + p.Generation + ";2019-06-17;workbook;\n"
+	want := "\ufeffgeneration;edition;target;note\r\n" + old.Generation + ";2019-06-17;workbook;first\r\n" + p.Generation + ";2019-06-17;workbook;\r\n"
 	if got, _ := os.ReadFile(file); string(got) != want {
 		t.Errorf("%q", got)
 	}

@@ -1,0 +1,78 @@
+package etl
+
+import (
+	"slices"
+
+	"hdsreport/etl/message"
+)
+
+// registryLost compares the registry with what was published by it. A table that was
+// cut off, or of which a byte was changed, still reads: its lines are missing without a
+// word. What readers have shows it: an actor whose position the registry had confirmed,
+// or a spelling that it had given to an actor, and no line of it says so any more.
+// Actors that have left the lists are not missed. It is an error, which the gate refuses,
+// where the share of them is above that of actors that may be lost.
+func registryLost(in *Input, res *Result) []Finding {
+	was, reg := in.Published, &in.Registry
+	if was == nil {
+		return nil
+	}
+	registered := map[string]bool{}
+	for _, a := range reg.Actors {
+		registered[a.ID] = true
+	}
+	mentioned := map[string]bool{} // by a table that gives a spelling to an actor
+	for _, n := range reg.Names {
+		mentioned[n.Name] = true
+	}
+	for _, d := range reg.Decisions {
+		mentioned[d.Left], mentioned[d.Right] = true, true
+	}
+	corrected := map[string]bool{}
+	for _, c := range reg.Corrections {
+		if c.Field == "position" {
+			corrected[c.ID] = true
+		}
+	}
+	of := map[string]string{} // who bears a spelling now
+	here := map[string]bool{}
+	for l := range Listings {
+		for _, r := range res.Edition.List[l].Rows {
+			id := res.Actors[r.Actor].ID
+			of[r.Name], here[id] = id, true
+		}
+	}
+	held, lost := map[string]bool{}, map[string]string{}
+	for _, actors := range was.Actors {
+		for _, a := range actors {
+			present := here[a.ID] || slices.ContainsFunc(a.Sources, func(s string) bool { return of[s] != "" })
+			if !present {
+				continue
+			}
+			moved := false
+			for _, s := range a.Sources {
+				now := of[s]
+				moved = moved || now != "" && now != a.ID && !registered[now] && !mentioned[s] && !mentioned[now] && !mentioned[a.ID]
+			}
+			gone := a.By == ByRegistry && !registered[a.ID] || a.By == ByCorrection && !corrected[a.ID]
+			if a.By == ByRegistry || a.By == ByCorrection || moved {
+				held[a.ID] = true
+			}
+			if gone || moved {
+				lost[a.ID] = a.Name
+			}
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	var names []string
+	for _, id := range sorted(lost) {
+		names = append(names, oneLine(lost[id]))
+	}
+	severity := Warning
+	if float64(len(lost))/float64(len(held)) > in.Thresholds.Lost {
+		severity = Error
+	}
+	return []Finding{Find(severity, CodeRegistryLost, Place{File: "registry"}, "n", len(lost), "all", len(held), "edition", was.Edition, "names", message.List{Items: names, Most: 5})}
+}
