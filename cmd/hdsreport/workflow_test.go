@@ -587,7 +587,7 @@ func TestScheduledJob(t *testing.T) {
 		t.Errorf("let through: %d batches\n%s", n, accepted.log)
 	}
 	s.pull()
-	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "actors-lost,octocat") {
+	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "actors-lost;octocat") {
 		t.Errorf("%s", text)
 	}
 }
@@ -606,7 +606,7 @@ func TestEditorPushesDuringTheJob(t *testing.T) {
 		s.pull()
 		s.write("revue.csv", regexp.MustCompile(`(?m)^(position:orange-healthcare;.*;);\r?$`).ReplaceAllString(s.read("revue.csv"), "${1}ESN;"), t)
 		s.write("registry/actors.csv", strings.Replace(s.read("registry/actors.csv"), "ap-hp,AP-HP,hospital", "ap-hp,AP-HP,insurance", 1), t)
-		s.write("registry/accepted.csv", s.read("registry/accepted.csv")+"2019-06-01,ends-passed,An Editor,2019-06-02,before\n", t)
+		s.write("registry/accepted.csv", s.read("registry/accepted.csv")+"2019-06-01;ends-passed;An Editor;2019-06-02;before;\n", t)
 		s.push("An editor's push before the job's")
 	}
 	// And again when the sheet is being written.
@@ -628,7 +628,7 @@ func TestEditorPushesDuringTheJob(t *testing.T) {
 	if text := s.read("registry/actors.csv"); text != want {
 		t.Errorf("the editor's actors are not there:\n%s", text)
 	}
-	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "An Editor") || !strings.Contains(text, "actors-lost,octocat") {
+	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "An Editor") || !strings.Contains(text, "actors-lost;octocat") {
 		t.Errorf("one of two acceptances is gone:\n%s", text)
 	}
 	// What was published first knows the first push of the editor's.
