@@ -12,6 +12,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
 	"hdsreport/report/published"
