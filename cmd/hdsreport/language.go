@@ -20,8 +20,10 @@ func (c *Command) speak() {
 	}
 	for _, name := range []string{"HDSREPORT_REPORT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := env[name]; value != "" {
-			code, _, _ := strings.Cut(strings.ToLower(value), "_")
-			code, _, _ = strings.Cut(code, ".")
+			code := strings.ToLower(value)
+			if end := strings.IndexAny(code, "_.@"); end >= 0 {
+				code = code[:end]
+			}
 			c.say = message.In(code)
 			return
 		}

@@ -3,14 +3,15 @@
 package difference
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
-	"hdsreport/etl/message"
+	"hdsreport/report"
 	"hdsreport/report/readback"
 )
 
@@ -18,14 +19,14 @@ import (
 type Report struct {
 	Old, New *compare.Side
 	compare.Difference
-	say    message.Printer
+	labels report.Labels
 	ref    *etl.Reference
 	fields [2]etl.Fields
 }
 
-// Of compares two sides, to tell it in a language.
-func Of(old, new *compare.Side, ref *etl.Reference, language string) *Report {
-	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()), say: message.In(language), ref: ref}
+// Of compares two sides; labels say what fields and values are called.
+func Of(old, new *compare.Side, ref *etl.Reference, labels report.Labels) *Report {
+	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()), labels: labels, ref: ref}
 	for _, l := range etl.Listings {
 		r.fields[l] = ref.Fields(l)
 	}
@@ -34,13 +35,7 @@ func Of(old, new *compare.Side, ref *etl.Reference, language string) *Report {
 
 // Notes are what the comparison could not take in, of both sides.
 func (r *Report) Notes() []string {
-	var out []string
-	note := func(m message.Message) { out = append(out, r.say.Text(m)) }
-	for _, s := range []*compare.Side{r.Old, r.New} {
-		for _, n := range s.Notes {
-			note(n)
-		}
-	}
+	out := slices.Concat(r.Old.Notes, r.New.Notes)
 	for _, l := range etl.Listings {
 		c := r.Lists[l]
 		if c == nil {
@@ -48,42 +43,34 @@ func (r *Report) Notes() []string {
 				continue
 			}
 			for _, s := range []*compare.Side{r.Old, r.New} {
-				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes, func(n message.Message) bool { return about(n, l) }) {
-					note(message.New("difference-no-list", "side", s.Name, "list", l))
+				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes, func(n string) bool { return strings.Contains(n, l.String()) }) {
+					out = append(out, fmt.Sprintf("%s has no list of the %s actors", s.Name, l))
 				}
 			}
 			continue
 		}
 		if n := len(c.Repeated); n > 0 {
-			note(message.New("difference-repeated", "side", r.New.Name, "n", n, "list", l, "ids", c.Repeated[:min(n, 10)]))
+			out = append(out, fmt.Sprintf("%s has %s twice among the %s: %s", r.New.Name, count(n, "identifier", "identifiers"), l, strings.Join(c.Repeated[:min(n, 10)], ", ")))
 		}
 	}
-	var only []message.Message // the columns that one side has, of both lists: one note
+	var only []string // the columns that one side has, of both lists: one note
 	for i, side := range []*compare.Side{r.Old, r.New} {
 		for _, l := range etl.Listings {
-			c := r.Lists[l]
-			if c == nil {
-				continue
-			}
-			for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
-				key := message.Key("difference-only")
-				if strings.HasPrefix(f, readback.Extra) {
-					key = "difference-only-foreign"
+			if c := r.Lists[l]; c != nil {
+				for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
+					whose := ""
+					if strings.HasPrefix(f, readback.Extra) {
+						whose = ", not hdsreport’s"
+					}
+					only = append(only, fmt.Sprintf("“%s” (%s%s) in %s only", r.field(l, f), l, whose, side.Name))
 				}
-				only = append(only, message.New(key, "column", r.field(l, f), "list", l, "side", side.Name))
 			}
 		}
 	}
 	if len(only) > 0 {
-		note(message.New("difference-columns", "columns", only))
+		out = append(out, fmt.Sprintf("columns that one side lacks are not compared: %s", strings.Join(only, ", ")))
 	}
 	return slices.Compact(out)
-}
-
-// about tells whether a note is about a list.
-func about(n message.Message, l etl.Listing) bool {
-	list, ok := n.Args.Get("list")
-	return ok && list == l
 }
 
 // item is one thing that changed: who, and what in which rows of which words.
@@ -96,15 +83,19 @@ type item struct {
 // change is a value before and now, in words.
 type change struct{ field, was, now string }
 
+const movedTitle = "moved from approved to certified"
+
 // section is the changes of one kind in one list.
 type section struct {
 	list  etl.Listing
-	moved bool // of both lists
 	title string
 	mark  string // +, - or ~
 	minor bool   // no change of substance
 	items []item
 }
+
+// certificate is what a row of a list is called.
+var certificate = [2][2]string{etl.Approved: {"approval", "approvals"}, etl.Certified: {"certificate", "certificates"}}
 
 // sections are all kinds of changes of a list that have a case.
 func (r *Report) sections(l etl.Listing) []section {
@@ -112,37 +103,22 @@ func (r *Report) sections(l etl.Listing) []section {
 	if c == nil {
 		return nil
 	}
-	overdue := slices.DeleteFunc(slices.Clone(c.Overdue), func(e compare.Ending) bool { return !e.New })
-	var out []section
-	for _, k := range []struct {
-		title message.Key
-		mark  string
-		minor bool
-		items []item
-	}{
-		{"difference-title-left", "-", false, actors(c.Left)},
-		{"difference-title-arrived", "+", false, actors(c.Arrived)},
-		{"difference-title-renamed", "~", false, r.renames(c.Renamed)},
-		{message.Key("difference-title-changed." + l.String()), "~", false, r.changes(l, c.Changed)},
-		{message.Key("difference-title-added." + l.String()), "+", false, actors(c.Added)},
-		{message.Key("difference-title-removed." + l.String()), "-", false, actors(c.Removed)},
-		{"difference-title-by-hand", "+", false, actors(c.ByHand)},
-		{"difference-title-was-hand", "-", false, actors(c.WasHand)},
-		{"difference-title-early", "!", true, r.endings(c.Early)},
-		{"difference-title-overdue", "!", true, r.endings(overdue)},
-		{"difference-title-respelt", "=", true, r.renames(c.Respelt)},
-		{"difference-title-retyped", "=", true, r.changes(l, c.Retyped)},
-	} {
-		if len(k.items) > 0 {
-			out = append(out, section{list: l, title: r.say.Say(k.title), mark: k.mark, minor: k.minor, items: k.items})
-		}
+	rows := certificate[l][1]
+	all := []section{
+		{l, "left", "-", false, actors(c.Left)},
+		{l, "arrived", "+", false, actors(c.Arrived)},
+		{l, "renamed", "~", false, renames(c.Renamed)},
+		{l, rows + " changed", "~", false, r.changes(l, c.Changed)},
+		{l, rows + " added, of actors that were there", "+", false, actors(c.Added)},
+		{l, rows + " removed, of actors that are still there", "-", false, actors(c.Removed)},
+		{l, "rows without an identifier, added by hand", "+", false, actors(c.ByHand)},
+		{l, "rows without an identifier, in the old side only", "-", false, actors(c.WasHand)},
+		{l, "left before their end", "!", true, endings(c.Early)},
+		{l, "end passed since, still listed", "!", true, endings(slices.DeleteFunc(slices.Clone(c.Overdue), func(e compare.Ending) bool { return !e.New }))},
+		{l, "names written otherwise, no change of substance", "=", true, renames(c.Respelt)},
+		{l, "values written otherwise, no change of substance", "=", true, r.changes(l, c.Retyped)},
 	}
-	return out
-}
-
-// movedSection is who moved from one list to the other.
-func (r *Report) movedSection() section {
-	return section{moved: true, title: r.say.Say("difference-title-moved"), mark: "~", items: actors(r.Moved)}
+	return slices.DeleteFunc(all, func(s section) bool { return len(s.items) == 0 })
 }
 
 func actors(as []compare.Actor) []item {
@@ -153,26 +129,21 @@ func actors(as []compare.Actor) []item {
 	return out
 }
 
-// or stands in for a name or a value that is not there.
-func (r *Report) or(s string) string {
-	if s == "" {
-		return r.say.Say("difference-none")
-	}
-	return s
-}
+// none stands for a name or a value that is not there.
+const none = "(none)"
 
-func (r *Report) renames(rs []compare.Rename) []item {
+func renames(rs []compare.Rename) []item {
 	var out []item
 	for _, n := range rs {
-		out = append(out, item{id: n.ID, was: r.or(n.Was), now: r.or(n.Now)})
+		out = append(out, item{id: n.ID, was: cmp.Or(n.Was, none), now: cmp.Or(n.Now, none)})
 	}
 	return out
 }
 
-func (r *Report) endings(es []compare.Ending) []item {
+func endings(es []compare.Ending) []item {
 	var out []item
 	for _, e := range es {
-		out = append(out, item{name: r.say.Say("difference-end", "name", e.Name, "end", e.End), id: e.ID})
+		out = append(out, item{name: e.Name + ", end " + e.End, id: e.ID})
 	}
 	return out
 }
@@ -192,7 +163,7 @@ func (r *Report) changes(l etl.Listing, cs []compare.Change) []item {
 // field is what a field is called.
 func (r *Report) field(l etl.Listing, field string) string {
 	if d := r.fields[l].Find(etl.Field(field)); d != nil {
-		return d.Heading.In(r.say.Language())
+		return d.Heading.In(r.labels.Language)
 	}
 	return strings.TrimPrefix(field, readback.Extra)
 }
@@ -202,16 +173,16 @@ func (r *Report) value(v compare.Value) string {
 	switch v := v.(type) {
 	case etl.PositionCode:
 		if p, ok := r.ref.PositionOf(string(v)); ok {
-			return p.Label[r.say.Language()]
+			return p.Label[r.labels.Language]
 		}
 	case etl.TypeKeys:
 		var said []string
 		for _, t := range r.ref.TypesOf(v) {
-			said = append(said, t.Label[r.say.Language()])
+			said = append(said, t.Label[r.labels.Language])
 		}
 		return strings.Join(said, ", ")
 	}
-	return r.or(compare.Said(v))
+	return cmp.Or(compare.Said(v), none)
 }
 
 // Sentence says in one line what changed.
@@ -222,24 +193,18 @@ func (r *Report) Sentence() string {
 			parts = append(parts, r.sentence(l))
 		}
 	}
-	if len(parts) == 0 {
-		parts = append(parts, r.say.Say("difference-no-lists"))
+	said := strings.Join(parts, "; ")
+	if said == "" {
+		said = "neither side has a list"
 	}
 	if n := len(r.Moved); n > 0 {
-		parts = append(parts, r.say.Say("difference-moved", "n", n))
-	}
-	said := parts[0]
-	for _, p := range parts[1:] {
-		said = r.say.Say("difference-then", "one", said, "other", p)
+		said += "; " + count(n, "actor", "actors") + " moved from approved to certified"
 	}
 	return capital(said) + "."
 }
 
-// capital begins a sentence.
-func capital(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
-}
+// capital begins a sentence; our own words are ASCII.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // absent tells that neither side has a list, as with two files of the other one.
 func (r *Report) absent(l etl.Listing) bool { return r.Old.Lists[l] == nil && r.New.Lists[l] == nil }
@@ -247,44 +212,51 @@ func (r *Report) absent(l etl.Listing) bool { return r.Old.Lists[l] == nil && r.
 func (r *Report) sentence(l etl.Listing) string {
 	c := r.Lists[l]
 	if c == nil {
-		return r.say.Say("difference-lacks", "list", l)
+		return "the " + l.String() + " cannot be compared, as one side lacks them"
 	}
+	one, many := certificate[l][0], certificate[l][1]
 	var said []string
-	for _, k := range []struct {
-		key string
-		n   int
-		too string // the key after another count of actors: "11 actors left, 2 arrived"
+	for _, s := range []struct {
+		n         int
+		one, many string
+		after     string
 	}{
-		{"difference-left", len(c.Left), ""},
-		{"difference-arrived", len(c.Arrived), "difference-arrived-too"},
-		{"difference-renamed", len(c.Renamed), "difference-renamed-too"},
-		{"difference-changed." + l.String(), len(c.Changed), ""},
-		{"difference-added." + l.String(), len(c.Added), ""},
-		{"difference-removed." + l.String(), len(c.Removed), ""},
-		{"difference-by-hand", len(c.ByHand), ""},
-		{"difference-was-hand", len(c.WasHand), ""},
+		{len(c.Left), "actor", "actors", " left"},
+		{len(c.Arrived), "actor", "actors", " arrived"},
+		{len(c.Renamed), "actor", "actors", " renamed"},
+		{len(c.Changed), one, many, " changed"},
+		{len(c.Added), one, many, " added"},
+		{len(c.Removed), one, many, " removed"},
+		{len(c.ByHand), "row", "rows", " added by hand"},
+		{len(c.WasHand), "row", "rows", " without an identifier gone"},
 	} {
-		if k.n == 0 {
+		if s.n == 0 {
 			continue
 		}
-		key := k.key
-		if k.too != "" && len(said) == 1 {
-			key = k.too
+		what := count(s.n, s.one, s.many)
+		if len(said) == 1 && s.one == "actor" {
+			what = fmt.Sprint(s.n) // "11 actors left, 2 arrived"
 		}
-		said = append(said, r.say.Say(message.Key(key), "n", k.n))
+		said = append(said, what+s.after)
 	}
 	respelt := len(c.Respelt) + len(c.Retyped)
-	last := len(said) - 1
 	switch {
 	case len(said) == 0 && respelt == 0:
-		return r.say.Say("difference-nothing", "list", l)
+		return "nothing changed among the " + l.String()
 	case len(said) == 0:
-		return r.say.Say("difference-respelt", "list", l, "n", respelt)
+		return fmt.Sprintf("nothing of substance changed among the %s (%s written otherwise)", l, count(respelt, "name or value", "names or values"))
 	case len(said) == 1:
-		return r.say.Say("difference-list", "list", l, "what", said[0])
+		return said[0] + " among the " + l.String()
 	}
-	what := message.New("difference-and", "one", said[:last], "other", said[last])
-	return r.say.Say("difference-list", "list", l, "what", what)
+	last := len(said) - 1
+	return strings.Join(said[:last], ", ") + " and " + said[last] + " among the " + l.String()
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // line keeps a text on its line, and what a terminal would obey out of it.
@@ -295,8 +267,7 @@ func line(s string) string {
 		}
 		return r
 	}, s)
-	// No-break spaces stay: French has them before some of its signs.
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // cut shortens what would drown the rest.
@@ -308,8 +279,8 @@ func cut(s string, most int) string {
 }
 
 // Since is what changed in an edition, each list since the last edition that has it.
-func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
-	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()}, say: message.In(language), ref: ref}
+func Since(res *etl.Result, ref *etl.Reference, labels report.Labels) *Report {
+	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()}, labels: labels, ref: ref}
 	var before []string
 	for _, l := range etl.Listings {
 		r.fields[l] = ref.Fields(l)
@@ -317,7 +288,7 @@ func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
 			r.New.Lists[l] = &compare.List{}
 		}
 		if since := res.Changes[l].Since; since != "" {
-			before = append(before, r.say.Say("difference-since", "edition", since, "list", l))
+			before = append(before, fmt.Sprintf("%s (%s)", since, l))
 			r.Old.Lists[l] = &compare.List{}
 			r.Lists[l] = &res.Changes[l].Rows
 		}
