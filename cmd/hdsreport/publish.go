@@ -91,7 +91,11 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 		}
 	}
 	if j.config.Publish.Spreadsheet == "" {
-		return &config.Error{Key: "publish.spreadsheet", What: message.New("config-no-spreadsheet"), Do: message.New("config-no-spreadsheet.do")}
+		return &config.Error{
+			Key:  "publish.spreadsheet",
+			What: message.New("config-no-spreadsheet"),
+			Do:   message.New("config-no-spreadsheet.do"),
+		}
 	}
 	opts, err := c.sheetOptions(j)
 	if err != nil {
@@ -118,14 +122,19 @@ func (c *Command) publishable(p *config.Publish) error {
 	if gsheets.EndpointAllowed(p.Endpoint) {
 		return nil
 	}
-	return &config.Error{Key: "publish.endpoint", What: message.New("sheet-endpoint", "endpoint", p.Endpoint), Do: message.New("sheet-endpoint.do")}
+	return &config.Error{
+		Key:  "publish.endpoint",
+		What: message.New("sheet-endpoint", "endpoint", p.Endpoint),
+		Do:   message.New("sheet-endpoint.do"),
+	}
 }
 
 // publishedAccount tells what a publication did, and gives it in one sentence.
 func (c *Command) publishedAccount(j *job, out *gsheets.Outcome) string {
 	said := c.say.Say("sheet-has-edition", "edition", j.result.Edition.ID)
 	if out.Written {
-		said = c.say.Say("sheet-holds-edition", "edition", j.result.Edition.ID, "changed", out.Changed, "added", out.Added, "removed", out.Removed)
+		said = c.say.Say("sheet-holds-edition", "edition", j.result.Edition.ID, "changed", out.Changed,
+			"added", out.Added, "removed", out.Removed)
 	}
 	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)
 	for _, tab := range out.Made {
@@ -144,7 +153,11 @@ func (c *Command) tellEdits(edits []gsheets.Edit) {
 }
 
 // sheetNames are what people call the sheets, by Sheet.ID.
-var sheetNames = map[string]message.Key{report.ApprovedTable: "list-approved", report.CertifiedTable: "list-certified", report.SummarySheet: "sheet-summary"}
+var sheetNames = map[string]message.Key{
+	report.ApprovedTable:  "list-approved",
+	report.CertifiedTable: "list-certified",
+	report.SummarySheet:   "sheet-summary",
+}
 
 // editLine says where somebody typed, and what, in one line.
 func (c *Command) editLine(e gsheets.Edit) string {

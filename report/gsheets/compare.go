@@ -40,7 +40,8 @@ func compare(b *report.Book, st *state, o *Options) (*comparison, error) {
 		return nil, err
 	}
 	d.says = o.Same
-	c.unchanged = c.last.Generation == b.Identifier && c.last.Format == format && st.settled(c.last) && len(propertiesToSet(b, st, o)) == 0
+	c.unchanged = c.last.Generation == b.Identifier && c.last.Format == format && st.settled(c.last) &&
+		len(propertiesToSet(b, st, o)) == 0
 	if err := c.tabs(d, found); err != nil {
 		return nil, err
 	}
@@ -235,7 +236,8 @@ func (t *tab) filters(end int) bool {
 		}
 	}
 	r := t.filter.Range
-	return int(r.StartRowIndex) == t.header && r.StartColumnIndex == 0 && reaches(r.EndRowIndex, end) && reaches(r.EndColumnIndex, right)
+	return int(r.StartRowIndex) == t.header && r.StartColumnIndex == 0 && reaches(r.EndRowIndex, end) &&
+		reaches(r.EndColumnIndex, right)
 }
 
 // reaches tells that the end of a range is not before one; 0 is none.
@@ -254,7 +256,8 @@ func (t *tab) links(row, col int, to string) bool {
 
 func (t *tab) link(row, col int) string {
 	c := t.cell(row, col)
-	if c == nil || c.UserEnteredFormat == nil || c.UserEnteredFormat.TextFormat == nil || c.UserEnteredFormat.TextFormat.Link == nil {
+	if c == nil || c.UserEnteredFormat == nil || c.UserEnteredFormat.TextFormat == nil ||
+		c.UserEnteredFormat.TextFormat.Link == nil {
 		return ""
 	}
 	return c.UserEnteredFormat.TextFormat.Link.Uri

@@ -125,7 +125,14 @@ func (t *tab) notesThatGo(s *report.Sheet) []Edit {
 			if note == "" {
 				continue
 			}
-			e := Edit{Sheet: s.ID, Actor: t.label(row, columnIDs(s)), Field: cellName(row, col), Header: t.above(row, col), Found: "[" + note + "]", kept: true}
+			e := Edit{
+				Sheet:  s.ID,
+				Actor:  t.label(row, columnIDs(s)),
+				Field:  cellName(row, col),
+				Header: t.above(row, col),
+				Found:  "[" + note + "]",
+				kept:   true,
+			}
 			if s.Table != nil && row > t.header {
 				e.Row, e.Field = t.content(row, columnAt(t, "id")).text, id
 			}
@@ -162,13 +169,23 @@ func (d *drawing) editsOutside(l *layout) ([]Edit, error) {
 				continue
 			}
 			if key := c.trimmed().key(); known {
-				if key == "" && row >= len(was.Rows) || was.at(row, id) == mark(c.key()) || was.at(row, id) == mark(key) {
+				if key == "" && row >= len(was.Rows) || was.at(row, id) == mark(c.key()) ||
+					was.at(row, id) == mark(key) {
 					continue
 				}
 			} else if key == "" {
 				continue
 			}
-			out = append(out, Edit{Sheet: l.sheet.ID, Actor: t.label(row, ids), Field: cellName(row, col), Header: t.above(row, col), Found: c.shown(report.Text)})
+			out = append(
+				out,
+				Edit{
+					Sheet:  l.sheet.ID,
+					Actor:  t.label(row, ids),
+					Field:  cellName(row, col),
+					Header: t.above(row, col),
+					Found:  c.shown(report.Text),
+				},
+			)
 		}
 	}
 	return out, nil
@@ -285,7 +302,9 @@ func saysTheSame(says func(column, a, b string) bool, c *report.Column, found, w
 	if found.same(want) || found.trimmed().same(want) {
 		return true
 	}
-	if found.kind == nothing || found.kind == aFormula || found.kind == anError || want.kind == nothing || want.kind == aFormula || says == nil {
+	if found.kind == nothing || found.kind == aFormula || found.kind == anError || want.kind == nothing ||
+		want.kind == aFormula ||
+		says == nil {
 		return false
 	}
 	return says(c.ID, found.shown(c.Kind), want.shown(c.Kind))

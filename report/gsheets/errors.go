@@ -124,8 +124,11 @@ func (s *service) stopped(err error) error {
 	words := strings.ToLower(said.Message + said.Body)
 	for _, stop := range stops {
 		if said.Code == stop.status && strings.Contains(words, stop.said) {
-			return &Stopped{said.Code, message.New("sheet-stopped", "status", strconv.Itoa(said.Code), "said", s.clean(said.Message),
-				"do", message.New(stop.do, "account", s.account))}
+			return &Stopped{
+				said.Code,
+				message.New("sheet-stopped", "status", strconv.Itoa(said.Code), "said", s.clean(said.Message),
+					"do", message.New(stop.do, "account", s.account)),
+			}
 		}
 	}
 	return nil
@@ -147,7 +150,8 @@ func (s *service) said(err error) any {
 	case errors.As(err, &answer) && answer.Message != "":
 		return message.New("sheet-google-says", "status", strconv.Itoa(answer.Code), "said", s.clean(answer.Message))
 	case errors.As(err, &answer):
-		return message.New("sheet-answer-status", "status", strconv.Itoa(answer.Code), "text", http.StatusText(answer.Code))
+		return message.New("sheet-answer-status", "status", strconv.Itoa(answer.Code), "text",
+			http.StatusText(answer.Code))
 	case errors.As(err, &carries):
 		return carries.Message
 	case errors.As(err, &sending):
@@ -157,7 +161,9 @@ func (s *service) said(err error) any {
 }
 
 // What a token, an assertion or a key looks like, wherever a library prints one.
-var secretForms = regexp.MustCompile(`(?is)-----BEGIN[^-]*-----.*?-----END[^-]*-----|ya29\.[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]*|bearer\s+[^\s"',;]+|("?(?:access_token|refresh_token|id_token|assertion|client_secret|private_key)"?\s*[:=]\s*)"?[^\s"',}&]+"?`)
+var secretForms = regexp.MustCompile(
+	`(?is)-----BEGIN[^-]*-----.*?-----END[^-]*-----|ya29\.[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]*|bearer\s+[^\s"',;]+|("?(?:access_token|refresh_token|id_token|assertion|client_secret|private_key)"?\s*[:=]\s*)"?[^\s"',}&]+"?`,
+)
 
 // clean is a text from a library or a server on one line, with nothing in it that
 // would open a door.

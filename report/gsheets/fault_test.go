@@ -28,19 +28,68 @@ func small(seed uint64, rows int) *report.Book {
 		positions := []string{"ESN", "Autre", "Hébergement"}
 		shift := r.IntN(3)
 		table := &report.Table{ID: id, Name: id, Row: 2, Len: rows, Columns: []report.Column{
-			{ID: "name", Header: "Acteur", Kind: report.Text, At: func(k int) report.Value { return report.TextOf(names[k]) }},
-			{ID: "position", Header: "Position", Kind: report.Text, Choices: positions, At: func(k int) report.Value { return report.TextOf(positions[(k+shift)%3]) }},
-			{ID: "id", Header: "Identifiant", Kind: report.Text, Technical: true, At: func(k int) report.Value { return report.TextOf(ids[k]) }},
-			{ID: report.ActorColumn, Header: "N°", Kind: report.Number, Technical: true, At: func(k int) report.Value { return report.NumberOf(float64(k + 1)) }},
+			{
+				ID:     "name",
+				Header: "Acteur",
+				Kind:   report.Text,
+				At:     func(k int) report.Value { return report.TextOf(names[k]) },
+			},
+			{
+				ID:      "position",
+				Header:  "Position",
+				Kind:    report.Text,
+				Choices: positions,
+				At:      func(k int) report.Value { return report.TextOf(positions[(k+shift)%3]) },
+			},
+			{
+				ID:        "id",
+				Header:    "Identifiant",
+				Kind:      report.Text,
+				Technical: true,
+				At:        func(k int) report.Value { return report.TextOf(ids[k]) },
+			},
+			{
+				ID:        report.ActorColumn,
+				Header:    "N°",
+				Kind:      report.Number,
+				Technical: true,
+				At:        func(k int) report.Value { return report.NumberOf(float64(k + 1)) },
+			},
 		}}
-		b.Sheets = append(b.Sheets, &report.Sheet{ID: id, Name: "Liste " + id, Freeze: 3, Table: table, Lines: []report.Line{
-			{Row: 0, Cells: []report.Cell{{Value: report.TextOf("Titre"), Style: report.StyleTitle}}},
-			{Row: 1, Cells: []report.Cell{{Value: report.TextOf(fmt.Sprintf("Édition %d", seed)), Style: report.StyleSubtitle, Link: "https://esante.gouv.fr"}}}}})
+		b.Sheets = append(
+			b.Sheets,
+			&report.Sheet{ID: id, Name: "Liste " + id, Freeze: 3, Table: table, Lines: []report.Line{
+				{Row: 0, Cells: []report.Cell{{Value: report.TextOf("Titre"), Style: report.StyleTitle}}},
+				{
+					Row: 1,
+					Cells: []report.Cell{
+						{
+							Value: report.TextOf(fmt.Sprintf("Édition %d", seed)),
+							Style: report.StyleSubtitle,
+							Link:  "https://esante.gouv.fr",
+						},
+					},
+				}}},
+		)
 	}
 	e := report.CountActors{Table: report.ApprovedTable}
-	b.Sheets = append(b.Sheets, &report.Sheet{ID: report.SummarySheet, Name: "Synthèse", Widths: []float64{20, 10}, Lines: []report.Line{
-		{Row: 0, Cells: []report.Cell{{Value: report.TextOf(fmt.Sprintf("Synthèse %d", seed)), Style: report.StyleTitle}}},
-		{Row: 1, Cells: []report.Cell{{Value: report.TextOf("Agréés"), Style: report.StyleLabel}, {Col: 1, Expr: e, Value: reporttest.Eval(b, e), Style: report.StyleNumber}}}}})
+	b.Sheets = append(
+		b.Sheets,
+		&report.Sheet{ID: report.SummarySheet, Name: "Synthèse", Widths: []float64{20, 10}, Lines: []report.Line{
+			{
+				Row: 0,
+				Cells: []report.Cell{
+					{Value: report.TextOf(fmt.Sprintf("Synthèse %d", seed)), Style: report.StyleTitle},
+				},
+			},
+			{
+				Row: 1,
+				Cells: []report.Cell{
+					{Value: report.TextOf("Agréés"), Style: report.StyleLabel},
+					{Col: 1, Expr: e, Value: reporttest.Eval(b, e), Style: report.StyleNumber},
+				},
+			}}},
+	)
 	b.Identifier = b.Generation()
 	return b
 }
@@ -165,7 +214,8 @@ func TestStops(t *testing.T) {
 				}
 				_, err := w.publish(after, "b")
 				var stopped *Stopped
-				if !errors.As(err, &stopped) || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
+				if !errors.As(err, &stopped) || !strings.Contains(err.Error(), c.says) ||
+					strings.Contains(err.Error(), "\n") {
 					t.Fatalf("%v", err)
 				}
 				w.check(before)
@@ -200,7 +250,8 @@ func TestTheBudgetEnds(t *testing.T) {
 	w.server.Random(1, 1, sheetstest.Unavailable())
 	w.mutated.Budget = 5 * time.Minute
 	_, err := w.publish(small(1, 3), "a")
-	if err == nil || !strings.Contains(err.Error(), "gave up after 5 minutes") || w.slept > 5*time.Minute || w.slept < 3*time.Minute {
+	if err == nil || !strings.Contains(err.Error(), "gave up after 5 minutes") || w.slept > 5*time.Minute ||
+		w.slept < 3*time.Minute {
 		t.Errorf("%v, slept %s", err, w.slept)
 	}
 	if n := len(w.server.Requests()); n < 8 || n > 20 {

@@ -60,7 +60,8 @@ func entriesOf(doc *sheets.Spreadsheet) ([]entry, error) {
 		}
 		e := entry{ID: m.MetadataId}
 		if err := json.Unmarshal([]byte(m.MetadataValue), &e); err != nil {
-			return nil, message.Fail(err, "sheet-generation-damaged", "key", keyGeneration, "id", strconv.FormatInt(m.MetadataId, 10), "why", err)
+			return nil, message.Fail(err, "sheet-generation-damaged", "key", keyGeneration, "id",
+				strconv.FormatInt(m.MetadataId, 10), "why", err)
 		}
 		all = append(all, e)
 	}

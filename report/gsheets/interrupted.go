@@ -23,7 +23,15 @@ func astray(s *report.Sheet, then, is *tab) []Edit {
 		row := was[id]
 		if at, there := now[id]; there && row < len(then.cells) {
 			name := then.content(row, columnAt(then, "name")).text
-			out = append(out, then.othersCells(s.ID, id, name, row, func(col int) bool { return !then.sameAbout(row, is, at, col) })...)
+			out = append(
+				out,
+				then.othersCells(
+					s.ID,
+					id,
+					name,
+					row,
+					func(col int) bool { return !then.sameAbout(row, is, at, col) },
+				)...)
 		}
 	}
 	return out
@@ -32,7 +40,8 @@ func astray(s *report.Sheet, then, is *tab) []Edit {
 // sameAbout compares what is somebody's of a cell in two tabs: the note, and what was
 // entered in a column of theirs.
 func (t *tab) sameAbout(row int, other *tab, at, col int) bool {
-	return t.note(row, col) == other.note(at, col) && (t.ours()[col] || t.content(row, col).key() == other.content(at, col).key())
+	return t.note(row, col) == other.note(at, col) &&
+		(t.ours()[col] || t.content(row, col).key() == other.content(at, col).key())
 }
 
 // lateEdits are those that a publication which was killed did not come to save: what its

@@ -278,8 +278,11 @@ func typedOutside(s *report.Sheet, was, then *tab, rows int) []Edit {
 			if col < 0 || a.key() == b.key() {
 				continue
 			}
-			out = append(out, Edit{Sheet: s.ID, Actor: then.label(row, ids), Field: cellName(row, col), Header: then.above(row, col),
-				Published: a.shown(report.Text), Found: b.shown(report.Text), Concurrent: true})
+			out = append(
+				out,
+				Edit{Sheet: s.ID, Actor: then.label(row, ids), Field: cellName(row, col), Header: then.above(row, col),
+					Published: a.shown(report.Text), Found: b.shown(report.Text), Concurrent: true},
+			)
 		}
 	}
 	return out
@@ -307,8 +310,11 @@ func typedInRows(s *report.Sheet, was, then *tab, says func(column, a, b string)
 			col := columnAt(then, c.ID)
 			a, b := was.content(before, columnAt(was, c.ID)), then.content(row, col)
 			if col >= 0 && a.key() != b.key() && !saysTheSame(says, &c, b, a) {
-				out = append(out, Edit{Sheet: s.ID, Row: id, Actor: then.content(row, name).text, Field: c.ID, Header: c.Header,
-					Published: a.shown(c.Kind), Found: b.shown(c.Kind), Concurrent: true})
+				out = append(
+					out,
+					Edit{Sheet: s.ID, Row: id, Actor: then.content(row, name).text, Field: c.ID, Header: c.Header,
+						Published: a.shown(c.Kind), Found: b.shown(c.Kind), Concurrent: true},
+				)
 			}
 		}
 	}

@@ -52,7 +52,14 @@ func (p *planner) objects(l *layout, lines [][]spot) error {
 func (p *planner) dropDowns(l *layout) error {
 	for _, run := range runs(l.columns) {
 		left := l.columns[run[0]]
-		p.add(&sheets.Request{SetDataValidation: &sheets.SetDataValidationRequest{Range: gridRange(l.id, 0, l.rows, left, left+len(run)), FilteredRowsIncluded: true}})
+		p.add(
+			&sheets.Request{
+				SetDataValidation: &sheets.SetDataValidationRequest{
+					Range:                gridRange(l.id, 0, l.rows, left, left+len(run)),
+					FilteredRowsIncluded: true,
+				},
+			},
+		)
 	}
 	if l.header < 0 {
 		return nil
@@ -62,15 +69,29 @@ func (p *planner) dropDowns(l *layout) error {
 		if len(c.Choices) == 0 {
 			continue
 		}
-		rule := &sheets.DataValidationRule{Condition: &sheets.BooleanCondition{Type: "ONE_OF_LIST"}, Strict: true, ShowCustomUi: true, InputMessage: c.Note}
+		rule := &sheets.DataValidationRule{
+			Condition:    &sheets.BooleanCondition{Type: "ONE_OF_LIST"},
+			Strict:       true,
+			ShowCustomUi: true,
+			InputMessage: c.Note,
+		}
 		for _, choice := range c.Choices {
 			if strings.HasPrefix(choice, "=") || strings.HasPrefix(choice, "+") {
-				return message.Fail(nil, "sheet-choice-formula", "tab", l.sheet.Name, "column", c.Header, "choice", choice)
+				return message.Fail(nil, "sheet-choice-formula", "tab", l.sheet.Name, "column", c.Header,
+					"choice", choice)
 			}
 			rule.Condition.Values = append(rule.Condition.Values, &sheets.ConditionValue{UserEnteredValue: choice})
 		}
 		col := l.columns[i]
-		p.add(&sheets.Request{SetDataValidation: &sheets.SetDataValidationRequest{Range: gridRange(l.id, l.header+1, l.end(), col, col+1), Rule: rule, FilteredRowsIncluded: true}})
+		p.add(
+			&sheets.Request{
+				SetDataValidation: &sheets.SetDataValidationRequest{
+					Range:                gridRange(l.id, l.header+1, l.end(), col, col+1),
+					Rule:                 rule,
+					FilteredRowsIncluded: true,
+				},
+			},
+		)
 	}
 	return nil
 }
@@ -80,7 +101,11 @@ func listRange(l *layout) *sheets.GridRange { return gridRange(l.id, l.header, l
 
 // filter is set anew without anybody's choices: a new edition is shown whole.
 func (p *planner) filter(l *layout) {
-	p.add(&sheets.Request{SetBasicFilter: &sheets.SetBasicFilterRequest{Filter: &sheets.BasicFilter{Range: listRange(l)}}})
+	p.add(
+		&sheets.Request{
+			SetBasicFilter: &sheets.SetBasicFilterRequest{Filter: &sheets.BasicFilter{Range: listRange(l)}},
+		},
+	)
 }
 
 // views are the saved filters, one a position.
@@ -92,12 +117,25 @@ func (p *planner) views(l *layout, old memo, m *memo) {
 		positions = t.Columns[at].Choices
 	}
 	for _, position := range positions {
-		view := &sheets.FilterView{Title: p.book.Labels.Get("shared.view", "position", position), Range: listRange(l), FilterSpecs: []*sheets.FilterSpec{{
-			ColumnIndex: int64(l.columns[at]), ForceSendFields: []string{"ColumnIndex"},
-			FilterCriteria: &sheets.FilterCriteria{Condition: &sheets.BooleanCondition{Type: "TEXT_EQ", Values: []*sheets.ConditionValue{{UserEnteredValue: position}}}}}}}
+		view := &sheets.FilterView{
+			Title: p.book.Labels.Get("shared.view", "position", position),
+			Range: listRange(l),
+			FilterSpecs: []*sheets.FilterSpec{{
+				ColumnIndex: int64(l.columns[at]), ForceSendFields: []string{"ColumnIndex"},
+				FilterCriteria: &sheets.FilterCriteria{
+					Condition: &sheets.BooleanCondition{
+						Type:   "TEXT_EQ",
+						Values: []*sheets.ConditionValue{{UserEnteredValue: position}},
+					},
+				}}},
+		}
 		if id, ours := old.Views[position]; ours && l.tab.views[id] {
 			view.FilterViewId = id
-			p.add(&sheets.Request{UpdateFilterView: &sheets.UpdateFilterViewRequest{Filter: view, Fields: "title,range,filterSpecs"}})
+			p.add(
+				&sheets.Request{
+					UpdateFilterView: &sheets.UpdateFilterViewRequest{Filter: view, Fields: "title,range,filterSpecs"},
+				},
+			)
 		} else {
 			view.FilterViewId = freeID(p.st.views, "view", l.sheet.ID, position)
 			p.add(&sheets.Request{AddFilterView: &sheets.AddFilterViewRequest{Filter: view}})
@@ -136,17 +174,43 @@ func (p *planner) chartsOf(l *layout, old memo, m *memo) {
 	for i := range l.sheet.Charts {
 		c := &l.sheet.Charts[i]
 		spec := p.chartSpec(l, c)
-		place := &sheets.OverlayPosition{AnchorCell: &sheets.GridCoordinate{SheetId: l.id, RowIndex: int64(c.Row), ColumnIndex: int64(l.columns[c.Col]), ForceSendFields: []string{"SheetId", "RowIndex", "ColumnIndex"}},
-			WidthPixels: int64(c.Width), HeightPixels: int64(c.Height)}
+		place := &sheets.OverlayPosition{
+			AnchorCell: &sheets.GridCoordinate{
+				SheetId:         l.id,
+				RowIndex:        int64(c.Row),
+				ColumnIndex:     int64(l.columns[c.Col]),
+				ForceSendFields: []string{"SheetId", "RowIndex", "ColumnIndex"},
+			},
+			WidthPixels:  int64(c.Width),
+			HeightPixels: int64(c.Height),
+		}
 		if i < len(old.Charts) && l.tab.charts[old.Charts[i]] {
 			id := old.Charts[i]
-			p.add(&sheets.Request{UpdateChartSpec: &sheets.UpdateChartSpecRequest{ChartId: id, Spec: spec}},
-				&sheets.Request{UpdateEmbeddedObjectPosition: &sheets.UpdateEmbeddedObjectPositionRequest{ObjectId: id, NewPosition: &sheets.EmbeddedObjectPosition{OverlayPosition: place}, Fields: "anchorCell,widthPixels,heightPixels"}})
+			p.add(
+				&sheets.Request{UpdateChartSpec: &sheets.UpdateChartSpecRequest{ChartId: id, Spec: spec}},
+				&sheets.Request{
+					UpdateEmbeddedObjectPosition: &sheets.UpdateEmbeddedObjectPositionRequest{
+						ObjectId:    id,
+						NewPosition: &sheets.EmbeddedObjectPosition{OverlayPosition: place},
+						Fields:      "anchorCell,widthPixels,heightPixels",
+					},
+				},
+			)
 			m.Charts = append(m.Charts, id)
 			continue
 		}
 		id := freeID(p.st.charts, "chart", l.sheet.ID, strconv.Itoa(i))
-		p.add(&sheets.Request{AddChart: &sheets.AddChartRequest{Chart: &sheets.EmbeddedChart{ChartId: id, Spec: spec, Position: &sheets.EmbeddedObjectPosition{OverlayPosition: place}}}})
+		p.add(
+			&sheets.Request{
+				AddChart: &sheets.AddChartRequest{
+					Chart: &sheets.EmbeddedChart{
+						ChartId:  id,
+						Spec:     spec,
+						Position: &sheets.EmbeddedObjectPosition{OverlayPosition: place},
+					},
+				},
+			},
+		)
 		m.Charts = append(m.Charts, id)
 	}
 	for i := len(l.sheet.Charts); i < len(old.Charts); i++ {
@@ -170,8 +234,13 @@ func (p *planner) chartSpec(l *layout, c *report.Chart) *sheets.ChartSpec {
 		return &sheets.ChartData{SourceRange: &sheets.ChartSourceRange{Sources: []*sheets.GridRange{
 			gridRange(l.id, r.Row, r.LastRow+1, l.columns[r.Col], l.columns[r.LastCol]+1)}}}
 	}
-	basic := &sheets.BasicChartSpec{ChartType: "BAR", LegendPosition: "NO_LEGEND", HeaderCount: 0, ForceSendFields: []string{"HeaderCount"},
-		Domains: []*sheets.BasicChartDomain{{Domain: data(c.Category)}}}
+	basic := &sheets.BasicChartSpec{
+		ChartType:       "BAR",
+		LegendPosition:  "NO_LEGEND",
+		HeaderCount:     0,
+		ForceSendFields: []string{"HeaderCount"},
+		Domains:         []*sheets.BasicChartDomain{{Domain: data(c.Category)}},
+	}
 	// Of bars, the values lie along the bottom; of columns, up the left.
 	axis := "BOTTOM_AXIS"
 	if c.Kind == report.Columns {
@@ -184,11 +253,25 @@ func (p *planner) chartSpec(l *layout, c *report.Chart) *sheets.ChartSpec {
 		basic.LegendPosition = "BOTTOM_LEGEND"
 	}
 	for _, s := range c.Series {
-		basic.Series = append(basic.Series, &sheets.BasicChartSeries{Series: data(s.Values), TargetAxis: axis, ColorStyle: colourOf(s.Colour),
-			DataLabel: &sheets.DataLabel{Type: "DATA", Placement: "OUTSIDE_END"}})
+		basic.Series = append(
+			basic.Series,
+			&sheets.BasicChartSeries{Series: data(s.Values), TargetAxis: axis, ColorStyle: colourOf(s.Colour),
+				DataLabel: &sheets.DataLabel{Type: "DATA", Placement: "OUTSIDE_END"}},
+		)
 	}
-	return &sheets.ChartSpec{Title: c.Title, AltText: c.Alt, FontName: report.FontName, HiddenDimensionStrategy: "SHOW_ALL", BackgroundColorStyle: colourOf(report.White),
-		TitleTextFormat: &sheets.TextFormat{Bold: true, FontSize: 12, ForegroundColorStyle: colourOf(report.Accent)}, BasicChart: basic}
+	return &sheets.ChartSpec{
+		Title:                   c.Title,
+		AltText:                 c.Alt,
+		FontName:                report.FontName,
+		HiddenDimensionStrategy: "SHOW_ALL",
+		BackgroundColorStyle:    colourOf(report.White),
+		TitleTextFormat: &sheets.TextFormat{
+			Bold:                 true,
+			FontSize:             12,
+			ForegroundColorStyle: colourOf(report.Accent),
+		},
+		BasicChart: basic,
+	}
 }
 
 // lineText is the text of a free cell of the book.
@@ -210,7 +293,14 @@ func (p *planner) warnings(l *layout, old memo, m *memo) {
 		w := &sheets.ProtectedRange{Range: r, Description: p.book.Labels.Get("shared.locked"), WarningOnly: true}
 		if id, ours := old.Protected[key]; ours && l.tab.protected[id] {
 			w.ProtectedRangeId = id
-			p.add(&sheets.Request{UpdateProtectedRange: &sheets.UpdateProtectedRangeRequest{ProtectedRange: w, Fields: "range,description,warningOnly"}})
+			p.add(
+				&sheets.Request{
+					UpdateProtectedRange: &sheets.UpdateProtectedRangeRequest{
+						ProtectedRange: w,
+						Fields:         "range,description,warningOnly",
+					},
+				},
+			)
 		} else {
 			w.ProtectedRangeId = freeID(p.st.protected, "protected", l.sheet.ID, key)
 			p.add(&sheets.Request{AddProtectedRange: &sheets.AddProtectedRangeRequest{ProtectedRange: w}})
@@ -256,7 +346,9 @@ func (p *planner) remember(l *layout, m memo, lines [][]spot) {
 		memoID, marksID, oldMarks = l.tab.memoID, l.tab.marksID, l.tab.marks
 	}
 	if memoID == 0 {
-		p.add(createMetadata(freeID(p.st.metadata, "memo", l.sheet.ID, p.next.text()), keyMemo, text(m), onSheet(l.id)))
+		p.add(
+			createMetadata(freeID(p.st.metadata, "memo", l.sheet.ID, p.next.text()), keyMemo, text(m), onSheet(l.id)),
+		)
 	} else {
 		p.add(updateMetadata(memoID, text(m)))
 	}

@@ -24,14 +24,17 @@ func TestObjectsFollowTheirColumns(t *testing.T) {
 		_, cols := tab.Size()
 		end := int64(header + 1 + table.Len)
 		// Google sorts only the columns that a filter covers.
-		if r := tab.BasicFilter().Range; r.StartRowIndex != int64(header) || r.EndRowIndex != end || r.StartColumnIndex != 0 || r.EndColumnIndex != int64(cols) {
+		if r := tab.BasicFilter().Range; r.StartRowIndex != int64(header) || r.EndRowIndex != end ||
+			r.StartColumnIndex != 0 ||
+			r.EndColumnIndex != int64(cols) {
 			t.Errorf("%s: the filter covers %+v of %d columns", edition, r, cols)
 		}
 		choices := table.Column("position").Choices
 		var titles []string
 		for _, v := range tab.FilterViews() {
 			titles = append(titles, v.Title)
-			if v.Range.EndRowIndex != end || len(v.FilterSpecs) != 1 || v.FilterSpecs[0].ColumnIndex != int64(columns["position"]) {
+			if v.Range.EndRowIndex != end || len(v.FilterSpecs) != 1 ||
+				v.FilterSpecs[0].ColumnIndex != int64(columns["position"]) {
 				t.Errorf("%s: view %s: %+v", edition, v.Title, v)
 			}
 		}
@@ -49,7 +52,9 @@ func TestObjectsFollowTheirColumns(t *testing.T) {
 		warned := func(row, col int) bool {
 			for _, p := range tab.Protected() {
 				r := p.Range
-				if p.WarningOnly && int64(row) >= r.StartRowIndex && int64(row) < r.EndRowIndex && int64(col) >= r.StartColumnIndex && int64(col) < r.EndColumnIndex {
+				if p.WarningOnly && int64(row) >= r.StartRowIndex && int64(row) < r.EndRowIndex &&
+					int64(col) >= r.StartColumnIndex &&
+					int64(col) < r.EndColumnIndex {
 					return true
 				}
 			}
@@ -87,17 +92,20 @@ func TestCharts(t *testing.T) {
 		}
 		for i, c := range charts {
 			basic := c.Spec.BasicChart
-			if c.Spec.Title != want[i].Title || c.Spec.AltText != want[i].Alt || len(basic.Series) != len(want[i].Series) {
+			if c.Spec.Title != want[i].Title || c.Spec.AltText != want[i].Alt ||
+				len(basic.Series) != len(want[i].Series) {
 				t.Errorf("%s: chart %d is %q", edition, i, c.Spec.Title)
 			}
 			for k, s := range basic.Series {
 				r := s.Series.SourceRange.Sources[0]
 				values := want[i].Series[k].Values
 				first := r.StartRowIndex + basic.HeaderCount
-				if first != int64(values.Row) || r.EndRowIndex != int64(values.LastRow+1) || r.StartColumnIndex != int64(values.Col) {
+				if first != int64(values.Row) || r.EndRowIndex != int64(values.LastRow+1) ||
+					r.StartColumnIndex != int64(values.Col) {
 					t.Errorf("%s: %q, series %d shows %+v, want %+v", edition, c.Spec.Title, k, r, values)
 				}
-				if len(basic.Series) > 1 && tab.At(int(r.StartRowIndex), int(r.StartColumnIndex)).Value != want[i].Series[k].Name {
+				if len(basic.Series) > 1 &&
+					tab.At(int(r.StartRowIndex), int(r.StartColumnIndex)).Value != want[i].Series[k].Name {
 					t.Errorf("%s: %q, series %d has no name", edition, c.Spec.Title, k)
 				}
 			}
@@ -125,7 +133,9 @@ func TestColoursOfRowsAreTheirs(t *testing.T) {
 		var out []string
 		rows, _ := tab.Size()
 		for r := header + 1; r < rows; r++ {
-			if f := tab.At(r, 0).Data().UserEnteredFormat; f != nil && f.BackgroundColorStyle != nil && f.BackgroundColorStyle.RgbColor.Green == 1 && f.BackgroundColorStyle.RgbColor.Red == 0 {
+			if f := tab.At(r, 0).Data().UserEnteredFormat; f != nil && f.BackgroundColorStyle != nil &&
+				f.BackgroundColorStyle.RgbColor.Green == 1 &&
+				f.BackgroundColorStyle.RgbColor.Red == 0 {
 				id, _ := tab.At(r, columns["id"]).Value.(string)
 				out = append(out, id)
 			}
@@ -135,8 +145,16 @@ func TestColoursOfRowsAreTheirs(t *testing.T) {
 	at := b.Table("approved").Row + 1
 	tab, _ := ourTab(d.server.Snapshot(), "approved")
 	d.apply(text(map[string]any{"repeatCell": map[string]any{
-		"range":  map[string]any{"sheetId": tab.ID(), "startRowIndex": at, "endRowIndex": at + b.Table("approved").Len},
-		"cell":   map[string]any{"userEnteredFormat": map[string]any{"backgroundColorStyle": map[string]any{"rgbColor": map[string]any{"green": 1}}}},
+		"range": map[string]any{
+			"sheetId":       tab.ID(),
+			"startRowIndex": at,
+			"endRowIndex":   at + b.Table("approved").Len,
+		},
+		"cell": map[string]any{
+			"userEnteredFormat": map[string]any{
+				"backgroundColorStyle": map[string]any{"rgbColor": map[string]any{"green": 1}},
+			},
+		},
 		"fields": "userEnteredFormat.backgroundColorStyle"}}))
 	if got := green(); len(got) != b.Table("approved").Len {
 		t.Fatalf("coloured %v", got)

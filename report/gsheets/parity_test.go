@@ -60,8 +60,29 @@ func layoutsFor(b *report.Book, between int) map[string]*layout {
 // comparison, and one of each computed column.
 func unhappy(seed uint64, rows int) *report.Book {
 	r := rand.New(rand.NewPCG(seed, 4))
-	names := []string{`Société "Guillemets"`, `A*`, `A?C`, `ABC`, `~tilde~`, `=SOMME(1;2)`, `>100`, `<>x`, `+33 1`, `Virgule, point; deux: points`,
-		`l'apostrophe`, `Épi concept`, `épi CONCEPT`, `100`, `TRUE`, `17/06/2019`, `_x0041_`, `a & b < c`, "emoji 🏥 et ligne\nsuivante", `#N/A`, `{1;2}`}
+	names := []string{
+		`Société "Guillemets"`,
+		`A*`,
+		`A?C`,
+		`ABC`,
+		`~tilde~`,
+		`=SOMME(1;2)`,
+		`>100`,
+		`<>x`,
+		`+33 1`,
+		`Virgule, point; deux: points`,
+		`l'apostrophe`,
+		`Épi concept`,
+		`épi CONCEPT`,
+		`100`,
+		`TRUE`,
+		`17/06/2019`,
+		`_x0041_`,
+		`a & b < c`,
+		"emoji 🏥 et ligne\nsuivante",
+		`#N/A`,
+		`{1;2}`,
+	}
 	b := &report.Book{Title: "Essai", Language: "fr-FR"}
 	var spans = []report.Span{{From: etl.Date{Year: 2019, Month: 4, Day: 1}, To: etl.Date{Year: 2019, Month: 6, Day: 30}, Months: 6}}
 	for _, id := range []string{report.ApprovedTable, report.CertifiedTable} {
@@ -83,7 +104,8 @@ func unhappy(seed uint64, rows int) *report.Book {
 			end := []report.Value{{}, report.TextOf("2019-02"), {Kind: report.Day, Num: float64(43500 + r.IntN(200))}, {Kind: report.Day, Num: float64(43600 + r.IntN(200))}}[r.IntN(4)]
 			columns["end"] = append(columns["end"], end)
 			for _, a := range []string{"a0", "a1", "a2"} {
-				columns[a] = append(columns[a], report.TextOf([]string{"Oui", "Non", "oui", "n.c."}[r.IntN(3+r.IntN(10)/9)]))
+				columns[a] = append(columns[a],
+					report.TextOf([]string{"Oui", "Non", "oui", "n.c."}[r.IntN(3+r.IntN(10)/9)]))
 			}
 		}
 		t := &report.Table{ID: id, Name: id, Row: 1, Len: rows}
@@ -120,19 +142,48 @@ func unhappy(seed uint64, rows int) *report.Book {
 		for _, where := range [][]report.Cond{nil, {cond("end", report.AtMost, day)}, {cond("end", report.AtLeast, day)}, {cond("end", report.Equal, report.Value{})}, {cond("end", report.NotEqual, report.Value{})},
 			{cond("a0", report.Equal, report.TextOf("Oui"))}, {cond("a0", report.NotEqual, report.TextOf("Oui"), report.TextOf("n.c."))}, {cond("actor", report.Equal, report.NumberOf(2), report.NumberOf(3))},
 			{cond("actor", report.NotEqual, report.NumberOf(2))}, {cond("count", report.AtLeast, report.NumberOf(1)), cond("also", report.Equal, report.TextOf("Oui"))}, {cond("end", report.Equal, day)}, {cond("name", report.Equal, report.TextOf("nobody"))}} {
-			figures = append(figures, report.CountActors{Table: table, Where: where}, report.CountRows{Table: table, Where: where})
+			figures = append(figures, report.CountActors{Table: table, Where: where},
+				report.CountRows{Table: table, Where: where})
 		}
 		for _, n := range names {
-			figures = append(figures, report.CountRows{Table: table, Where: []report.Cond{cond("name", report.Equal, report.TextOf(n))}})
+			figures = append(figures,
+				report.CountRows{Table: table, Where: []report.Cond{cond("name", report.Equal, report.TextOf(n))}})
 		}
 	}
-	figures = append(figures, report.Ratio{A: figures[0], B: figures[1]}, report.Ratio{A: figures[0], B: report.CountRows{Table: report.ApprovedTable, Where: []report.Cond{cond("name", report.Equal, report.TextOf("nobody"))}}},
-		report.Difference{A: figures[0], B: report.Const(4.526315789473684)}, report.Sum{figures[1], report.Const(-0.5), report.Sum{}})
+	figures = append(
+		figures,
+		report.Ratio{A: figures[0], B: figures[1]},
+		report.Ratio{
+			A: figures[0],
+			B: report.CountRows{
+				Table: report.ApprovedTable,
+				Where: []report.Cond{cond("name", report.Equal, report.TextOf("nobody"))},
+			},
+		},
+		report.Difference{
+			A: figures[0],
+			B: report.Const(4.526315789473684),
+		},
+		report.Sum{figures[1], report.Const(-0.5), report.Sum{}},
+	)
 	s := &report.Sheet{ID: report.SummarySheet, Name: "Synthèse"}
 	for i, e := range figures {
 		cells := []report.Cell{{Value: reporttest.Eval(b, e), Expr: e}}
 		if of, counts := e.(report.CountActors); counts { // the same actors by name, among them nobody
-			cells = append(cells, report.Cell{Col: 1, Value: report.TextOf("à la date"), Names: &report.Names{Before: `Ils « sont » "ici"` + "\u00a0: ", Of: of, Separator: "; ", None: "aucun", After: "."}})
+			cells = append(
+				cells,
+				report.Cell{
+					Col:   1,
+					Value: report.TextOf("à la date"),
+					Names: &report.Names{
+						Before:    `Ils « sont » "ici"` + "\u00a0: ",
+						Of:        of,
+						Separator: "; ",
+						None:      "aucun",
+						After:     ".",
+					},
+				},
+			)
 		}
 		s.Lines = append(s.Lines, report.Line{Row: i, Cells: cells})
 	}
@@ -163,7 +214,14 @@ func TestFormulaParity(t *testing.T) {
 	}
 	var paths []string
 	var all [][]expected
-	books := []*report.Book{sample("2019-02"), sample("2019-03"), sample("2019-06-17"), unhappy(1, 40), unhappy(2, 90), unhappy(3, 1)}
+	books := []*report.Book{
+		sample("2019-02"),
+		sample("2019-03"),
+		sample("2019-06-17"),
+		unhappy(1, 40),
+		unhappy(2, 90),
+		unhappy(3, 1),
+	}
 	for n, b := range books {
 		for _, between := range []int{0, 2} {
 			layouts := layoutsFor(b, between)
@@ -237,11 +295,27 @@ func TestFormulaParity(t *testing.T) {
 			switch e.value.Kind {
 			case report.Number, report.Day:
 				if v, err := strconv.ParseFloat(got, 64); err != nil || math.Abs(v-e.value.Num) > 1e-9 {
-					t.Errorf("%s %s!%s: %q, want %v: %s", filepath.Base(path), e.sheet, e.cell, got, e.value.Num, formula)
+					t.Errorf(
+						"%s %s!%s: %q, want %v: %s",
+						filepath.Base(path),
+						e.sheet,
+						e.cell,
+						got,
+						e.value.Num,
+						formula,
+					)
 				}
 			default:
 				if got != e.value.Text {
-					t.Errorf("%s %s!%s: %q, want %q: %s", filepath.Base(path), e.sheet, e.cell, got, e.value.Text, formula)
+					t.Errorf(
+						"%s %s!%s: %q, want %q: %s",
+						filepath.Base(path),
+						e.sheet,
+						e.cell,
+						got,
+						e.value.Text,
+						formula,
+					)
 				}
 			}
 			compared++
@@ -259,9 +333,16 @@ func TestFormulaParity(t *testing.T) {
 func TestSentencesAreReadBack(t *testing.T) {
 	b := small(1, 2)
 	figure := &b.Sheets[2].Lines[1].Cells[1]
-	n := &report.Names{Before: "Agréés : ", Of: figure.Expr.(report.CountActors), Separator: ", ", None: "aucun", After: "."}
+	n := &report.Names{
+		Before:    "Agréés : ",
+		Of:        figure.Expr.(report.CountActors),
+		Separator: ", ",
+		None:      "aucun",
+		After:     ".",
+	}
 	dated := "Agréés : au 17 juin 2019, Alpha, Bêta."
-	b.Sheets[2].Lines = append(b.Sheets[2].Lines, report.Line{Row: 2, Cells: []report.Cell{{Value: report.TextOf(dated), Names: n}}})
+	b.Sheets[2].Lines = append(b.Sheets[2].Lines,
+		report.Line{Row: 2, Cells: []report.Cell{{Value: report.TextOf(dated), Names: n}}})
 	b.Identifier = b.Generation()
 	name := b.Sheets[0].Table.Columns[0].At
 	live := "Agréés : " + name(0).Text + ", " + name(1).Text + "."

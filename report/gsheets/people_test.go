@@ -61,14 +61,31 @@ func (d *desk) colour(id string) {
 	rows, cols := tab.Size()
 	for row := header + 1; row < rows; row++ {
 		if who, ok := tab.At(row, columns["id"]).Value.(string); ok {
-			d.apply(fmt.Sprintf(`{"repeatCell":{"range":{"sheetId":%d,"startRowIndex":%d,"endRowIndex":%d,"startColumnIndex":0,"endColumnIndex":%d},
-				"cell":{"userEnteredFormat":{"backgroundColorStyle":{"rgbColor":{"red":%g}}}},"fields":"userEnteredFormat.backgroundColorStyle"}}`, tab.ID(), row, row+1, cols, shade(who)))
+			d.apply(
+				fmt.Sprintf(
+					`{"repeatCell":{"range":{"sheetId":%d,"startRowIndex":%d,"endRowIndex":%d,"startColumnIndex":0,"endColumnIndex":%d},
+				"cell":{"userEnteredFormat":{"backgroundColorStyle":{"rgbColor":{"red":%g}}}},"fields":"userEnteredFormat.backgroundColorStyle"}}`,
+					tab.ID(),
+					row,
+					row+1,
+					cols,
+					shade(who),
+				),
+			)
 		}
 	}
 	for col := range cols {
 		if tab.At(header, col).Value == "Notes" {
-			d.apply(fmt.Sprintf(`{"setDataValidation":{"range":{"sheetId":%d,"startRowIndex":%d,"startColumnIndex":%d,"endColumnIndex":%d},
-				"rule":{"condition":{"type":"ONE_OF_LIST","values":[{"userEnteredValue":"à rappeler"}]}}}}`, tab.ID(), header+1, col, col+1))
+			d.apply(
+				fmt.Sprintf(
+					`{"setDataValidation":{"range":{"sheetId":%d,"startRowIndex":%d,"startColumnIndex":%d,"endColumnIndex":%d},
+				"rule":{"condition":{"type":"ONE_OF_LIST","values":[{"userEnteredValue":"à rappeler"}]}}}}`,
+					tab.ID(),
+					header+1,
+					col,
+					col+1,
+				),
+			)
 		}
 	}
 }
@@ -99,7 +116,8 @@ func (d *desk) checkColours(id string, before map[string]string) {
 				continue
 			}
 			got := 0.0
-			if c := tab.At(row, col).Data(); c != nil && c.UserEnteredFormat != nil && c.UserEnteredFormat.BackgroundColorStyle != nil {
+			if c := tab.At(row, col).Data(); c != nil && c.UserEnteredFormat != nil &&
+				c.UserEnteredFormat.BackgroundColorStyle != nil {
 				got = c.UserEnteredFormat.BackgroundColorStyle.RgbColor.Red
 			}
 			if got != want {
@@ -151,7 +169,11 @@ func (d *desk) checkNotes(id string, b *report.Book, before map[string]string) {
 		if inBook[who] && now[who] != note {
 			d.t.Errorf("the note of %q is gone", who)
 		}
-		if !inBook[who] && !slices.ContainsFunc(d.saved, func(e Edit) bool { return e.Row == who && e.Found == note && e.Field == "" }) {
+		if !inBook[who] &&
+			!slices.ContainsFunc(
+				d.saved,
+				func(e Edit) bool { return e.Row == who && e.Found == note && e.Field == "" },
+			) {
 			d.t.Errorf("the note of %q, who left, was not saved", who)
 		}
 	}
@@ -325,12 +347,36 @@ func typings() []typed {
 		}
 	}
 	return []typed{
-		{"a position", edit("approved", "ap-hp", "position", "ESN"), []Edit{{Sheet: "approved", Row: "ap-hp", Field: "position", Found: "ESN"}}},
-		{"a date", edit("approved", "ap-hp", "until", 43831.0), []Edit{{Sheet: "approved", Row: "ap-hp", Field: "until", Found: "2020-01-01"}}},
-		{"a value over a formula", edit("approved", "ap-hp", "also", "peut-être"), []Edit{{Sheet: "approved", Row: "ap-hp", Field: "also", Found: "peut-être"}}},
-		{"a formula over a value", edit("approved", "ap-hp", "name", "=1+1"), []Edit{{Sheet: "approved", Row: "ap-hp", Field: "name", Found: "=1+1"}}},
-		{"a cell emptied", edit("approved", "ap-hp", "name", nil), []Edit{{Sheet: "approved", Row: "ap-hp", Field: "name"}}},
-		{"an identifier", edit("approved", "ap-hp", "id", "autre"), []Edit{{Sheet: "approved", Row: "autre", Field: "id", Found: "autre"}, {Sheet: "approved", Row: "ap-hp"}}},
+		{
+			"a position",
+			edit("approved", "ap-hp", "position", "ESN"),
+			[]Edit{{Sheet: "approved", Row: "ap-hp", Field: "position", Found: "ESN"}},
+		},
+		{
+			"a date",
+			edit("approved", "ap-hp", "until", 43831.0),
+			[]Edit{{Sheet: "approved", Row: "ap-hp", Field: "until", Found: "2020-01-01"}},
+		},
+		{
+			"a value over a formula",
+			edit("approved", "ap-hp", "also", "peut-être"),
+			[]Edit{{Sheet: "approved", Row: "ap-hp", Field: "also", Found: "peut-être"}},
+		},
+		{
+			"a formula over a value",
+			edit("approved", "ap-hp", "name", "=1+1"),
+			[]Edit{{Sheet: "approved", Row: "ap-hp", Field: "name", Found: "=1+1"}},
+		},
+		{
+			"a cell emptied",
+			edit("approved", "ap-hp", "name", nil),
+			[]Edit{{Sheet: "approved", Row: "ap-hp", Field: "name"}},
+		},
+		{
+			"an identifier",
+			edit("approved", "ap-hp", "id", "autre"),
+			[]Edit{{Sheet: "approved", Row: "autre", Field: "id", Found: "autre"}, {Sheet: "approved", Row: "ap-hp"}},
+		},
 		{"a row deleted", func(d *desk) {
 			title, r, _ := row(d, "approved", "ap-hp")
 			d.server.DeleteRows(title, r, 1)
@@ -345,7 +391,11 @@ func typings() []typed {
 			rows, _ := tab.Used()
 			d.server.Edit(tab.Title(), cellAt(rows, 0), "Encore un")
 		}, []Edit{{Sheet: "certified", Field: "name", Found: "Encore un"}}},
-		{"the title", func(d *desk) { d.server.Edit(titleOf(d, "approved"), "A1", "Mon titre") }, []Edit{{Sheet: "approved", Field: "A1", Found: "Mon titre"}}},
+		{
+			"the title",
+			func(d *desk) { d.server.Edit(titleOf(d, "approved"), "A1", "Mon titre") },
+			[]Edit{{Sheet: "approved", Field: "A1", Found: "Mon titre"}},
+		},
 		{"a header", func(d *desk) {
 			title, r, columns := row(d, "approved", "ap-hp")
 			_ = r
@@ -375,7 +425,8 @@ func (d *desk) savedAll(want []Edit) {
 	d.t.Helper()
 	for _, w := range want {
 		if !slices.ContainsFunc(d.saved, func(e Edit) bool {
-			return e.Sheet == w.Sheet && (w.Row == "" || e.Row == w.Row) && (w.Field == "" || e.Field == w.Field) && e.Found == w.Found
+			return e.Sheet == w.Sheet && (w.Row == "" || e.Row == w.Row) && (w.Field == "" || e.Field == w.Field) &&
+				e.Found == w.Found
 		}) {
 			d.t.Errorf("%+v was not saved; saved: %+v", w, d.saved)
 		}
@@ -547,7 +598,8 @@ func TestEditsThatCannotBeSaved(t *testing.T) {
 	d.mutated.Overwrite = true
 	d.mutated.SaveEdits = func([]Edit) error { return errors.New("the disk is full") }
 	before := d.server.Snapshot()
-	if _, err := d.publish(sample("2019-06-17"), "2019-06-17"); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+	if _, err := d.publish(sample("2019-06-17"), "2019-06-17"); err == nil ||
+		!strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("%v", err)
 	}
 	if !before.Same(d.server.Snapshot()) {
@@ -627,8 +679,17 @@ func TestLostParts(t *testing.T) {
 				d.check(b)
 				after, _ := ourTab(d.server.Snapshot(), "approved")
 				summary, _ := ourTab(d.server.Snapshot(), "summary")
-				if len(after.FilterViews()) != len(tab.FilterViews()) || len(after.Protected()) == 0 || after.BasicFilter() == nil || len(after.Merges()) > 0 || len(summary.Charts()) != len(b.Sheets[2].Charts) {
-					t.Errorf("%d views, %d warnings, filter %v, %d charts", len(after.FilterViews()), len(after.Protected()), after.BasicFilter(), len(summary.Charts()))
+				if len(after.FilterViews()) != len(tab.FilterViews()) || len(after.Protected()) == 0 ||
+					after.BasicFilter() == nil ||
+					len(after.Merges()) > 0 ||
+					len(summary.Charts()) != len(b.Sheets[2].Charts) {
+					t.Errorf(
+						"%d views, %d warnings, filter %v, %d charts",
+						len(after.FilterViews()),
+						len(after.Protected()),
+						after.BasicFilter(),
+						len(summary.Charts()),
+					)
 				}
 				d.server.Forget()
 				if out := d.mustPublish(b, next); out.Written {
@@ -770,7 +831,12 @@ func (d *desk) somebody(r *rand.Rand, typed map[string]bool) {
 		d.server.Edit(tab.Title(), cellAt(row, columns["name"]), what)
 	case 1:
 		_, cols := tab.Size()
-		d.server.SortRange(tab.Title(), fmt.Sprintf("A%d:%s%d", header+2, letters(cols-1), header+1+n), letters(columns["name"]), r.IntN(2) == 0)
+		d.server.SortRange(
+			tab.Title(),
+			fmt.Sprintf("A%d:%s%d", header+2, letters(cols-1), header+1+n),
+			letters(columns["name"]),
+			r.IntN(2) == 0,
+		)
 	case 2:
 		d.server.InsertRows(tab.Title(), row, 1)
 	case 3:

@@ -6,13 +6,11 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 
 	sheets "google.golang.org/api/sheets/v4"
 
-	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/published"
@@ -69,7 +67,16 @@ func asFound(b *report.Book, st *state) map[string]*layout {
 func (p *planner) plan() (*sheets.BatchUpdateSpreadsheetRequest, error) {
 	p.layouts = map[string]*layout{}
 	last := lastOf(p.st.entries)
-	p.next = entry{Generation: p.book.Identifier, Edition: p.opt.Edition, Format: format, Read: p.st.digest()}.after(p.st.doc.SpreadsheetId, last, p.st.metadata)
+	p.next = entry{
+		Generation: p.book.Identifier,
+		Edition:    p.opt.Edition,
+		Format:     format,
+		Read:       p.st.digest(),
+	}.after(
+		p.st.doc.SpreadsheetId,
+		last,
+		p.st.metadata,
+	)
 	// The entry goes first: a second batch is refused before anything else is looked at.
 	p.add(createMetadata(p.next.ID, keyGeneration, p.next.text(), onSpreadsheet()))
 	for _, old := range p.st.entries[:max(0, len(p.st.entries)+1-keptEntries)] {
@@ -133,7 +140,14 @@ func propertiesToSet(b *report.Book, st *state, o *Options) []string {
 func (p *planner) showAll() {
 	for _, s := range p.book.Sheets {
 		if t := p.st.tabs[s.ID]; t != nil && t.filter != nil && s.Table != nil {
-			p.add(&sheets.Request{ClearBasicFilter: &sheets.ClearBasicFilterRequest{SheetId: t.id, ForceSendFields: []string{"SheetId"}}})
+			p.add(
+				&sheets.Request{
+					ClearBasicFilter: &sheets.ClearBasicFilterRequest{
+						SheetId:         t.id,
+						ForceSendFields: []string{"SheetId"},
+					},
+				},
+			)
 		}
 	}
 }
@@ -155,17 +169,30 @@ func (p *planner) copies() {
 		// Never the id of the copy that it replaces: of two ids, the other one.
 		id := freeID(p.st.sheetIDs, "before", p.st.doc.SpreadsheetId, s.ID)
 		title := p.freeTitle(p.book.Labels.Get("shared.before", "tab", t.title), t.id)
-		p.add(&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{SheetId: id, Title: title, Hidden: true,
-			Index: int64(p.tabsAfter()), GridProperties: &sheets.GridProperties{RowCount: int64(t.rows + copyRows), ColumnCount: int64(t.cols + copyColumns)}}}},
-			createMetadata(freeID(p.st.metadata, "before", s.ID, p.next.text()), keySheet, sheetMark("before:"+s.ID, id), onSheet(id)),
+		p.add(
+			&sheets.Request{
+				AddSheet: &sheets.AddSheetRequest{
+					Properties: &sheets.SheetProperties{SheetId: id, Title: title, Hidden: true,
+						Index: int64(
+							p.tabsAfter(),
+						), GridProperties: &sheets.GridProperties{RowCount: int64(t.rows + copyRows), ColumnCount: int64(t.cols + copyColumns)}},
+				},
+			},
+			createMetadata(freeID(p.st.metadata, "before", s.ID, p.next.text()), keySheet,
+				sheetMark("before:"+s.ID, id), onSheet(id)),
 			// The last cell by its place, so that the batch is refused where rows or columns have been
 			// deleted since; then all that is there, which may be more than was read.
-			paste("PASTE_NORMAL", gridRange(t.id, t.rows-1, t.rows, t.cols-1, t.cols), gridRange(id, t.rows-1, t.rows, t.cols-1, t.cols)),
-			paste("PASTE_NORMAL", wholeGrid(t.id), gridRange(id, 0, 1, 0, 1)))
+			paste("PASTE_NORMAL", gridRange(t.id, t.rows-1, t.rows, t.cols-1, t.cols),
+				gridRange(id, t.rows-1, t.rows, t.cols-1, t.cols)),
+			paste("PASTE_NORMAL", wholeGrid(t.id), gridRange(id, 0, 1, 0, 1)),
+		)
 		if t.marks != "" {
 			// With what was published there, by which a later run can tell what was typed,
 			// should this one be killed.
-			p.add(createMetadata(freeID(p.st.metadata, "marks before", s.ID, p.next.text()), keyMarks, t.marks, onSheet(id)))
+			p.add(
+				createMetadata(freeID(p.st.metadata, "marks before", s.ID, p.next.text()), keyMarks, t.marks,
+					onSheet(id)),
+			)
 		}
 	}
 }
@@ -267,7 +294,18 @@ func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
 	// A tab keeps the title that somebody gave it; one that bears ours follows the labels.
 	if t.memo.Title == t.title && s.Name != t.title {
 		l.title = p.freeTitle(s.Name, t.id)
-		p.add(&sheets.Request{UpdateSheetProperties: &sheets.UpdateSheetPropertiesRequest{Properties: &sheets.SheetProperties{SheetId: t.id, Title: l.title, ForceSendFields: []string{"SheetId"}}, Fields: "title"}})
+		p.add(
+			&sheets.Request{
+				UpdateSheetProperties: &sheets.UpdateSheetPropertiesRequest{
+					Properties: &sheets.SheetProperties{
+						SheetId:         t.id,
+						Title:           l.title,
+						ForceSendFields: []string{"SheetId"},
+					},
+					Fields: "title",
+				},
+			},
+		)
 	}
 	moves := p.moves(l)
 	for _, m := range t.merges {
@@ -312,7 +350,8 @@ func (t *tab) clashes(table *sheets.Table) bool {
 		}
 	}
 	// The filter of a list covers all columns.
-	return t.header >= 0 && int(r.EndRowIndex) > t.header && int(r.StartRowIndex) < t.used(func(col int) bool { return ours[col] })
+	return t.header >= 0 && int(r.EndRowIndex) > t.header &&
+		int(r.StartRowIndex) < t.used(func(col int) bool { return ours[col] })
 }
 
 // overOurs tells a merge that reaches into our columns: a value written under it would
@@ -350,18 +389,33 @@ func (p *planner) frozen(l *layout) int {
 
 func freeze(id int64, rows int) *sheets.Request {
 	return &sheets.Request{UpdateSheetProperties: &sheets.UpdateSheetPropertiesRequest{
-		Properties: &sheets.SheetProperties{SheetId: id, ForceSendFields: []string{"SheetId"}, GridProperties: &sheets.GridProperties{FrozenRowCount: int64(rows), ForceSendFields: []string{"FrozenRowCount"}}},
-		Fields:     "gridProperties.frozenRowCount"}}
+		Properties: &sheets.SheetProperties{
+			SheetId:         id,
+			ForceSendFields: []string{"SheetId"},
+			GridProperties: &sheets.GridProperties{
+				FrozenRowCount:  int64(rows),
+				ForceSendFields: []string{"FrozenRowCount"},
+			},
+		},
+		Fields: "gridProperties.frozenRowCount"}}
 }
 
 // addTab makes a tab with its marks. On a first publication ours come first, in the
 // book's order; one made anew takes the place that the book gives it.
 func (p *planner) addTab(l *layout, index int) {
 	s := l.sheet
-	p.add(&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{
-		SheetId: l.id, Title: l.title, Index: int64(index), ForceSendFields: []string{"Index"}, TabColorStyle: tabColour(s.Tab),
-		GridProperties: &sheets.GridProperties{RowCount: int64(l.rows), ColumnCount: int64(l.cols), FrozenRowCount: int64(p.frozen(l)), HideGridlines: !s.Gridlines}}}},
-		createMetadata(freeID(p.st.metadata, "tab", s.ID, p.next.text()), keySheet, sheetMark(s.ID, l.id), onSheet(l.id)))
+	p.add(
+		&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{
+			SheetId: l.id, Title: l.title, Index: int64(index), ForceSendFields: []string{"Index"}, TabColorStyle: tabColour(s.Tab),
+			GridProperties: &sheets.GridProperties{
+				RowCount:       int64(l.rows),
+				ColumnCount:    int64(l.cols),
+				FrozenRowCount: int64(p.frozen(l)),
+				HideGridlines:  !s.Gridlines,
+			}}}},
+		createMetadata(freeID(p.st.metadata, "tab", s.ID, p.next.text()), keySheet, sheetMark(s.ID, l.id),
+			onSheet(l.id)),
+	)
 	for i, id := range columnIDs(s) {
 		p.markColumn(l, id, i)
 	}
@@ -380,14 +434,20 @@ func tabColour(hex string) *sheets.ColorStyle {
 // markColumn makes a column ours, and as wide as the book says: later its width is
 // whatever people like.
 func (p *planner) markColumn(l *layout, id string, at int) {
-	p.add(createMetadata(freeID(p.st.metadata, "column", l.sheet.ID, id, p.next.text()), keyColumn, id, onLine(l.id, columnsOf, at)))
+	p.add(
+		createMetadata(freeID(p.st.metadata, "column", l.sheet.ID, id, p.next.text()), keyColumn, id,
+			onLine(l.id, columnsOf, at)),
+	)
 	if w := widthOf(l.sheet, id); w > 0 {
 		p.add(pixels(l.id, columnsOf, at, at+1, w))
 	}
 }
 
 func (p *planner) markHeader(l *layout) {
-	p.add(createMetadata(freeID(p.st.metadata, "header", l.sheet.ID, p.next.text()), keyHeader, l.sheet.Table.ID, onLine(l.id, rowsOf, l.header)))
+	p.add(
+		createMetadata(freeID(p.st.metadata, "header", l.sheet.ID, p.next.text()), keyHeader, l.sheet.Table.ID,
+			onLine(l.id, rowsOf, l.header)),
+	)
 }
 
 // widthOf is a column's width in pixels: seven a character and five of margin.
@@ -572,197 +632,6 @@ func (p *planner) published(id string) *published.Table {
 		return nil
 	}
 	return p.was.Table(id)
-}
-
-// fill writes the cells of a sheet and what belongs to them.
-func (p *planner) fill(l *layout) error {
-	lines, err := p.draw.lines(l)
-	if err != nil {
-		return err
-	}
-	if p.repair != nil {
-		p.formatsBack(l)
-	}
-	if err := p.dropDowns(l); err != nil {
-		return err
-	}
-	if err := p.cells(l, lines); err != nil {
-		return err
-	}
-	return p.objects(l, lines)
-}
-
-// cells writes lines with values and looks, row by row; rows of data by value, each run
-// of columns that are side by side in one request, and by look, column by column.
-func (p *planner) cells(l *layout, lines [][]spot) error {
-	for _, run := range runs(l.columns) {
-		rows := make([]*sheets.RowData, len(lines))
-		for r, line := range lines {
-			rows[r] = &sheets.RowData{}
-			for _, i := range run {
-				s := line[i]
-				if err := checkSpot(s); err != nil {
-					return message.Fail(err, "sheet-in-row", "tab", l.sheet.Name, "row", r+1, "why", err)
-				}
-				c := cellData(s.content)
-				c.UserEnteredFormat = p.draw.cellFormat(s.look, s.link)
-				rows[r].Values = append(rows[r].Values, c)
-			}
-		}
-		left := l.columns[run[0]]
-		end := len(lines)
-		if l.header < 0 {
-			// What an older, longer summary left below this one.
-			end = max(end, p.usedRows(l))
-		}
-		p.add(&sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: gridRange(l.id, 0, end, left, left+len(run)), Rows: rows, Fields: "userEnteredValue,userEnteredFormat"}})
-		if l.header >= 0 {
-			if err := p.values(l, run); err != nil {
-				return err
-			}
-		}
-	}
-	p.heights(l)
-	if l.header < 0 {
-		return nil
-	}
-	if err := p.formulas(l); err != nil {
-		return err
-	}
-	return p.looks(l)
-}
-
-func (p *planner) usedRows(l *layout) int {
-	if l.tab == nil {
-		return 0
-	}
-	return l.tab.used(func(col int) bool { return l.tab.ours()[col] })
-}
-
-// values writes the rows of data of a run of columns, and clears what stands below.
-// Formulas come after, by formulas.
-func (p *planner) values(l *layout, run []int) error {
-	t := l.sheet.Table
-	rows := make([]*sheets.RowData, t.Len)
-	for k := range t.Len {
-		rows[k] = &sheets.RowData{}
-		for _, i := range run {
-			s, err := p.draw.body(l, k, i, l.header+1+k)
-			if err != nil {
-				return err
-			}
-			if err := checkSpot(s); err != nil {
-				return message.Fail(err, "sheet-in-data", "tab", l.sheet.Name, "column", t.Columns[i].Header, "row", k+1, "why", err)
-			}
-			if s.content.kind == aFormula {
-				s.content = content{}
-			}
-			rows[k].Values = append(rows[k].Values, cellData(s.content))
-		}
-	}
-	left := l.columns[run[0]]
-	p.add(&sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: gridRange(l.id, l.header+1, l.rows, left, left+len(run)), Rows: rows, Fields: "userEnteredValue"}})
-	return nil
-}
-
-// formulas repeats each computed column's formula down its rows: Google moves the
-// references that are not fixed, as when a person drags a cell.
-func (p *planner) formulas(l *layout) error {
-	t := l.sheet.Table
-	for i := range t.Columns {
-		if !p.draw.live[&t.Columns[i]] {
-			continue
-		}
-		s, err := p.draw.body(l, 0, i, l.header+1)
-		if err != nil {
-			return err
-		}
-		col := l.columns[i]
-		p.add(&sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: gridRange(l.id, l.header+1, l.end(), col, col+1), Cell: cellData(s.content), Fields: "userEnteredValue"}})
-	}
-	return nil
-}
-
-// The parts of a format that are ours in a row of data. The ground is left out: people
-// mark rows with it, and the mark moves with the row.
-const bodyFields = "userEnteredFormat(numberFormat,textFormat,borders,horizontalAlignment,verticalAlignment,wrapStrategy)"
-
-// looks gives the rows of data their formats: one a column, and where cells differ
-// (links, proposals) cell by cell.
-func (p *planner) looks(l *layout) error {
-	t := l.sheet.Table
-	for i := range t.Columns {
-		col := l.columns[i]
-		plain := t.Columns[i].Appearance()
-		rows := make([]*sheets.RowData, t.Len)
-		differ := false
-		for k := range t.Len {
-			s, err := p.draw.body(l, k, i, l.header+1+k)
-			if err != nil {
-				return err
-			}
-			differ = differ || s.look != plain || s.link != ""
-			rows[k] = &sheets.RowData{Values: []*sheets.CellData{{UserEnteredFormat: p.draw.cellFormat(s.look, s.link)}}}
-		}
-		block := gridRange(l.id, l.header+1, l.end(), col, col+1)
-		if differ {
-			p.add(&sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: block, Rows: rows, Fields: bodyFields}})
-			continue
-		}
-		p.add(&sheets.Request{RepeatCell: &sheets.RepeatCellRequest{Range: block, Cell: &sheets.CellData{UserEnteredFormat: p.draw.cellFormat(plain, "")}, Fields: bodyFields}})
-	}
-	return nil
-}
-
-// heights sets those that the book states, of rows outside the lists; a run of rows of
-// one height is one request.
-func (p *planner) heights(l *layout) {
-	for i := 0; i < len(l.sheet.Lines); {
-		from := l.sheet.Lines[i]
-		n := 1
-		for i+n < len(l.sheet.Lines) && l.sheet.Lines[i+n].Height == from.Height && l.sheet.Lines[i+n].Row == from.Row+n {
-			n++
-		}
-		if from.Height > 0 {
-			p.add(pixels(l.id, rowsOf, from.Row, from.Row+n, int(math.Round(from.Height*96/72))))
-		}
-		i += n
-	}
-}
-
-// runs groups columns of the book that stand side by side in the grid, from the left.
-func runs(columns []int) [][]int {
-	order := make([]int, len(columns))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return columns[a] - columns[b] })
-	var out [][]int
-	for n, i := range order {
-		if n > 0 && columns[i] == columns[order[n-1]]+1 {
-			out[len(out)-1] = append(out[len(out)-1], i)
-		} else {
-			out = append(out, []int{i})
-		}
-	}
-	return out
-}
-
-// A cell's limit ("Files you can store in Google Drive").
-const maxCell = 50_000
-
-// checkSpot refuses what a cell cannot hold, and a link that no reader should follow.
-func checkSpot(s spot) error {
-	if n := len(s.content.text); n > maxCell && len([]rune(s.content.text)) > maxCell {
-		return message.Fail(nil, "sheet-cell-too-long", "limit", maxCell)
-	}
-	if s.content.kind == aNumber && s.content.num-s.content.num != 0 {
-		return message.Fail(nil, "sheet-cell-no-number", "number", strconv.FormatFloat(s.content.num, 'g', -1, 64))
-	}
-	if s.link == "" {
-		return nil
-	}
-	return etl.CheckLink(s.link)
 }
 
 // text is a value as JSON, for metadata.

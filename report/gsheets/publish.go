@@ -262,7 +262,10 @@ func (s *service) sendable(batch *sheets.BatchUpdateSpreadsheetRequest, p *plann
 		return 0, err
 	}
 	if len(body) > s.opt.MaxBytes {
-		return 0, &Refused{Why: message.New("sheet-refused-size", "size", float64(len(body))/(1<<20), "limit", float64(s.opt.MaxBytes)/(1<<20))}
+		return 0, &Refused{
+			Why: message.New("sheet-refused-size", "size", float64(len(body))/(1<<20), "limit",
+				float64(s.opt.MaxBytes)/(1<<20)),
+		}
 	}
 	if n := p.cellsAfter(); n > maxCells {
 		return 0, &Refused{Why: message.New("sheet-refused-cells", "cells", n, "limit", maxCells)}

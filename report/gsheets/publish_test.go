@@ -37,19 +37,35 @@ var samplesBuilt = sync.OnceValue(func() map[string]*report.Book {
 // source's extra columns.
 func sampleIn(language, edition string, extra ...string) *report.Book {
 	ref := config.Reference()
-	l := workspace.Layout{Root: samples, Editions: "editions", Registry: "registry", MaxBytes: 64 << 20, Reference: &ref,
+	l := workspace.Layout{
+		Root:      samples,
+		Editions:  "editions",
+		Registry:  "registry",
+		MaxBytes:  64 << 20,
+		Reference: &ref,
 		Declared: func(text []byte, file string) (workspace.Declared, error) {
 			s, err := config.ParseSource(text, file)
-			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, Numbering: s.ActivityNumbering}, err
-		}}
+			return workspace.Declared{
+				URL:       s.URL,
+				Publisher: s.Publisher,
+				Retrieved: s.Retrieved,
+				SHA256:    s.SHA256,
+				Numbering: s.ActivityNumbering,
+			}, err
+		},
+	}
 	in, err := workspace.Open(l, edition)
 	if err != nil {
 		panic(err)
 	}
 	ref.Shown = extra
 	in.Reference, in.Namer = ref, identity.New(config.IdentityTables())
-	book, err := report.Build(etl.Run(in), &ref, report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)},
-		Title: "Hébergeurs", Publisher: "La rédaction", Contact: "redaction@example.org", SourceName: "ANS", SourceURL: "https://esante.gouv.fr"})
+	book, err := report.Build(
+		etl.Run(in),
+		&ref,
+		report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)},
+			Title: "Hébergeurs", Publisher: "La rédaction", Contact: "redaction@example.org", SourceName: "ANS", SourceURL: "https://esante.gouv.fr"},
+	)
 	if err != nil {
 		panic(err)
 	}
@@ -89,7 +105,12 @@ type desk struct {
 
 func newDesk(t *testing.T, o sheetstest.Options) *desk {
 	t.Helper()
-	d := &desk{t: t, server: sheetstest.New(o), kept: map[string]*published.Publication{}, now: time.Date(2019, 7, 1, 8, 0, 0, 0, time.UTC)}
+	d := &desk{
+		t:      t,
+		server: sheetstest.New(o),
+		kept:   map[string]*published.Publication{},
+		now:    time.Date(2019, 7, 1, 8, 0, 0, 0, time.UTC),
+	}
 	ts := httptest.NewServer(d.server)
 	t.Cleanup(func() { d.server.Close(); ts.Close() })
 	d.url = ts.URL
@@ -192,7 +213,8 @@ func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 			case live && c.Formula == "":
 				bad = append(bad, fmt.Sprintf("%s row %d col %d: no formula, %s", s.ID, row+1, col+1, said))
 			case !live && (c.Formula != "" || said != want):
-				bad = append(bad, fmt.Sprintf("%s row %d col %d: %s%s, want %s", s.ID, row+1, col+1, said, c.Formula, want))
+				bad = append(bad,
+					fmt.Sprintf("%s row %d col %d: %s%s, want %s", s.ID, row+1, col+1, said, c.Formula, want))
 			}
 		}
 		for _, l := range s.Lines {
@@ -237,7 +259,8 @@ func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 					want = c.Choices
 				}
 				if got := choicesOf(tab.At(row, at)); !slices.Equal(got, want) {
-					bad = append(bad, fmt.Sprintf("%s row %d col %d: the choices %q, want %q", s.ID, row+1, at+1, got, want))
+					bad = append(bad,
+						fmt.Sprintf("%s row %d col %d: the choices %q, want %q", s.ID, row+1, at+1, got, want))
 				}
 			}
 			for row := header + 1 + s.Table.Len; row < rows; row++ {

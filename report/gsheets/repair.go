@@ -172,7 +172,8 @@ func (b block) back(sheet int64, then *tab, r rowRun) []*sheets.Request {
 func (b block) likeModel(sheet int64, then *tab, r rowRun, fields string) []*sheets.Request {
 	reqs := []*sheets.Request{{UpdateCells: &sheets.UpdateCellsRequest{Range: b.to(sheet, r), Fields: fields}}}
 	if r.model >= 0 {
-		reqs = append(reqs, paste("PASTE_FORMAT", b.of(then, r.model, 1), b.to(sheet, r)), withoutBackground(b.to(sheet, r)))
+		reqs = append(reqs, paste("PASTE_FORMAT", b.of(then, r.model, 1), b.to(sheet, r)),
+			withoutBackground(b.to(sheet, r)))
 	}
 	return reqs
 }
@@ -212,7 +213,16 @@ func notesBack(l *layout, then *tab, from []int) []*sheets.Request {
 		for row, at := range from {
 			rows[row] = &sheets.RowData{Values: []*sheets.CellData{{Note: then.note(at, was)}}}
 		}
-		reqs = append(reqs, &sheets.Request{UpdateCells: &sheets.UpdateCellsRequest{Range: gridRange(l.id, 0, len(rows), l.columns[i], l.columns[i]+1), Rows: rows, Fields: "note"}})
+		reqs = append(
+			reqs,
+			&sheets.Request{
+				UpdateCells: &sheets.UpdateCellsRequest{
+					Range:  gridRange(l.id, 0, len(rows), l.columns[i], l.columns[i]+1),
+					Rows:   rows,
+					Fields: "note",
+				},
+			},
+		)
 	}
 	return reqs
 }

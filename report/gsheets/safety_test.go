@@ -27,7 +27,16 @@ import (
 // it is, in cells and in links.
 func TestTextNeverRuns(t *testing.T) {
 	b := small(1, 8)
-	texts := []string{"=1+1", "=IMPORTXML(\"https://example.org\";\"//a\")", "+33 1 23", "-5", "@nom", "17/06/2019", "'cité", "TRUE"}
+	texts := []string{
+		"=1+1",
+		"=IMPORTXML(\"https://example.org\";\"//a\")",
+		"+33 1 23",
+		"-5",
+		"@nom",
+		"17/06/2019",
+		"'cité",
+		"TRUE",
+	}
 	b.Sheets[0].Table.Columns[0].At = func(k int) report.Value { return report.TextOf(texts[k]) }
 	b.Sheets[0].Lines[0].Cells[0].Value = report.TextOf("=HYPERLINK(\"https://example.org\")")
 	b.Identifier = b.Generation()
@@ -39,7 +48,8 @@ func TestTextNeverRuns(t *testing.T) {
 	}
 	b.Sheets[0].Table.Columns[0].Link = func(int) string { return "javascript:alert(1)" }
 	b.Identifier = b.Generation()
-	if _, err := d.publish(b, "a"); err == nil || !strings.Contains(err.Error(), "not an http, https or mailto address") {
+	if _, err := d.publish(b, "a"); err == nil ||
+		!strings.Contains(err.Error(), "not an http, https or mailto address") {
 		t.Errorf("%v", err)
 	}
 }
@@ -103,7 +113,11 @@ func TestAddresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, credentials := range []string{"", key} {
-		_, err := Publish(context.Background(), small(1, 3), Options{Spreadsheet: "x", Endpoint: "https://example.org", Credentials: credentials})
+		_, err := Publish(
+			context.Background(),
+			small(1, 3),
+			Options{Spreadsheet: "x", Endpoint: "https://example.org", Credentials: credentials},
+		)
 		if err == nil || !strings.Contains(err.Error(), "neither an address of Google's") {
 			t.Errorf("%v", err)
 		}
@@ -133,7 +147,8 @@ func TestNoSecretIsSaid(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		if failing {
 			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprintf(w, `{"error":"invalid_grant","error_description":"bad assertion %s by key %s"}`, assertion, keyID)
+			fmt.Fprintf(w, `{"error":"invalid_grant","error_description":"bad assertion %s by key %s"}`,
+				assertion, keyID)
 			return
 		}
 		fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, token)
@@ -141,12 +156,24 @@ func TestNoSecretIsSaid(t *testing.T) {
 	defer issuer.Close()
 	google := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprintf(w, `{"error":{"code":403,"message":"The caller with %s does not have permission","status":"PERMISSION_DENIED"}}`, r.Header.Get("Authorization"))
+		fmt.Fprintf(w,
+			`{"error":{"code":403,"message":"The caller with %s does not have permission","status":"PERMISSION_DENIED"}}`,
+			r.Header.Get("Authorization"))
 	}))
 	defer google.Close()
 	file := filepath.Join(t.TempDir(), "key.json")
-	text, err := json.Marshal(map[string]string{"type": "service_account", "project_id": "p", "private_key_id": keyID, "private_key": private,
-		"client_email": "publisher@p.iam.gserviceaccount.com", "client_id": "1", "token_uri": issuer.URL, "auth_uri": issuer.URL})
+	text, err := json.Marshal(
+		map[string]string{
+			"type":           "service_account",
+			"project_id":     "p",
+			"private_key_id": keyID,
+			"private_key":    private,
+			"client_email":   "publisher@p.iam.gserviceaccount.com",
+			"client_id":      "1",
+			"token_uri":      issuer.URL,
+			"auth_uri":       issuer.URL,
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +197,8 @@ func TestNoSecretIsSaid(t *testing.T) {
 		if !errors.As(err, &stopped) {
 			t.Errorf("%v", err)
 		}
-		if !failing && !strings.Contains(err.Error(), "share the spreadsheet with publisher@p.iam.gserviceaccount.com") {
+		if !failing &&
+			!strings.Contains(err.Error(), "share the spreadsheet with publisher@p.iam.gserviceaccount.com") {
 			t.Errorf("%v", err)
 		}
 		plan, err := PlanOf(context.Background(), small(1, 3), o)
@@ -225,8 +253,13 @@ func TestPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err = PlanOf(context.Background(), b, Options{Spreadsheet: "x", Endpoint: "http://127.0.0.1:1", Budget: 1, Edition: "e", Last: last})
-	if err != nil || p.Against != "published "+last.Generation || p.Added[0]+p.Added[1] != out.Added || p.Removed[0]+p.Removed[1] != out.Removed {
+	p, err = PlanOf(
+		context.Background(),
+		b,
+		Options{Spreadsheet: "x", Endpoint: "http://127.0.0.1:1", Budget: 1, Edition: "e", Last: last},
+	)
+	if err != nil || p.Against != "published "+last.Generation || p.Added[0]+p.Added[1] != out.Added ||
+		p.Removed[0]+p.Removed[1] != out.Removed {
 		t.Errorf("%v, %+v", err, p)
 	}
 	p, err = PlanOf(context.Background(), b, Options{Edition: "e"})
@@ -263,7 +296,11 @@ func TestGoogleComputesOtherwise(t *testing.T) {
 			shown = 4.0
 			d.server.Forget()
 			_, err = d.publish(b, "a")
-			d.differs(err, true, "the spreadsheet holds this edition, and 1 figure is not what the program computes: 'Synthèse'!B2 shows \"4\"")
+			d.differs(
+				err,
+				true,
+				"the spreadsheet holds this edition, and 1 figure is not what the program computes: 'Synthèse'!B2 shows \"4\"",
+			)
 			if d.kinds() != "get" {
 				t.Errorf("requests: %s", d.kinds())
 			}
@@ -301,8 +338,15 @@ func TestComputedByRow(t *testing.T) {
 	table.Columns = append(table.Columns, report.Column{ID: "count", Header: "Nombre", Kind: report.Number,
 		Computed: report.CountEqual{Columns: []string{"position"}, Value: "ESN"},
 		At:       func(k int) report.Value { return report.NumberOf(float64(k % 3)) }})
-	names := &report.Names{Before: "soit ", Of: report.CountActors{Table: report.ApprovedTable}, Separator: ", ", None: "personne", After: "."}
-	b.Sheets[2].Lines = append(b.Sheets[2].Lines, report.Line{Row: 2, Cells: []report.Cell{{Names: names, Value: b.Sentence(names)}}})
+	names := &report.Names{
+		Before:    "soit ",
+		Of:        report.CountActors{Table: report.ApprovedTable},
+		Separator: ", ",
+		None:      "personne",
+		After:     ".",
+	}
+	b.Sheets[2].Lines = append(b.Sheets[2].Lines,
+		report.Line{Row: 2, Cells: []report.Cell{{Names: names, Value: b.Sentence(names)}}})
 	b.Identifier = b.Generation()
 	byID := map[string]float64{}
 	for k, id := range rowIDs(table) {
@@ -310,27 +354,33 @@ func TestComputedByRow(t *testing.T) {
 	}
 	var seen sheetstest.Snapshot
 	wrong := ""
-	d := newDesk(t, sheetstest.Options{Observer: func(s sheetstest.Snapshot) { seen = s }, Evaluate: func(sheet, cell, _ string) any {
-		tab, _ := seen.Sheet(sheet)
-		switch {
-		case sheet == "Synthèse" && cell == "B2":
-			return 6.0
-		case sheet == "Synthèse":
-			tab, _ = seen.Sheet("Liste approved")
-			var all []string
-			for row := 3; row < 9; row++ {
-				name, _ := tab.At(row, 0).Value.(string)
-				all = append(all, name)
-			}
-			return "soit " + strings.Join(all, ", ") + wrong + "."
-		}
-		var row int
-		if _, err := fmt.Sscanf(cell, "E%d", &row); err != nil {
-			t.Errorf("%s!%s", sheet, cell)
-		}
-		id, _ := tab.At(row-1, 2).Value.(string)
-		return byID[id]
-	}})
+	d := newDesk(
+		t,
+		sheetstest.Options{
+			Observer: func(s sheetstest.Snapshot) { seen = s },
+			Evaluate: func(sheet, cell, _ string) any {
+				tab, _ := seen.Sheet(sheet)
+				switch {
+				case sheet == "Synthèse" && cell == "B2":
+					return 6.0
+				case sheet == "Synthèse":
+					tab, _ = seen.Sheet("Liste approved")
+					var all []string
+					for row := 3; row < 9; row++ {
+						name, _ := tab.At(row, 0).Value.(string)
+						all = append(all, name)
+					}
+					return "soit " + strings.Join(all, ", ") + wrong + "."
+				}
+				var row int
+				if _, err := fmt.Sscanf(cell, "E%d", &row); err != nil {
+					t.Errorf("%s!%s", sheet, cell)
+				}
+				id, _ := tab.At(row-1, 2).Value.(string)
+				return byID[id]
+			},
+		},
+	)
 	d.mustPublish(b, "a")
 	d.server.SortRange("Liste approved", "A4:E9", "A", true)
 	if out := d.mustPublish(b, "a"); out.Written {
@@ -353,7 +403,8 @@ func TestLocaleAndTimeZone(t *testing.T) {
 			d.mustPublish(small(1, 5), "a")
 			d.apply(`{"updateSpreadsheetProperties":` + set + `}`)
 			out := d.mustPublish(small(seed, 5), "a")
-			if s := d.server.Snapshot(); !out.Written || s.Locale() != "fr_FR" || s.TimeZone() != "Europe/Paris" || len(out.Edits) > 0 {
+			if s := d.server.Snapshot(); !out.Written || s.Locale() != "fr_FR" || s.TimeZone() != "Europe/Paris" ||
+				len(out.Edits) > 0 {
 				t.Errorf("%s: %s, %s, %+v", set, s.Locale(), s.TimeZone(), out)
 			}
 			if d.mustPublish(small(seed, 5), "a").Written {

@@ -16,7 +16,11 @@ import (
 // What says something else does stop it.
 func TestSaidOtherwise(t *testing.T) {
 	ref := config.Reference()
-	same := readback.New(&ref, report.Labels{Language: "fr", Texts: config.Labels("fr")}, report.Labels{Language: "en", Texts: config.Labels("en")}).Same
+	same := readback.New(
+		&ref,
+		report.Labels{Language: "fr", Texts: config.Labels("fr")},
+		report.Labels{Language: "en", Texts: config.Labels("en")},
+	).Same
 	for _, c := range []struct {
 		table, column string
 		was           string // what stands there

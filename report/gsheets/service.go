@@ -60,7 +60,11 @@ func connect(ctx context.Context, o *Options) (*service, error) {
 	if !EndpointAllowed(o.Endpoint) {
 		return nil, message.Fail(nil, "sheet-endpoint", "endpoint", o.Endpoint)
 	}
-	opts := []option.ClientOption{option.WithScopes(sheets.SpreadsheetsScope), option.WithUserAgent("hdsreport"), option.WithTelemetryDisabled()}
+	opts := []option.ClientOption{
+		option.WithScopes(sheets.SpreadsheetsScope),
+		option.WithUserAgent("hdsreport"),
+		option.WithTelemetryDisabled(),
+	}
 	switch {
 	case o.Credentials != "":
 		if err := s.readKey(o.Credentials); err != nil {
@@ -158,7 +162,8 @@ func (s *service) wait(ctx context.Context, try int, cause error) error {
 		d += asked
 	}
 	if s.opt.Clock().Add(d).After(s.deadline) {
-		return message.Fail(s.cleaned(cause), "sheet-gave-up", "minutes", s.opt.Budget.Minutes(), "requests", s.requests, "why", s.said(cause))
+		return message.Fail(s.cleaned(cause), "sheet-gave-up", "minutes", s.opt.Budget.Minutes(), "requests",
+			s.requests, "why", s.said(cause))
 	}
 	s.tell("sheet-state-waiting", "seconds", d.Seconds(), "why", s.said(cause))
 	return s.opt.Sleep(ctx, d)

@@ -127,7 +127,8 @@ func (st *state) tab(s *sheets.Sheet) (*tab, error) {
 		switch m.MetadataKey {
 		case keyMemo:
 			if err := json.Unmarshal([]byte(m.MetadataValue), &t.memo); err != nil {
-				return nil, message.Fail(err, "sheet-memo-damaged", "key", keyMemo, "id", strconv.FormatInt(m.MetadataId, 10), "why", err)
+				return nil, message.Fail(err, "sheet-memo-damaged", "key", keyMemo, "id",
+					strconv.FormatInt(m.MetadataId, 10), "why", err)
 			}
 			t.memoID = m.MetadataId
 		case keyMarks:
@@ -236,7 +237,9 @@ func (t *tab) othersIn(row int) bool {
 
 // empty tells a tab that nobody has used.
 func (t *tab) empty() bool {
-	return t.rows > 0 && t.used(func(int) bool { return true }) == 0 && len(t.views)+len(t.charts)+len(t.protected)+len(t.merges)+t.metadata == 0 && t.filter == nil
+	return t.rows > 0 && t.used(func(int) bool { return true }) == 0 &&
+		len(t.views)+len(t.charts)+len(t.protected)+len(t.merges)+t.metadata == 0 &&
+		t.filter == nil
 }
 
 // ours tells the columns of the program.

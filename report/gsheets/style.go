@@ -27,8 +27,14 @@ func beside(a report.Appearance) report.Appearance { return report.Appearance{St
 func (d *drawing) cellFormat(a report.Appearance, link string) *sheets.CellFormat {
 	l, _ := a.Look()
 	f := &sheets.CellFormat{
-		TextFormat: &sheets.TextFormat{FontFamily: report.FontName, FontSize: int64(l.Size), Bold: l.Bold, Italic: l.Italic,
-			Underline: l.Underline, ForegroundColorStyle: colourOf(l.Colour)},
+		TextFormat: &sheets.TextFormat{
+			FontFamily:           report.FontName,
+			FontSize:             int64(l.Size),
+			Bold:                 l.Bold,
+			Italic:               l.Italic,
+			Underline:            l.Underline,
+			ForegroundColorStyle: colourOf(l.Colour),
+		},
 		HorizontalAlignment: [...]string{report.AlignDefault: "", report.AlignLeft: "LEFT", report.AlignRight: "RIGHT"}[l.Align],
 		VerticalAlignment:   "MIDDLE",
 		WrapStrategy:        "OVERFLOW_CELL",

@@ -18,9 +18,18 @@ import (
 // withColumn gives the first list of a small book one column more.
 func withColumn(b *report.Book) *report.Book {
 	t := b.Sheets[0].Table
-	t.Columns = append(t.Columns, report.Column{ID: "extra:Ville", Header: "Ville", Kind: report.Text, At: func(k int) report.Value { return report.TextOf(fmt.Sprintf("Ville %d", k)) }})
+	t.Columns = append(
+		t.Columns,
+		report.Column{
+			ID:     "extra:Ville",
+			Header: "Ville",
+			Kind:   report.Text,
+			At:     func(k int) report.Value { return report.TextOf(fmt.Sprintf("Ville %d", k)) },
+		},
+	)
 	s := b.Sheets[2]
-	s.Lines[0].Cells = append(s.Lines[0].Cells, report.Cell{Col: 2, Value: report.TextOf("De plus"), Style: report.StyleNote})
+	s.Lines[0].Cells = append(s.Lines[0].Cells,
+		report.Cell{Col: 2, Value: report.TextOf("De plus"), Style: report.StyleNote})
 	b.Identifier = b.Generation()
 	return b
 }
@@ -87,7 +96,12 @@ func TestKilledAfterWritingAbove(t *testing.T) {
 	}
 	d.mustPublish(b, "b")
 	d.check(b)
-	d.savedAll([]Edit{{Sheet: "summary", Field: "A2", Found: "Tapé dans la synthèse"}, {Sheet: "approved", Field: "A1", Found: "Tapé en haut"}})
+	d.savedAll(
+		[]Edit{
+			{Sheet: "summary", Field: "A2", Found: "Tapé dans la synthèse"},
+			{Sheet: "approved", Field: "A1", Found: "Tapé en haut"},
+		},
+	)
 	if len(d.saved) != 2 {
 		t.Errorf("saved: %+v", d.saved)
 	}
@@ -105,7 +119,11 @@ func TestKilledBeforePuttingRight(t *testing.T) {
 	d.notes("approved", 0)
 	was := d.notesByID("approved")
 	b := small(2, 7)
-	d.server.At(sheetstest.Batch, 1, sheetstest.Meddle(func(s *sheetstest.Server) { s.MoveRows("Liste approved", 3, 1, 8) }))
+	d.server.At(
+		sheetstest.Batch,
+		1,
+		sheetstest.Meddle(func(s *sheetstest.Server) { s.MoveRows("Liste approved", 3, 1, 8) }),
+	)
 	d.server.At(sheetstest.Get, 2, sheetstest.Forbidden()) // as good as killed
 	if _, err := d.publish(b, "b"); err == nil {
 		t.Fatal("no error")
@@ -138,7 +156,11 @@ func TestNotesOnOurCells(t *testing.T) {
 			d.server.AddNote("Liste approved", cellAt(3+k, 0), "sur "+ids[k])
 		}
 		if meanwhile {
-			d.server.At(sheetstest.Batch, 1, sheetstest.Meddle(func(s *sheetstest.Server) { s.MoveRows("Liste approved", 3, 1, 8) }))
+			d.server.At(
+				sheetstest.Batch,
+				1,
+				sheetstest.Meddle(func(s *sheetstest.Server) { s.MoveRows("Liste approved", 3, 1, 8) }),
+			)
 		}
 		b := small(2, 7)
 		d.mustPublish(b, "b")
@@ -182,7 +204,12 @@ func TestMergesOverRows(t *testing.T) {
 			d.server.MoveRows(tab.Title(), 3, 1, 8)
 		}
 		d.server.Edit(tab.Title(), "F8", "zone")
-		d.apply(fmt.Sprintf(`{"mergeCells":{"mergeType":"MERGE_ALL","range":{"sheetId":%d,"startRowIndex":6,"endRowIndex":9,"startColumnIndex":5,"endColumnIndex":6}}}`, tab.ID()))
+		d.apply(
+			fmt.Sprintf(
+				`{"mergeCells":{"mergeType":"MERGE_ALL","range":{"sheetId":%d,"startRowIndex":6,"endRowIndex":9,"startColumnIndex":5,"endColumnIndex":6}}}`,
+				tab.ID(),
+			),
+		)
 		b.Sheets[0].Lines[0].Cells[0].Value = report.TextOf("Un autre titre")
 		b.Identifier = b.Generation()
 		d.mustPublish(b, "b")
@@ -236,11 +263,21 @@ func TestATableOfSomebodys(t *testing.T) {
 		d.mustPublish(small(1, 6), "a")
 		tab, _ := ourTab(d.server.Snapshot(), "approved")
 		d.apply(fmt.Sprintf(`{"clearBasicFilter":{"sheetId":%d}}`, tab.ID()))
-		d.apply(fmt.Sprintf(`{"addTable":{"table":{"name":"Tableau1","range":{"sheetId":%d,"startRowIndex":%d,"endRowIndex":%d,"startColumnIndex":%d,"endColumnIndex":%d}}}}`, tab.ID(), c.rows[0], c.rows[1], c.columns[0], c.columns[1]))
+		d.apply(
+			fmt.Sprintf(
+				`{"addTable":{"table":{"name":"Tableau1","range":{"sheetId":%d,"startRowIndex":%d,"endRowIndex":%d,"startColumnIndex":%d,"endColumnIndex":%d}}}}`,
+				tab.ID(),
+				c.rows[0],
+				c.rows[1],
+				c.columns[0],
+				c.columns[1],
+			),
+		)
 		before := d.server.Snapshot()
 		_, err := d.publish(small(2, 6), "b")
 		var refused *Refused
-		if errors.As(err, &refused) != c.stops || c.stops && (!strings.Contains(err.Error(), "Tableau1") || !d.server.Snapshot().Same(before)) {
+		if errors.As(err, &refused) != c.stops ||
+			c.stops && (!strings.Contains(err.Error(), "Tableau1") || !d.server.Snapshot().Same(before)) {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}
@@ -252,7 +289,12 @@ func TestFilteredByHand(t *testing.T) {
 	d := newDesk(t, sheetstest.Options{})
 	d.mustPublish(small(1, 6), "a")
 	tab, _ := ourTab(d.server.Snapshot(), "approved")
-	d.apply(fmt.Sprintf(`{"setBasicFilter":{"filter":{"range":{"sheetId":%d,"startRowIndex":2,"endRowIndex":9,"startColumnIndex":0,"endColumnIndex":4},"filterSpecs":[{"columnIndex":1,"filterCriteria":{"hiddenValues":["ESN"]}}]}}}`, tab.ID()))
+	d.apply(
+		fmt.Sprintf(
+			`{"setBasicFilter":{"filter":{"range":{"sheetId":%d,"startRowIndex":2,"endRowIndex":9,"startColumnIndex":0,"endColumnIndex":4},"filterSpecs":[{"columnIndex":1,"filterCriteria":{"hiddenValues":["ESN"]}}]}}}`,
+			tab.ID(),
+		),
+	)
 	b := small(2, 7)
 	d.mustPublish(b, "b")
 	d.check(b)
@@ -299,7 +341,12 @@ func TestFrozenByHand(t *testing.T) {
 	tab, _ := ourTab(d.server.Snapshot(), "approved")
 	rows, _ := tab.Size()
 	d.server.DeleteRows(tab.Title(), 15, rows-15)
-	d.apply(fmt.Sprintf(`{"updateSheetProperties":{"properties":{"sheetId":%d,"gridProperties":{"frozenRowCount":9}},"fields":"gridProperties.frozenRowCount"}}`, tab.ID()))
+	d.apply(
+		fmt.Sprintf(
+			`{"updateSheetProperties":{"properties":{"sheetId":%d,"gridProperties":{"frozenRowCount":9}},"fields":"gridProperties.frozenRowCount"}}`,
+			tab.ID(),
+		),
+	)
 	b := small(1, 12)
 	b.Sheets[0].Table.Len = 5
 	b.Identifier = b.Generation()
@@ -410,7 +457,11 @@ func TestManyPublications(t *testing.T) {
 		entries := 0
 		for _, tab := range d.server.Snapshot().Sheets() {
 			rows, cols := tab.Size()
-			all = append(all, fmt.Sprint(tab.Title(), rows, cols, len(tab.Metadata()), len(tab.FilterViews()), len(tab.Protected()), len(tab.Charts())))
+			all = append(
+				all,
+				fmt.Sprint(tab.Title(), rows, cols, len(tab.Metadata()), len(tab.FilterViews()),
+					len(tab.Protected()), len(tab.Charts())),
+			)
 			entries += len(tab.ColumnMetadata())
 		}
 		slices.Sort(all)

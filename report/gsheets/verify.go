@@ -38,7 +38,8 @@ func verify(b *report.Book, st *state) error {
 // differs says in what a cell does not hold what it should; nothing where it does.
 func (t *tab) differs(row, col int, want spot) message.Message {
 	if found := t.content(row, col); !found.same(want.content) {
-		return message.New("sheet-differs-holds", "found", short(found.shown(report.Text)), "want", short(want.content.shown(report.Text)))
+		return message.New("sheet-differs-holds", "found", short(found.shown(report.Text)), "want",
+			short(want.content.shown(report.Text)))
 	}
 	if !t.links(row, col, want.link) {
 		return message.New("sheet-differs-links", "found", short(t.link(row, col)), "want", short(want.link))

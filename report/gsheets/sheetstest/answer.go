@@ -218,7 +218,9 @@ func (s *sheet) lineData(rows bool, from, to int) []any {
 	return out
 }
 
-var a1Form = regexp.MustCompile(`^(\$?[A-Za-z]{1,3}\$?[0-9]+|\$?[A-Za-z]{1,3}|\$?[0-9]+)(?::(\$?[A-Za-z]{1,3}\$?[0-9]+|\$?[A-Za-z]{1,3}|\$?[0-9]+))?$`)
+var a1Form = regexp.MustCompile(
+	`^(\$?[A-Za-z]{1,3}\$?[0-9]+|\$?[A-Za-z]{1,3}|\$?[0-9]+)(?::(\$?[A-Za-z]{1,3}\$?[0-9]+|\$?[A-Za-z]{1,3}|\$?[0-9]+))?$`,
+)
 
 // parseA1 reads "Sheet", "'A tab'!A1:B2", "Sheet!A:C", "A1": without a sheet, it is
 // the first one. An end beyond the grid is refused, a missing one is the grid's.
@@ -253,7 +255,12 @@ func (st *state) parseA1(text string) (rect, error) {
 		r.c1 = s.size(false)
 	}
 	if r.r1 > s.size(true) || r.c1 > s.size(false) || r.r0 >= r.r1 || r.c0 >= r.c1 {
-		return rect{}, invalid("Range (%s) exceeds grid limits. Max rows: %d, max columns: %d", text, s.size(true), s.size(false))
+		return rect{}, invalid(
+			"Range (%s) exceeds grid limits. Max rows: %d, max columns: %d",
+			text,
+			s.size(true),
+			s.size(false),
+		)
 	}
 	return r, nil
 }
@@ -286,5 +293,9 @@ func masked(out object, m mask) object {
 }
 
 func fieldsFault(fields string, err error) error {
-	return payloadError("Request contains an invalid argument. Error expanding 'fields' parameter %q. Cannot find matching fields for path '%s'.", fields, fmt.Sprint(err))
+	return payloadError(
+		"Request contains an invalid argument. Error expanding 'fields' parameter %q. Cannot find matching fields for path '%s'.",
+		fields,
+		fmt.Sprint(err),
+	)
 }

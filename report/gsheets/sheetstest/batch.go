@@ -96,7 +96,11 @@ func (b *batch) run(requests []any) ([]any, error) {
 			switch {
 			case req[name] == nil:
 			case kind != "":
-				return nil, payloadError("Invalid value at 'requests[%d]' (oneof), oneof field 'kind' is already set. Cannot set '%s'", i, name)
+				return nil, payloadError(
+					"Invalid value at 'requests[%d]' (oneof), oneof field 'kind' is already set. Cannot set '%s'",
+					i,
+					name,
+				)
 			default:
 				kind = name
 			}
@@ -281,7 +285,8 @@ func (b *batch) checkVisible() error {
 func checkFrozen(s *sheet) error {
 	for field, size := range map[string]int{"frozenRowCount": s.size(true), "frozenColumnCount": s.size(false)} {
 		if n := s.grid(field); n < 0 || n > 0 && n >= size {
-			return fmt.Errorf("You can't freeze all visible %s on the sheet.", map[bool]string{true: "rows", false: "columns"}[field == "frozenRowCount"])
+			return fmt.Errorf("You can't freeze all visible %s on the sheet.",
+				map[bool]string{true: "rows", false: "columns"}[field == "frozenRowCount"])
 		}
 	}
 	return nil
@@ -307,7 +312,9 @@ func (b *batch) updateSheetProperties(req object, m mask) (object, error) {
 	s.Properties = next
 	rows, columns := s.grid("rowCount"), s.grid("columnCount")
 	if rows < 1 || columns < 1 {
-		return nil, fmt.Errorf("gridProperties.rowCount and columnCount must be at least 1: a fields mask that names gridProperties as a whole clears them.")
+		return nil, fmt.Errorf(
+			"gridProperties.rowCount and columnCount must be at least 1: a fields mask that names gridProperties as a whole clears them.",
+		)
 	}
 	s.setGrid("rowCount", old.grid("rowCount"))
 	s.setGrid("columnCount", old.grid("columnCount"))

@@ -24,7 +24,8 @@ func (b *batch) updateCells(req object, m mask) (object, error) {
 			return nil, err
 		}
 		if len(rows) > r.r1-r.r0 {
-			return nil, fmt.Errorf("Attempting to write row: %d, beyond the last requested row of: %d", r.r0+len(rows)-1, r.r1-1)
+			return nil, fmt.Errorf("Attempting to write row: %d, beyond the last requested row of: %d",
+				r.r0+len(rows)-1, r.r1-1)
 		}
 	case start != nil:
 		s := b.st.byID(intOr(start, "sheetId", 0))
@@ -34,7 +35,8 @@ func (b *batch) updateCells(req object, m mask) (object, error) {
 		r = rect{s, intOr(start, "rowIndex", 0), 0, intOr(start, "columnIndex", 0), s.size(false)}
 		r.r1 = r.r0 + len(rows)
 		if r.r0 < 0 || r.c0 < 0 || r.c0 >= r.c1 || r.r1 > s.size(true) {
-			return nil, fmt.Errorf("Range (%s!%s) exceeds grid limits. Max rows: %d, max columns: %d", s.title(), cellName(max(0, r.r1-1), max(0, r.c0)), s.size(true), s.size(false))
+			return nil, fmt.Errorf("Range (%s!%s) exceeds grid limits. Max rows: %d, max columns: %d",
+				s.title(), cellName(max(0, r.r1-1), max(0, r.c0)), s.size(true), s.size(false))
 		}
 	default:
 		return nil, fmt.Errorf("one of start and range must be given.")
@@ -46,7 +48,8 @@ func (b *batch) updateCells(req object, m mask) (object, error) {
 			values = listAt(row, "values")
 		}
 		if len(values) > r.c1-r.c0 {
-			return nil, fmt.Errorf("Attempting to write column: %d, beyond the last requested column of: %d", r.c0+len(values)-1, r.c1-1)
+			return nil, fmt.Errorf("Attempting to write column: %d, beyond the last requested column of: %d",
+				r.c0+len(values)-1, r.c1-1)
 		}
 		to := r.c1
 		if start != nil {
@@ -161,11 +164,13 @@ func linkLooks(next, source object) {
 // checkValue refuses what cannot be a cell's value.
 func (b *batch) checkValue(v object) error {
 	if len(v) > 1 {
-		return fmt.Errorf("a value is one of numberValue, stringValue, boolValue, formulaValue; it has %s.", strings.Join(sortedKeys(v), " and "))
+		return fmt.Errorf("a value is one of numberValue, stringValue, boolValue, formulaValue; it has %s.",
+			strings.Join(sortedKeys(v), " and "))
 	}
 	for _, field := range []string{"stringValue", "formulaValue"} {
 		if n := len(utf16.Encode([]rune(textAt(v, field)))); n > maxCellText {
-			return fmt.Errorf("Your input contains more than the maximum of %d characters in a single cell.", maxCellText)
+			return fmt.Errorf("Your input contains more than the maximum of %d characters in a single cell.",
+				maxCellText)
 		}
 	}
 	formula, ok := v["formulaValue"].(string)
@@ -176,7 +181,8 @@ func (b *batch) checkValue(v object) error {
 		return fmt.Errorf("a formulaValue must begin with an equals sign: %q.", formula)
 	}
 	if fault := localeFault(formula, textAt(b.st.Properties, "locale")); fault != "" {
-		return fmt.Errorf("Formula parse error: in the locale %s, %s: %s", textAt(b.st.Properties, "locale"), fault, formula)
+		return fmt.Errorf("Formula parse error: in the locale %s, %s: %s", textAt(b.st.Properties, "locale"),
+			fault, formula)
 	}
 	for _, r := range parseFormula(formula).refs {
 		if r.sheet != "" && b.st.byTitle(r.sheet) == nil {
@@ -301,7 +307,8 @@ func (b *batch) copyPaste(req object) (object, error) {
 	}
 	dst.r1, dst.c1 = dst.r0+fit(dst.r1-dst.r0, h), dst.c0+fit(dst.c1-dst.c0, w)
 	if dst.r1 > dst.sheet.size(true) || dst.c1 > dst.sheet.size(false) {
-		return nil, fmt.Errorf("Range (%s) exceeds grid limits. Max rows: %d, max columns: %d", dst.a1(), dst.sheet.size(true), dst.sheet.size(false))
+		return nil, fmt.Errorf("Range (%s) exceeds grid limits. Max rows: %d, max columns: %d", dst.a1(),
+			dst.sheet.size(true), dst.sheet.size(false))
 	}
 	source := make([][]object, h) // as it is before the paste: the ranges may overlap
 	for i := range source {
@@ -318,7 +325,8 @@ func (b *batch) copyPaste(req object) (object, error) {
 			for _, f := range fields {
 				next = with(next, f, source[i][j][f])
 			}
-			if text, ok := at(next, "userEnteredValue")["formulaValue"].(string); ok && kind != "PASTE_VALUES" && kind != "PASTE_FORMAT" {
+			if text, ok := at(next, "userEnteredValue")["formulaValue"].(string); ok && kind != "PASTE_VALUES" &&
+				kind != "PASTE_FORMAT" {
 				next["userEnteredValue"] = object{"formulaValue": copyFormula(text, row-src.r0-i, c-src.c0-j)}
 			}
 			return next

@@ -201,7 +201,12 @@ func (s *sheet) rewriteAll(fn func(*parsed) string) {
 	for r, line := range s.Rows {
 		for c, cell := range line {
 			if rule := at(cell, "dataValidation"); rule != nil {
-				s.edit(r, c, c+1, func(int, object) object { return with(cell, "dataValidation", rewriteConditions(rule, fn)) })
+				s.edit(
+					r,
+					c,
+					c+1,
+					func(int, object) object { return with(cell, "dataValidation", rewriteConditions(rule, fn)) },
+				)
 			}
 		}
 	}
@@ -448,9 +453,11 @@ func (b *batch) insertDimension(req object) (object, error) {
 	case before && d.from == 0:
 		return nil, fmt.Errorf("inheritFromBefore must be false when range.startIndex is 0.")
 	case !before && d.from >= size:
-		return nil, fmt.Errorf("range.startIndex[%d] must be less than the grid's size[%d] when inheritFromBefore is false.", d.from, size)
+		return nil, fmt.Errorf("range.startIndex[%d] must be less than the grid's size[%d] when inheritFromBefore is false.",
+			d.from, size)
 	case d.from > size:
-		return nil, fmt.Errorf("range.startIndex[%d] is beyond the grid, which has %d %s.", d.from, size, strings.ToLower(dimensionName(d.rows)))
+		return nil, fmt.Errorf("range.startIndex[%d] is beyond the grid, which has %d %s.", d.from, size,
+			strings.ToLower(dimensionName(d.rows)))
 	}
 	if err := b.roomFor(d.sheet, d.rows, d.to-d.from); err != nil {
 		return nil, err
@@ -570,12 +577,21 @@ func (b *batch) moveDimension(req object) (object, error) {
 	}
 	dest := intOr(req, "destinationIndex", 0)
 	if dest < 0 || dest > d.sheet.size(d.rows) {
-		return nil, fmt.Errorf("destinationIndex[%d] is beyond the grid, which has %d %s.", dest, d.sheet.size(d.rows), strings.ToLower(dimensionName(d.rows)))
+		return nil, fmt.Errorf("destinationIndex[%d] is beyond the grid, which has %d %s.", dest,
+			d.sheet.size(d.rows), strings.ToLower(dimensionName(d.rows)))
 	}
 	if dest >= d.from && dest <= d.to {
 		return nil, nil // where they stand already
 	}
-	s := shift{sheet: d.sheet, rows: d.rows, what: moved, from: d.from, to: d.to, dest: dest, stay: b.server.options.MovesLeaveRanges}
+	s := shift{
+		sheet: d.sheet,
+		rows:  d.rows,
+		what:  moved,
+		from:  d.from,
+		to:    d.to,
+		dest:  dest,
+		stay:  b.server.options.MovesLeaveRanges,
+	}
 	for _, m := range d.sheet.Merges {
 		r, err := b.st.rect(m)
 		if err != nil {

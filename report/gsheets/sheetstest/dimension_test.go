@@ -87,12 +87,26 @@ func TestMovesLeaveRanges(t *testing.T) {
 // TestSortShiftsFormulas: a sorted row's formulas still look at their own row.
 func TestSortShiftsFormulas(t *testing.T) {
 	srv := sheetstest.New(sheetstest.Options{})
-	fill(srv, "Sheet1", []any{"name", "twice"}, []any{"zoé", "=A2&$A$2"}, []any{"Émile", "=A3&A$1"}, []any{nil, "=A4"}, []any{"adam", "=A5"})
+	fill(
+		srv,
+		"Sheet1",
+		[]any{"name", "twice"},
+		[]any{"zoé", "=A2&$A$2"},
+		[]any{"Émile", "=A3&A$1"},
+		[]any{nil, "=A4"},
+		[]any{"adam", "=A5"},
+	)
 	srv.Edit("Sheet1", "D2", "beside")
 	srv.Edit("Sheet1", "E1", "=A2")
 	srv.SortRange("Sheet1", "A2:B5", "A", false)
 	s := sheet(t, srv, "Sheet1")
-	want := [][]any{{"name", "twice", nil, nil, "=A2"}, {"adam", "=A2", nil, "beside"}, {"Émile", "=A3&A$1"}, {"zoé", "=A4&$A$2"}, {nil, "=A5"}}
+	want := [][]any{
+		{"name", "twice", nil, nil, "=A2"},
+		{"adam", "=A2", nil, "beside"},
+		{"Émile", "=A3&A$1"},
+		{"zoé", "=A4&$A$2"},
+		{nil, "=A5"},
+	}
 	if diff := cmp.Diff(want, s.Values()); diff != "" {
 		t.Error(diff)
 	}
@@ -109,7 +123,9 @@ func objects(t *testing.T, srv *sheetstest.Server) {
 	t.Helper()
 	rng := `{"sheetId":7,"startRowIndex":2,"endRowIndex":6,"startColumnIndex":1,"endColumnIndex":4}`
 	column := `{"sheetId":7,"startRowIndex":3,"endRowIndex":6,"startColumnIndex":2,"endColumnIndex":3}`
-	apply(t, srv,
+	apply(
+		t,
+		srv,
 		`{"addSheet":{"properties":{"sheetId":7,"title":"Data","gridProperties":{"rowCount":20,"columnCount":8}}}}`,
 		`{"setBasicFilter":{"filter":{"range":`+rng+`,"criteria":{"2":{"hiddenValues":["x"]}},"sortSpecs":[{"dimensionIndex":3,"sortOrder":"ASCENDING"}]}}}`,
 		`{"addFilterView":{"filter":{"filterViewId":11,"title":"Vue : ESN","range":`+rng+`,"filterSpecs":[{"columnIndex":2,"filterCriteria":{"condition":{"type":"TEXT_EQ","values":[{"userEnteredValue":"ESN"}]}}}]}}}`,
@@ -120,7 +136,8 @@ func objects(t *testing.T, srv *sheetstest.Server) {
 		`{"addNamedRange":{"namedRange":{"namedRangeId":"n","name":"agents","range":`+column+`}}}`,
 		`{"addTable":{"table":{"tableId":"t","name":"Extra","range":{"sheetId":7,"startRowIndex":9,"endRowIndex":12,"startColumnIndex":0,"endColumnIndex":2}}}}`,
 		`{"setDataValidation":{"range":{"sheetId":7,"startRowIndex":3,"endRowIndex":6,"startColumnIndex":3,"endColumnIndex":4},"rule":{"condition":{"type":"ONE_OF_RANGE","values":[{"userEnteredValue":"=Data!A1:A5"}]}}}}`,
-		`{"createDeveloperMetadata":{"developerMetadata":{"metadataId":14,"metadataKey":"c","visibility":"DOCUMENT","location":{"dimensionRange":{"sheetId":7,"dimension":"COLUMNS","startIndex":2,"endIndex":3}}}}}`)
+		`{"createDeveloperMetadata":{"developerMetadata":{"metadataId":14,"metadataKey":"c","visibility":"DOCUMENT","location":{"dimensionRange":{"sheetId":7,"dimension":"COLUMNS","startIndex":2,"endIndex":3}}}}}`,
+	)
 	srv.Edit("Data", "C4", "value")
 	srv.AddNote("Data", "C4", "note")
 }
@@ -135,7 +152,8 @@ func places(t *testing.T, srv *sheetstest.Server) string {
 		t.Fatal("no tab Data")
 	}
 	if f := s.BasicFilter(); f != nil {
-		fmt.Fprintf(&b, "filter rows %d-%d cols %d-%d", f.Range.StartRowIndex, f.Range.EndRowIndex, f.Range.StartColumnIndex, f.Range.EndColumnIndex)
+		fmt.Fprintf(&b, "filter rows %d-%d cols %d-%d", f.Range.StartRowIndex, f.Range.EndRowIndex,
+			f.Range.StartColumnIndex, f.Range.EndColumnIndex)
 		for k := range f.Criteria {
 			fmt.Fprintf(&b, " on %s", k)
 		}
@@ -160,10 +178,12 @@ func places(t *testing.T, srv *sheetstest.Server) string {
 		b.WriteByte('\n')
 	}
 	for _, p := range s.Protected() {
-		fmt.Fprintf(&b, "protected rows %d-%d col %d\n", p.Range.StartRowIndex, p.Range.EndRowIndex, p.Range.StartColumnIndex)
+		fmt.Fprintf(&b, "protected rows %d-%d col %d\n", p.Range.StartRowIndex, p.Range.EndRowIndex,
+			p.Range.StartColumnIndex)
 	}
 	for _, c := range s.Conditional() {
-		fmt.Fprintf(&b, "conditional rows %d-%d %s\n", c.Ranges[0].StartRowIndex, c.Ranges[0].EndRowIndex, c.BooleanRule.Condition.Values[0].UserEnteredValue)
+		fmt.Fprintf(&b, "conditional rows %d-%d %s\n", c.Ranges[0].StartRowIndex, c.Ranges[0].EndRowIndex,
+			c.BooleanRule.Condition.Values[0].UserEnteredValue)
 	}
 	for _, m := range s.Merges() {
 		fmt.Fprintf(&b, "merge rows %d-%d\n", m.StartRowIndex, m.EndRowIndex)
@@ -275,16 +295,22 @@ choices =Data!A1:A5 at 14,3
 // neighbour, not its values, notes or links.
 func TestInsertedRowsLookAlike(t *testing.T) {
 	srv := sheetstest.New(sheetstest.Options{})
-	apply(t, srv, `{"updateCells":{"range":{"startRowIndex":1,"endRowIndex":2,"endColumnIndex":1},"fields":"*","rows":[{"values":[{"userEnteredValue":{"stringValue":"a"},"note":"n",
+	apply(
+		t,
+		srv,
+		`{"updateCells":{"range":{"startRowIndex":1,"endRowIndex":2,"endColumnIndex":1},"fields":"*","rows":[{"values":[{"userEnteredValue":{"stringValue":"a"},"note":"n",
 		"userEnteredFormat":{"horizontalAlignment":"RIGHT","textFormat":{"link":{"uri":"https://example.org/"}}},
-		"dataValidation":{"condition":{"type":"ONE_OF_LIST","values":[{"userEnteredValue":"a"}]}}}]}]}}`)
-	if c := sheet(t, srv, "Sheet1").Cell("A2"); c.Link != "https://example.org/" || !c.Data().UserEnteredFormat.TextFormat.Underline {
+		"dataValidation":{"condition":{"type":"ONE_OF_LIST","values":[{"userEnteredValue":"a"}]}}}]}]}}`,
+	)
+	if c := sheet(t, srv, "Sheet1").Cell("A2"); c.Link != "https://example.org/" ||
+		!c.Data().UserEnteredFormat.TextFormat.Underline {
 		t.Errorf("a linked cell is %+v", c)
 	}
 	srv.InsertRows("Sheet1", 2, 1)
 	c := sheet(t, srv, "Sheet1").Cell("A3")
 	d := c.Data()
-	if c.Value != nil || c.Note != "" || c.Link != "" || d.UserEnteredFormat.HorizontalAlignment != "RIGHT" || d.DataValidation == nil {
+	if c.Value != nil || c.Note != "" || c.Link != "" || d.UserEnteredFormat.HorizontalAlignment != "RIGHT" ||
+		d.DataValidation == nil {
 		t.Errorf("the new row holds %+v, %+v", c, d)
 	}
 }
@@ -338,7 +364,8 @@ func TestDuplicatedTab(t *testing.T) {
 	if v.Range.SheetId != s.ID() || v.FilterViewId == 11 {
 		t.Errorf("the copy's filter view is %d on the sheet %d", v.FilterViewId, v.Range.SheetId)
 	}
-	if m := s.ColumnMetadata()[2]; len(m) != 1 || m[0].MetadataId == 14 || m[0].Location.DimensionRange.SheetId != s.ID() {
+	if m := s.ColumnMetadata()[2]; len(m) != 1 || m[0].MetadataId == 14 ||
+		m[0].Location.DimensionRange.SheetId != s.ID() {
 		t.Errorf("the copy's metadata: %+v", m)
 	}
 	if got := sheet(t, srv, "Data").FilterViews()[0]; got.FilterViewId != 11 || got.Range.SheetId != 7 {
@@ -356,15 +383,27 @@ func TestCopyPaste(t *testing.T) {
 		return nil
 	}})
 	fill(srv, "Sheet1", []any{1.0, "=A1"}, []any{"=text", "=B9"})
-	apply(t, srv, `{"updateCells":{"range":{"startRowIndex":1,"endRowIndex":2,"endColumnIndex":1},"fields":"userEnteredValue","rows":[{"values":[{"userEnteredValue":{"stringValue":"=text"}}]}]}}`)
+	apply(
+		t,
+		srv,
+		`{"updateCells":{"range":{"startRowIndex":1,"endRowIndex":2,"endColumnIndex":1},"fields":"userEnteredValue","rows":[{"values":[{"userEnteredValue":{"stringValue":"=text"}}]}]}}`,
+	)
 	source := `"source":{"sheetId":0,"endRowIndex":2,"endColumnIndex":2}`
 	if _, err := client.Spreadsheets.BatchUpdate("test", requests(t,
 		`{"copyPaste":{`+source+`,"destination":{"sheetId":0,"startRowIndex":4,"endRowIndex":5,"startColumnIndex":0,"endColumnIndex":1},"pasteType":"PASTE_VALUES"}}`,
 		`{"copyPaste":{`+source+`,"destination":{"sheetId":0,"startRowIndex":4,"endRowIndex":8,"startColumnIndex":3,"endColumnIndex":5}}}`)).Do(); err != nil {
 		t.Fatal(err)
 	}
-	want := [][]any{{1.0, "=A1"}, {"=text", "=B9"}, nil, nil, {1.0, 3.0, nil, 1.0, "=D5"}, {"=text", nil, nil, "=text", "=E13"},
-		{nil, nil, nil, 1.0, "=D7"}, {nil, nil, nil, "=text", "=E15"}}
+	want := [][]any{
+		{1.0, "=A1"},
+		{"=text", "=B9"},
+		nil,
+		nil,
+		{1.0, 3.0, nil, 1.0, "=D5"},
+		{"=text", nil, nil, "=text", "=E13"},
+		{nil, nil, nil, 1.0, "=D7"},
+		{nil, nil, nil, "=text", "=E15"},
+	}
 	got := sheet(t, srv, "Sheet1").Values()
 	for i := range got {
 		if len(got[i]) == 0 {
@@ -381,7 +420,10 @@ func TestCopyPaste(t *testing.T) {
 func TestLocaleOfFormulas(t *testing.T) {
 	srv, client := serve(t, sheetstest.Options{})
 	srv.Edit("Sheet1", "A1", `=IF(B1;"a;b";{1;2})`)
-	got, err := client.Spreadsheets.Get("test").Context(context.Background()).Fields("sheets.data.rowData.values.userEnteredValue").Do()
+	got, err := client.Spreadsheets.Get("test").
+		Context(context.Background()).
+		Fields("sheets.data.rowData.values.userEnteredValue").
+		Do()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -390,7 +432,12 @@ func TestLocaleOfFormulas(t *testing.T) {
 	}
 	apply(t, srv, `{"updateSpreadsheetProperties":{"properties":{"locale":"fr_FR"},"fields":"locale"}}`)
 	for formula, fault := range map[string]string{`=IF(B1,2;3)`: "comma", `=A1*0.5`: "decimal point", `=SUM(1,5;A1;"a,b")`: ""} {
-		err := srv.Apply(fmt.Sprintf(`{"repeatCell":{"range":{"endRowIndex":1},"fields":"userEnteredValue","cell":{"userEnteredValue":{"formulaValue":%q}}}}`, formula))
+		err := srv.Apply(
+			fmt.Sprintf(
+				`{"repeatCell":{"range":{"endRowIndex":1},"fields":"userEnteredValue","cell":{"userEnteredValue":{"formulaValue":%q}}}}`,
+				formula,
+			),
+		)
 		if (err == nil) != (fault == "") || err != nil && !strings.Contains(err.Error(), fault) {
 			t.Errorf("%s: %v", formula, err)
 		}
@@ -402,7 +449,9 @@ func TestLocaleOfFormulas(t *testing.T) {
 func TestObjectsChange(t *testing.T) {
 	srv := sheetstest.New(sheetstest.Options{})
 	objects(t, srv)
-	apply(t, srv,
+	apply(
+		t,
+		srv,
 		`{"updateFilterView":{"filter":{"filterViewId":11,"title":"Vue : autre"},"fields":"title"}}`,
 		`{"updateFilterView":{"filter":{"filterViewId":11,"title":"Vue : autre","range":{"sheetId":7,"startRowIndex":2,"endRowIndex":6,"startColumnIndex":1,"endColumnIndex":4},"criteria":{"3":{"hiddenValues":["x"]}}},"fields":"*"}}`,
 		`{"updateChartSpec":{"chartId":12,"spec":{"title":"new","basicChart":{"chartType":"COLUMN","series":[{"series":{"sourceRange":{"sources":[{"sheetId":7,"startRowIndex":0,"endRowIndex":2,"startColumnIndex":0,"endColumnIndex":1}]}}}]}}}}`,
@@ -412,21 +461,28 @@ func TestObjectsChange(t *testing.T) {
 		`{"updateTable":{"table":{"tableId":"t","name":"Autre"},"fields":"name"}}`,
 		`{"updateConditionalFormatRule":{"index":0,"rule":{"ranges":[{"sheetId":7,"endRowIndex":1}],"booleanRule":{"condition":{"type":"NOT_BLANK"},"format":{}}}}}`,
 		`{"unmergeCells":{"range":{"sheetId":7}}}`,
-		`{"updateDimensionProperties":{"range":{"sheetId":7,"dimension":"COLUMNS","startIndex":1,"endIndex":2},"properties":{"pixelSize":44},"fields":"pixelSize"}}`)
+		`{"updateDimensionProperties":{"range":{"sheetId":7,"dimension":"COLUMNS","startIndex":1,"endIndex":2},"properties":{"pixelSize":44},"fields":"pixelSize"}}`,
+	)
 	snap := srv.Snapshot()
 	s, _ := snap.Sheet("Data")
 	v, c, p := s.FilterViews()[0], s.Charts()[0], s.Protected()[0]
-	if v.Title != "Vue : autre" || v.FilterViewId != 11 || len(v.FilterSpecs) != 1 || v.FilterSpecs[0].ColumnIndex != 3 || len(v.Criteria) != 1 || v.Range.EndRowIndex != 6 {
+	if v.Title != "Vue : autre" || v.FilterViewId != 11 || len(v.FilterSpecs) != 1 ||
+		v.FilterSpecs[0].ColumnIndex != 3 ||
+		len(v.Criteria) != 1 ||
+		v.Range.EndRowIndex != 6 {
 		t.Errorf("filter view: %+v", v)
 	}
 	o := c.Position.OverlayPosition
-	if c.Spec.Title != "new" || c.ChartId != 12 || o.WidthPixels != 50 || o.HeightPixels != 371 || o.AnchorCell.RowIndex != 4 {
+	if c.Spec.Title != "new" || c.ChartId != 12 || o.WidthPixels != 50 || o.HeightPixels != 371 ||
+		o.AnchorCell.RowIndex != 4 {
 		t.Errorf("chart: %+v at %+v", c.Spec, o)
 	}
 	if !p.WarningOnly || p.Range.StartRowIndex != 3 || p.ProtectedRangeId != 13 {
 		t.Errorf("protected range: %+v", p)
 	}
-	if snap.NamedRanges()[0].Name != "anciens" || s.Tables()[0].Name != "Autre" || s.Conditional()[0].BooleanRule.Condition.Type != "NOT_BLANK" || s.Merges() != nil {
+	if snap.NamedRanges()[0].Name != "anciens" || s.Tables()[0].Name != "Autre" ||
+		s.Conditional()[0].BooleanRule.Condition.Type != "NOT_BLANK" ||
+		s.Merges() != nil {
 		t.Errorf("%+v %+v %+v %+v", snap.NamedRanges(), s.Tables(), s.Conditional(), s.Merges())
 	}
 	if w := snap.Spreadsheet().Sheets[1].Data[0].ColumnMetadata; w[1].PixelSize != 44 || w[2].PixelSize != 100 {
@@ -436,9 +492,18 @@ func TestObjectsChange(t *testing.T) {
 	if got := sheet(t, srv, "Données").Cell("D4").Data().DataValidation.Condition.Values[0].UserEnteredValue; got != "='Données'!A1:A5" {
 		t.Errorf("after the renaming, the drop-down takes its choices from %s", got)
 	}
-	apply(t, srv, `{"clearBasicFilter":{"sheetId":7}}`, `{"deleteFilterView":{"filterId":11}}`, `{"deleteEmbeddedObject":{"objectId":12}}`,
-		`{"deleteProtectedRange":{"protectedRangeId":13}}`, `{"deleteConditionalFormatRule":{"sheetId":7,"index":0}}`,
-		`{"deleteNamedRange":{"namedRangeId":"n"}}`, `{"deleteTable":{"tableId":"t"}}`, `{"setDataValidation":{"range":{"sheetId":7}}}`)
+	apply(
+		t,
+		srv,
+		`{"clearBasicFilter":{"sheetId":7}}`,
+		`{"deleteFilterView":{"filterId":11}}`,
+		`{"deleteEmbeddedObject":{"objectId":12}}`,
+		`{"deleteProtectedRange":{"protectedRangeId":13}}`,
+		`{"deleteConditionalFormatRule":{"sheetId":7,"index":0}}`,
+		`{"deleteNamedRange":{"namedRangeId":"n"}}`,
+		`{"deleteTable":{"tableId":"t"}}`,
+		`{"setDataValidation":{"range":{"sheetId":7}}}`,
+	)
 	srv.RenameSheet("Données", "Data")
 	if got, want := places(t, srv), "metadata on col 2\nvalue (note) at 3,2\n"; got != want {
 		t.Errorf("left: %s", got)
@@ -449,8 +514,12 @@ func TestObjectsChange(t *testing.T) {
 // else of its runs; a note does.
 func TestNewValueErasesRuns(t *testing.T) {
 	srv := sheetstest.New(sheetstest.Options{})
-	apply(t, srv, `{"updateCells":{"range":{"endRowIndex":1,"endColumnIndex":1},"fields":"*","rows":[{"values":[{"userEnteredValue":{"stringValue":"été"},"note":"n",
-		"textFormatRuns":[{"format":{"bold":true}},{"startIndex":2,"format":{"link":{"uri":"https://example.org/"}}}]}]}]}}`)
+	apply(
+		t,
+		srv,
+		`{"updateCells":{"range":{"endRowIndex":1,"endColumnIndex":1},"fields":"*","rows":[{"values":[{"userEnteredValue":{"stringValue":"été"},"note":"n",
+		"textFormatRuns":[{"format":{"bold":true}},{"startIndex":2,"format":{"link":{"uri":"https://example.org/"}}}]}]}]}}`,
+	)
 	if runs := sheet(t, srv, "Sheet1").Cell("A1").Data().TextFormatRuns; len(runs) != 2 {
 		t.Fatalf("%d runs", len(runs))
 	}

@@ -57,7 +57,8 @@ func (u unsupported) Error() string {
 }
 
 func tooManyCells() error {
-	return fmt.Errorf("This action would increase the number of cells in the workbook above the limit of %d cells.", maxCells)
+	return fmt.Errorf("This action would increase the number of cells in the workbook above the limit of %d cells.",
+		maxCells)
 }
 
 // placed says in which request of a batch a fault lies.

@@ -221,7 +221,10 @@ func TooMany(retryAfter string) Fault {
 
 // Unavailable is 503 before the request takes effect.
 func Unavailable() Fault {
-	return jsonFault("503", &apiError{code: 503, status: "UNAVAILABLE", message: "The service is currently unavailable."})
+	return jsonFault(
+		"503",
+		&apiError{code: 503, status: "UNAVAILABLE", message: "The service is currently unavailable."},
+	)
 }
 
 // UnavailableAfter is 503 after the request took effect.
@@ -267,7 +270,10 @@ func BadRequest(message string) Fault { return jsonFault("400", invalid("%s", me
 
 // Forbidden is 403 for an account to which the spreadsheet is not shared.
 func Forbidden() Fault {
-	return jsonFault("403", &apiError{code: 403, status: "PERMISSION_DENIED", message: "The caller does not have permission"})
+	return jsonFault(
+		"403",
+		&apiError{code: 403, status: "PERMISSION_DENIED", message: "The caller does not have permission"},
+	)
 }
 
 // Disabled is 403 for a project that has not enabled the API.
@@ -286,7 +292,15 @@ func StorageFull() Fault {
 
 // RateLimited is 403 where an account has sent too many requests.
 func RateLimited() Fault {
-	return jsonFault("403 rate", &apiError{code: 403, status: "PERMISSION_DENIED", reason: "userRateLimitExceeded", message: "User Rate Limit Exceeded"})
+	return jsonFault(
+		"403 rate",
+		&apiError{
+			code:    403,
+			status:  "PERMISSION_DENIED",
+			reason:  "userRateLimitExceeded",
+			message: "User Rate Limit Exceeded",
+		},
+	)
 }
 
 // NotFound is 404, as for a wrong id.
@@ -296,8 +310,13 @@ func NotFound() Fault {
 
 // ProxyPage is 502 with a page of HTML, from a machine on the way.
 func ProxyPage() Fault {
-	return Fault{Name: "502 from a proxy", Skip: true, Status: 502, Header: map[string]string{"Content-Type": "text/html; charset=UTF-8"},
-		Body: "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"}
+	return Fault{
+		Name:   "502 from a proxy",
+		Skip:   true,
+		Status: 502,
+		Header: map[string]string{"Content-Type": "text/html; charset=UTF-8"},
+		Body:   "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n",
+	}
 }
 
 // Meddle runs fn before the request takes effect: somebody edits between a read and

@@ -18,8 +18,10 @@ import (
 // note sends a batch that writes into A1.
 func note(ctx context.Context, t *testing.T, client *sheets.Service, text string) error {
 	t.Helper()
-	_, err := client.Spreadsheets.BatchUpdate("test", requests(t,
-		`{"repeatCell":{"range":{"endRowIndex":1,"endColumnIndex":1},"fields":"userEnteredValue","cell":{"userEnteredValue":{"stringValue":"`+text+`"}}}}`)).Context(ctx).Do()
+	_, err := client.Spreadsheets.BatchUpdate("test", requests(
+		t,
+		`{"repeatCell":{"range":{"endRowIndex":1,"endColumnIndex":1},"fields":"userEnteredValue","cell":{"userEnteredValue":{"stringValue":"`+text+`"}}}}`,
+	)).Context(ctx).Do()
 	return err
 }
 
@@ -139,7 +141,8 @@ func TestLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	late := srv.Release()
-	if len(late) != 1 || late[0] == nil || !strings.Contains(late[0].Error(), "id 5 already exists") || srv.Applied() != 1 {
+	if len(late) != 1 || late[0] == nil || !strings.Contains(late[0].Error(), "id 5 already exists") ||
+		srv.Applied() != 1 {
 		t.Errorf("the late batch: %v; %d applied", late, srv.Applied())
 	}
 }

@@ -8,7 +8,10 @@ import (
 // it with the list that it belongs to.
 func (b *batch) located(location object) (object, *[]object, error) {
 	if len(location) != 1 {
-		return nil, nil, fmt.Errorf("a location is exactly one of spreadsheet, sheetId and dimensionRange; it has %d of them.", len(location))
+		return nil, nil, fmt.Errorf(
+			"a location is exactly one of spreadsheet, sheetId and dimensionRange; it has %d of them.",
+			len(location),
+		)
 	}
 	if boolAt(location, "spreadsheet") {
 		return object{"locationType": "SPREADSHEET", "spreadsheet": true}, &b.st.Metadata, nil
@@ -64,11 +67,13 @@ func (b *batch) checkStore() error {
 		return n
 	}
 	if n := length(b.st.Metadata); n > maxMetadataText {
-		return fmt.Errorf("the developer metadata of the spreadsheet would have %d characters, more than %d.", n, maxMetadataText)
+		return fmt.Errorf("the developer metadata of the spreadsheet would have %d characters, more than %d.",
+			n, maxMetadataText)
 	}
 	for _, s := range b.st.Sheets {
 		if n := length(s.Metadata, s.Lines); n > maxMetadataText {
-			return fmt.Errorf("the developer metadata of the sheet %q would have %d characters, more than %d.", s.title(), n, maxMetadataText)
+			return fmt.Errorf("the developer metadata of the sheet %q would have %d characters, more than %d.",
+				s.title(), n, maxMetadataText)
 		}
 	}
 	return nil

@@ -66,7 +66,8 @@ func (b *batch) setBasicFilter(req object) (object, error) {
 	}
 	for _, t := range r.sheet.Tables {
 		if other, err := b.st.rect(at(t, "range")); err == nil && other.overlaps(r) {
-			return nil, fmt.Errorf("the filter (%s) overlaps the table %q (%s).", r.a1(), textAt(t, "name"), other.a1())
+			return nil, fmt.Errorf("the filter (%s) overlaps the table %q (%s).", r.a1(), textAt(t, "name"),
+				other.a1())
 		}
 	}
 	r.sheet.Filter = f
@@ -235,7 +236,8 @@ func (b *batch) position(p object) (object, *sheet, error) {
 	}
 	row, col := intOr(anchor, "rowIndex", 0), intOr(anchor, "columnIndex", 0)
 	if row < 0 || col < 0 || row >= s.size(true) || col >= s.size(false) {
-		return nil, nil, fmt.Errorf("the anchor %s is outside the grid, which has %d rows and %d columns.", cellName(row, col), s.size(true), s.size(false))
+		return nil, nil, fmt.Errorf("the anchor %s is outside the grid, which has %d rows and %d columns.",
+			cellName(row, col), s.size(true), s.size(false))
 	}
 	for field, size := range map[string]int{"widthPixels": 600, "heightPixels": 371} {
 		switch n := intOr(overlay, field, 0); {
@@ -306,7 +308,12 @@ func (b *batch) updateEmbeddedObjectPosition(req object, m mask) (object, error)
 	if s == nil {
 		return nil, fmt.Errorf("No embedded object with id: %d", intOr(req, "objectId", 0))
 	}
-	overlay := b.d.merge(at(s.Charts[i], "position", "overlayPosition"), at(req, "newPosition", "overlayPosition"), m, b.d.schemas["OverlayPosition"])
+	overlay := b.d.merge(
+		at(s.Charts[i], "position", "overlayPosition"),
+		at(req, "newPosition", "overlayPosition"),
+		m,
+		b.d.schemas["OverlayPosition"],
+	)
 	p, home, err := b.position(with(at(req, "newPosition"), "overlayPosition", overlay))
 	if err != nil {
 		return nil, err
@@ -579,7 +586,8 @@ func (b *batch) table(t object) (rect, error) {
 				return rect{}, fmt.Errorf("A table with the name %q already exists.", textAt(t, "name"))
 			}
 			if other, err := b.st.rect(at(o, "range")); err == nil && other.overlaps(r) {
-				return rect{}, fmt.Errorf("the table (%s) overlaps the table %q (%s).", r.a1(), textAt(o, "name"), other.a1())
+				return rect{}, fmt.Errorf("the table (%s) overlaps the table %q (%s).", r.a1(),
+					textAt(o, "name"), other.a1())
 			}
 		}
 	}

@@ -68,7 +68,9 @@ func mustRange(st *state, title, a1 string) rect {
 func cellChange(r rect, field string, v any) object {
 	cell := object{}
 	put(cell, field, v)
-	return object{"updateCells": object{"range": r.object(), "fields": field, "rows": []any{object{"values": []any{cell}}}}}
+	return object{
+		"updateCells": object{"range": r.object(), "fields": field, "rows": []any{object{"values": []any{cell}}}},
+	}
 }
 
 // Edit types a value into a cell: a text that begins with "=" is a formula, as in
@@ -158,8 +160,10 @@ func (s *Server) SortRange(title, a1, column string, descending bool) {
 
 func (s *Server) lines(kind, title string, rows bool, from, n int) {
 	s.person(kind+" on "+title, func(st *state) []object {
-		req := object{"range": object{"sheetId": mustSheet(st, title).Properties["sheetId"], "dimension": dimensionName(rows),
-			"startIndex": float64(from), "endIndex": float64(from + n)}}
+		req := object{
+			"range": object{"sheetId": mustSheet(st, title).Properties["sheetId"], "dimension": dimensionName(rows),
+				"startIndex": float64(from), "endIndex": float64(from + n)},
+		}
 		if kind == "insertDimension" && from > 0 {
 			req["inheritFromBefore"] = true
 		}

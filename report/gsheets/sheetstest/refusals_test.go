@@ -19,7 +19,10 @@ func TestRefusals(t *testing.T) {
 		return `{"sheetId":0,"startRowIndex":0,"endRowIndex":` + rows + `,"startColumnIndex":0,"endColumnIndex":` + cols + `}`
 	}
 	cell := func(value string) string {
-		return `{"updateCells":{"range":` + rng("1", "1") + `,"fields":"userEnteredValue","rows":[{"values":[{"userEnteredValue":` + value + `}]}]}}`
+		return `{"updateCells":{"range":` + rng(
+			"1",
+			"1",
+		) + `,"fields":"userEnteredValue","rows":[{"values":[{"userEnteredValue":` + value + `}]}]}}`
 	}
 	metadata := func(id, value, location string) string {
 		return `{"createDeveloperMetadata":{"developerMetadata":{"metadataId":` + id + `,"metadataKey":"k","metadataValue":"` + value + `","visibility":"DOCUMENT","location":` + location + `}}}`
@@ -117,7 +120,14 @@ func TestRefusals(t *testing.T) {
 			objects(t, srv)
 			before := srv.Snapshot()
 			w := httptest.NewRecorder()
-			srv.ServeHTTP(w, httptest.NewRequest("POST", "/v4/spreadsheets/test:batchUpdate", strings.NewReader(`{"requests":[`+c.request+`]}`)))
+			srv.ServeHTTP(
+				w,
+				httptest.NewRequest(
+					"POST",
+					"/v4/spreadsheets/test:batchUpdate",
+					strings.NewReader(`{"requests":[`+c.request+`]}`),
+				),
+			)
 			body := w.Body.String()
 			if w.Code != 400 || !strings.Contains(body, `"INVALID_ARGUMENT"`) {
 				t.Errorf("answered %d, %s", w.Code, body)

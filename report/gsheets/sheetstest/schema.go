@@ -76,7 +76,10 @@ func discoveryFile() (string, error) {
 	}
 	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "google.golang.org/api/sheets/v4").Output()
 	if err != nil {
-		return "", fmt.Errorf("the discovery document of the Sheets module was not found: run the tests without -trimpath, or with the go command in PATH: %w", err)
+		return "", fmt.Errorf(
+			"the discovery document of the Sheets module was not found: run the tests without -trimpath, or with the go command in PATH: %w",
+			err,
+		)
 	}
 	return filepath.Join(strings.TrimSpace(string(out)), name), nil
 }
@@ -288,7 +291,8 @@ func (d *discovery) judgeObject(v any, s *schema) *misfit {
 		switch {
 		case p == nil && s.extra == nil:
 			return &misfit{"", func(path string) string {
-				return fmt.Sprintf("Invalid JSON payload received. Unknown name %q at '%s': Cannot find field.", name, path)
+				return fmt.Sprintf("Invalid JSON payload received. Unknown name %q at '%s': Cannot find field.",
+					name, path)
 			}}
 		case p == nil:
 			p, step = s.extra, "["+name+"]"

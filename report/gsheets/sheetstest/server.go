@@ -93,7 +93,10 @@ func New(o Options) *Server {
 			*d.field = d.value
 		}
 	}
-	st := &state{ID: o.ID, Properties: object{"title": o.Title, "locale": o.Locale, "timeZone": o.TimeZone, "autoRecalc": "ON_CHANGE"}}
+	st := &state{
+		ID:         o.ID,
+		Properties: object{"title": o.Title, "locale": o.Locale, "timeZone": o.TimeZone, "autoRecalc": "ON_CHANGE"},
+	}
 	st.Sheets = []*sheet{{Properties: object{"sheetId": float64(0), "title": o.Sheet, "sheetType": "GRID",
 		"gridProperties": object{"rowCount": float64(defaultRows), "columnCount": float64(defaultColumns)}}}}
 	return newServer(o, st)
@@ -235,7 +238,9 @@ func (s *Server) handle(r *http.Request, rec *Request) answer {
 	}
 	if rec.Kind == Other {
 		if strings.HasPrefix(rec.Path, "/v4/spreadsheets/") {
-			return errorAnswer(&apiError{code: http.StatusNotFound, status: "NOT_FOUND", message: "Requested entity was not found."})
+			return errorAnswer(
+				&apiError{code: http.StatusNotFound, status: "NOT_FOUND", message: "Requested entity was not found."},
+			)
 		}
 		return errorAnswer(notSupported(rec.Method + " " + rec.Path))
 	}
@@ -272,7 +277,11 @@ func (s *Server) checkQuery(rec *Request) error {
 	for _, name := range sortedKeys(map[string][]string(rec.Query)) {
 		p := params[name]
 		if p == nil {
-			return payloadError("Invalid JSON payload received. Unknown name %q: Cannot bind query parameter. Field '%s' could not be found in request message.", name, name)
+			return payloadError(
+				"Invalid JSON payload received. Unknown name %q: Cannot bind query parameter. Field '%s' could not be found in request message.",
+				name,
+				name,
+			)
 		}
 		for _, v := range rec.Query[name] {
 			if p.kind == "boolean" && v != "true" && v != "false" {

@@ -76,17 +76,24 @@ func TestBatch(t *testing.T) {
 	reply, err := client.Spreadsheets.BatchUpdate("test", &sheets.BatchUpdateSpreadsheetRequest{Requests: []*sheets.Request{
 		{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{SheetId: 77, Title: "Acteurs",
 			GridProperties: &sheets.GridProperties{RowCount: 10, ColumnCount: 4, FrozenRowCount: 1}}}},
-		{UpdateCells: &sheets.UpdateCellsRequest{Fields: "userEnteredValue,note", Start: &sheets.GridCoordinate{SheetId: 77},
-			Rows: []*sheets.RowData{{Values: []*sheets.CellData{
-				{UserEnteredValue: &sheets.ExtendedValue{StringValue: new("=not a formula")}},
-				{UserEnteredValue: &sheets.ExtendedValue{NumberValue: new(0.0)}, Note: "zéro"},
-				{UserEnteredValue: &sheets.ExtendedValue{FormulaValue: new("=SUM(A1;B1)")}},
-			}}}}},
-	}}).Do()
+		{
+			UpdateCells: &sheets.UpdateCellsRequest{
+				Fields: "userEnteredValue,note",
+				Start:  &sheets.GridCoordinate{SheetId: 77},
+				Rows: []*sheets.RowData{{Values: []*sheets.CellData{
+					{UserEnteredValue: &sheets.ExtendedValue{StringValue: new("=not a formula")}},
+					{UserEnteredValue: &sheets.ExtendedValue{NumberValue: new(0.0)}, Note: "zéro"},
+					{UserEnteredValue: &sheets.ExtendedValue{FormulaValue: new("=SUM(A1;B1)")}},
+				}}},
+			},
+		},
+	}}).
+		Do()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(reply.Replies) != 2 || reply.Replies[0].AddSheet.Properties.SheetId != 77 || reply.Replies[0].AddSheet.Properties.Index != 1 {
+	if len(reply.Replies) != 2 || reply.Replies[0].AddSheet.Properties.SheetId != 77 ||
+		reply.Replies[0].AddSheet.Properties.Index != 1 {
 		t.Errorf("replies: %+v", reply.Replies)
 	}
 	got, err := client.Spreadsheets.Get("test").IncludeGridData(true).Do()
@@ -119,7 +126,8 @@ func TestBatch(t *testing.T) {
 	if srv.Applied() != 1 || len(srv.Requests()) != 2 {
 		t.Errorf("%d batches applied in %d requests, want 1 in 2", srv.Applied(), len(srv.Requests()))
 	}
-	if r := srv.Requests()[0]; r.Kind != sheetstest.Batch || !r.Applied || r.Status != 200 || !strings.Contains(string(r.Body), "zéro") {
+	if r := srv.Requests()[0]; r.Kind != sheetstest.Batch || !r.Applied || r.Status != 200 ||
+		!strings.Contains(string(r.Body), "zéro") {
 		t.Errorf("the batch is recorded as %+v", r)
 	}
 }
@@ -132,10 +140,12 @@ func TestAllOrNothing(t *testing.T) {
 	srv.Edit("Sheet1", "A1", "old")
 	before := srv.Snapshot()
 	seen = 0
-	_, err := client.Spreadsheets.BatchUpdate("test", requests(t,
+	_, err := client.Spreadsheets.BatchUpdate("test", requests(
+		t,
 		`{"repeatCell":{"range":{"sheetId":0,"endRowIndex":3},"fields":"*","cell":{"userEnteredValue":{"stringValue":"new"}}}}`,
 		`{"insertDimension":{"range":{"dimension":"ROWS","startIndex":0,"endIndex":5}}}`,
-		`{"deleteSheet":{"sheetId":9}}`)).Do()
+		`{"deleteSheet":{"sheetId":9}}`,
+	)).Do()
 	var e *googleapi.Error
 	if !errors.As(err, &e) || e.Code != 400 || e.Message != "Invalid requests[2].deleteSheet: No sheet with id: 9" {
 		t.Fatalf("error %v", err)
@@ -155,10 +165,18 @@ func TestUpdateMasks(t *testing.T) {
 	fill(srv, "Sheet1", []any{"a", 1.0}, []any{"b", 2.0}, []any{"c", 3.0})
 	srv.AddNote("Sheet1", "A1", "first")
 	srv.AddNote("Sheet1", "A3", "third")
-	apply(t, srv, `{"repeatCell":{"range":{"endRowIndex":3,"endColumnIndex":2},"fields":"userEnteredFormat(textFormat.bold,horizontalAlignment)",
-		"cell":{"userEnteredFormat":{"textFormat":{"bold":true,"italic":true},"horizontalAlignment":"CENTER"}}}}`)
-	apply(t, srv, `{"updateCells":{"range":{"endRowIndex":3,"endColumnIndex":2},"fields":"userEnteredValue,userEnteredFormat.horizontalAlignment",
-		"rows":[{"values":[{"userEnteredValue":{"stringValue":"A"},"userEnteredFormat":{"horizontalAlignment":"LEFT"}}]}]}}`)
+	apply(
+		t,
+		srv,
+		`{"repeatCell":{"range":{"endRowIndex":3,"endColumnIndex":2},"fields":"userEnteredFormat(textFormat.bold,horizontalAlignment)",
+		"cell":{"userEnteredFormat":{"textFormat":{"bold":true,"italic":true},"horizontalAlignment":"CENTER"}}}}`,
+	)
+	apply(
+		t,
+		srv,
+		`{"updateCells":{"range":{"endRowIndex":3,"endColumnIndex":2},"fields":"userEnteredValue,userEnteredFormat.horizontalAlignment",
+		"rows":[{"values":[{"userEnteredValue":{"stringValue":"A"},"userEnteredFormat":{"horizontalAlignment":"LEFT"}}]}]}}`,
+	)
 	s := sheet(t, srv, "Sheet1")
 	if diff := cmp.Diff([]any{"A"}, s.Row(0)); diff != "" {
 		t.Errorf("row 1: %s", diff)
@@ -184,7 +202,11 @@ func TestAnswerMasks(t *testing.T) {
 	srv.AddTab("Notes", 5, 3)
 	fill(srv, "Notes", []any{"x", "y"}, []any{nil, "z"})
 	srv.AddNote("Notes", "B2", "n")
-	apply(t, srv, `{"createDeveloperMetadata":{"developerMetadata":{"metadataId":5,"metadataKey":"k","metadataValue":"v","visibility":"DOCUMENT","location":{"spreadsheet":true}}}}`)
+	apply(
+		t,
+		srv,
+		`{"createDeveloperMetadata":{"developerMetadata":{"metadataId":5,"metadataKey":"k","metadataValue":"v","visibility":"DOCUMENT","location":{"spreadsheet":true}}}}`,
+	)
 	for _, c := range []struct {
 		name, fields string
 		grid         bool
@@ -239,7 +261,10 @@ func TestAnswerMasks(t *testing.T) {
 // TestIncludeSpreadsheet: the answer to a batch may hold the spreadsheet as it is then.
 func TestIncludeSpreadsheet(t *testing.T) {
 	_, client := serve(t, sheetstest.Options{})
-	b := requests(t, `{"updateCells":{"range":{"endRowIndex":1,"endColumnIndex":1},"fields":"userEnteredValue","rows":[{"values":[{"userEnteredValue":{"boolValue":true}}]}]}}`)
+	b := requests(
+		t,
+		`{"updateCells":{"range":{"endRowIndex":1,"endColumnIndex":1},"fields":"userEnteredValue","rows":[{"values":[{"userEnteredValue":{"boolValue":true}}]}]}}`,
+	)
 	b.IncludeSpreadsheetInResponse, b.ResponseIncludeGridData = true, true
 	reply, err := client.Spreadsheets.BatchUpdate("test", b).Do()
 	if err != nil {
@@ -249,7 +274,9 @@ func TestIncludeSpreadsheet(t *testing.T) {
 	if v.UserEnteredValue.BoolValue == nil || v.FormattedValue != "TRUE" {
 		t.Errorf("A1 is answered as %+v", v)
 	}
-	reply, err = client.Spreadsheets.BatchUpdate("test", b).Fields("replies", "updatedSpreadsheet.properties.title").Do()
+	reply, err = client.Spreadsheets.BatchUpdate("test", b).
+		Fields("replies", "updatedSpreadsheet.properties.title").
+		Do()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +324,9 @@ func TestMetadata(t *testing.T) {
 	apply(t, srv, entry("1", "book", `{"spreadsheet":true}`), entry("2", "tab", `{"sheetId":0}`),
 		entry("3", "col", `{"dimensionRange":{"sheetId":0,"dimension":"COLUMNS","startIndex":2,"endIndex":3}}`),
 		entry("4", "row", `{"dimensionRange":{"sheetId":0,"dimension":"ROWS","startIndex":4,"endIndex":5}}`))
-	got, err := client.Spreadsheets.Get("test").Fields("developerMetadata", "sheets(developerMetadata,data(columnMetadata.developerMetadata,rowMetadata.developerMetadata))").Do()
+	got, err := client.Spreadsheets.Get("test").
+		Fields("developerMetadata", "sheets(developerMetadata,data(columnMetadata.developerMetadata,rowMetadata.developerMetadata))").
+		Do()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -309,20 +338,27 @@ func TestMetadata(t *testing.T) {
 	if got := got.Sheets[0].DeveloperMetadata[0].Location.LocationType; got != "SHEET" {
 		t.Errorf("location type %q", got)
 	}
-	if err := srv.Apply(entry("3", "again", `{"spreadsheet":true}`)); err == nil || !strings.Contains(err.Error(), "id 3 already exists") {
+	if err := srv.Apply(entry("3", "again", `{"spreadsheet":true}`)); err == nil ||
+		!strings.Contains(err.Error(), "id 3 already exists") {
 		t.Errorf("a used id: %v", err)
 	}
 	found, err := client.Spreadsheets.DeveloperMetadata.Search("test", &sheets.SearchDeveloperMetadataRequest{DataFilters: []*sheets.DataFilter{
 		{DeveloperMetadataLookup: &sheets.DeveloperMetadataLookup{MetadataKey: "col", LocationType: "COLUMN"}},
-		{DeveloperMetadataLookup: &sheets.DeveloperMetadataLookup{MetadataKey: "row", LocationType: "COLUMN"}}}}).Do()
+		{DeveloperMetadataLookup: &sheets.DeveloperMetadataLookup{MetadataKey: "row", LocationType: "COLUMN"}}}}).
+		Do()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found.MatchedDeveloperMetadata) != 1 || found.MatchedDeveloperMetadata[0].DeveloperMetadata.MetadataId != 3 {
+	if len(found.MatchedDeveloperMetadata) != 1 ||
+		found.MatchedDeveloperMetadata[0].DeveloperMetadata.MetadataId != 3 {
 		t.Errorf("found %d entries", len(found.MatchedDeveloperMetadata))
 	}
-	apply(t, srv, `{"updateDeveloperMetadata":{"dataFilters":[{"developerMetadataLookup":{"metadataId":1}}],"fields":"metadataValue","developerMetadata":{"metadataValue":"new"}}}`,
-		`{"deleteDeveloperMetadata":{"dataFilter":{"developerMetadataLookup":{"metadataId":2}}}}`)
+	apply(
+		t,
+		srv,
+		`{"updateDeveloperMetadata":{"dataFilters":[{"developerMetadataLookup":{"metadataId":1}}],"fields":"metadataValue","developerMetadata":{"metadataValue":"new"}}}`,
+		`{"deleteDeveloperMetadata":{"dataFilter":{"developerMetadataLookup":{"metadataId":2}}}}`,
+	)
 	if m := srv.Snapshot().Metadata(); len(m) != 1 || m[0].MetadataValue != "new" || m[0].MetadataKey != "book" {
 		t.Errorf("after the update: %+v", m)
 	}
@@ -345,8 +381,12 @@ func TestSaveLoad(t *testing.T) {
 	srv, _ := serve(t, sheetstest.Options{Locale: "fr_FR", Sheet: "Début"})
 	fill(srv, "Début", []any{"a", 0.0, true, "=A1&\"é\""})
 	srv.AddNote("Début", "A1", "note")
-	apply(t, srv, `{"createDeveloperMetadata":{"developerMetadata":{"metadataId":9,"metadataKey":"k","visibility":"DOCUMENT","location":{"sheetId":0}}}}`,
-		`{"setBasicFilter":{"filter":{"range":{"endRowIndex":4,"endColumnIndex":3},"criteria":{"1":{"hiddenValues":["0"]}}}}}`)
+	apply(
+		t,
+		srv,
+		`{"createDeveloperMetadata":{"developerMetadata":{"metadataId":9,"metadataKey":"k","visibility":"DOCUMENT","location":{"sheetId":0}}}}`,
+		`{"setBasicFilter":{"filter":{"range":{"endRowIndex":4,"endColumnIndex":3},"criteria":{"1":{"hiddenValues":["0"]}}}}}`,
+	)
 	file := t.TempDir() + "/state.json"
 	if err := srv.Save(file); err != nil {
 		t.Fatal(err)

@@ -213,9 +213,16 @@ func (st *state) rect(o object) (rect, error) {
 	case r.r0 < 0 || r.c0 < 0:
 		return rect{}, fmt.Errorf("an index of the range is negative.")
 	case r.r0 >= r.r1 || r.c0 >= r.c1:
-		return rect{}, fmt.Errorf("the range is empty: an end index must be greater than its start index (rows %d to %d, columns %d to %d).", r.r0, r.r1, r.c0, r.c1)
+		return rect{}, fmt.Errorf(
+			"the range is empty: an end index must be greater than its start index (rows %d to %d, columns %d to %d).",
+			r.r0,
+			r.r1,
+			r.c0,
+			r.c1,
+		)
 	case r.r1 > s.size(true) || r.c1 > s.size(false):
-		return rect{}, fmt.Errorf("Range (%s) exceeds grid limits. Max rows: %d, max columns: %d", r.a1(), s.size(true), s.size(false))
+		return rect{}, fmt.Errorf("Range (%s) exceeds grid limits. Max rows: %d, max columns: %d", r.a1(),
+			s.size(true), s.size(false))
 	}
 	return r, nil
 }
@@ -246,7 +253,8 @@ func (st *state) span(o object, beyond bool) (span, error) {
 	case d.from >= d.to:
 		return span{}, fmt.Errorf("range.startIndex[%d] must be less than range.endIndex[%d].", d.from, d.to)
 	case !beyond && d.to > s.size(rows):
-		return span{}, fmt.Errorf("range.endIndex[%d] is beyond the grid, which has %d %s.", d.to, s.size(rows), strings.ToLower(dim))
+		return span{}, fmt.Errorf("range.endIndex[%d] is beyond the grid, which has %d %s.", d.to,
+			s.size(rows), strings.ToLower(dim))
 	}
 	return d, nil
 }

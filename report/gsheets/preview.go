@@ -61,7 +61,8 @@ func PlanOf(ctx context.Context, b *report.Book, o Options) (*Plan, error) {
 		return nil, err
 	}
 	p.rows(b)
-	p.say("sheet-plan-batch", "requests", len(batch.Requests), "kilobytes", (size+999)/1000, "edition", o.Edition, "generation", planner.next.Generation)
+	p.say("sheet-plan-batch", "requests", len(batch.Requests), "kilobytes", (size+999)/1000, "edition",
+		o.Edition, "generation", planner.next.Generation)
 	p.edits(c.edits, opt.Overwrite)
 	return p, nil
 }
@@ -85,7 +86,8 @@ func (p *Plan) rows(b *report.Book) {
 	n := 0
 	for _, s := range b.Sheets {
 		if s.Table != nil && n < 2 {
-			p.say("sheet-plan-rows", "tab", s.Name, "changed", p.Changed[n], "added", p.Added[n], "removed", p.Removed[n])
+			p.say("sheet-plan-rows", "tab", s.Name, "changed", p.Changed[n], "added", p.Added[n], "removed",
+				p.Removed[n])
 			n++
 		}
 	}
@@ -143,8 +145,18 @@ func lastState(b *report.Book, o *Options) (*state, string, error) {
 
 // lastDocument draws the lists of a publication as the spreadsheet would hold them.
 func lastDocument(doc *sheets.Spreadsheet, b *report.Book, last *published.Publication) {
-	e := entry{Generation: last.Generation, Edition: last.Edition, Format: format}.after(doc.SpreadsheetId, entry{}, map[int64]bool{})
-	doc.DeveloperMetadata = []*sheets.DeveloperMetadata{{MetadataId: e.ID, MetadataKey: keyGeneration, MetadataValue: e.text()}}
+	e := entry{
+		Generation: last.Generation,
+		Edition:    last.Edition,
+		Format:     format,
+	}.after(
+		doc.SpreadsheetId,
+		entry{},
+		map[int64]bool{},
+	)
+	doc.DeveloperMetadata = []*sheets.DeveloperMetadata{
+		{MetadataId: e.ID, MetadataKey: keyGeneration, MetadataValue: e.text()},
+	}
 	taken := map[int64]bool{}
 	for _, s := range b.Sheets {
 		id := freeID(taken, "sheet", doc.SpreadsheetId, s.ID)
@@ -174,16 +186,27 @@ func lastDocument(doc *sheets.Spreadsheet, b *report.Book, last *published.Publi
 			data.RowMetadata[i] = &sheets.DimensionProperties{}
 		}
 		if s.Table != nil {
-			data.RowMetadata[header].DeveloperMetadata = []*sheets.DeveloperMetadata{{MetadataKey: keyHeader, MetadataValue: s.Table.ID}}
+			data.RowMetadata[header].DeveloperMetadata = []*sheets.DeveloperMetadata{
+				{MetadataKey: keyHeader, MetadataValue: s.Table.ID},
+			}
 		}
 		for _, c := range columns {
-			data.ColumnMetadata = append(data.ColumnMetadata, &sheets.DimensionProperties{DeveloperMetadata: []*sheets.DeveloperMetadata{{MetadataKey: keyColumn, MetadataValue: c}}})
+			data.ColumnMetadata = append(
+				data.ColumnMetadata,
+				&sheets.DimensionProperties{
+					DeveloperMetadata: []*sheets.DeveloperMetadata{{MetadataKey: keyColumn, MetadataValue: c}},
+				},
+			)
 		}
 		doc.Sheets = append(doc.Sheets, &sheets.Sheet{
 			Properties: &sheets.SheetProperties{SheetId: id, Title: s.Name, GridProperties: &sheets.GridProperties{
-				RowCount: int64(len(rows) + spareRows), ColumnCount: int64(len(columns) + spareColumns), FrozenRowCount: int64(s.Freeze)}},
-			DeveloperMetadata: []*sheets.DeveloperMetadata{{MetadataKey: keySheet, MetadataValue: sheetMark(s.ID, id)}},
-			Data:              []*sheets.GridData{data},
+				RowCount: int64(
+					len(rows) + spareRows,
+				), ColumnCount: int64(len(columns) + spareColumns), FrozenRowCount: int64(s.Freeze)}},
+			DeveloperMetadata: []*sheets.DeveloperMetadata{
+				{MetadataKey: keySheet, MetadataValue: sheetMark(s.ID, id)},
+			},
+			Data: []*sheets.GridData{data},
 		})
 	}
 }
