@@ -45,68 +45,99 @@ const (
 // which sources call it to config/tables/headers.csv.
 var definitions = []Definition{
 	{Key: FieldName, On: bothLists, Need: Required, Kind: KindName, Gate: GateActors, Width: 36, Wrap: true,
-		Heading: Words{"Acteur", "Actor"}, Said: Words{"le nom de l'organisme", "the organisation's name"}},
+		Heading: Words{"Acteur", "Actor"},
+		Said:    Words{"le nom de l’organisme", "the organisation's name"}},
 	{Key: FieldPosition, On: bothLists, Kind: KindPosition, Gate: GatePositions, Width: 28,
-		Heading: Words{"Positionnement principal", "Main positioning"}, Said: Words{"le positionnement principal", "the main positioning"}},
+		Heading: Words{"Positionnement principal", "Main positioning"},
+		Said:    Words{"le positionnement principal", "the main positioning"}},
 	{Key: FieldService, On: onApproved, Need: Expected, Kind: KindText, Gate: GateValues, Width: 62, Wrap: true,
-		Heading: Words{"Prestation agréée", "Approved service"}, Said: Words{"la prestation agréée", "the approved service (prestation)"},
-		text: func(r *Row) *string { return &r.Service }, clean: strings.TrimSpace, tells: shortHash},
+		Heading: Words{"Prestation agréée", "Approved service"},
+		Said:    Words{"la prestation agréée", "the approved service (prestation)"},
+		text:    func(r *Row) *string { return &r.Service }, clean: strings.TrimSpace, tells: shortHash},
 	{Key: FieldType, On: onCertified, Need: Expected, Kind: KindTypes, Gate: GateValues, Width: 38,
-		Heading: Words{"Type de certificat", "Certificate type"}, Said: Words{"le type de certificat", "the certificate type"}},
+		Heading: Words{"Type de certificat", "Certificate type"},
+		Said:    Words{"le type de certificat", "the certificate type"}},
 	{Key: FieldActivities, On: onCertified, Need: Required, Kind: KindActivities, Gate: GateColumn,
-		Heading: Words{"Activités", "Activities"}, Said: Words{"les activités", "the activities"}},
-	{Key: activityPrefix, On: onCertified, Kind: KindActivity, Gate: GateValues, Width: 14}, // one each
+		Heading: Words{"Activités", "Activities"},
+		Said:    Words{"les activités", "the activities"}},
+	// One each:
+	{Key: activityPrefix, On: onCertified, Kind: KindActivity, Gate: GateValues, Width: 14},
 	{Key: "count", On: onCertified, Width: 11,
-		Heading: Words{"Nombre d’activités", "Number of activities"}, Said: Words{"le nombre d'activités", "the number of activities"},
-		WhyNot: Words{"il se compte sur les colonnes des activités ; corriger l'une d'elles", "it is counted from the activities' columns; correct one of them"}},
+		Heading: Words{"Nombre d’activités", "Number of activities"},
+		Said:    Words{"le nombre d’activités", "the number of activities"},
+		WhyNot:  "why-not-count"},
 	{Key: FieldBody, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 22, Wrap: true,
-		Heading: Words{"Organisme certificateur", "Certification body"}, Said: Words{"l'organisme certificateur", "the certification body"},
-		text: func(r *Row) *string { return &r.Body }, read: (*reader).body},
+		Heading: Words{"Organisme certificateur", "Certification body"},
+		Said:    Words{"l’organisme certificateur", "the certification body"},
+		text:    func(r *Row) *string { return &r.Body }, read: (*reader).body},
 	{Key: FieldNumber, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 18, Verbatim: true,
-		Heading: Words{"N° de certificat", "Certificate no."}, Said: Words{"le numéro de certificat", "the certificate number"},
-		text: func(r *Row) *string { return &r.Number }, clean: oneLineWhole, tells: slug},
-	{Key: FieldFrom, On: onApproved, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"début", "start"},
-		Heading: Words{"Date d’agrément", "Approval date"}, Said: Words{"la date de début", "the start date"}, date: from},
-	{Key: FieldUntil, On: onApproved, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"fin", "end"},
-		Heading: Words{"Fin d’agrément", "Approval end"}, Said: Words{"la date de fin", "the end date"}, date: until},
-	{Key: FieldFrom, On: onCertified, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"début", "start"},
-		Heading: Words{"Date de délivrance", "Date of issue"}, Said: Words{"la date de début", "the start date"}, date: from},
-	{Key: FieldUntil, On: onCertified, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13, Short: Words{"fin", "end"},
-		Heading: Words{"Date de fin", "End date"}, Said: Words{"la date de fin", "the end date"}, date: until},
+		Heading: Words{"N° de certificat", "Certificate no."},
+		Said:    Words{"le numéro de certificat", "the certificate number"},
+		text:    func(r *Row) *string { return &r.Number }, clean: oneLineWhole, tells: slug},
+	{Key: FieldFrom, On: onApproved, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13,
+		Short:   Words{"début", "start"},
+		Heading: Words{"Date d’agrément", "Approval date"},
+		Said:    Words{"la date de début", "the start date"},
+		date:    from},
+	{Key: FieldUntil, On: onApproved, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13,
+		Short:   Words{"fin", "end"},
+		Heading: Words{"Fin d’agrément", "Approval end"},
+		Said:    Words{"la date de fin", "the end date"},
+		date:    until},
+	{Key: FieldFrom, On: onCertified, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13,
+		Short:   Words{"début", "start"},
+		Heading: Words{"Date de délivrance", "Date of issue"},
+		Said:    Words{"la date de début", "the start date"},
+		date:    from},
+	{Key: FieldUntil, On: onCertified, Need: Expected, Kind: KindDate, Gate: GateValues, Width: 13,
+		Short:   Words{"fin", "end"},
+		Heading: Words{"Date de fin", "End date"},
+		Said:    Words{"la date de fin", "the end date"},
+		date:    until},
 	{Key: "effective", On: onApproved, Width: 13,
-		Heading: Words{"Échéance effective", "Effective end"}, Said: Words{"l'échéance effective", "the effective end"},
-		WhyNot: Words{"elle suit de la fin d'agrément ; corriger until", "it follows from the end of the approval; correct until"}},
+		Heading: Words{"Échéance effective", "Effective end"},
+		Said:    Words{"l’échéance effective", "the effective end"},
+		WhyNot:  "why-not-effective"},
 	{Key: "also", On: onApproved, Width: 11,
-		Heading: Words{"Aussi certifié", "Also certified"}, Said: Words{"la mention « aussi certifié »", `the mention "also certified"`}, WhyNot: followsFromLists},
+		Heading: Words{"Aussi certifié", "Also certified"},
+		Said:    Words{"la mention « aussi certifié »", `the mention "also certified"`},
+		WhyNot:  "why-not-also"},
 	{Key: "also", On: onCertified, Width: 11,
-		Heading: Words{"Aussi agréé", "Also approved"}, Said: Words{"la mention « aussi agréé »", `the mention "also approved"`}, WhyNot: followsFromLists},
+		Heading: Words{"Aussi agréé", "Also approved"},
+		Said:    Words{"la mention « aussi agréé »", `the mention "also approved"`},
+		WhyNot:  "why-not-also"},
 	{Key: FieldSourceName, On: bothLists, Kind: KindSource, Gate: GateActors, Width: 48, Technical: true, Verbatim: true,
-		Heading: Words{"Nom dans la source", "Name in the source"}, Said: Words{"le nom dans la source", "the name in the source"},
-		WhyNot: Words{"c'est ce que dit la source ; corriger name", "it is what the source says; correct name"}},
+		Heading: Words{"Nom dans la source", "Name in the source"},
+		Said:    Words{"le nom dans la source", "the name in the source"},
+		WhyNot:  "why-not-source"},
 	{Key: FieldID, On: bothLists, Kind: KindID, Gate: GateActors, Width: 38, Technical: true, Verbatim: true,
-		Heading: Words{"Identifiant", "Identifier"}, Said: Words{"l'identifiant", "the identifier"},
-		WhyNot: Words{"un identifiant ne change jamais", "an identifier never changes"}},
+		Heading: Words{"Identifiant", "Identifier"},
+		Said:    Words{"l’identifiant", "the identifier"},
+		WhyNot:  "why-not-id"},
 	{Key: "status", On: bothLists, Width: 16, Technical: true,
-		Heading: Words{"Statut du positionnement", "Positioning status"}, Said: Words{"le statut du positionnement", "the status of the positioning"},
-		WhyNot: Words{"il dit d'où vient le positionnement ; corriger position", "it says where the positioning comes from; correct position"}},
+		Heading: Words{"Statut du positionnement", "Positioning status"},
+		Said:    Words{"le statut du positionnement", "the status of the positioning"},
+		WhyNot:  "why-not-status"},
 	{Key: FieldActor, On: bothLists, Width: 13, Technical: true,
-		Heading: Words{"N° d’acteur", "Actor no."}, Said: Words{"le numéro d'acteur", "the actor's number"},
-		WhyNot: Words{"il est calculé pour les formules", "it is computed for the formulas"}},
+		Heading: Words{"N° d’acteur", "Actor no."},
+		Said:    Words{"le numéro d’acteur", "the actor's number"},
+		WhyNot:  "why-not-actor"},
 	{Key: "unread", On: bothLists, Width: 30, Technical: true, Verbatim: true,
-		Heading: Words{"Valeur non lue, telle qu’écrite", "Unread value, as written"}, Said: Words{"la valeur non lue", "the unread value"},
-		WhyNot: Words{"corriger le champ qui n'a pas pu être lu", "correct the field that could not be read"}},
-	{Key: extraPrefix, On: bothLists, Kind: KindText, Gate: GateColumn, Width: 44, Technical: true, Verbatim: true}, // one each
+		Heading: Words{"Valeur non lue, telle qu’écrite", "Unread value, as written"},
+		Said:    Words{"la valeur non lue", "the unread value"},
+		WhyNot:  "why-not-unread"},
+	// One each:
+	{Key: extraPrefix, On: bothLists, Kind: KindText, Gate: GateColumn, Width: 44, Technical: true, Verbatim: true},
 	{Key: "covered", On: onCertified, Width: 12, Technical: true,
-		Heading: Words{"Activités de l’acteur", "Activities of the actor"}, Said: Words{"les activités de l'acteur", "the actor's activities"},
-		WhyNot: Words{"elles se comptent sur les certificats de l'acteur", "they are counted from the actor's certificates"}},
+		Heading: Words{"Activités de l’acteur", "Activities of the actor"},
+		Said:    Words{"les activités de l’acteur", "the actor's activities"},
+		WhyNot:  "why-not-covered"},
 }
 
 var (
 	bothLists   = [2]bool{true, true}
 	onApproved  = [2]bool{Approved: true}
 	onCertified = [2]bool{Certified: true}
-
-	followsFromLists = Words{"elle suit des deux listes", "it follows from the two lists"}
 )
 
 func from(r *Row) *Date  { return &r.From }
@@ -150,10 +181,10 @@ type Definition struct {
 	Kind Kind
 	Gate GateRule
 
-	Heading Words // of the sheet's column
-	Said    Words // in a sentence, with its article
-	Short   Words // in the review; empty is Said without its article
-	WhyNot  Words // why nobody can correct it; empty where one can
+	Heading Words       // of the sheet's column
+	Said    Words       // in a sentence, with its article
+	Short   Words       // in the review; empty is Said without its article
+	WhyNot  message.Key // why nobody can correct it; empty where one can
 
 	// The look of the sheet's column.
 	Width     float64
@@ -208,7 +239,7 @@ func (d *Definition) Brief(language string) string {
 func (d *Definition) Derived() bool { return d.Kind == KindDerived }
 
 // Correctable tells that an editor's value can stand for the source's.
-func (d *Definition) Correctable() bool { return d.WhyNot == Words{} }
+func (d *Definition) Correctable() bool { return d.WhyNot == "" }
 
 // Extra tells that it is a column of report.extra_columns.
 func (d *Definition) Extra() bool { return d.extra > 0 }
@@ -253,7 +284,7 @@ func (ref *Reference) Fields(l Listing) Fields {
 				d := *line
 				d.Key, d.Activity = Field(a.Key), k
 				d.Heading, d.Note = Words{a.Short["fr"], a.Short["en"]}, Words{a.Label["fr"], a.Label["en"]}
-				d.Said = Words{"l'activité « " + a.Short["fr"] + " »", `the activity "` + a.Short["en"] + `"`}
+				d.Said = Words{"l’activité « " + a.Short["fr"] + " »", `the activity "` + a.Short["en"] + `"`}
 				out = append(out, &d)
 			}
 		case line.Key == extraPrefix:
@@ -261,7 +292,7 @@ func (ref *Reference) Fields(l Listing) Fields {
 				d := *line
 				d.Key, d.extra = extraPrefix+Field(heading), k+1
 				d.Heading = Words{heading, heading}
-				d.Said = Words{"la colonne « " + heading + " »", `the column "` + heading + `"`}
+				d.Said = Words{"la colonne « " + heading + " »", `the column "` + heading + `"`}
 				out = append(out, &d)
 			}
 		default:

@@ -136,7 +136,7 @@ func gate(in *Input, res *Result) []Refusal {
 		res.gateColumns(ref, in.Published, l, at, refuse)
 		res.gateRows(ref, l, th, at, refuse)
 		list.gateTwins(th, at, refuse)
-		unread, values := 0, 0
+		unread := 0
 		var rows []Evidence
 		for i := range list.Rows {
 			n := list.Rows[i].unread() + list.Rows[i].reversed()
@@ -144,8 +144,8 @@ func gate(in *Input, res *Result) []Refusal {
 				rows = append(rows, list.evidence(&list.Rows[i]))
 			}
 			unread += n
-			values += readable(ref, l)
 		}
+		values := len(list.Rows) * readable(ref, l)
 		if share := float64(unread) / float64(values); share > th.Unreadable {
 			refuse(Find(Error, CodeValuesUnreadable, at, "n", unread, "share", message.Percent(share)), rows...)
 		}

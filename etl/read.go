@@ -84,8 +84,9 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	rows := src.Table.Rows[r.cols.header+1:]
 	out.Rows = make([]Row, 0, len(rows))
 	for _, row := range rows {
-		if rec, keep := r.row(row); keep {
-			out.Rows = append(out.Rows, rec)
+		out.Rows = append(out.Rows, Row{})
+		if last := len(out.Rows) - 1; !r.row(&out.Rows[last], row) {
+			out.Rows = out.Rows[:last]
 		}
 	}
 	if len(out.Rows) == 0 {
@@ -112,34 +113,35 @@ func (r *reader) report(f Finding) { r.findings = append(r.findings, f) }
 
 func (r *reader) at(row TableRow, f Field) Place { return r.table.At(row, r.cols.col(f)) }
 
-func (r *reader) row(row TableRow) (Row, bool) {
+// row reads a line of the table, and tells whether it is a row of the list.
+func (r *reader) row(rec *Row, row TableRow) bool {
 	header := r.table.Rows[r.cols.header]
 	if sameWords(row.Cells, r.heads) {
 		r.report(Find(Info, CodeHeaderRepeated, r.table.At(row, -1)))
-		return Row{}, false
+		return false
 	}
 	if n := len(row.Cells); n > len(header.Cells) && strings.Join(row.Cells[len(header.Cells):], "") != "" {
 		r.report(Find(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)), "n", n, "header", len(header.Cells), "text", oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))))
 	}
 	r.tooLong(row)
-	rec := Row{Line: int32(row.Number), Name: oneLineWhole(row.Cell(r.cols.col(FieldName)))}
+	rec.Line, rec.Name = int32(row.Number), oneLineWhole(row.Cell(r.cols.col(FieldName)))
 	if rec.Name == "" {
 		r.unnamed(row)
-		return Row{}, false
+		return false
 	}
 	if r.isRemark(row) {
-		return Row{}, false
+		return false
 	}
 	for _, d := range r.fields {
-		r.value(d, &rec, row)
+		r.value(d, rec, row)
 	}
 	rec.derive(r.ref, r.list)
-	r.typeAgainstActivities(&rec, row)
-	r.datesAgainstEachOther(&rec, row)
+	r.typeAgainstActivities(rec, row)
+	r.datesAgainstEachOther(rec, row)
 	for _, i := range r.cols.extra {
 		rec.Extra = append(rec.Extra, row.Cell(i))
 	}
-	return rec, true
+	return true
 }
 
 // value reads one field of a row.

@@ -70,7 +70,7 @@ its registry says who is who. The exit code is 0 whether or not there are differ
 			if err != nil {
 				return err
 			}
-			r := difference.Of(old, new, &d.ref, labelsOf(c.say.Language()))
+			r := difference.Of(old, new, &d.ref, c.say.Language())
 			switch {
 			case asJSON:
 				return r.JSON(c.Stdout)

@@ -183,7 +183,7 @@ func TestDiffOfEditedWorkbook(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	notes := strings.Join(d.Notes, "\n")
-	for _, note := range []string{"columns that one side lacks are not compared: “Certification body” (certified) in ", "“Organisme” (certified, not hdsreport’s) in "} {
+	for _, note := range []string{`columns that one side lacks are not compared: "Certification body" (certified) in `, `"Organisme" (certified, not hdsreport's) in `} {
 		if !strings.Contains(notes, note) {
 			t.Errorf("no note says %q:\n%s", note, notes)
 		}

@@ -81,7 +81,7 @@ func refusal(f etl.Finding, what, do string) string {
 
 // changed is what diff says of the edition and the ones before it.
 func (c *Command) changed(b *strings.Builder, j *job) {
-	r := difference.Since(j.result, &j.input.Reference, labelsOf(c.say.Language()))
+	r := difference.Since(j.result, &j.input.Reference, c.say.Language())
 	if r.Old.Name == "" {
 		fmt.Fprintf(b, "### %s\n\n%s\n\n", c.say.Say("summary-changed"), c.say.Say("summary-first"))
 		return

@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"hdsreport/etl/message"
 )
 
 // Side is one of the two things that are compared.
@@ -18,7 +20,7 @@ type Side struct {
 	Lists [2]*List // by etl.Listing; nil where the side does not have the list
 	// Succeeds are pairs of actors' ids: the first succeeds the second, by a decision.
 	Succeeds [][2]string
-	Notes    []string // what of it is not compared, and why
+	Notes    []message.Message // what of it is not compared, and why; one about a list has it as "list"
 }
 
 // List is one of the two lists, in any order of rows.

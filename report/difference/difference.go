@@ -3,15 +3,14 @@
 package difference
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
-	"hdsreport/report"
+	"hdsreport/etl/message"
 	"hdsreport/report/readback"
 )
 
@@ -19,14 +18,14 @@ import (
 type Report struct {
 	Old, New *compare.Side
 	compare.Difference
-	labels report.Labels
+	say    message.Printer
 	ref    *etl.Reference
 	fields [2]etl.Fields
 }
 
-// Of compares two sides; labels say what fields and values are called.
-func Of(old, new *compare.Side, ref *etl.Reference, labels report.Labels) *Report {
-	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()), labels: labels, ref: ref}
+// Of compares two sides, to tell it in a language.
+func Of(old, new *compare.Side, ref *etl.Reference, language string) *Report {
+	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()), say: message.In(language), ref: ref}
 	for _, l := range etl.Listings {
 		r.fields[l] = ref.Fields(l)
 	}
@@ -35,7 +34,13 @@ func Of(old, new *compare.Side, ref *etl.Reference, labels report.Labels) *Repor
 
 // Notes are what the comparison could not take in, of both sides.
 func (r *Report) Notes() []string {
-	out := slices.Concat(r.Old.Notes, r.New.Notes)
+	var out []string
+	note := func(m message.Message) { out = append(out, r.say.Text(m)) }
+	for _, s := range []*compare.Side{r.Old, r.New} {
+		for _, n := range s.Notes {
+			note(n)
+		}
+	}
 	for _, l := range etl.Listings {
 		c := r.Lists[l]
 		if c == nil {
@@ -43,34 +48,42 @@ func (r *Report) Notes() []string {
 				continue
 			}
 			for _, s := range []*compare.Side{r.Old, r.New} {
-				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes, func(n string) bool { return strings.Contains(n, l.String()) }) {
-					out = append(out, fmt.Sprintf("%s has no list of the %s actors", s.Name, l))
+				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes, func(n message.Message) bool { return about(n, l) }) {
+					note(message.New("difference-no-list", "side", s.Name, "list", l))
 				}
 			}
 			continue
 		}
 		if n := len(c.Repeated); n > 0 {
-			out = append(out, fmt.Sprintf("%s has %s twice among the %s: %s", r.New.Name, count(n, "identifier", "identifiers"), l, strings.Join(c.Repeated[:min(n, 10)], ", ")))
+			note(message.New("difference-repeated", "side", r.New.Name, "n", n, "list", l, "ids", c.Repeated[:min(n, 10)]))
 		}
 	}
-	var only []string // the columns that one side has, of both lists: one note
+	var only []message.Message // the columns that one side has, of both lists: one note
 	for i, side := range []*compare.Side{r.Old, r.New} {
 		for _, l := range etl.Listings {
-			if c := r.Lists[l]; c != nil {
-				for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
-					whose := ""
-					if strings.HasPrefix(f, readback.Extra) {
-						whose = ", not hdsreport’s"
-					}
-					only = append(only, fmt.Sprintf("“%s” (%s%s) in %s only", r.field(l, f), l, whose, side.Name))
+			c := r.Lists[l]
+			if c == nil {
+				continue
+			}
+			for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
+				key := message.Key("difference-only")
+				if strings.HasPrefix(f, readback.Extra) {
+					key = "difference-only-foreign"
 				}
+				only = append(only, message.New(key, "column", r.field(l, f), "list", l, "side", side.Name))
 			}
 		}
 	}
 	if len(only) > 0 {
-		out = append(out, fmt.Sprintf("columns that one side lacks are not compared: %s", strings.Join(only, ", ")))
+		note(message.New("difference-columns", "columns", only))
 	}
 	return slices.Compact(out)
+}
+
+// about tells whether a note is about a list.
+func about(n message.Message, l etl.Listing) bool {
+	list, ok := n.Args.Get("list")
+	return ok && list == l
 }
 
 // item is one thing that changed: who, and what in which rows of which words.
@@ -83,19 +96,15 @@ type item struct {
 // change is a value before and now, in words.
 type change struct{ field, was, now string }
 
-const movedTitle = "moved from approved to certified"
-
 // section is the changes of one kind in one list.
 type section struct {
 	list  etl.Listing
+	moved bool // of both lists
 	title string
 	mark  string // +, - or ~
 	minor bool   // no change of substance
 	items []item
 }
-
-// certificate is what a row of a list is called.
-var certificate = [2][2]string{etl.Approved: {"approval", "approvals"}, etl.Certified: {"certificate", "certificates"}}
 
 // sections are all kinds of changes of a list that have a case.
 func (r *Report) sections(l etl.Listing) []section {
@@ -103,22 +112,37 @@ func (r *Report) sections(l etl.Listing) []section {
 	if c == nil {
 		return nil
 	}
-	rows := certificate[l][1]
-	all := []section{
-		{l, "left", "-", false, actors(c.Left)},
-		{l, "arrived", "+", false, actors(c.Arrived)},
-		{l, "renamed", "~", false, renames(c.Renamed)},
-		{l, rows + " changed", "~", false, r.changes(l, c.Changed)},
-		{l, rows + " added, of actors that were there", "+", false, actors(c.Added)},
-		{l, rows + " removed, of actors that are still there", "-", false, actors(c.Removed)},
-		{l, "rows without an identifier, added by hand", "+", false, actors(c.ByHand)},
-		{l, "rows without an identifier, in the old side only", "-", false, actors(c.WasHand)},
-		{l, "left before their end", "!", true, endings(c.Early)},
-		{l, "end passed since, still listed", "!", true, endings(slices.DeleteFunc(slices.Clone(c.Overdue), func(e compare.Ending) bool { return !e.New }))},
-		{l, "names written otherwise, no change of substance", "=", true, renames(c.Respelt)},
-		{l, "values written otherwise, no change of substance", "=", true, r.changes(l, c.Retyped)},
+	overdue := slices.DeleteFunc(slices.Clone(c.Overdue), func(e compare.Ending) bool { return !e.New })
+	var out []section
+	for _, k := range []struct {
+		title message.Key
+		mark  string
+		minor bool
+		items []item
+	}{
+		{"difference-title-left", "-", false, actors(c.Left)},
+		{"difference-title-arrived", "+", false, actors(c.Arrived)},
+		{"difference-title-renamed", "~", false, r.renames(c.Renamed)},
+		{message.Key("difference-title-changed." + l.String()), "~", false, r.changes(l, c.Changed)},
+		{message.Key("difference-title-added." + l.String()), "+", false, actors(c.Added)},
+		{message.Key("difference-title-removed." + l.String()), "-", false, actors(c.Removed)},
+		{"difference-title-by-hand", "+", false, actors(c.ByHand)},
+		{"difference-title-was-hand", "-", false, actors(c.WasHand)},
+		{"difference-title-early", "!", true, r.endings(c.Early)},
+		{"difference-title-overdue", "!", true, r.endings(overdue)},
+		{"difference-title-respelt", "=", true, r.renames(c.Respelt)},
+		{"difference-title-retyped", "=", true, r.changes(l, c.Retyped)},
+	} {
+		if len(k.items) > 0 {
+			out = append(out, section{list: l, title: r.say.Say(k.title), mark: k.mark, minor: k.minor, items: k.items})
+		}
 	}
-	return slices.DeleteFunc(all, func(s section) bool { return len(s.items) == 0 })
+	return out
+}
+
+// movedSection is who moved from one list to the other.
+func (r *Report) movedSection() section {
+	return section{moved: true, title: r.say.Say("difference-title-moved"), mark: "~", items: actors(r.Moved)}
 }
 
 func actors(as []compare.Actor) []item {
@@ -129,21 +153,26 @@ func actors(as []compare.Actor) []item {
 	return out
 }
 
-// none stands for a name or a value that is not there.
-const none = "(none)"
+// or stands in for a name or a value that is not there.
+func (r *Report) or(s string) string {
+	if s == "" {
+		return r.say.Say("difference-none")
+	}
+	return s
+}
 
-func renames(rs []compare.Rename) []item {
+func (r *Report) renames(rs []compare.Rename) []item {
 	var out []item
 	for _, n := range rs {
-		out = append(out, item{id: n.ID, was: cmp.Or(n.Was, none), now: cmp.Or(n.Now, none)})
+		out = append(out, item{id: n.ID, was: r.or(n.Was), now: r.or(n.Now)})
 	}
 	return out
 }
 
-func endings(es []compare.Ending) []item {
+func (r *Report) endings(es []compare.Ending) []item {
 	var out []item
 	for _, e := range es {
-		out = append(out, item{name: e.Name + ", end " + e.End, id: e.ID})
+		out = append(out, item{name: r.say.Say("difference-end", "name", e.Name, "end", e.End), id: e.ID})
 	}
 	return out
 }
@@ -163,7 +192,7 @@ func (r *Report) changes(l etl.Listing, cs []compare.Change) []item {
 // field is what a field is called.
 func (r *Report) field(l etl.Listing, field string) string {
 	if d := r.fields[l].Find(etl.Field(field)); d != nil {
-		return d.Heading.In(r.labels.Language)
+		return d.Heading.In(r.say.Language())
 	}
 	return strings.TrimPrefix(field, readback.Extra)
 }
@@ -173,16 +202,16 @@ func (r *Report) value(v compare.Value) string {
 	switch v := v.(type) {
 	case etl.PositionCode:
 		if p, ok := r.ref.PositionOf(string(v)); ok {
-			return p.Label[r.labels.Language]
+			return p.Label[r.say.Language()]
 		}
 	case etl.TypeKeys:
 		var said []string
 		for _, t := range r.ref.TypesOf(v) {
-			said = append(said, t.Label[r.labels.Language])
+			said = append(said, t.Label[r.say.Language()])
 		}
 		return strings.Join(said, ", ")
 	}
-	return cmp.Or(compare.Said(v), none)
+	return r.or(compare.Said(v))
 }
 
 // Sentence says in one line what changed.
@@ -193,18 +222,24 @@ func (r *Report) Sentence() string {
 			parts = append(parts, r.sentence(l))
 		}
 	}
-	said := strings.Join(parts, "; ")
-	if said == "" {
-		said = "neither side has a list"
+	if len(parts) == 0 {
+		parts = append(parts, r.say.Say("difference-no-lists"))
 	}
 	if n := len(r.Moved); n > 0 {
-		said += "; " + count(n, "actor", "actors") + " moved from approved to certified"
+		parts = append(parts, r.say.Say("difference-moved", "n", n))
+	}
+	said := parts[0]
+	for _, p := range parts[1:] {
+		said = r.say.Say("difference-then", "one", said, "other", p)
 	}
 	return capital(said) + "."
 }
 
-// capital begins a sentence; our own words are ASCII.
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// capital begins a sentence.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
 
 // absent tells that neither side has a list, as with two files of the other one.
 func (r *Report) absent(l etl.Listing) bool { return r.Old.Lists[l] == nil && r.New.Lists[l] == nil }
@@ -212,51 +247,44 @@ func (r *Report) absent(l etl.Listing) bool { return r.Old.Lists[l] == nil && r.
 func (r *Report) sentence(l etl.Listing) string {
 	c := r.Lists[l]
 	if c == nil {
-		return "the " + l.String() + " cannot be compared, as one side lacks them"
+		return r.say.Say("difference-lacks", "list", l)
 	}
-	one, many := certificate[l][0], certificate[l][1]
 	var said []string
-	for _, s := range []struct {
-		n         int
-		one, many string
-		after     string
+	for _, k := range []struct {
+		key string
+		n   int
+		too string // the key after another count of actors: "11 actors left, 2 arrived"
 	}{
-		{len(c.Left), "actor", "actors", " left"},
-		{len(c.Arrived), "actor", "actors", " arrived"},
-		{len(c.Renamed), "actor", "actors", " renamed"},
-		{len(c.Changed), one, many, " changed"},
-		{len(c.Added), one, many, " added"},
-		{len(c.Removed), one, many, " removed"},
-		{len(c.ByHand), "row", "rows", " added by hand"},
-		{len(c.WasHand), "row", "rows", " without an identifier gone"},
+		{"difference-left", len(c.Left), ""},
+		{"difference-arrived", len(c.Arrived), "difference-arrived-too"},
+		{"difference-renamed", len(c.Renamed), "difference-renamed-too"},
+		{"difference-changed." + l.String(), len(c.Changed), ""},
+		{"difference-added." + l.String(), len(c.Added), ""},
+		{"difference-removed." + l.String(), len(c.Removed), ""},
+		{"difference-by-hand", len(c.ByHand), ""},
+		{"difference-was-hand", len(c.WasHand), ""},
 	} {
-		if s.n == 0 {
+		if k.n == 0 {
 			continue
 		}
-		what := count(s.n, s.one, s.many)
-		if len(said) == 1 && s.one == "actor" {
-			what = fmt.Sprint(s.n) // "11 actors left, 2 arrived"
+		key := k.key
+		if k.too != "" && len(said) == 1 {
+			key = k.too
 		}
-		said = append(said, what+s.after)
+		said = append(said, r.say.Say(message.Key(key), "n", k.n))
 	}
 	respelt := len(c.Respelt) + len(c.Retyped)
+	last := len(said) - 1
 	switch {
 	case len(said) == 0 && respelt == 0:
-		return "nothing changed among the " + l.String()
+		return r.say.Say("difference-nothing", "list", l)
 	case len(said) == 0:
-		return fmt.Sprintf("nothing of substance changed among the %s (%s written otherwise)", l, count(respelt, "name or value", "names or values"))
+		return r.say.Say("difference-respelt", "list", l, "n", respelt)
 	case len(said) == 1:
-		return said[0] + " among the " + l.String()
+		return r.say.Say("difference-list", "list", l, "what", said[0])
 	}
-	last := len(said) - 1
-	return strings.Join(said[:last], ", ") + " and " + said[last] + " among the " + l.String()
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	what := message.New("difference-and", "one", said[:last], "other", said[last])
+	return r.say.Say("difference-list", "list", l, "what", what)
 }
 
 // line keeps a text on its line, and what a terminal would obey out of it.
@@ -267,7 +295,8 @@ func line(s string) string {
 		}
 		return r
 	}, s)
-	return strings.Join(strings.Fields(s), " ")
+	// No-break spaces stay: French has them before some of its signs.
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 }
 
 // cut shortens what would drown the rest.
@@ -279,8 +308,8 @@ func cut(s string, most int) string {
 }
 
 // Since is what changed in an edition, each list since the last edition that has it.
-func Since(res *etl.Result, ref *etl.Reference, labels report.Labels) *Report {
-	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()}, labels: labels, ref: ref}
+func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
+	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()}, say: message.In(language), ref: ref}
 	var before []string
 	for _, l := range etl.Listings {
 		r.fields[l] = ref.Fields(l)
@@ -288,7 +317,7 @@ func Since(res *etl.Result, ref *etl.Reference, labels report.Labels) *Report {
 			r.New.Lists[l] = &compare.List{}
 		}
 		if since := res.Changes[l].Since; since != "" {
-			before = append(before, fmt.Sprintf("%s (%s)", since, l))
+			before = append(before, r.say.Say("difference-since", "edition", since, "list", l))
 			r.Old.Lists[l] = &compare.List{}
 			r.Lists[l] = &res.Changes[l].Rows
 		}

@@ -2,7 +2,9 @@ package difference_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -10,7 +12,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
-	"hdsreport/report"
+	"hdsreport/etl/message"
 	"hdsreport/report/difference"
 )
 
@@ -26,7 +28,7 @@ func side(name string, lines ...string) *compare.Side {
 
 func report1(old, new *compare.Side) *difference.Report {
 	ref := config.Reference()
-	return difference.Of(old, new, &ref, report.Labels{Language: "en", Texts: config.Labels("en")})
+	return difference.Of(old, new, &ref, "en")
 }
 
 func TestSentence(t *testing.T) {
@@ -42,6 +44,43 @@ func TestSentence(t *testing.T) {
 	} {
 		if got := report1(side("old", c.old...), side("new", c.new...)).Sentence(); got != c.want {
 			t.Errorf("%q to %q:\n got %s\nwant %s", c.old, c.new, got, c.want)
+		}
+	}
+}
+
+// TestFrench: the sentence, the text and the Markdown are French; the JSON stays
+// English, for programs.
+func TestFrench(t *testing.T) {
+	ref := config.Reference()
+	old, new := side("avant", "a/1 | A | s", "b/1 | B | s", "d/1 | D | s", "e/1 | E | s"), side("après", "a/1 | Autre | t", "c/1 | C | s", "d/1 | D. | s", "e/1 | E | s", "e/2 | E | t")
+	new.Notes = append(new.Notes, message.New("readback-no-sheet", "side", "après", "list", etl.Certified))
+	r := difference.Of(old, new, &ref, "fr")
+	if got, want := r.Sentence(), "Chez les agréés, 1 acteur sorti, 1 entré, 1 acteur renommé, 1 agrément modifié et 1 agrément ajouté."; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	var text, markdown, json bytes.Buffer
+	if err := errors.Join(r.Text(&text, false), r.Markdown(&markdown), r.JSON(&json)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"note\u00a0: après n’a pas de feuille des acteurs certifiés", "agréés\u00a0: 4 acteurs dans avant, 4 dans après", "agréments ajoutés, d’acteurs déjà inscrits (1)", "Prestation agréée  s → t"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, &text)
+		}
+	}
+	for _, want := range []string{"| acteurs agréés | 4 | 4 |", "### Agréés", "#### Sortis (1)", "| Acteur | Identifiant |", "| Acteur | Champ | Avant | Maintenant |"} {
+		if !strings.Contains(markdown.String(), want) {
+			t.Errorf("no %q in\n%s", want, &markdown)
+		}
+	}
+	for _, want := range []string{`"summary": "1 actor left, 1 arrived, 1 actor renamed, `, "has no sheet of the certified actors"} {
+		if !strings.Contains(json.String(), want) {
+			t.Errorf("no %q in\n%s", want, &json)
+		}
+	}
+	english := regexp.MustCompile(`(?i)\b(the|actors?|arrived|left|changed|among|rows?|more|now|only)\b`)
+	for _, said := range []string{text.String(), markdown.String()} {
+		if found := english.FindString(said); found != "" {
+			t.Errorf("%q in\n%s", found, said)
 		}
 	}
 }
@@ -93,7 +132,7 @@ func TestMarkdownFitsGitHub(t *testing.T) {
 		if strings.HasPrefix(line, "| Parti") || strings.HasPrefix(line, "| Venu") || strings.HasPrefix(line, "| Resté") {
 			shown++
 		}
-		fmt.Sscanf(line, "%d rows are left out here", &left)
+		fmt.Sscanf(strings.ReplaceAll(line, ",", ""), "%d rows are left out here", &left)
 	}
 	if left+shown != 60_000 {
 		t.Errorf("%d shown and %d said to be left out, of 60000", shown, left)

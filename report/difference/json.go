@@ -6,6 +6,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
+	"hdsreport/etl/message"
 )
 
 // The JSON of a comparison. Keys stay; fields and values are those of
@@ -47,10 +48,12 @@ type listJSON struct {
 	Fields     []string         `json:"fields"` // what was compared
 }
 
-// JSON writes the comparison for a program.
+// JSON writes the comparison for a program, in English whatever the language.
 func (r *Report) JSON(w io.Writer) error {
-	d := document{Old: sideJSON{r.Old.Name, r.Old.Day}, New: sideJSON{r.New.Name, r.New.Day}, Summary: r.Sentence(), Same: r.Empty(),
-		Approved: listOf(r.Lists[etl.Approved]), Certified: listOf(r.Lists[etl.Certified]), Moved: or(r.Moved), Notes: or(r.Notes())}
+	english := *r
+	english.say = message.In("en")
+	d := document{Old: sideJSON{r.Old.Name, r.Old.Day}, New: sideJSON{r.New.Name, r.New.Day}, Summary: english.Sentence(), Same: r.Empty(),
+		Approved: listOf(r.Lists[etl.Approved]), Certified: listOf(r.Lists[etl.Certified]), Moved: or(r.Moved), Notes: or(english.Notes())}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 const (
@@ -26,7 +27,7 @@ func (r *Report) Markdown(w io.Writer) error {
 	fmt.Fprintf(&b, "| | %s | %s |\n|---|---:|---:|\n", Plain(r.Old.Name, markdownChars), Plain(r.New.Name, markdownChars))
 	for _, l := range etl.Listings {
 		if c := r.Lists[l]; c != nil {
-			fmt.Fprintf(&b, "| %s actors | %d | %d |\n", l, c.Before, c.Now)
+			fmt.Fprintf(&b, "| %s | %d | %d |\n", r.say.Say("difference-actors", "list", l), c.Before, c.Now)
 		}
 	}
 	notes := r.Notes()
@@ -37,14 +38,14 @@ func (r *Report) Markdown(w io.Writer) error {
 		fmt.Fprintf(&b, "- %s\n", Plain(n, 300))
 	}
 	if n := len(notes) - mostNotes; n > 0 {
-		fmt.Fprintf(&b, "- … and %d more notes\n", n)
+		fmt.Fprintf(&b, "- … %s\n", r.say.Say("difference-more-notes", "n", n))
 	}
 	var all []section
 	for _, l := range etl.Listings {
 		all = append(all, r.sections(l)...)
 	}
 	if len(r.Moved) > 0 {
-		all = append(all, section{title: movedTitle, items: actors(r.Moved), mark: "~"})
+		all = append(all, r.movedSection())
 	}
 	rows := make([][]string, len(all))
 	sizes := make([]int, len(all))
@@ -58,18 +59,18 @@ func (r *Report) Markdown(w io.Writer) error {
 	share := shares(sizes, markdownRows)
 	left, heading := 0, ""
 	for i := range all {
-		h := "### " + capital(all[i].list.String())
-		if all[i].title == movedTitle {
-			h = "### Both lists"
+		h := "### " + capital(all[i].list.Say(r.say))
+		if all[i].moved {
+			h = "### " + r.say.Say("difference-both")
 		}
 		if h != heading {
 			fmt.Fprintf(&b, "\n%s\n", h)
 			heading = h
 		}
-		left += all[i].markdown(&b, rows[i], share[i])
+		left += r.markdown(&b, &all[i], rows[i], share[i])
 	}
 	if left > 0 {
-		fmt.Fprintf(&b, "\n%s left out here, for GitHub’s limit on the length of a text; `hdsreport diff` without `--markdown` has all.\n", count(left, "row is", "rows are"))
+		fmt.Fprintf(&b, "\n%s\n", r.say.Say("difference-left-out", "n", left))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -93,7 +94,7 @@ func shares(sizes []int, room int) []int {
 
 // markdown writes a section within a number of bytes, and tells how many of its items
 // did not fit.
-func (s *section) markdown(b *strings.Builder, rows []string, room int) (left int) {
+func (r *Report) markdown(b *strings.Builder, s *section, rows []string, room int) (left int) {
 	title := fmt.Sprintf("%s (%d)", capital(s.title), len(s.items))
 	folded := len(s.items) > mostOpen || s.mark == "="
 	if folded {
@@ -101,7 +102,7 @@ func (s *section) markdown(b *strings.Builder, rows []string, room int) (left in
 	} else {
 		fmt.Fprintf(b, "\n#### %s\n\n", title)
 	}
-	b.WriteString(s.markdownHead())
+	b.WriteString(r.markdownHead(s))
 	for i, row := range rows {
 		if len(row) > room {
 			left = len(rows) - i
@@ -111,7 +112,7 @@ func (s *section) markdown(b *strings.Builder, rows []string, room int) (left in
 		b.WriteString(row)
 	}
 	if left > 0 {
-		fmt.Fprintf(b, "\n… and %d more\n", left)
+		fmt.Fprintf(b, "\n… %s\n", r.say.Say("difference-more", "n", left))
 	}
 	if folded {
 		b.WriteString("\n</details>\n")
@@ -119,15 +120,19 @@ func (s *section) markdown(b *strings.Builder, rows []string, room int) (left in
 	return left
 }
 
-func (s *section) markdownHead() string {
+func (r *Report) markdownHead(s *section) string {
+	columns := []message.Key{"difference-actor", "difference-id"}
 	switch it := s.items[0]; {
 	case len(it.fields) > 0:
-		return "| Actor | Field | Before | Now |\n|---|---|---|---|\n"
+		columns = []message.Key{"difference-actor", "difference-field", "difference-before", "difference-now"}
 	case it.was != "" || it.now != "":
-		return "| Before | Now |\n|---|---|\n"
-	default:
-		return "| Actor | Identifier |\n|---|---|\n"
+		columns = []message.Key{"difference-before", "difference-now"}
 	}
+	head := "|"
+	for _, c := range columns {
+		head += " " + r.say.Say(c) + " |"
+	}
+	return head + "\n|" + strings.Repeat("---|", len(columns)) + "\n"
 }
 
 func (s *section) markdownRow(it *item) string {

@@ -30,7 +30,7 @@ func (r *Report) Text(out io.Writer, colour bool) error {
 	}
 	fmt.Fprintln(w, paint("1", line(r.Sentence())))
 	for _, n := range r.Notes() {
-		fmt.Fprintf(w, "note: %s\n", line(n))
+		fmt.Fprintln(w, line(r.say.Say("difference-note", "note", n)))
 	}
 	for _, l := range etl.Listings {
 		c := r.Lists[l]
@@ -41,21 +41,21 @@ func (r *Report) Text(out io.Writer, colour bool) error {
 		if len(sections) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "\n%s\n", paint("1", fmt.Sprintf("%s: %s in %s, %d in %s", l, count(c.Before, "actor", "actors"), line(r.Old.Name), c.Now, line(r.New.Name))))
+		fmt.Fprintf(w, "\n%s\n", paint("1", line(r.say.Say("difference-counts", "list", l, "before", c.Before, "old", r.Old.Name, "now", c.Now, "new", r.New.Name))))
 		for _, s := range sections {
 			fmt.Fprintf(w, "\n  %s (%d)\n", s.title, len(s.items))
-			s.text(w, func(mark string) string { return paint(colours[mark], mark) })
+			r.text(w, &s, func(mark string) string { return paint(colours[mark], mark) })
 		}
 	}
 	if len(r.Moved) > 0 {
-		fmt.Fprintf(w, "\n%s (%d)\n", movedTitle, len(r.Moved))
-		s := section{mark: "~", items: actors(r.Moved)}
-		s.text(w, func(mark string) string { return paint(colours[mark], mark) })
+		s := r.movedSection()
+		fmt.Fprintf(w, "\n%s (%d)\n", s.title, len(s.items))
+		r.text(w, &s, func(mark string) string { return paint(colours[mark], mark) })
 	}
 	return w.Flush()
 }
 
-func (s *section) text(w io.Writer, paint func(string) string) {
+func (r *Report) text(w io.Writer, s *section, paint func(string) string) {
 	shown := s.items
 	if s.minor && s.mark == "=" && len(shown) > mostMinor {
 		shown = shown[:mostMinor]
@@ -80,7 +80,7 @@ func (s *section) text(w io.Writer, paint func(string) string) {
 		}
 	}
 	if n := len(s.items) - len(shown); n > 0 {
-		fmt.Fprintf(w, "    and %d more, which --json has\n", n)
+		fmt.Fprintf(w, "    %s\n", r.say.Say("difference-more-json", "n", n))
 	}
 }
 

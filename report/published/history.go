@@ -162,10 +162,10 @@ func makeFolder(dir string) error {
 	return nil
 }
 
-// words are those of a finding, as an argument.
+// words are what a finding saw, without its place, as an argument.
 type words etl.Finding
 
-// Say is what was found.
+// Say is what was seen.
 func (w words) Say(p message.Printer) string {
 	what, _ := etl.Finding(w).Words(p)
 	return what

@@ -4,8 +4,6 @@
 package readback
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +18,7 @@ import (
 
 // ErrNotOurs is the error of a workbook without a sheet that hdsreport could have
 // written: it has no column of identifiers. It may be a source list.
-var ErrNotOurs = errors.New("no sheet of this workbook has the columns of a list as hdsreport writes them")
+var ErrNotOurs = message.Fail(nil, "readback-not-ours")
 
 // Reader knows the sheets in every language that they are written in.
 type Reader struct {
@@ -110,13 +108,13 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 			return n > 0 && n > r.recognise(1-l, row.Cells)
 		})
 		if at < 0 {
-			side.Notes = append(side.Notes, fmt.Sprintf("%s has no sheet of the %s actors", display, l))
+			side.Notes = append(side.Notes, message.New("readback-no-sheet", "side", display, "list", l))
 			continue
 		}
 		ours = true
 		for _, f := range found {
 			if f.Severity > etl.Info {
-				side.Notes = append(side.Notes, f.Place.String()+": "+said(f))
+				side.Notes = append(side.Notes, message.New("readback-finding", "finding", f))
 			}
 		}
 		side.Day = r.day(t.Rows[:at], side.Day)
@@ -217,7 +215,7 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 			id = string(fields[i].Key)
 		}
 		if _, twice := at[id]; twice {
-			side.Notes = append(side.Notes, fmt.Sprintf("%s has two columns “%s” on the sheet of the %s actors; the first is compared", side.Name, h, l))
+			side.Notes = append(side.Notes, message.New("readback-twice", "side", side.Name, "column", h, "list", l))
 			continue
 		}
 		at[id] = i
@@ -255,7 +253,7 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		if only := slices.IndexFunc(cells[first+1:], func(c string) bool { return strings.TrimSpace(c) != "" }) < 0; only && r.none[plain(row.Name)] {
 			continue
 		} else if only && r.missing[plain(row.Name)] {
-			side.Notes = append(side.Notes, fmt.Sprintf("the %s list is missing from %s", l, side.Name))
+			side.Notes = append(side.Notes, message.New("readback-missing", "list", l, "side", side.Name))
 			return
 		}
 		if row.Name == "" {
@@ -298,9 +296,4 @@ func (r *Reader) value(d *etl.Definition, cell string) compare.Value {
 		return nil
 	}
 	return etl.Text(cell)
-}
-
-func said(f etl.Finding) string {
-	what, _ := f.Words(message.In("en"))
-	return what
 }
