@@ -140,7 +140,7 @@ func (r *reader) activity(rec *Row, row TableRow) Activities {
 	text := strings.TrimSpace(row.Cell(r.cols.col(FieldActivities)))
 	if absent(text) {
 		if !ticked || byTick.Yes == 0 && byTick.Unknown == r.unseen {
-			return r.unstated(row)
+			return r.noActivity(row)
 		}
 		return byTick
 	}
@@ -221,7 +221,7 @@ func (r *reader) disputedColumns(rec *Row, row TableRow, a Activities) Activitie
 	return a
 }
 
-func (r *reader) unstated(row TableRow) Activities {
+func (r *reader) noActivity(row TableRow) Activities {
 	r.report(Find(Info, CodeActivitiesUnstated, r.table.At(row, -1)))
 	return Activities{Unknown: r.activities.all()}
 }

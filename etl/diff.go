@@ -145,7 +145,10 @@ func namesAt(reg *Registry, at, other Date) map[string][2]string {
 
 // comparable is a list as the comparison takes it.
 func comparable(ref *Reference, l Listing, list *List, actors []Actor, names shown) *compare.List {
-	out := &compare.List{Rows: make([]compare.Row, len(list.Rows))}
+	out := &compare.List{Rows: make([]compare.Row, len(list.Rows)), Unstated: []string{}}
+	for _, f := range list.unstated {
+		out.Unstated = append(out.Unstated, string(f))
+	}
 	fields := slices.DeleteFunc(ref.Fields(l), func(d *Definition) bool { return !d.Compared() || !list.Has(d) })
 	for _, d := range fields {
 		out.Fields = append(out.Fields, string(d.Key))

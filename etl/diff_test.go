@@ -206,3 +206,28 @@ func BenchmarkHistory(b *testing.B) {
 		})
 	}
 }
+
+// TestAColumnThatOneSourceLacks is not compared: nothing has changed in every row. What an
+// editor has typed into the sheet's column is.
+func TestAColumnThatOneSourceLacks(t *testing.T) {
+	lacking := etl.EditionInput{ID: "2019-02"}
+	lacking.Sources[etl.Approved].Table = table("editions/2019-02/agrees.csv", "Hébergeur | Prestation | Fin d'agrément", "Alpha | s | 31/12/2020", "Beta | s | 31/12/2020")
+	having := edition("2019-06-17", only("Alpha | s | 01/01/2018 | 31/12/2020", "Beta | s | 01/01/2018 | 31/12/2021"), nil)
+	for _, eds := range [][]etl.EditionInput{{lacking, having}, {{ID: "2019-02", Sources: having.Sources}, {ID: "2019-06-17", Sources: lacking.Sources}}} {
+		in := input(etl.Registry{}, eds...)
+		sides, _, err := etl.Sides(in, "2019-02", "2019-06-17")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := compare.Sides(sides[0], sides[1], etl.CompareWords()).Lists[etl.Approved]
+		if len(c.Changed) != 1 || c.Changed[0].Name != "Beta" || len(c.OnlyOld)+len(c.OnlyNew) != 1 || slices.Contains(c.Fields, "from") {
+			t.Errorf("changed %+v, only in the old one %q, only in the new one %q", c.Changed, c.OnlyOld, c.OnlyNew)
+		}
+		// A sheet has the column whatever its source has.
+		sheet := *sides[1].Lists[etl.Approved]
+		sheet.Unstated = nil
+		if c := compare.Lists(sides[0].Lists[etl.Approved], &sheet, etl.CompareWords()); len(c.Changed) != 2 {
+			t.Errorf("a sheet: changed %+v", c.Changed)
+		}
+	}
+}

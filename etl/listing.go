@@ -38,7 +38,8 @@ type List struct {
 	Columns []string // headers as written, of the extra columns
 	Rows    []Row
 
-	shown []int // where in Columns those of Reference.Shown stand, or -1
+	shown    []int   // where in Columns those of Reference.Shown stand, or -1
+	unstated []Field // that the source has no column for
 }
 
 // Row is one kept row of a source: nothing of it is dropped. From and Until are

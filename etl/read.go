@@ -81,6 +81,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	var fs []Finding
 	r.ticks, r.disputed, r.unseen, fs = r.cols.activityColumns(ref, src.Numbering, src.Table)
 	r.findings = append(r.findings, fs...)
+	out.unstated = r.unstated()
 	rows := src.Table.Rows[r.cols.header+1:]
 	out.Rows = make([]Row, 0, len(rows))
 	for _, row := range rows {
@@ -169,6 +170,25 @@ func shownColumns(ref *Reference, columns []string) []int {
 	out := make([]int, len(ref.Shown))
 	for i, heading := range ref.Shown {
 		out[i] = slices.IndexFunc(columns, func(c string) bool { return sameHeading(c, heading) })
+	}
+	return out
+}
+
+// unstated are the fields of the list that the source has no column for.
+func (r *reader) unstated() []Field {
+	var out []Field
+	activities := len(r.ticks)+len(r.disputed) > 0 || r.cols.col(FieldActivities) >= 0
+	for _, d := range r.fields {
+		stated := true
+		switch d.Kind {
+		case KindText, KindDate, KindTypes:
+			stated = d.Extra() || r.cols.col(d.Key) >= 0
+		case KindActivity:
+			stated = activities && (r.cols.col(FieldActivities) >= 0 || !r.unseen.Has(d.Activity))
+		}
+		if !stated {
+			out = append(out, d.Key)
+		}
 	}
 	return out
 }

@@ -26,8 +26,12 @@ type Side struct {
 // List is one of the two lists, in any order of rows.
 type List struct {
 	Fields []string // what the Values of each row are
-	Rows   []Row
-	ByHand []Row // rows without an identifier, which somebody has added
+	// Unstated are fields that the source of the list has no column for, so that all their
+	// values are empty; nil where the list is no source but a sheet, in which they can be
+	// filled in.
+	Unstated []string
+	Rows     []Row
+	ByHand   []Row // rows without an identifier, which somebody has added
 }
 
 // Row is an approval or a certificate.
@@ -210,7 +214,7 @@ func (d *Difference) moved(new *Side, w Words) {
 // Lists compares one list. Its time and memory grow with the number of rows.
 func Lists(old, new *List, w Words) Changes {
 	c := comparison{old: old, new: new, words: w}
-	c.out.Fields, c.out.OnlyOld, c.out.OnlyNew = intersect(old.Fields, new.Fields)
+	c.out.Fields, c.out.OnlyOld, c.out.OnlyNew = intersect(old.against(new), new.against(old))
 	for _, f := range c.out.Fields {
 		c.at = append(c.at, [2]int{slices.Index(old.Fields, f), slices.Index(new.Fields, f)})
 	}
@@ -232,6 +236,17 @@ func ordinal(id string) string {
 		return id
 	}
 	return id[:i]
+}
+
+// against are the fields of a list that can be compared with another one: of two sources,
+// what one has no column for has not changed in every row.
+func (l *List) against(other *List) []string {
+	if l.Unstated == nil || other.Unstated == nil {
+		return l.Fields
+	}
+	return slices.DeleteFunc(slices.Clone(l.Fields), func(f string) bool {
+		return slices.Contains(l.Unstated, f) && !slices.Contains(other.Unstated, f)
+	})
 }
 
 func intersect(a, b []string) (both, onlyA, onlyB []string) {
