@@ -191,7 +191,7 @@ func unreadAcceptances(reg *Registry) []Finding {
 // trusted, and brokenRegistry those of the registry after which editors' decisions
 // would be lost.
 var (
-	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, "html-truncated", "csv-truncated"}
+	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, CodeHTMLTruncated, CodeCSVTruncated}
 	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue, CodeRegistryFormat, CodeRegistryLost, CodeTextTooLong}
 )
 

@@ -46,7 +46,7 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 			row = row[:len(row)-1]
 		}
 		if len(row) > len(header) {
-			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "row-too-long", Place: etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1},
+			fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeRowTooLong, Place: etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1},
 				Message: fmt.Sprintf("the row has %d cells and the header %d", len(row), len(header)), Do: "put a value that holds a separator in quotes"})
 			row = row[:len(header)]
 		}
@@ -238,7 +238,7 @@ func clean(rows [][]string, lines []int, file string) []etl.Finding {
 		for c, text := range row {
 			at := etl.Place{File: file, Row: lines[i], Column: c + 1}
 			if row[c] = source.WithoutControls(text); row[c] != text {
-				fs = append(fs, etl.Finding{Severity: etl.Warning, Code: "control-removed", Place: at, Message: fmt.Sprintf("control characters were removed: %q", row[c]), Do: "check that nothing is missing from the text"})
+				fs = append(fs, etl.Finding{Severity: etl.Warning, Code: etl.CodeControlRemoved, Place: at, Message: fmt.Sprintf("control characters were removed: %q", row[c]), Do: "check that nothing is missing from the text"})
 			}
 			if n := len(utf16.Encode([]rune(row[c]))); len(row[c]) > maxText && n > maxText {
 				fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeTextTooLong, Place: at, Message: fmt.Sprintf("the cell holds %d characters and a cell of the sheet takes %d", n, maxText), Do: "shorten it, after a look for a quote that is never closed"})
@@ -300,16 +300,16 @@ func match(header []string, columns []column, file string, line int) ([]string, 
 		case h == "":
 			out[i] = fmt.Sprintf("column %d", i+1) // gocsv would take two empty headers for one
 		case !slices.Contains(want, out[i]):
-			fs = append(fs, etl.Finding{Severity: etl.Warning, Code: "header-extra", Place: at, Message: fmt.Sprintf("column %q is not one of this table and is not read", h), Do: "the columns are " + strings.Join(want, ", ")})
+			fs = append(fs, etl.Finding{Severity: etl.Warning, Code: etl.CodeHeaderExtra, Place: at, Message: fmt.Sprintf("column %q is not one of this table and is not read", h), Do: "the columns are " + strings.Join(want, ", ")})
 		case slices.Contains(out[:i], out[i]):
-			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "header-duplicate", Place: at, Message: fmt.Sprintf("column %q is there twice; the first one is read", h), Do: "remove one"})
+			fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeHeaderDuplicate, Place: at, Message: fmt.Sprintf("column %q is there twice; the first one is read", h), Do: "remove one"})
 			out[i] = fmt.Sprintf("column %d", i+1)
 		}
 	}
 	at.Column = 0
 	for _, c := range columns {
 		if !c.optional && !slices.Contains(out, c.name) {
-			fs = append(fs, etl.Finding{Severity: etl.Error, Code: "column-missing", Place: at, Message: fmt.Sprintf("no column %q in this table", c.name), Do: "the columns are " + strings.Join(want, ", ")})
+			fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeColumnMissing, Place: at, Message: fmt.Sprintf("no column %q in this table", c.name), Do: "the columns are " + strings.Join(want, ", ")})
 		}
 	}
 	return out, fs

@@ -218,7 +218,7 @@ func Read(data []byte, file string) ([]Line, []etl.Finding, error) {
 		// A quote that is not closed swallows the lines below it.
 		for _, cell := range []string{l.ID, l.Kind, l.Seen, l.Where, l.Proposal, l.Reason, l.Ruling, l.Comment} {
 			if swallowed(cell) {
-				fs = append(fs, etl.Finding{Severity: etl.Error, Code: CodeDamaged, Place: l.Place, Message: "a cell of this line holds the lines below it", Do: "close or remove its quotation mark, or restore the lines from the file that run wrote"})
+				fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeReviewDamaged, Place: l.Place, Message: "a cell of this line holds the lines below it", Do: "close or remove its quotation mark, or restore the lines from the file that run wrote"})
 				break
 			}
 		}
@@ -239,13 +239,6 @@ func swallowed(cell string) bool {
 	}
 	return false
 }
-
-// The codes of findings about a file that came back.
-const (
-	CodeDamaged = "review-damaged" // a line does not say what the run wrote
-	CodeUnknown = "review-unknown" // an id that nothing awaiting has
-	CodeRuling  = "review-ruling"  // a ruling that cannot be understood, or cannot hold
-)
 
 // Pending counts the rulings in a file that the registry does not have: a run
 // must not write over them. One on a line that came back damaged counts too; it
@@ -314,7 +307,7 @@ func Take(lines []Line, in *etl.Input, res *etl.Result, by, date string) (Ruling
 		switch {
 		case l.ID == "" || !ruled[l.ID]:
 		case twice:
-			t.report(l.Place, CodeDamaged, "keep one of the two lines", "the id %s is on line %d already", l.ID, at.Row)
+			t.report(l.Place, etl.CodeReviewDamaged, "keep one of the two lines", "the id %s is on line %d already", l.ID, at.Row)
 			continue
 		default:
 			first[l.ID] = l.Place
@@ -355,7 +348,7 @@ func (t *taker) line(l Line) {
 		return
 	}
 	if l.ID == "" {
-		t.report(l.Place, CodeDamaged, "restore the id from the file that run wrote", "a ruling %q without an id", l.Ruling)
+		t.report(l.Place, etl.CodeReviewDamaged, "restore the id from the file that run wrote", "a ruling %q without an id", l.Ruling)
 		return
 	}
 	it, open := t.items[l.ID]
@@ -364,7 +357,7 @@ func (t *taker) line(l Line) {
 		return
 	}
 	if got, want := oneLine(l.Seen), seen(&it, &t.in.Reference, "fr"); !survives(want, got) && !survives(seen(&it, &t.in.Reference, "en"), got) {
-		t.report(l.Place, CodeDamaged, "restore the line from the file that run wrote; if the source has changed, empty its décision and run again", "the line says %q where the run saw %q", got, want)
+		t.report(l.Place, etl.CodeReviewDamaged, "restore the line from the file that run wrote; if the source has changed, empty its décision and run again", "the line says %q where the run saw %q", got, want)
 		return
 	}
 	t.places[l.ID] = l.Place
@@ -384,9 +377,9 @@ func (t *taker) settled(l Line) {
 	says, what := t.registered(l)
 	switch {
 	case says == "":
-		t.report(l.Place, CodeUnknown, "restore the id from the file that run wrote; if the line is of an older file, empty its décision", "nothing that awaits a ruling has the id %s", l.ID)
+		t.report(l.Place, etl.CodeReviewUnknown, "restore the id from the file that run wrote; if the line is of an older file, empty its décision", "nothing that awaits a ruling has the id %s", l.ID)
 	case says != what:
-		t.report(l.Place, CodeRuling, "change the registry if the ruling there is wrong; else empty the décision", "the registry says %q on %s already, and this line says %q", says, l.ID, l.Ruling)
+		t.report(l.Place, etl.CodeReviewRuling, "change the registry if the ruling there is wrong; else empty the décision", "the registry says %q on %s already, and this line says %q", says, l.ID, l.Ruling)
 	default:
 		t.out.Already++
 	}
@@ -515,7 +508,7 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 		right = it.Left
 	}
 	if judgement == "" {
-		t.report(l.Place, CodeRuling, fmt.Sprintf("write même, différent, or successeur : %s (the one that succeeds the other)", t.name(it.Right)), "%q is no ruling on a pair", l.Ruling)
+		t.report(l.Place, etl.CodeReviewRuling, fmt.Sprintf("write même, différent, or successeur : %s (the one that succeeds the other)", t.name(it.Right)), "%q is no ruling on a pair", l.Ruling)
 		return
 	}
 	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
@@ -548,7 +541,7 @@ func (t *taker) position(l Line, it etl.ReviewItem) {
 				labels = append(labels, p.Label["fr"])
 			}
 		}
-		t.report(l.Place, CodeRuling, "write one of "+strings.Join(labels, ", ")+", or oui for the proposal, if there is one", "%q is no position", l.Ruling)
+		t.report(l.Place, etl.CodeReviewRuling, "write one of "+strings.Join(labels, ", ")+", or oui for the proposal, if there is one", "%q is no position", l.Ruling)
 		return
 	}
 	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.registryName(it.Left), Position: code,
@@ -588,7 +581,7 @@ func (t *taker) place(ruled map[string]bool) {
 		}
 		if first, twice := given[p.ID]; twice {
 			if first.Position != p.Position {
-				t.report(p.Place, CodeRuling, "give both the same position, or rule that they are different", "%s is one with an actor that line %d gives another position", p.Name, first.Place.Row)
+				t.report(p.Place, etl.CodeReviewRuling, "give both the same position, or rule that they are different", "%s is one with an actor that line %d gives another position", p.Name, first.Place.Row)
 			}
 			continue
 		}
@@ -631,7 +624,7 @@ func (t *taker) valueOf(f etl.Field, ruling string) (value string, ok bool) {
 func (t *taker) value(l Line, it etl.ReviewItem) {
 	value, ok := t.valueOf(it.Field, l.Ruling)
 	if !ok {
-		t.report(l.Place, CodeRuling, "write a date as 17/06/2019 (vide for none), an activity as Oui or Non, activities by their names or toutes", "%q is no value for %s", l.Ruling, it.Field)
+		t.report(l.Place, etl.CodeReviewRuling, "write a date as 17/06/2019 (vide for none), an activity as Oui or Non, activities by their names or toutes", "%q is no value for %s", l.Ruling, it.Field)
 		return
 	}
 	t.out.Corrections = append(t.out.Corrections, etl.Correction{ID: it.Left, Field: string(it.Field), Was: it.Seen, Value: value, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
@@ -655,18 +648,18 @@ func (t *taker) tryOut() {
 	}
 	for _, d := range t.out.Decisions {
 		if left, right := became(d.Left), became(d.Right); (left == right) != (d.Judgement == "same") {
-			t.report(d.Place, CodeRuling, "rule on all the pairs of these names again, so that the rulings agree with each other and with registry/decisions.csv",
+			t.report(d.Place, etl.CodeReviewRuling, "rule on all the pairs of these names again, so that the rulings agree with each other and with registry/decisions.csv",
 				"%s and %s cannot be %s: by other rulings, of this file or of the registry, they are not", t.name(d.Left), t.name(d.Right), words[d.Judgement])
 		}
 	}
 	for _, p := range t.out.Positions {
 		if i := became(p.ID); i < 0 || res.Actors[i].ID != p.ID || res.Actors[i].Position != p.Position {
-			t.report(p.Place, CodeRuling, "rule on the actors that are one with it the same way, or correct registry/actors.csv and registry/corrections.csv", "%s cannot be given the position %s: by another ruling it has another", p.Name, p.Position)
+			t.report(p.Place, etl.CodeReviewRuling, "rule on the actors that are one with it the same way, or correct registry/actors.csv and registry/corrections.csv", "%s cannot be given the position %s: by another ruling it has another", p.Name, p.Position)
 		}
 	}
 	for _, it := range res.Review {
 		if at, ruled := t.places[it.ID]; ruled {
-			t.report(at, CodeRuling, "look at the findings of hdsreport check on this actor, and write the ruling in the registry by hand", "this ruling would not settle %s: %s", it.ID, it.Reason)
+			t.report(at, etl.CodeReviewRuling, "look at the findings of hdsreport check on this actor, and write the ruling in the registry by hand", "this ruling would not settle %s: %s", it.ID, it.Reason)
 		}
 	}
 	old := map[string]int{}
@@ -677,7 +670,7 @@ func (t *taker) tryOut() {
 		key := f.Code + f.String()
 		if old[key]--; old[key] < 0 && slices.Contains([]string{etl.CodeDecisionsConflict, etl.CodeAliasAmbiguous, etl.CodeRegistryDuplicate}, f.Code) && len(t.found) == 0 {
 			what, do := f.Words(message.In("en"))
-			t.report(f.Place, CodeRuling, do, "%s", what)
+			t.report(f.Place, etl.CodeReviewRuling, do, "%s", what)
 		}
 	}
 }

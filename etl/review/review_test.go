@@ -323,29 +323,29 @@ func TestDamage(t *testing.T) {
 		about string // id of the line that is reported
 		code  string
 	}{
-		{"a date rewritten", cell("value:trifouille", seenCol, "2019-13-17", "17/13/2019"), "value:trifouille", review.CodeDamaged},
-		{"an accent lost", cell("pair:", seenCol, "é", "?"), "pair:", review.CodeDamaged},
-		{"a smart quote lost", cell("position:lodz", seenCol, "Œ", "?"), "position:lodz", review.CodeDamaged},
-		{"the seen emptied", func(r [][]string) [][]string { r[line(r, "position:trif")][seenCol] = ""; return r }, "position:trif", review.CodeDamaged},
-		{"another line's id", func(r [][]string) [][]string { r[line(r, "position:trif")][idCol] = "position:quidam"; return r }, "position:quidam", review.CodeDamaged},
-		{"an id that nothing has", cell("position:trif", idCol, "telecom", "telecon"), "position:trif", review.CodeUnknown},
-		{"no id", func(r [][]string) [][]string { r[line(r, "value:quidam")][idCol] = ""; return r }, "", review.CodeDamaged},
-		{"a line twice", func(r [][]string) [][]string { return append(r, r[line(r, "pair:")]) }, "last", review.CodeDamaged},
+		{"a date rewritten", cell("value:trifouille", seenCol, "2019-13-17", "17/13/2019"), "value:trifouille", etl.CodeReviewDamaged},
+		{"an accent lost", cell("pair:", seenCol, "é", "?"), "pair:", etl.CodeReviewDamaged},
+		{"a smart quote lost", cell("position:lodz", seenCol, "Œ", "?"), "position:lodz", etl.CodeReviewDamaged},
+		{"the seen emptied", func(r [][]string) [][]string { r[line(r, "position:trif")][seenCol] = ""; return r }, "position:trif", etl.CodeReviewDamaged},
+		{"another line's id", func(r [][]string) [][]string { r[line(r, "position:trif")][idCol] = "position:quidam"; return r }, "position:quidam", etl.CodeReviewDamaged},
+		{"an id that nothing has", cell("position:trif", idCol, "telecom", "telecon"), "position:trif", etl.CodeReviewUnknown},
+		{"no id", func(r [][]string) [][]string { r[line(r, "value:quidam")][idCol] = ""; return r }, "", etl.CodeReviewDamaged},
+		{"a line twice", func(r [][]string) [][]string { return append(r, r[line(r, "pair:")]) }, "last", etl.CodeReviewDamaged},
 		{"a line twice, once without its ruling", func(r [][]string) [][]string {
 			blank := slices.Clone(r[line(r, "pair:")])
 			blank[rulingCol] = ""
 			return append(r, blank)
-		}, "last", review.CodeDamaged},
-		{"a ruling of another kind", cell("pair:", rulingCol, "même", "Éditeur de logiciels de santé"), "pair:", review.CodeRuling},
-		{"a proposal confirmed where there is none", cell("position:lodz", rulingCol, "Éditeur de logiciels de santé", "oui"), "position:lodz", review.CodeRuling},
-		{"a date that is none", cell("value:trif", rulingCol, "17/06/2020", "31/02/2020"), "value:trif", review.CodeRuling},
-		{"an unknown successor", cell("pair:", rulingCol, "même", "successeur : Personne"), "pair:", review.CodeRuling},
+		}, "last", etl.CodeReviewDamaged},
+		{"a ruling of another kind", cell("pair:", rulingCol, "même", "Éditeur de logiciels de santé"), "pair:", etl.CodeReviewRuling},
+		{"a proposal confirmed where there is none", cell("position:lodz", rulingCol, "Éditeur de logiciels de santé", "oui"), "position:lodz", etl.CodeReviewRuling},
+		{"a date that is none", cell("value:trif", rulingCol, "17/06/2020", "31/02/2020"), "value:trif", etl.CodeReviewRuling},
+		{"an unknown successor", cell("pair:", rulingCol, "même", "successeur : Personne"), "pair:", etl.CodeReviewRuling},
 		{"a column slipped by a line", func(r [][]string) [][]string {
 			for i := len(r) - 1; i > 1; i-- {
 				r[i][seenCol] = r[i-1][seenCol]
 			}
 			return r
-		}, "value:quidam", review.CodeDamaged},
+		}, "value:quidam", etl.CodeReviewDamaged},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rows := c.harm(ruled(t, in))
@@ -372,7 +372,7 @@ func TestDamage(t *testing.T) {
 	rule(t, rows, rows[1][idCol], "même")
 	rule(t, rows, rows[len(rows)-1][idCol], "oui")
 	open := bytes.Replace(excel(t, rows), []byte(";\r\nposition:"), []byte(";\"\r\nposition:"), 1)
-	if _, said := take(t, in, open); !slices.ContainsFunc(said, func(s string) bool { return strings.HasSuffix(s, review.CodeDamaged) }) {
+	if _, said := take(t, in, open); !slices.ContainsFunc(said, func(s string) bool { return strings.HasSuffix(s, etl.CodeReviewDamaged) }) {
 		t.Errorf("a quote never closed: %v\n%s", said, open)
 	}
 	for name, data := range map[string][]byte{
@@ -445,7 +445,7 @@ func TestRulingsTakeEffect(t *testing.T) {
 	for id, ruling := range map[string]string{"pair:zorgub-sante+zorgub-santee": "différent", "position:trifouille-telecom": "ESN", "value:quidam/q1:activities": "5"} {
 		other := ruled(t, in)
 		rule(t, other, id, ruling)
-		if _, said := take(t, next, excel(t, other)); len(said) != 1 || !strings.HasSuffix(said[0], review.CodeRuling) {
+		if _, said := take(t, next, excel(t, other)); len(said) != 1 || !strings.HasSuffix(said[0], etl.CodeReviewRuling) {
 			t.Errorf("%s %s: %v", id, ruling, said)
 		}
 		lines, _, _ := review.Read(excel(t, other), "revue.csv")

@@ -39,9 +39,9 @@ func (in *input) choose(cs []candidate, ofSize bool) (int, error) {
 	}
 	if best < 0 {
 		if in.opt.Sheet != "" {
-			return 0, in.refuse("sheet-missing", in.opt.Sheet, names(cs))
+			return 0, in.refuse(etl.CodeSheetMissing, in.opt.Sheet, names(cs))
 		}
-		return 0, in.refuse("sheet-none")
+		return 0, in.refuse(etl.CodeSheetNone)
 	}
 	n := in.note("")
 	unread := 0
@@ -55,19 +55,19 @@ func (in *input) choose(cs []candidate, ofSize bool) (int, error) {
 		}
 		switch {
 		case in.opt.Sheet == "" && c.score > 0 && c.score >= cs[best].score && !c.hidden:
-			n.add(etl.Warning, "sheet-unread", "name the one to read in the configuration, or put all rows into one",
+			n.add(etl.Warning, etl.CodeSheetUnread, "name the one to read in the configuration, or put all rows into one",
 				"%s was read, but %s looks like the list as well", quoted(cs[best].name), quoted(c.name))
 		default:
-			n.add(etl.Info, "sheet-unread", "", "%s was read, %s was not", quoted(cs[best].name), quoted(c.name))
+			n.add(etl.Info, etl.CodeSheetUnread, "", "%s was read, %s was not", quoted(cs[best].name), quoted(c.name))
 		}
 	}
 	if unread > maxListed {
 		n.sheet = ""
-		n.add(etl.Info, "sheet-unread", "", "%d sheets or tables in all were not read", unread)
+		n.add(etl.Info, etl.CodeSheetUnread, "", "%d sheets or tables in all were not read", unread)
 	}
 	if cs[best].hidden {
 		n.sheet = cs[best].name
-		n.add(etl.Warning, "hidden-sheet", "check that it is the list", "%s is hidden, and was read", quoted(cs[best].name))
+		n.add(etl.Warning, etl.CodeHiddenSheet, "check that it is the list", "%s is hidden, and was read", quoted(cs[best].name))
 	}
 	return best, nil
 }

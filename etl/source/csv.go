@@ -21,7 +21,7 @@ import (
 
 func readCSV(in *input) (*etl.Table, error) {
 	if len(bytes.Trim(in.text.text, "; ,\t|\"\r\n")) == 0 {
-		return nil, in.refuse("source-blank")
+		return nil, in.refuse(etl.CodeSourceBlank)
 	}
 	n := in.note("")
 	in.noteEncoding(n, in.text)
@@ -46,10 +46,10 @@ func readCSV(in *input) (*etl.Table, error) {
 		ends.row(len(cells))
 	}
 	if len(g.rows) == 0 {
-		return nil, in.refuse("source-blank")
+		return nil, in.refuse(etl.CodeSourceBlank)
 	}
 	if last := c.text[len(c.text)-1]; last != '\n' && last != '\r' && ends.cut() {
-		n.at(g.rows[len(g.rows)-1].Number, 0, etl.Error, CodeTruncated, "download or save the file again, to its end",
+		n.at(g.rows[len(g.rows)-1].Number, 0, etl.Error, etl.CodeCSVTruncated, "download or save the file again, to its end",
 			func() string { return "the file ends in the middle of a row" })
 	}
 	format := "csv"
@@ -58,9 +58,6 @@ func readCSV(in *input) (*etl.Table, error) {
 	}
 	return &etl.Table{Format: format, Encoding: in.text.encoding, Rows: g.rows}, nil
 }
-
-// CodeTruncated is the finding of a text that is cut off in its last row.
-const CodeTruncated = "csv-truncated"
 
 // ending watches the widths of records, to tell a last one that breaks off: it has
 // fewer fields than the header, which all between them have. A record of one field is
@@ -156,7 +153,7 @@ func (in *input) sniffDelimiter(c *csvReader, n *notes) byte {
 		}
 	}
 	if rival.weight > 0 && rival.headers == best.headers && rival.weight*10 > best.weight*9 {
-		n.add(etl.Warning, "csv-delimiter", "begin the file with a line such as sep=; to settle it",
+		n.add(etl.Warning, etl.CodeCSVDelimiter, "begin the file with a line such as sep=; to settle it",
 			"both %q and %q could separate the columns; %q was taken", best.delimiter, rival.delimiter, best.delimiter)
 	}
 	return best.delimiter
@@ -271,7 +268,7 @@ func (c *csvReader) record() (number int, cells []string, ok bool) {
 			// How programs keep Excel from dropping the zeros of "001".
 			text = text[2 : len(text)-1]
 			if c.notes != nil {
-				c.notes.count(number, len(c.cells)+1, etl.Info, "csv-text-formula", "", `%d cells written as ="text" were read as their text, first here`)
+				c.notes.count(number, len(c.cells)+1, etl.Info, etl.CodeCSVTextFormula, "", `%d cells written as ="text" were read as their text, first here`)
 			}
 		}
 		c.cells = append(c.cells, text)
@@ -390,7 +387,7 @@ func (c *csvReader) quoted(open int) (string, bool) {
 				}
 				c.pos = after
 				if stray && c.notes != nil {
-					c.notes.at(c.line, len(c.cells)+1, etl.Info, "csv-quote", "",
+					c.notes.at(c.line, len(c.cells)+1, etl.Info, etl.CodeCSVQuote, "",
 						func() string { return "a quote inside a quoted cell is not doubled; it was kept: " + excerpt(text) })
 				}
 				c.line += breaks
@@ -442,7 +439,7 @@ func (c *csvReader) runaway(open, i int, why string) bool {
 	c.wasted += i - open
 	if c.notes != nil {
 		do := "check the line; close the quote, or double it if it is part of the text"
-		c.notes.at(c.line, len(c.cells)+1, etl.Warning, "csv-quote", do, func() string {
+		c.notes.at(c.line, len(c.cells)+1, etl.Warning, etl.CodeCSVQuote, do, func() string {
 			shown := c.text[open:min(open+200, len(c.text))]
 			if end := bytes.IndexAny(shown, "\r\n"); end >= 0 {
 				shown = shown[:end]

@@ -24,7 +24,7 @@ func newGrid(n *notes, o Options) *grid { return &grid{notes: n, max: o.maxCells
 // reserve counts cells before anything is allocated for them.
 func (g *grid) reserve(n int) error {
 	if n > g.max-g.used {
-		return refuse(g.notes.place(0, 0), "too-many-cells", g.max)
+		return refuse(g.notes.place(0, 0), etl.CodeTooManyCells, g.max)
 	}
 	g.used += n
 	return nil
@@ -95,7 +95,7 @@ func (g *grid) clean(number int, cells []string) error {
 	}
 	if cells = trimmed(cells); len(cells) > 0 {
 		if len(g.rows) >= maxRows {
-			return refuse(g.notes.place(0, 0), "too-many-rows", maxRows)
+			return refuse(g.notes.place(0, 0), etl.CodeTooManyRows, maxRows)
 		}
 		g.rows = append(g.rows, etl.TableRow{Number: number, Cells: cells})
 	}
@@ -111,18 +111,18 @@ var cellReports = []struct {
 	message  string // for a sum: with the number of cells
 	do       string
 }{
-	{repairedMojibake, etl.Warning, "mojibake-repaired", false, "",
+	{repairedMojibake, etl.Warning, etl.CodeMojibakeRepaired, false, "",
 		"check the text; better, ask for the file again in UTF-8"},
-	{suspectMojibake, etl.Warning, "mojibake-suspected", false, "characters look broken, and what they were is not certain",
+	{suspectMojibake, etl.Warning, etl.CodeMojibakeSuspected, false, "characters look broken, and what they were is not certain",
 		"correct the text in the source or with a correction"},
-	{lostCharacter, etl.Warning, "character-lost", false, "a character was lost before this file was made",
+	{lostCharacter, etl.Warning, etl.CodeCharacterLost, false, "a character was lost before this file was made",
 		"correct the text in the source or with a correction"},
-	{questionInWord, etl.Warning, "character-lost", false, "a question mark inside a word may stand for a lost character",
+	{questionInWord, etl.Warning, etl.CodeCharacterLost, false, "a question mark inside a word may stand for a lost character",
 		"correct the text in the source or with a correction"},
-	{controlGone, etl.Warning, "control-removed", false, "control characters were removed",
+	{controlGone, etl.Warning, etl.CodeControlRemoved, false, "control characters were removed",
 		"check that nothing is missing from the text"},
-	{typographicGaps, etl.Info, "spaces-normalised", true, "no-break or typographic spaces became ordinary spaces in %d cells, first here", ""},
-	{invisibleGone, etl.Info, "invisible-removed", true, "invisible characters (zero-width, soft hyphens) were removed from %d cells, first here", ""},
+	{typographicGaps, etl.Info, etl.CodeSpacesNormalised, true, "no-break or typographic spaces became ordinary spaces in %d cells, first here", ""},
+	{invisibleGone, etl.Info, etl.CodeInvisibleRemoved, true, "invisible characters (zero-width, soft hyphens) were removed from %d cells, first here", ""},
 }
 
 func (g *grid) report(row, col int, was, is string, marks cellMarks) {

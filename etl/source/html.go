@@ -56,9 +56,9 @@ func readHTML(in *input) (*etl.Table, error) {
 		// headings, which the pipeline will say; but not if it says itself what it is.
 		switch {
 		case p.password:
-			return nil, in.refuse("html-login")
+			return nil, in.refuse(etl.CodeHTMLLogin)
 		case errorTitle().MatchString(p.title):
-			return nil, in.refuse("html-error-page", p.title)
+			return nil, in.refuse(etl.CodeHTMLErrorPage, p.title)
 		}
 	}
 	sized := false
@@ -70,7 +70,7 @@ func readHTML(in *input) (*etl.Table, error) {
 		if p.title != "" {
 			called = " (its title is " + excerpt(p.title) + ")"
 		}
-		return nil, in.refuse("html-no-table", called)
+		return nil, in.refuse(etl.CodeHTMLNoTable, called)
 	}
 	chosen, err := in.choose(cs, true)
 	if err != nil {
@@ -85,23 +85,23 @@ func readHTML(in *input) (*etl.Table, error) {
 		}
 	}
 	if !t.closed {
-		n.add(etl.Error, "html-truncated", "save or download the page again, to its end",
+		n.add(etl.Error, etl.CodeHTMLTruncated, "save or download the page again, to its end",
 			"the page ends inside the table, after row %d: rows may be missing", t.number)
 	}
 	if t.hiddenRows > 0 {
-		n.add(etl.Warning, "hidden-rows", "check whether the page shows them on another page, or not at all",
+		n.add(etl.Warning, etl.CodeHiddenRows, "check whether the page shows them on another page, or not at all",
 			"%d hidden rows were read, the first of them row %d", t.hiddenRows, t.hiddenRow)
 	}
 	if t.hiddenCells > 0 {
-		n.add(etl.Info, "hidden-columns", "", "%d cells that the page hides were read", t.hiddenCells)
+		n.add(etl.Info, etl.CodeHiddenColumns, "", "%d cells that the page hides were read", t.hiddenCells)
 	}
 	for _, s := range t.skipped[:min(len(t.skipped), 1)] {
-		f := etl.Finding{Severity: etl.Info, Code: "html-hidden", Place: n.place(s.row, s.col),
+		f := etl.Finding{Severity: etl.Info, Code: etl.CodeHTMLHidden, Place: n.place(s.row, s.col),
 			Message: fmt.Sprintf("hidden text was left out of %d cells, first here", len(t.skipped))}
 		n.found = append(n.found, f)
 	}
 	for _, i := range t.icons {
-		n.at(i.row, i.col, etl.Warning, "html-icon", "if the picture means yes, write it in a correction or ask for the list as a spreadsheet",
+		n.at(i.row, i.col, etl.Warning, etl.CodeHTMLIcon, "if the picture means yes, write it in a correction or ask for the list as a spreadsheet",
 			func() string { return "the cell holds a picture without a text, and was read as empty" })
 	}
 	return &etl.Table{Sheet: t.name, Format: "html", Encoding: encoding, Rows: g.rows}, nil
@@ -141,12 +141,12 @@ func (in *input) htmlText() (text []byte, name string) {
 		e, canonical := charset.Lookup(declared)
 		switch {
 		case e == nil:
-			n.add(etl.Info, "encoding-declared", "", "the page declares an unknown encoding, %s; it was read as %s", excerpt(declared), d.encoding)
+			n.add(etl.Info, etl.CodeEncodingDeclared, "", "the page declares an unknown encoding, %s; it was read as %s", excerpt(declared), d.encoding)
 		case canonical == "utf-16le" || canonical == "utf-16be":
 			// The page could not say so in a meta: the standard takes it for UTF-8.
 		case canonical == "utf-8" && d.encoding != "utf-8",
 			canonical != "utf-8" && d.encoding == "utf-8":
-			n.add(etl.Warning, "encoding-declared", "check the accents",
+			n.add(etl.Warning, etl.CodeEncodingDeclared, "check the accents",
 				"the page declares %s but is written in %s, and was read as such", canonical, d.encoding)
 		case canonical != "utf-8" && canonical != d.encoding:
 			if out, err := e.NewDecoder().Bytes(in.data); err == nil {
@@ -171,12 +171,12 @@ func ascii(b []byte) bool {
 func (in *input) noteEncoding(n *notes, d decoded) {
 	if d.strays > 0 {
 		line := 1 + bytes.Count(d.text[:d.stray], []byte("\n"))
-		n.found = append(n.found, etl.Finding{Severity: etl.Warning, Code: "encoding-mixed", Place: n.place(line, 0),
+		n.found = append(n.found, etl.Finding{Severity: etl.Warning, Code: etl.CodeEncodingMixed, Place: n.place(line, 0),
 			Message: fmt.Sprintf("%d bytes of this UTF-8 file are not UTF-8 and were read as Windows-1252, first on this line", d.strays),
 			Do:      "check the accents there"})
 	}
 	if d.encoding == "macintosh" || d.encoding == "ibm850" {
-		n.add(etl.Warning, "encoding-guessed", "check the accents; better, save the file again as UTF-8",
+		n.add(etl.Warning, etl.CodeEncodingGuessed, "check the accents; better, save the file again as UTF-8",
 			"the accents make sense only in an old encoding, %s, and were read so", d.encoding)
 	}
 }
@@ -244,7 +244,7 @@ func (p *page) read() error {
 			if errors.Is(err, io.EOF) {
 				return nil
 			}
-			return p.in.refuse("source-damaged", "html", err)
+			return p.in.refuse(etl.CodeSourceDamaged, "html", err)
 		case html.TextToken:
 			if t := p.cell(); t != nil && !t.skipping && !raw {
 				t.write(string(p.z.Text()))
@@ -408,10 +408,10 @@ func (p *page) end(tag atom.Atom, name []byte) error {
 
 func (p *page) startTable(a attributes) error {
 	if len(p.open) >= maxDepth {
-		return p.in.refuse("source-damaged", "html", fmt.Errorf("tables are nested more than %d deep", maxDepth))
+		return p.in.refuse(etl.CodeSourceDamaged, "html", fmt.Errorf("tables are nested more than %d deep", maxDepth))
 	}
 	if len(p.tables) >= maxTables {
-		return p.in.refuse("source-damaged", "html", fmt.Errorf("it has more than %d tables", maxTables))
+		return p.in.refuse(etl.CodeSourceDamaged, "html", fmt.Errorf("it has more than %d tables", maxTables))
 	}
 	t := &htmlTable{hidden: a.hidden}
 	if outer := p.table(); outer != nil {
@@ -497,10 +497,10 @@ func (p *page) fromAbove(t *htmlTable, to int) error {
 // spans cannot cost more than the cells that a table may have.
 func (p *page) put(t *htmlTable, text string) error {
 	if p.left--; p.left < 0 {
-		return p.in.refuse("too-many-cells", p.in.opt.maxCells())
+		return p.in.refuse(etl.CodeTooManyCells, p.in.opt.maxCells())
 	}
 	if t.col >= maxColumn {
-		return p.in.refuse("source-damaged", "html", fmt.Errorf("row %d of table %d has more than %d columns", t.number, len(p.tables), maxColumn))
+		return p.in.refuse(etl.CodeSourceDamaged, "html", fmt.Errorf("row %d of table %d has more than %d columns", t.number, len(p.tables), maxColumn))
 	}
 	t.line = append(t.line, text)
 	t.col++

@@ -83,7 +83,7 @@ func readJSON(in *input) (*etl.Table, error) {
 	}
 	r.find("", root)
 	if len(r.lists) == 0 {
-		return nil, in.refuse("json-no-table")
+		return nil, in.refuse(etl.CodeJSONNoTable)
 	}
 	cs := make([]candidate, len(r.lists))
 	for i, l := range r.lists {
@@ -104,7 +104,7 @@ func readJSON(in *input) (*etl.Table, error) {
 		return nil, err
 	}
 	if len(g.rows) == 0 {
-		return nil, in.refuse("json-no-table")
+		return nil, in.refuse(etl.CodeJSONNoTable)
 	}
 	return &etl.Table{Sheet: l.name, Format: "json", Encoding: in.text.encoding, Rows: g.rows}, nil
 }
@@ -133,7 +133,7 @@ func (r *jsonReader) broken(err error) error {
 		rest := text[len(before):]
 		before = text[:len(text)-len(bytes.TrimLeft(rest, " \t\r\n"))]
 	}
-	out := r.in.refuse("json-syntax", err)
+	out := r.in.refuse(etl.CodeJSONSyntax, err)
 	out.Finding.Place.Row = 1 + bytes.Count(before, []byte("\n"))
 	out.Finding.Place.Column = len(before) - bytes.LastIndexByte(before, '\n')
 	return out
@@ -145,12 +145,12 @@ func (r *jsonReader) value(depth int) (jsonValue, error) {
 		return jsonValue{}, err
 	}
 	if r.left--; r.left < 0 {
-		return jsonValue{}, r.in.refuse("too-many-cells", r.in.opt.maxCells())
+		return jsonValue{}, r.in.refuse(etl.CodeTooManyCells, r.in.opt.maxCells())
 	}
 	switch t := t.(type) {
 	case json.Delim:
 		if depth >= maxDepth {
-			return jsonValue{}, r.in.refuse("json-depth", maxDepth)
+			return jsonValue{}, r.in.refuse(etl.CodeJSONDepth, maxDepth)
 		}
 		if t == '[' {
 			return r.array(depth)
@@ -227,7 +227,7 @@ func (r *jsonReader) object(depth int) (jsonValue, error) {
 		}
 		was := v.items[i]
 		v.items[i] = item
-		r.notes.at(0, 0, etl.Warning, "json-duplicate-key", "ask the publisher which one is meant", func() string {
+		r.notes.at(0, 0, etl.Warning, etl.CodeJSONDuplicateKey, "ask the publisher which one is meant", func() string {
 			return fmt.Sprintf("an object has the key %s twice: %s was dropped for %s", excerpt(key), excerpt(was.cell()), excerpt(item.cell()))
 		})
 	}
@@ -313,7 +313,7 @@ func (l jsonList) rows(g *grid, n *notes, most int) error {
 				c := columns[key]
 				if len(line) <= c {
 					if c >= g.max {
-						return refuse(g.notes.place(0, 0), "too-many-cells", g.max)
+						return refuse(g.notes.place(0, 0), etl.CodeTooManyCells, g.max)
 					}
 					line = append(line, make([]string, c+1-len(line))...)
 				}

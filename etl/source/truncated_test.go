@@ -30,7 +30,7 @@ func TestTruncatedText(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		if got := slices.ContainsFunc(found, func(f etl.Finding) bool { return f.Code == source.CodeTruncated }); got != want {
+		if got := slices.ContainsFunc(found, func(f etl.Finding) bool { return f.Code == etl.CodeCSVTruncated }); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

@@ -69,7 +69,7 @@ func Open(l Layout, edition string) (etl.Input, error) {
 	// A table that is not there is an empty one; a folder that is not there may be
 	// a misspelt one, and every decision in the right one would be lost.
 	if _, err := os.Stat(filepath.Join(l.Root, l.Registry)); errors.Is(err, fs.ErrNotExist) {
-		in.Found = append(in.Found, etl.Finding{Severity: etl.Warning, Code: "registry-missing", Place: etl.Place{File: l.Registry},
+		in.Found = append(in.Found, etl.Finding{Severity: etl.Warning, Code: etl.CodeRegistryMissing, Place: etl.Place{File: l.Registry},
 			Message: "there is no such folder: no name, position or decision of an editor is known", Do: "make it, as hdsreport init does, or correct registry in the configuration"})
 	}
 	in.Registry, found, err = registry.Open(l.Root, l.Registry)
@@ -136,7 +136,7 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 		}
 		if !folder || !ok {
 			if !strings.HasPrefix(e.Name(), ".") {
-				found = append(found, etl.Finding{Severity: etl.Warning, Code: "edition-name", Place: etl.Place{File: path.Join(l.Editions, e.Name())}, Message: "this is not an edition and is not read", Do: "name the folder YYYY-MM-DD or YYYY-MM"})
+				found = append(found, etl.Finding{Severity: etl.Warning, Code: etl.CodeEditionName, Place: etl.Place{File: path.Join(l.Editions, e.Name())}, Message: "this is not an edition and is not read", Do: "name the folder YYYY-MM-DD or YYYY-MM"})
 			}
 			continue
 		}
@@ -175,7 +175,7 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 	var out []file
 	var beside []string // .source.yaml files
 	unread := func(name, message, do string) {
-		found = append(found, etl.Finding{Severity: etl.Warning, Code: "file-unread", Place: etl.Place{File: path.Join(dir, name)}, Message: message, Do: do})
+		found = append(found, etl.Finding{Severity: etl.Warning, Code: etl.CodeFileUnread, Place: etl.Place{File: path.Join(dir, name)}, Message: message, Do: do})
 	}
 	for _, e := range entries {
 		base, ext, _ := strings.Cut(e.Name(), ".")
@@ -261,7 +261,7 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 	src.URL, src.Numbering = cmp.Or(d.URL, src.URL), cmp.Or(d.Numbering, src.Numbering)
 	src.Publisher, src.Retrieved = d.Publisher, d.Retrieved
 	if d.SHA256 != "" && !strings.EqualFold(d.SHA256, table.SHA256) {
-		found = append(found, etl.Finding{Severity: etl.Warning, Code: "source-changed", Place: etl.Place{File: display},
+		found = append(found, etl.Finding{Severity: etl.Warning, Code: etl.CodeSourceChanged, Place: etl.Place{File: display},
 			Message: fmt.Sprintf("the file is not the one that %s describes: its SHA-256 is %s", besideDisplay, table.SHA256), Do: "download it again, or correct the sum if the change is meant"})
 	}
 	return src, found, nil
@@ -348,7 +348,7 @@ func same(editions []etl.EditionInput) []etl.Finding {
 				if other == list && editions[newest].Sources[list].Retrieved != "" {
 					severity = etl.Info // it says when it was downloaded: this list did not change, the other did
 				}
-				found = append(found, etl.Finding{Severity: severity, Code: "source-same", Place: etl.Place{File: t.File},
+				found = append(found, etl.Finding{Severity: severity, Code: etl.CodeSourceSame, Place: etl.Place{File: t.File},
 					Message: "the file is, byte for byte, " + o.File, Do: "check that it is not an old download; nothing, if the list did not change"})
 				break search
 			}
