@@ -144,6 +144,30 @@ func (s *summary) agree(figure string, book Value, counted *float64) {
 	s.disagreements = append(s.disagreements, &Disagreement{figure, book, *counted})
 }
 
+// actorsOf counts the actors of a list that have a row of which something holds, from the
+// pipeline's rows and without the book.
+func (s *summary) actorsOf(l etl.Listing, holds func(*etl.Row) bool) *int {
+	rows, n := s.res.Edition.List[l].Rows, 0
+	seen := make([]bool, len(s.res.Actors))
+	for i := range rows {
+		if a := rows[i].Actor; !seen[a] && holds(&rows[i]) {
+			seen[a] = true
+			n++
+		}
+	}
+	return &n
+}
+
+// share is a live entry of a part of a whole, both of which the pipeline has counted.
+func (s *summary) share(id string, part, whole Expr, countedPart, countedWhole int) Entry {
+	out := s.live(id, Ratio{part, whole}, FormatPercent)
+	if countedWhole > 0 {
+		counted := float64(countedPart) / float64(countedWhole)
+		s.agree(id, out.Value, &counted)
+	}
+	return out
+}
+
 // The expressions that several sections share.
 func (s *summary) approvedActors(where ...Cond) Expr {
 	return s.count(etl.Approved, ApprovedTable, where)

@@ -75,6 +75,15 @@ func TestFiguresComputedTwice(t *testing.T) {
 	if said := message.In("fr").Error(err); !strings.Contains(said, "le chiffre key/mean vaut 4,526315789473684 ") || !strings.Contains(said, "et 4,5 d’après le décompte") {
 		t.Errorf("in French: %s", said)
 	}
+	// Shares, and what the pipeline counts for the sheet alone.
+	for figure, change := range map[string]func(*etl.Result, *etl.Stats){
+		"counts/6/share":                   func(_ *etl.Result, st *etl.Stats) { st.Activities.Known++ },
+		"activities/sites_physiques/share": func(_ *etl.Result, st *etl.Stats) { st.Activities.ByActivity[0].Actors++ },
+	} {
+		if err := rebuilt(t, change); err == nil || !strings.Contains(err.Error(), "the figure "+figure+" is ") {
+			t.Errorf("%s: %v", figure, err)
+		}
+	}
 	// The other side: two actors whose rows the sheet cannot tell apart.
 	if err := rebuilt(t, func(res *etl.Result, _ *etl.Stats) {
 		rows := res.Edition.List[etl.Approved].Rows

@@ -262,9 +262,10 @@ func (s *summary) activities() *Section {
 	g := grid(s.l.Get("act.label"), s.l.Get("actors"), s.l.Get("share"))
 	for i, a := range s.ref.Activities {
 		id := "activities/" + a.Key
-		n := s.certifiedActors(s.covers(a.Key))
-		g.row(says(a.Short[s.l.Language]), s.counted(id, n, &s.res.Stats.Activities.ByActivity[i].Actors),
-			s.live(id+"/share", Ratio{n, s.certifiedActors(s.says(a.Key))}, FormatPercent))
+		n, known := s.certifiedActors(s.covers(a.Key)), s.certifiedActors(s.says(a.Key))
+		counted := &s.res.Stats.Activities.ByActivity[i].Actors
+		said := s.actorsOf(etl.Certified, func(r *etl.Row) bool { return !r.Activities.Unknown.Has(i) })
+		g.row(says(a.Short[s.l.Language]), s.counted(id, n, counted), s.share(id+"/share", n, known, *counted, *said))
 	}
 	out := s.section("activities", "act", g)
 	out.Chart = s.picture(Bars, "act", &g, 1)
@@ -279,8 +280,9 @@ func (s *summary) activityCounts() *Section {
 	for k := range s.ref.Activities {
 		id := "counts/" + strconv.Itoa(k+1)
 		n := s.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(k + 1))})
-		g.row(Entry{Value: NumberOf(float64(k + 1))}, s.counted(id, n, &s.res.Stats.Activities.ByCount[k].Actors),
-			s.live(id+"/share", Ratio{n, s.certifiedActors(s.known())}, FormatPercent))
+		counted := &s.res.Stats.Activities.ByCount[k].Actors
+		g.row(Entry{Value: NumberOf(float64(k + 1))}, s.counted(id, n, counted),
+			s.share(id+"/share", n, s.certifiedActors(s.known()), *counted, s.res.Stats.Activities.Known))
 	}
 	out := s.section("counts", "cnt", g)
 	out.Chart = s.picture(Columns, "cnt", &g, 1)
@@ -316,7 +318,8 @@ func (s *summary) certificates() *Section {
 		}
 		bodies.row(says(b.Key), n)
 	}
-	bodies.row(says(s.l.Get("body.none")), s.live("bodies/", s.certifiedActors(Cond{Column: "body", Op: Equal}), FormatWhole))
+	none := s.actorsOf(etl.Certified, func(r *etl.Row) bool { return r.Body == "" })
+	bodies.row(says(s.l.Get("body.none")), s.counted("bodies/", s.certifiedActors(Cond{Column: "body", Op: Equal}), none))
 	return s.section("certificates", "type", types, bodies)
 }
 
@@ -356,7 +359,12 @@ func (s *summary) deadlines() *Section {
 		g.row(says(label), s.deadline(etl.Approved, id, s.approvedActors(conds("effective")...), approved),
 			s.deadline(etl.Certified, id, s.certifiedActors(conds("until")...), certified))
 	}
-	line("deadlines/known", s.l.Get("dl.known"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
+	ends := func(holds func(etl.Date) bool) (approved, certified *int) {
+		full := func(r *etl.Row) bool { return r.Effective.Full() && holds(r.Effective) }
+		return s.actorsOf(etl.Approved, full), s.actorsOf(etl.Certified, full)
+	}
+	approved, certified := ends(func(etl.Date) bool { return true })
+	line("deadlines/known", s.l.Get("dl.known"), approved, certified, func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
 	for _, d := range s.res.Stats.Deadlines {
 		until := day.AddMonths(d.Months)
 		months := strconv.Itoa(d.Months)
@@ -365,7 +373,8 @@ func (s *summary) deadlines() *Section {
 		})
 	}
 	before := etl.DateOfSerial(day.Serial() - 1)
-	line("deadlines/past", s.l.Get("dl.past"), nil, nil, func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
+	approved, certified = ends(func(d etl.Date) bool { return d.Compare(day) < 0 })
+	line("deadlines/past", s.l.Get("dl.past"), approved, certified, func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
 	if past != "" {
 		last := &g.Rows[len(g.Rows)-1]
 		last.Entries = append(last.Entries, says(past))
