@@ -142,7 +142,7 @@ func (j *jobRun) use(s step) {
 	t.Helper()
 	switch path := j.x.text(s.With["path"]); {
 	case s.Name == "The workspace":
-		git(t, j.temp, "clone", "-q", j.origin, j.dir)
+		git(t, j.temp, "clone", "-q", "--depth=1", "file://"+j.origin, j.dir) // as the action does
 	case s.Name == "The program":
 		if err := os.Symlink(j.program, filepath.Join(j.dir, ".program")); err != nil {
 			t.Fatal(err)
