@@ -29,8 +29,9 @@ func (p *planner) fill(l *layout) error {
 	return p.objects(l, lines)
 }
 
-// cells writes lines with values and looks, row by row; rows of data by value, each run
-// of columns that are side by side in one request, and by look, column by column.
+// cells writes the cells outside the rows of data with values and formats, row by row. For the rows
+// of data, one request for each run of adjacent columns writes the values, and further requests
+// write the formats, column by column.
 func (p *planner) cells(l *layout, lines [][]spot) error {
 	for _, run := range runs(l.columns) {
 		rows := make([]*sheets.RowData, len(lines))
@@ -49,7 +50,7 @@ func (p *planner) cells(l *layout, lines [][]spot) error {
 		left := l.columns[run[0]]
 		end := len(lines)
 		if l.header < 0 {
-			// What an older, longer summary left below this one.
+			// Clear what a longer summary left below this one.
 			end = max(end, p.usedRows(l))
 		}
 		p.add(
@@ -84,8 +85,8 @@ func (p *planner) usedRows(l *layout) int {
 	return l.tab.used(func(col int) bool { return l.tab.ours()[col] })
 }
 
-// values writes the rows of data of a run of columns, and clears what stands below.
-// Formulas come after, by formulas.
+// values writes the values of a run of columns in the rows of data, and clears the cells below.
+// The method formulas writes the formulas.
 func (p *planner) values(l *layout, run []int) error {
 	t := l.sheet.Table
 	rows := make([]*sheets.RowData, t.Len)
@@ -119,8 +120,8 @@ func (p *planner) values(l *layout, run []int) error {
 	return nil
 }
 
-// formulas repeats each computed column's formula down its rows: Google moves the
-// references that are not fixed, as when a person drags a cell.
+// formulas fills each computed column with its formula. Google adapts the relative references from
+// row to row, as when a person drags a cell down.
 func (p *planner) formulas(l *layout) error {
 	t := l.sheet.Table
 	for i := range t.Columns {
@@ -145,12 +146,12 @@ func (p *planner) formulas(l *layout) error {
 	return nil
 }
 
-// The parts of a format that are ours in a row of data. The ground is left out: people
-// mark rows with it, and the mark moves with the row.
+// bodyFields are the parts of a format that the program sets in a row of data. The background is
+// left out: people mark rows with it, and the mark moves with the row.
 const bodyFields = "userEnteredFormat(numberFormat,textFormat,borders,horizontalAlignment,verticalAlignment,wrapStrategy)"
 
-// looks gives the rows of data their formats: one a column, and where cells differ
-// (links, proposals) cell by cell.
+// looks sets the formats of the rows of data: one format for a whole column, or one for each cell
+// where they differ, as with links and proposals.
 func (p *planner) looks(l *layout) error {
 	t := l.sheet.Table
 	for i := range t.Columns {
@@ -188,8 +189,8 @@ func (p *planner) looks(l *layout) error {
 	return nil
 }
 
-// heights sets those that the book states, of rows outside the lists; a run of rows of
-// one height is one request.
+// heights sets the row heights that the book states, with one request for each run of rows of the
+// same height.
 func (p *planner) heights(l *layout) {
 	for i := 0; i < len(l.sheet.Lines); {
 		from := l.sheet.Lines[i]
@@ -204,7 +205,7 @@ func (p *planner) heights(l *layout) {
 	}
 }
 
-// runs groups columns of the book that stand side by side in the grid, from the left.
+// runs groups the columns of the book that are adjacent in the grid, from left to right.
 func runs(columns []int) [][]int {
 	order := make([]int, len(columns))
 	for i := range order {
@@ -222,7 +223,7 @@ func runs(columns []int) [][]int {
 	return out
 }
 
-// A cell's limit ("Files you can store in Google Drive").
+// maxCell is Google's limit for one cell, in characters ("Files you can store in Google Drive").
 const maxCell = 50_000
 
 // checkSpot refuses what a cell cannot hold, and a link that no reader should follow.

@@ -14,9 +14,9 @@
 // are found by the text of the column of identifiers: departed ones are deleted as
 // rows, new ones inserted, and those that stand elsewhere than in the book are moved,
 // the fewest possible, so that a cell in somebody's own column stays beside its actor.
-// Colours that people give the ground of a row are theirs too. Where rows have to move,
-// cells that people merged over several of them are parted, since Google moves no row out
-// of a merge; the value stays in the first.
+// A background that people give a row is theirs too and moves with it. If rows have to move, cells
+// that people merged over several rows are unmerged, since Google moves no row out of a merge; the
+// value stays in the first cell.
 //
 // The filter of a tab covers all its columns, theirs included: Google sorts only the
 // columns that a filter covers, and the others would stay behind. It is a basic filter,
@@ -34,13 +34,22 @@
 //
 // # What people type
 //
-// What differs in our cells from what was published is somebody's edit (edits.go): it
-// is saved before it is overwritten, and stops the publication unless told otherwise.
-// The batch begins by copying our tabs into hidden ones, as they are at that very
-// moment; the copy is compared with what was read before (meanwhile.go), so that even what
-// was typed in between is saved, and what it moved is put right. Where the process is
-// killed in between, the next one saves what was typed from the copy, and with it the
-// cells of people's own columns that stand beside another row since; it leaves them there.
+// What differs in our cells from what was published is somebody's edit (edits.go). It is saved
+// before it is overwritten, and stops the publication unless told otherwise. A cell that says the
+// same in another way, as "non" for "Non" or a date typed as text, is no edit; the next publication
+// writes it as the book has it.
+//
+// The batch begins by copying our tabs into hidden ones, as they are at that moment. The copies are
+// compared with what was read before (meanwhile.go), so that what was typed in between is saved too,
+// and what was moved is put right (repair.go). If the process is killed in between, the next run
+// saves from the copies what was typed, and the cells of other people's columns that stand beside
+// another row since; it leaves those where they are (interrupted.go).
+//
+// # What Google computes
+//
+// Each run compares the values that Google computes with the program's, whether it has written
+// anything or not: rows by their identifiers, and names under a figure in any order, as people sort
+// the lists. A figure that differs is an error, in that run and in every later one.
 //
 // # Protection
 //

@@ -126,7 +126,7 @@ func (d *drawing) lines(l *layout) ([][]spot, error) {
 				spot.content, spot.value, spot.names = content{kind: aFormula, text: "=" + text}, value, c.Names
 			}
 			out[line.Row][c.Col] = spot
-			// The cells that a text runs over bear its ground and its rules, and are not merged.
+			// The cells that a text runs over have its background and borders, and are not merged.
 			for over := c.Col + 1; over < min(c.Col+c.Span, len(l.columns)); over++ {
 				if i+1 < len(line.Cells) && line.Cells[i+1].Col <= over {
 					break

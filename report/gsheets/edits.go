@@ -23,7 +23,8 @@ type Edit struct {
 	// Concurrent tells that it was typed between the reading and the writing of a
 	// publication, and is known from the copy that the batch took.
 	Concurrent bool
-	// kept tells what no publication should stop for: it is saved because its row goes.
+	// kept marks an edit that is saved because its row or column is deleted, and that does not stop
+	// a publication.
 	kept bool
 }
 
@@ -33,9 +34,9 @@ type marks struct {
 	Rows    []string `json:"rows"`    // a mark a column, one behind the other
 }
 
-// maxMarks keeps within what Google stores of metadata a tab, 30,000 characters, with
-// room for the other entries. A larger sheet has none: what is typed into it is then
-// told from the new edition instead of from the old one.
+// maxMarks is the most characters of marks for a tab. Google stores 30,000 characters of metadata
+// for each tab, and the other entries need some. A larger sheet has no marks; it is then compared
+// with the new edition instead of the old one.
 const maxMarks = 24_000
 
 func marksOf(ids []string, rows [][]spot) string {
@@ -57,8 +58,8 @@ func marksOf(ids []string, rows [][]spot) string {
 	return string(text)
 }
 
-// seen is what the cells outside the lists held when they were written, by row and
-// Column.ID; false where that is not known.
+// written is what the cells outside the lists held when they were written, by row and Column.ID;
+// false if that is not known.
 func (t *tab) written() (marks, bool) {
 	var m marks
 	err := json.Unmarshal([]byte(t.marks), &m)
@@ -115,7 +116,7 @@ func (t *tab) columnsHere(s *report.Sheet) []report.Column {
 	return out
 }
 
-// notesThatGo are the notes that people wrote on cells of columns that go.
+// notesThatGo lists the notes that people wrote on cells of columns that will be deleted.
 func (t *tab) notesThatGo(s *report.Sheet) []Edit {
 	var out []Edit
 	for _, id := range t.leaving(s) {
@@ -142,7 +143,7 @@ func (t *tab) notesThatGo(s *report.Sheet) []Edit {
 	return out
 }
 
-// editsOutside are those above a table, in its header, or anywhere on a sheet without one.
+// editsOutside lists the edits above a table, in its header, or anywhere on a sheet without one.
 func (d *drawing) editsOutside(l *layout) ([]Edit, error) {
 	t := l.tab
 	lines, err := d.lines(l)
@@ -223,7 +224,7 @@ func (t *tab) above(row, col int) string {
 	return t.content(t.header, col).text
 }
 
-// editsInRows are those in the rows of a list.
+// editsInRows lists the edits in the rows of a list.
 func (d *drawing) editsInRows(l *layout, was *published.Table) ([]Edit, error) {
 	t, table := l.tab, l.sheet.Table
 	before := publishedRows(was)
@@ -263,7 +264,7 @@ func (d *drawing) editsInRows(l *layout, was *published.Table) ([]Edit, error) {
 	return out, nil
 }
 
-// rowEdits is one row on the way to its edits.
+// rowEdits is a row that is searched for edits.
 type rowEdits struct {
 	l     *layout
 	s     standing
@@ -317,13 +318,13 @@ func (r rowEdits) id() string {
 	return r.s.id
 }
 
-// others are the cells of somebody's own columns in a row that goes.
+// others lists the cells of other people's columns in a row that will be deleted.
 func (r rowEdits) others() []Edit {
 	return r.l.tab.othersCells(r.l.sheet.ID, r.id(), r.name, r.s.at, func(int) bool { return true })
 }
 
-// othersCells are those that somebody's own columns hold in a row, and the notes on ours,
-// as far as they are asked for.
+// othersCells lists the cells of other people's columns in a row, and the notes on ours, in the
+// columns that asked chooses.
 func (t *tab) othersCells(sheet, id, name string, row int, asked func(col int) bool) []Edit {
 	ours := t.ours()
 	var out []Edit

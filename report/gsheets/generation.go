@@ -25,8 +25,8 @@ const (
 	visibility    = "DOCUMENT"
 )
 
-// format is the version of how a book is drawn. Another one makes an unchanged edition
-// be written again.
+// format is the version of the drawing of a book. When it changes, an unchanged edition is written
+// again.
 const format = 1
 
 // keptEntries is how many generations are kept. A batch that reaches Google late must
@@ -110,8 +110,8 @@ func holds(entries []entry, e entry) bool {
 	return slices.ContainsFunc(entries, func(x entry) bool { return x.ID == e.ID && x.text() == e.text() })
 }
 
-// after gives an entry the one id that a batch after last may have: whoever read the
-// same state chooses the same.
+// after gives an entry the one id that the batch after last may have. Two publishers who have read
+// the same state choose the same id, and Google refuses the second.
 func (e entry) after(spreadsheet string, last entry, taken map[int64]bool) entry {
 	e.Parent = last.ID
 	seed := []string{"generation", spreadsheet}
@@ -122,8 +122,8 @@ func (e entry) after(spreadsheet string, last entry, taken map[int64]bool) entry
 	return e
 }
 
-// freeID chooses an id for something new: the same for the same thing in the same
-// state, so that a batch is the same bytes for everybody who works it out.
+// freeID chooses an id for something new. It depends only on what the thing is and which ids are
+// taken, so that planning twice gives the same bytes.
 func freeID(taken map[int64]bool, parts ...string) int64 {
 	for n := 0; ; n++ {
 		sum := sha256.New()

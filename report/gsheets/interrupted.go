@@ -10,12 +10,12 @@ import (
 	"hdsreport/report/published"
 )
 
-// What is left to do after a publication that was killed between its batch and its reading back.
+// A run may be killed after its batch was applied and before it has read the spreadsheet again. Here
+// the next run saves what people typed while that batch was on its way.
 
-// astray are the cells of somebody's own columns that do not stand beside their row any
-// more: rows had moved while a publication was written that was killed before it could
-// bring them back. Whether somebody has changed them since cannot be told, so that they
-// are saved and left where they are.
+// astray lists the cells in other people's columns that no longer stand beside their row, because
+// rows moved while the batch was on its way and the run was killed before it could repair that.
+// They are saved and left where they are, since somebody may have changed them since.
 func astray(s *report.Sheet, then, is *tab) []Edit {
 	var out []Edit
 	was, now := then.rowsByID(), is.rowsByID()
@@ -37,15 +37,15 @@ func astray(s *report.Sheet, then, is *tab) []Edit {
 	return out
 }
 
-// sameAbout compares what is somebody's of a cell in two tabs: the note, and what was
-// entered in a column of theirs.
+// sameAbout reports whether people have the same in a cell of two tabs: the note, and in a column of
+// their own the value.
 func (t *tab) sameAbout(row int, other *tab, at, col int) bool {
 	return t.note(row, col) == other.note(at, col) &&
 		(t.ours()[col] || t.content(row, col).key() == other.content(at, col).key())
 }
 
-// lateEdits are those that a publication which was killed did not come to save: what its
-// copies hold and its forerunner had not published.
+// lateEdits lists the edits that a killed run did not save: what its copies hold and the publication
+// before it had not written.
 func lateEdits(b *report.Book, st *state, o *Options) ([]Edit, error) {
 	last := lastOf(st.entries)
 	var was *published.Publication
@@ -64,7 +64,7 @@ func lateEdits(b *report.Book, st *state, o *Options) ([]Edit, error) {
 		if is == nil {
 			continue
 		}
-		// Where our columns stood is taken from where they stand.
+		// Where our columns stood then is not known; where they stand now is the best guess.
 		then.columns, then.header, then.memo = is.columns, is.header, is.memo
 		copies.tabs[id] = then
 	}

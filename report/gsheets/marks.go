@@ -83,12 +83,11 @@ func (c content) key() string {
 	}
 }
 
-// markLength is how many characters a mark has: 24 bits, so that of the some thousand
-// cells that anybody may have typed in, one in a hundred years goes unnoticed.
+// markLength is the number of characters of a mark, 24 bits: an edit goes unnoticed once in sixteen
+// million.
 const markLength = 4
 
-// mark stands for a content in little room: Google holds 30,000 characters of metadata
-// a tab.
+// mark is a short hash of a content, since Google stores only 30,000 characters of metadata a tab.
 func mark(key string) string {
 	if key == "" {
 		return strings.Repeat("-", markLength)
@@ -97,7 +96,7 @@ func mark(key string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])[:markLength]
 }
 
-// digest names a long text.
+// digest is a hash of a text.
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return base64.RawURLEncoding.EncodeToString(sum[:12])

@@ -14,15 +14,14 @@ import (
 	"hdsreport/report"
 )
 
-// Between the reading of the spreadsheet and the moment when a batch is applied, people
-// go on typing. The batch copies our tabs as it finds them; here the copies are compared
-// with what was read. What was typed in between is saved. Where rows or columns had
-// moved in between, the batch, which counts them as it read them, has put our cells
-// beside somebody else's: a second batch writes them where they belong, and brings back
-// from the copies what people have in their own columns, row by row.
+// People go on typing between the reading of the spreadsheet and the moment when a batch is applied.
+// So the batch begins by copying our tabs as it finds them, and here the copies are compared with
+// what was read. What was typed in between is saved. If rows or columns moved in between, the batch,
+// which addresses them by number, has written our cells beside the wrong cells of other people.
+// Then a second batch writes ours where they belong and copies the others' back (repair.go).
 
-// digest names what our tabs held: it stands in the generation, so that a later run can
-// tell whether anything was typed while it was written, should this one be killed.
+// digest identifies what our tabs held. The generation's entry keeps it, so that after a run that
+// was killed the next one can tell whether anything was typed while it wrote.
 func (st *state) digest() string { return digestOf(st.tabs) }
 
 func digestOf(tabs map[string]*tab) string {
@@ -49,14 +48,14 @@ func (t *tab) eachCell(f func(row, col int, c content)) {
 	}
 }
 
-// settled tells that the copies hold what the last publication had read: nobody typed
-// in between, or it has been dealt with and the copies are gone.
+// settled reports whether the copies hold what the last publication had read, so that nobody typed
+// in between, or are gone because that has been dealt with.
 func (st *state) settled(last entry) bool {
 	return len(st.before) == 0 || digestOf(st.before) == last.Read
 }
 
-// settle reads back what was written, deals with what people did meanwhile, and compares
-// the spreadsheet with the book.
+// settle reads the spreadsheet again after a batch, saves and repairs what people did meanwhile, and
+// compares the result with the book.
 func (s *service) settle(ctx context.Context, b *report.Book, read *state, p *planner, out *Outcome) error {
 	told := false
 	for n := 0; ; n++ {
@@ -114,8 +113,8 @@ func (s *service) settle(ctx context.Context, b *report.Book, read *state, p *pl
 	}
 }
 
-// keep saves and reports what was typed meanwhile; it is overwritten by then, and stands
-// in the copies.
+// keep saves and reports what was typed meanwhile. The batch has overwritten it; only the copies
+// still hold it.
 func (s *service) keep(edits []Edit, out *Outcome) error {
 	if len(edits) == 0 {
 		return nil
@@ -130,8 +129,8 @@ func (s *service) keep(edits []Edit, out *Outcome) error {
 	return nil
 }
 
-// dropCopies removes copies that have been dealt with. Should it fail, the next run
-// deals with them once more.
+// dropCopies deletes copies that have been dealt with. If that fails, the next run deals with them
+// again.
 func (s *service) dropCopies(ctx context.Context, now *state) error {
 	var batch sheets.BatchUpdateSpreadsheetRequest
 	for _, id := range slices.Sorted(maps.Keys(now.before)) {
@@ -184,9 +183,9 @@ func meanwhile(b *report.Book, read, now *state, p *planner) *movement {
 	return m
 }
 
-// placed says where our columns and the header stood in a copy. Metadata moves with what
-// it marks and copies bear none, so that it is worked out from where they stand now,
-// less what the batch itself inserted and deleted.
+// placed finds where our columns and the header stood in a copy. A copy has no metadata on its rows
+// and columns, so their places are computed from the present ones, minus what the batch itself
+// inserted and deleted.
 func (t *tab) placed(s *report.Sheet, was, is *tab, l *layout) {
 	t.columns = map[string]int{}
 	for id := range was.columns {
@@ -213,9 +212,8 @@ func (t *tab) placed(s *report.Sheet, was, is *tab, l *layout) {
 	t.memo = was.memo
 }
 
-// placedByHeader corrects where our columns of a list stood in a copy by the text of their
-// headers, where that is another column's: somebody has moved or deleted columns after the batch
-// as well, or deleted one of ours before it.
+// placedByHeader corrects the columns of a list that placed got wrong, by the text of their headers.
+// It is wrong if somebody moved or deleted columns after the batch, or deleted one of ours before.
 func (t *tab) placedByHeader(s *report.Sheet, was, is *tab) {
 	if t.header < 0 {
 		return

@@ -13,15 +13,15 @@ import (
 	"hdsreport/report"
 )
 
-// objects writes what a tab has besides cells and drop-downs: the filter, the saved views,
-// charts, warnings, and what the next publication has to know of them. Each keeps the
-// id that it has, with which people's links and bookmarks go.
+// objects writes what a tab has besides cells and drop-downs: the filter, the saved views, charts,
+// warnings, and what the next publication has to know about them. Each object keeps its id, because
+// people's links and bookmarks contain it.
 func (p *planner) objects(l *layout, lines [][]spot) error {
 	old := memo{}
 	if l.tab != nil {
 		old = l.tab.memo
 	}
-	// What the tab was last called by the program: a title that differs is somebody's.
+	// The title that the program last gave the tab. If the tab has another one, somebody chose it.
 	m := memo{Title: l.title, Views: map[string]int64{}, Protected: map[string]int64{}}
 	if l.tab != nil && old.Title != l.tab.title {
 		m.Title = old.Title
@@ -44,11 +44,11 @@ func (p *planner) objects(l *layout, lines [][]spot) error {
 	return nil
 }
 
-// dropDowns offer the values of columns that have them, on the rows of data. They come
-// before the values: the last edition's would not have taken all of this one's. All that
-// restricts what our columns take is cleared first: a column that was inserted beside one with
-// choices has inherited them, and a batch that people had moved rows or columns under has set
-// them elsewhere.
+// dropDowns sets the lists of choices in the rows of data. They are set before the values, since the
+// last edition's choices may not include all of this one's values. First all data validation of our
+// columns is cleared, from the first row of the tab to the last: a column that was inserted beside
+// one with choices has inherited them, and if people moved rows or columns while a batch was on its
+// way, it has set them in the wrong cells.
 func (p *planner) dropDowns(l *layout) error {
 	for _, run := range runs(l.columns) {
 		left := l.columns[run[0]]
@@ -96,10 +96,11 @@ func (p *planner) dropDowns(l *layout) error {
 	return nil
 }
 
-// listRange is a list with its header, over all columns of the grid: see the package.
+// listRange is a list with its header, over all columns of the grid, for the reason given in the
+// package comment.
 func listRange(l *layout) *sheets.GridRange { return gridRange(l.id, l.header, l.end(), 0, l.cols) }
 
-// filter is set anew without anybody's choices: a new edition is shown whole.
+// filter sets the filter again, without what anybody had chosen: all rows of a new edition show.
 func (p *planner) filter(l *layout) {
 	p.add(
 		&sheets.Request{
@@ -108,7 +109,7 @@ func (p *planner) filter(l *layout) {
 	)
 }
 
-// views are the saved filters, one a position.
+// views writes the saved filter views, one for each position.
 func (p *planner) views(l *layout, old memo, m *memo) {
 	t := l.sheet.Table
 	at := slices.IndexFunc(t.Columns, func(c report.Column) bool { return c.ID == "position" })
@@ -149,8 +150,8 @@ func (p *planner) views(l *layout, old memo, m *memo) {
 	}
 }
 
-// emptyMark remembers how the row looks that has no identifier, by which a list says
-// that it is empty or missing.
+// emptyMark remembers the mark of the row without an identifier by which a list says that it is
+// empty or missing.
 func (p *planner) emptyMark(l *layout, m *memo) error {
 	row := slices.Index(rowIDs(l.sheet.Table), emptyID)
 	if row < 0 {
@@ -169,7 +170,7 @@ func (p *planner) emptyMark(l *layout, m *memo) error {
 	return nil
 }
 
-// chartsOf draws the charts, in the book's order; one that the book no longer has goes.
+// chartsOf writes the charts, in the book's order, and deletes those that the book no longer has.
 func (p *planner) chartsOf(l *layout, old memo, m *memo) {
 	for i := range l.sheet.Charts {
 		c := &l.sheet.Charts[i]
@@ -241,7 +242,7 @@ func (p *planner) chartSpec(l *layout, c *report.Chart) *sheets.ChartSpec {
 		ForceSendFields: []string{"HeaderCount"},
 		Domains:         []*sheets.BasicChartDomain{{Domain: data(c.Category)}},
 	}
-	// Of bars, the values lie along the bottom; of columns, up the left.
+	// Bars have their values along the bottom, columns along the left.
 	axis := "BOTTOM_AXIS"
 	if c.Kind == report.Columns {
 		basic.ChartType, axis = "COLUMN", "LEFT_AXIS"
@@ -286,8 +287,8 @@ func lineText(s *report.Sheet, row, col int) string {
 	return ""
 }
 
-// warnings lie on what people should not type in: the header and what is above it, the
-// columns that are computed or technical, and a summary's own columns.
+// warnings writes protected ranges that warn, over what people should not change: the header and
+// what is above it, computed and technical columns, and all of the summary.
 func (p *planner) warnings(l *layout, old memo, m *memo) {
 	warn := func(key string, r *sheets.GridRange) {
 		w := &sheets.ProtectedRange{Range: r, Description: p.book.Labels.Get("shared.locked"), WarningOnly: true}
@@ -321,7 +322,7 @@ func (p *planner) warnings(l *layout, old memo, m *memo) {
 	}
 	for n, run := range runs(kept) {
 		left := kept[run[0]]
-		// With the header: a range all of whose rows are deleted is deleted itself.
+		// The header is included, since Google deletes a range when all its rows are deleted.
 		warn("columns"+strconv.Itoa(n), gridRange(l.id, l.header, l.end(), left, left+len(run)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(old.Protected)) {

@@ -113,7 +113,7 @@ func TestCharts(t *testing.T) {
 	}
 }
 
-// TestColoursOfRowsAreTheirs: a ground that somebody gave a row stays, and goes where
+// TestColoursOfRowsAreTheirs: a background that somebody gave a row stays, and goes where
 // the row goes; no new row takes it over.
 func TestColoursOfRowsAreTheirs(t *testing.T) {
 	long(t)

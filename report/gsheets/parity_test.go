@@ -60,114 +60,13 @@ func layoutsFor(b *report.Book, between int) map[string]*layout {
 // comparison, and one of each computed column.
 func unhappy(seed uint64, rows int) *report.Book {
 	r := rand.New(rand.NewPCG(seed, 4))
-	names := []string{
-		`Société "Guillemets"`,
-		`A*`,
-		`A?C`,
-		`ABC`,
-		`~tilde~`,
-		`=SOMME(1;2)`,
-		`>100`,
-		`<>x`,
-		`+33 1`,
-		`Virgule, point; deux: points`,
-		`l'apostrophe`,
-		`Épi concept`,
-		`épi CONCEPT`,
-		`100`,
-		`TRUE`,
-		`17/06/2019`,
-		`_x0041_`,
-		`a & b < c`,
-		"emoji 🏥 et ligne\nsuivante",
-		`#N/A`,
-		`{1;2}`,
-	}
 	b := &report.Book{Title: "Essai", Language: "fr-FR"}
-	var spans = []report.Span{{From: etl.Date{Year: 2019, Month: 4, Day: 1}, To: etl.Date{Year: 2019, Month: 6, Day: 30}, Months: 6}}
 	for _, id := range []string{report.ApprovedTable, report.CertifiedTable} {
-		other := map[string]string{report.ApprovedTable: report.CertifiedTable, report.CertifiedTable: report.ApprovedTable}[id]
-		columns := map[string][]report.Value{}
-		for k := range rows {
-			n := r.IntN(rows)
-			name := fmt.Sprintf("Acteur %d, ligne %d", n, k%3) // an editor has written another name in one of its rows
-			if n < len(names) {
-				name = names[n]
-			}
-			columns["name"] = append(columns["name"], report.TextOf(name))
-			columns["id"] = append(columns["id"], report.TextOf(fmt.Sprintf("%s-%d", id, k)))
-			actor := report.NumberOf(float64(n + 1))
-			if r.IntN(15) == 0 {
-				actor = report.Value{}
-			}
-			columns["actor"] = append(columns["actor"], actor)
-			end := []report.Value{{}, report.TextOf("2019-02"), {Kind: report.Day, Num: float64(43500 + r.IntN(200))}, {Kind: report.Day, Num: float64(43600 + r.IntN(200))}}[r.IntN(4)]
-			columns["end"] = append(columns["end"], end)
-			for _, a := range []string{"a0", "a1", "a2"} {
-				columns[a] = append(columns[a],
-					report.TextOf([]string{"Oui", "Non", "oui", "n.c."}[r.IntN(3+r.IntN(10)/9)]))
-			}
-		}
-		t := &report.Table{ID: id, Name: id, Row: 1, Len: rows}
-		for _, c := range []report.Column{{ID: "name", Kind: report.Text}, {ID: "a0", Kind: report.Text}, {ID: "a1", Kind: report.Text}, {ID: "a2", Kind: report.Text}, {ID: "end", Kind: report.Day},
-			{ID: "id", Kind: report.Text}, {ID: "actor", Kind: report.Number},
-			{ID: "count", Kind: report.Number, Computed: report.CountEqual{Columns: []string{"a0", "a1", "a2"}, Value: "Oui", Unknown: "n.c."}},
-			{ID: "some", Kind: report.Number, Computed: report.CountEqual{Columns: []string{"a0", "a2"}, Value: "Non"}},
-			{ID: "also", Kind: report.Text, Computed: report.AlsoIn{Key: "actor", Other: other, Yes: "Oui", No: "Non"}},
-			{ID: "later", Kind: report.Day, Computed: report.Extended{Column: "end", Spans: spans}},
-			{ID: "covered", Kind: report.Number, Computed: report.Covered{Key: "actor", Columns: []string{"a0", "a1", "a2"}, Yes: "Oui", Unknown: "n.c."}}} {
-			c.Header = "Colonne " + c.ID
-			c.At = func(k int) report.Value {
-				if c.Computed != nil {
-					return reporttest.EvalRow(b, t, c.Computed, k)
-				}
-				return columns[c.ID][k]
-			}
-			if c.ID == "covered" { // of a row that is nobody's, the formula and the program need not agree
-				c.Computed = map[bool]report.RowExpr{true: c.Computed, false: nil}[id == report.CertifiedTable && !slices.Contains(columns["actor"], report.Value{})]
-			}
-			if c.Computed == nil && columns[c.ID] == nil {
-				continue
-			}
-			t.Columns = append(t.Columns, c)
-		}
+		t := unhappyTable(b, id, unhappyValues(r, id, rows), rows)
 		b.Sheets = append(b.Sheets, &report.Sheet{ID: id, Name: "L'onglet, des " + id, Table: t})
 	}
-	day := report.Value{Kind: report.Day, Num: 43640}
-	cond := func(column string, op report.Op, v report.Value, or ...report.Value) report.Cond {
-		return report.Cond{Column: column, Op: op, Value: v, Or: or}
-	}
-	var figures []report.Expr
-	for _, table := range []string{report.ApprovedTable, report.CertifiedTable} {
-		for _, where := range [][]report.Cond{nil, {cond("end", report.AtMost, day)}, {cond("end", report.AtLeast, day)}, {cond("end", report.Equal, report.Value{})}, {cond("end", report.NotEqual, report.Value{})},
-			{cond("a0", report.Equal, report.TextOf("Oui"))}, {cond("a0", report.NotEqual, report.TextOf("Oui"), report.TextOf("n.c."))}, {cond("actor", report.Equal, report.NumberOf(2), report.NumberOf(3))},
-			{cond("actor", report.NotEqual, report.NumberOf(2))}, {cond("count", report.AtLeast, report.NumberOf(1)), cond("also", report.Equal, report.TextOf("Oui"))}, {cond("end", report.Equal, day)}, {cond("name", report.Equal, report.TextOf("nobody"))}} {
-			figures = append(figures, report.CountActors{Table: table, Where: where},
-				report.CountRows{Table: table, Where: where})
-		}
-		for _, n := range names {
-			figures = append(figures,
-				report.CountRows{Table: table, Where: []report.Cond{cond("name", report.Equal, report.TextOf(n))}})
-		}
-	}
-	figures = append(
-		figures,
-		report.Ratio{A: figures[0], B: figures[1]},
-		report.Ratio{
-			A: figures[0],
-			B: report.CountRows{
-				Table: report.ApprovedTable,
-				Where: []report.Cond{cond("name", report.Equal, report.TextOf("nobody"))},
-			},
-		},
-		report.Difference{
-			A: figures[0],
-			B: report.Const(4.526315789473684),
-		},
-		report.Sum{figures[1], report.Const(-0.5), report.Sum{}},
-	)
 	s := &report.Sheet{ID: report.SummarySheet, Name: "Synthèse"}
-	for i, e := range figures {
+	for i, e := range unhappyFigures() {
 		cells := []report.Cell{{Value: reporttest.Eval(b, e), Expr: e}}
 		if of, counts := e.(report.CountActors); counts { // the same actors by name, among them nobody
 			cells = append(
@@ -191,6 +90,125 @@ func unhappy(seed uint64, rows int) *report.Book {
 	return b
 }
 
+// unhappyNames are names that a formula could trip over.
+var unhappyNames = []string{
+	`Société "Guillemets"`,
+	`A*`,
+	`A?C`,
+	`ABC`,
+	`~tilde~`,
+	`=SOMME(1;2)`,
+	`>100`,
+	`<>x`,
+	`+33 1`,
+	`Virgule, point; deux: points`,
+	`l'apostrophe`,
+	`Épi concept`,
+	`épi CONCEPT`,
+	`100`,
+	`TRUE`,
+	`17/06/2019`,
+	`_x0041_`,
+	`a & b < c`,
+	"emoji 🏥 et ligne\nsuivante",
+	`#N/A`,
+	`{1;2}`,
+}
+
+// unhappyValues are the columns of a table that are not computed.
+func unhappyValues(r *rand.Rand, id string, rows int) map[string][]report.Value {
+	columns := map[string][]report.Value{}
+	for k := range rows {
+		n := r.IntN(rows)
+		name := fmt.Sprintf("Acteur %d, ligne %d", n, k%3) // an editor has written another name in one of its rows
+		if n < len(unhappyNames) {
+			name = unhappyNames[n]
+		}
+		columns["name"] = append(columns["name"], report.TextOf(name))
+		columns["id"] = append(columns["id"], report.TextOf(fmt.Sprintf("%s-%d", id, k)))
+		actor := report.NumberOf(float64(n + 1))
+		if r.IntN(15) == 0 {
+			actor = report.Value{}
+		}
+		columns["actor"] = append(columns["actor"], actor)
+		end := []report.Value{{}, report.TextOf("2019-02"), {Kind: report.Day, Num: float64(43500 + r.IntN(200))}, {Kind: report.Day, Num: float64(43600 + r.IntN(200))}}[r.IntN(4)]
+		columns["end"] = append(columns["end"], end)
+		for _, a := range []string{"a0", "a1", "a2"} {
+			columns[a] = append(columns[a],
+				report.TextOf([]string{"Oui", "Non", "oui", "n.c."}[r.IntN(3+r.IntN(10)/9)]))
+		}
+	}
+	return columns
+}
+
+// unhappyTable has those columns, and one of each computed kind.
+func unhappyTable(b *report.Book, id string, columns map[string][]report.Value, rows int) *report.Table {
+	var spans = []report.Span{{From: etl.Date{Year: 2019, Month: 4, Day: 1}, To: etl.Date{Year: 2019, Month: 6, Day: 30}, Months: 6}}
+	other := map[string]string{report.ApprovedTable: report.CertifiedTable, report.CertifiedTable: report.ApprovedTable}[id]
+	t := &report.Table{ID: id, Name: id, Row: 1, Len: rows}
+	for _, c := range []report.Column{{ID: "name", Kind: report.Text}, {ID: "a0", Kind: report.Text}, {ID: "a1", Kind: report.Text}, {ID: "a2", Kind: report.Text}, {ID: "end", Kind: report.Day},
+		{ID: "id", Kind: report.Text}, {ID: "actor", Kind: report.Number},
+		{ID: "count", Kind: report.Number, Computed: report.CountEqual{Columns: []string{"a0", "a1", "a2"}, Value: "Oui", Unknown: "n.c."}},
+		{ID: "some", Kind: report.Number, Computed: report.CountEqual{Columns: []string{"a0", "a2"}, Value: "Non"}},
+		{ID: "also", Kind: report.Text, Computed: report.AlsoIn{Key: "actor", Other: other, Yes: "Oui", No: "Non"}},
+		{ID: "later", Kind: report.Day, Computed: report.Extended{Column: "end", Spans: spans}},
+		{ID: "covered", Kind: report.Number, Computed: report.Covered{Key: "actor", Columns: []string{"a0", "a1", "a2"}, Yes: "Oui", Unknown: "n.c."}}} {
+		c.Header = "Colonne " + c.ID
+		c.At = func(k int) report.Value {
+			if c.Computed != nil {
+				return reporttest.EvalRow(b, t, c.Computed, k)
+			}
+			return columns[c.ID][k]
+		}
+		if c.ID == "covered" { // of a row that is nobody's, the formula and the program need not agree
+			c.Computed = map[bool]report.RowExpr{true: c.Computed, false: nil}[id == report.CertifiedTable && !slices.Contains(columns["actor"], report.Value{})]
+		}
+		if c.Computed == nil && columns[c.ID] == nil {
+			continue
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	return t
+}
+
+// unhappyFigures are figures of each comparison.
+func unhappyFigures() []report.Expr {
+	day := report.Value{Kind: report.Day, Num: 43640}
+	cond := func(column string, op report.Op, v report.Value, or ...report.Value) report.Cond {
+		return report.Cond{Column: column, Op: op, Value: v, Or: or}
+	}
+	var figures []report.Expr
+	for _, table := range []string{report.ApprovedTable, report.CertifiedTable} {
+		for _, where := range [][]report.Cond{nil, {cond("end", report.AtMost, day)}, {cond("end", report.AtLeast, day)}, {cond("end", report.Equal, report.Value{})}, {cond("end", report.NotEqual, report.Value{})},
+			{cond("a0", report.Equal, report.TextOf("Oui"))}, {cond("a0", report.NotEqual, report.TextOf("Oui"), report.TextOf("n.c."))}, {cond("actor", report.Equal, report.NumberOf(2), report.NumberOf(3))},
+			{cond("actor", report.NotEqual, report.NumberOf(2))}, {cond("count", report.AtLeast, report.NumberOf(1)), cond("also", report.Equal, report.TextOf("Oui"))}, {cond("end", report.Equal, day)}, {cond("name", report.Equal, report.TextOf("nobody"))}} {
+			figures = append(figures, report.CountActors{Table: table, Where: where},
+				report.CountRows{Table: table, Where: where})
+		}
+		for _, n := range unhappyNames {
+			figures = append(figures,
+				report.CountRows{Table: table, Where: []report.Cond{cond("name", report.Equal, report.TextOf(n))}})
+		}
+	}
+	figures = append(
+		figures,
+		report.Ratio{A: figures[0], B: figures[1]},
+		report.Ratio{
+			A: figures[0],
+			B: report.CountRows{
+				Table: report.ApprovedTable,
+				Where: []report.Cond{cond("name", report.Equal, report.TextOf("nobody"))},
+			},
+		},
+		report.Difference{
+			A: figures[0],
+			B: report.Const(4.526315789473684),
+		},
+		report.Sum{figures[1], report.Const(-0.5), report.Sum{}},
+	)
+	return figures
+}
+
 // arrays writes a formula into a file, which marks one of arrays by its kind where
 // Google has a function, and a function younger than the format by a prefix.
 func arrays(f *excelize.File, sheet, cell, text string) error {
@@ -208,75 +226,14 @@ func arrays(f *excelize.File, sheet, cell, text string) error {
 // formulas for Google Sheets what the program computes.
 func TestFormulaParity(t *testing.T) {
 	dir := t.TempDir()
-	type expected struct {
-		sheet, cell string
-		value       report.Value
-	}
 	var paths []string
 	var all [][]expected
-	books := []*report.Book{
-		sample("2019-02"),
-		sample("2019-03"),
-		sample("2019-06-17"),
-		unhappy(1, 40),
-		unhappy(2, 90),
-		unhappy(3, 1),
-	}
+	books := []*report.Book{sample("2019-02"), sample("2019-03"), sample("2019-06-17"),
+		unhappy(1, 40), unhappy(2, 90), unhappy(3, 1)}
 	for n, b := range books {
 		for _, between := range []int{0, 2} {
-			layouts := layoutsFor(b, between)
-			d, err := draw(b, layouts)
-			if err != nil {
-				t.Fatal(err)
-			}
-			f := excelize.NewFile()
-			var want []expected
-			put := func(sheet string, row, col int, s spot) {
-				cell, _ := excelize.CoordinatesToCellName(col+1, row+1)
-				var err error
-				switch s.content.kind {
-				case aFormula:
-					err = arrays(f, sheet, cell, s.content.text)
-					want = append(want, expected{sheet, cell, s.value})
-				case aText:
-					err = f.SetCellStr(sheet, cell, s.content.text)
-				case aNumber:
-					err = f.SetCellFloat(sheet, cell, s.content.num, -1, 64)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			for _, s := range b.Sheets {
-				if _, err := f.NewSheet(s.Name); err != nil {
-					t.Fatal(err)
-				}
-				l := layouts[s.ID]
-				lines, err := d.lines(l)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for row, spots := range lines {
-					for i, spot := range spots {
-						put(s.Name, row, l.columns[i], spot)
-					}
-				}
-				for k := 0; s.Table != nil && k < s.Table.Len; k++ {
-					for i := range l.columns {
-						spot, err := d.body(l, k, i, l.header+1+k)
-						if err != nil {
-							t.Fatal(err)
-						}
-						put(s.Name, l.header+1+k, l.columns[i], spot)
-					}
-				}
-			}
 			path := filepath.Join(dir, fmt.Sprintf("book%d-%d.xlsx", n, between))
-			if err := f.SaveAs(path); err != nil {
-				t.Fatal(err)
-			}
-			f.Close()
-			paths, all = append(paths, path), append(all, want)
+			paths, all = append(paths, path), append(all, drawnInto(t, path, b, layoutsFor(b, between)))
 		}
 	}
 	compared := 0
@@ -286,38 +243,7 @@ func TestFormulaParity(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range all[n] {
-			got, err := f.GetCellValue(e.sheet, e.cell, excelize.Options{RawCellValue: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = strings.ReplaceAll(got, "_x005F_", "_") // as the file escapes a text that a formula gives
-			formula, _ := f.GetCellFormula(e.sheet, e.cell)
-			switch e.value.Kind {
-			case report.Number, report.Day:
-				if v, err := strconv.ParseFloat(got, 64); err != nil || math.Abs(v-e.value.Num) > 1e-9 {
-					t.Errorf(
-						"%s %s!%s: %q, want %v: %s",
-						filepath.Base(path),
-						e.sheet,
-						e.cell,
-						got,
-						e.value.Num,
-						formula,
-					)
-				}
-			default:
-				if got != e.value.Text {
-					t.Errorf(
-						"%s %s!%s: %q, want %q: %s",
-						filepath.Base(path),
-						e.sheet,
-						e.cell,
-						got,
-						e.value.Text,
-						formula,
-					)
-				}
-			}
+			e.compare(t, f)
 			compared++
 		}
 		f.Close()
@@ -326,6 +252,78 @@ func TestFormulaParity(t *testing.T) {
 		t.Errorf("only %d formulas were compared", compared)
 	}
 	t.Logf("%d formulas", compared)
+}
+
+// expected is what a formula has to show.
+type expected struct {
+	sheet, cell string
+	value       report.Value
+}
+
+// drawnInto writes a book into a file as the spreadsheet would hold it.
+func drawnInto(t *testing.T, path string, b *report.Book, layouts map[string]*layout) (want []expected) {
+	t.Helper()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := draw(b, layouts)
+	must(err)
+	f := excelize.NewFile()
+	put := func(sheet string, row, col int, s spot) {
+		cell, _ := excelize.CoordinatesToCellName(col+1, row+1)
+		switch s.content.kind {
+		case aFormula:
+			must(arrays(f, sheet, cell, s.content.text))
+			want = append(want, expected{sheet, cell, s.value})
+		case aText:
+			must(f.SetCellStr(sheet, cell, s.content.text))
+		case aNumber:
+			must(f.SetCellFloat(sheet, cell, s.content.num, -1, 64))
+		}
+	}
+	for _, s := range b.Sheets {
+		_, err := f.NewSheet(s.Name)
+		must(err)
+		l := layouts[s.ID]
+		lines, err := d.lines(l)
+		must(err)
+		for row, spots := range lines {
+			for i, spot := range spots {
+				put(s.Name, row, l.columns[i], spot)
+			}
+		}
+		for k := 0; s.Table != nil && k < s.Table.Len; k++ {
+			for i := range l.columns {
+				spot, err := d.body(l, k, i, l.header+1+k)
+				must(err)
+				put(s.Name, l.header+1+k, l.columns[i], spot)
+			}
+		}
+	}
+	must(f.SaveAs(path))
+	must(f.Close())
+	return want
+}
+
+// compare compares it with what a file shows.
+func (e expected) compare(t *testing.T, f *excelize.File) {
+	t.Helper()
+	got, err := f.GetCellValue(e.sheet, e.cell, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = strings.ReplaceAll(got, "_x005F_", "_") // as the file escapes a text that a formula gives
+	same, want := got == e.value.Text, strconv.Quote(e.value.Text)
+	if e.value.Kind == report.Number || e.value.Kind == report.Day {
+		v, err := strconv.ParseFloat(got, 64)
+		same, want = err == nil && math.Abs(v-e.value.Num) <= 1e-9, fmt.Sprint(e.value.Num)
+	}
+	if !same {
+		formula, _ := f.GetCellFormula(e.sheet, e.cell)
+		t.Errorf("%s %s!%s: %q, want %s: %s", filepath.Base(f.Path), e.sheet, e.cell, got, want, formula)
+	}
 }
 
 // TestSentencesAreReadBack: a sentence that names others than the program does is no

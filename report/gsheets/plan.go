@@ -16,20 +16,20 @@ import (
 	"hdsreport/report/published"
 )
 
-// Room that a tab keeps below and beside what is ours, for people to write in; and for
-// a row that somebody inserts at the wrong moment to push nothing off the grid.
+// Free rows and columns that a tab has below and beside our cells, for people to write in.
 const (
 	spareRows    = 20
 	spareColumns = 3
 	leastRows    = 5
 	leastColumns = 1
-	// What people may insert while a batch is on its way, and the copy of a tab still holds. A
-	// batch that finds more is refused and worked out anew.
+	// The copy of a tab has room for so many rows and columns more than were read, since people may
+	// insert some while a batch is on its way. If they insert more, Google refuses the batch, and it
+	// is planned again.
 	copyRows    = 200
 	copyColumns = 10
 )
 
-// planner works out the batch that makes a spreadsheet hold the book.
+// planner makes the batch that brings a spreadsheet to what the book says.
 type planner struct {
 	book    *report.Book
 	st      *state
@@ -40,13 +40,13 @@ type planner struct {
 	reqs    []*sheets.Request
 	made    []string // titles of tabs that were there and had to be made anew
 	next    entry
-	// repair says what people moved while the last batch was on its way (meanwhile.go); nil for a
-	// publication. Rows stay where they are then: they stand in the book's order already, and what
-	// people have beside them comes from the copies.
+	// repair is set for the second batch, which puts right what people moved while the first one
+	// was on its way (meanwhile.go). It moves no rows: they are in the book's order already, and
+	// people's own cells are copied back beside them.
 	repair *movement
 }
 
-// asFound is where the tabs stand at present. A column or header that is gone is at -1.
+// asFound is the layout of our tabs as they were read. A column or header that is gone is at -1.
 func asFound(b *report.Book, st *state) map[string]*layout {
 	out := map[string]*layout{}
 	for _, s := range b.Sheets {
@@ -77,7 +77,7 @@ func (p *planner) plan() (*sheets.BatchUpdateSpreadsheetRequest, error) {
 		last,
 		p.st.metadata,
 	)
-	// The entry goes first: a second batch is refused before anything else is looked at.
+	// The entry comes first, so that a second batch fails there and its error says why.
 	p.add(createMetadata(p.next.ID, keyGeneration, p.next.text(), onSpreadsheet()))
 	for _, old := range p.st.entries[:max(0, len(p.st.entries)+1-keptEntries)] {
 		p.add(deleteMetadata(old.ID))
@@ -135,8 +135,8 @@ func propertiesToSet(b *report.Book, st *state, o *Options) []string {
 	return fields
 }
 
-// showAll takes away the filters of our tabs, which are set anew in the end: what Google
-// does to rows that a filter hides when it copies, repeats or moves is not documented.
+// showAll removes the filters of our tabs; the end of the batch sets them again. Google does not
+// document whether copying, repeating and moving include the rows that a filter hides.
 func (p *planner) showAll() {
 	for _, s := range p.book.Sheets {
 		if t := p.st.tabs[s.ID]; t != nil && t.filter != nil && s.Table != nil {
@@ -152,11 +152,11 @@ func (p *planner) showAll() {
 	}
 }
 
-// copies takes a copy of each of our tabs as it is when the batch is applied, into a
-// hidden tab, in the place of the copy that the last batch took.
+// copies copies each of our tabs, as it is when the batch is applied, into a hidden tab, which
+// replaces the copy that the last batch made.
 func (p *planner) copies() {
 	for _, s := range p.book.Sheets {
-		// A repair still copies from the old ones, and deletes them in the end.
+		// A repair copies cells out of the old copies first, and deletes them at its end.
 		if t := p.st.before[s.ID]; t != nil && p.repair == nil {
 			p.add(deleteSheet(t.id))
 		}
@@ -166,18 +166,13 @@ func (p *planner) copies() {
 		if t == nil || t.rows == 0 {
 			continue
 		}
-		// Never the id of the copy that it replaces: of two ids, the other one.
+		// Not the id of the copy that it replaces: two ids take turns.
 		id := freeID(p.st.sheetIDs, "before", p.st.doc.SpreadsheetId, s.ID)
 		title := p.freeTitle(p.book.Labels.Get("shared.before", "tab", t.title), t.id)
+		size := &sheets.GridProperties{RowCount: int64(t.rows + copyRows), ColumnCount: int64(t.cols + copyColumns)}
 		p.add(
-			&sheets.Request{
-				AddSheet: &sheets.AddSheetRequest{
-					Properties: &sheets.SheetProperties{SheetId: id, Title: title, Hidden: true,
-						Index: int64(
-							p.tabsAfter(),
-						), GridProperties: &sheets.GridProperties{RowCount: int64(t.rows + copyRows), ColumnCount: int64(t.cols + copyColumns)}},
-				},
-			},
+			&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{
+				SheetId: id, Title: title, Hidden: true, Index: int64(p.tabsAfter()), GridProperties: size}}},
 			createMetadata(freeID(p.st.metadata, "before", s.ID, p.next.text()), keySheet,
 				sheetMark("before:"+s.ID, id), onSheet(id)),
 			// The last cell by its place, so that the batch is refused where rows or columns have been
@@ -187,8 +182,8 @@ func (p *planner) copies() {
 			paste("PASTE_NORMAL", wholeGrid(t.id), gridRange(id, 0, 1, 0, 1)),
 		)
 		if t.marks != "" {
-			// With what was published there, by which a later run can tell what was typed,
-			// should this one be killed.
+			// The copy keeps the marks of what was published. If this run is killed, the next one needs
+			// them to tell what people typed.
 			p.add(
 				createMetadata(freeID(p.st.metadata, "marks before", s.ID, p.next.text()), keyMarks, t.marks,
 					onSheet(id)),
@@ -197,8 +192,7 @@ func (p *planner) copies() {
 	}
 }
 
-// tabsAfter is how many tabs the spreadsheet has once the old copies are gone: a new
-// copy goes behind them all.
+// tabsAfter is how many tabs there are once the old copies are gone. A new copy goes last.
 func (p *planner) tabsAfter() int {
 	n := len(p.st.all) - len(p.st.before)
 	for _, r := range p.reqs {
@@ -209,8 +203,7 @@ func (p *planner) tabsAfter() int {
 	return n
 }
 
-// freeTitle is a title that no other tab has, which Google would refuse; own is the tab
-// that may keep it.
+// freeTitle makes a title unique, as Google requires. own is the tab that may have it already.
 func (p *planner) freeTitle(want string, own int64) string {
 	taken := map[string]bool{}
 	gone := map[int64]bool{}
@@ -234,11 +227,11 @@ func (p *planner) freeTitle(want string, own int64) string {
 	return title
 }
 
-// maxTitle is the most characters that Google lets the title of a tab have. People use
-// them up, and the title of a copy is longer by some.
+// maxTitle is Google's limit for the title of a tab, in characters. The title of a copy is longer
+// than that of its tab, and may have to be cut.
 const maxTitle = 100
 
-// cutTitle is a title that Google takes, with its end kept.
+// cutTitle shortens a title to Google's limit and keeps its end.
 func cutTitle(title, end string) string {
 	units := utf16.Encode([]rune(title))
 	if most := maxTitle - len(end); len(units) > most {
@@ -260,8 +253,8 @@ func (p *planner) firstTab() {
 	}
 }
 
-// tab makes what a sheet of the book needs of rows and columns, and says where it then
-// stands.
+// tab adds the requests that give a tab the rows and columns of its sheet, and returns the layout
+// that it then has.
 func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
 	t := p.st.tabs[s.ID]
 	ids := columnIDs(s)
@@ -315,7 +308,7 @@ func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
 	}
 	frozen := t.frozen
 	if t.header >= 0 && frozen > t.header+1 {
-		// Somebody froze rows of the list: Google deletes no sheet's last row that is not.
+		// Somebody froze rows of the list. Google refuses to delete the last row that is not frozen.
 		frozen = t.header + 1
 		p.add(freeze(l.id, frozen))
 	}
@@ -336,9 +329,9 @@ func (p *planner) tab(s *report.Sheet, index int) (*layout, error) {
 	return l, nil
 }
 
-// clashes tells a native table over cells that the program writes or filters. Google
-// keeps a filter and a table apart, types a table's columns, and deletes a table only
-// together with its cells, those of other people's columns too: it is for a person to undo.
+// clashes reports whether a native table lies over cells that the program writes or filters. Google
+// allows no filter over a table, gives the table's columns types, and deletes a table only with
+// all its cells, other people's included. So a person has to revert it.
 func (t *tab) clashes(table *sheets.Table) bool {
 	r, ours := table.Range, t.ours()
 	if r == nil {
@@ -354,8 +347,8 @@ func (t *tab) clashes(table *sheets.Table) bool {
 		int(r.StartRowIndex) < t.used(func(col int) bool { return ours[col] })
 }
 
-// overOurs tells a merge that reaches into our columns: a value written under it would
-// be lost, and no row can be moved out of it.
+// overOurs reports whether a merge reaches into our columns. A value written under it would be
+// lost, and no row can be moved out of it.
 func (p *planner) overOurs(t *tab, m *sheets.GridRange) bool {
 	for _, c := range t.columns {
 		if int64(c) >= m.StartColumnIndex && int64(c) < m.EndColumnIndex {
@@ -365,13 +358,13 @@ func (p *planner) overOurs(t *tab, m *sheets.GridRange) bool {
 	return false
 }
 
-// joinsRows tells a merge over several rows of a list. Google moves no row out of one or
-// into one, and a publication would be refused until somebody undid it.
+// joinsRows reports whether a merge spans several rows of a list. Google moves no row into or out of
+// such a merge, and would refuse the publication until somebody undid it.
 func joinsRows(t *tab, m *sheets.GridRange) bool {
 	return m.EndRowIndex-m.StartRowIndex > 1 && int(m.EndRowIndex) > t.header+1
 }
 
-// moves tells whether rows of a list are to be moved, and not only inserted and deleted.
+// moves reports whether rows of a list have to be moved, not only inserted and deleted.
 func (p *planner) moves(l *layout) bool {
 	if p.repair != nil || l.sheet.Table == nil {
 		return false
@@ -400,13 +393,13 @@ func freeze(id int64, rows int) *sheets.Request {
 		Fields: "gridProperties.frozenRowCount"}}
 }
 
-// addTab makes a tab with its marks. On a first publication ours come first, in the
-// book's order; one made anew takes the place that the book gives it.
+// addTab makes a tab with its metadata, at the place that the sheet has in the book.
 func (p *planner) addTab(l *layout, index int) {
 	s := l.sheet
 	p.add(
 		&sheets.Request{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{
-			SheetId: l.id, Title: l.title, Index: int64(index), ForceSendFields: []string{"Index"}, TabColorStyle: tabColour(s.Tab),
+			SheetId: l.id, Title: l.title, TabColorStyle: tabColour(s.Tab),
+			Index: int64(index), ForceSendFields: []string{"Index"},
 			GridProperties: &sheets.GridProperties{
 				RowCount:       int64(l.rows),
 				ColumnCount:    int64(l.cols),
@@ -431,8 +424,7 @@ func tabColour(hex string) *sheets.ColorStyle {
 	return colourOf(hex)
 }
 
-// markColumn makes a column ours, and as wide as the book says: later its width is
-// whatever people like.
+// markColumn marks a column as ours and sets its width. People may change the width later.
 func (p *planner) markColumn(l *layout, id string, at int) {
 	p.add(
 		createMetadata(freeID(p.st.metadata, "column", l.sheet.ID, id, p.next.text()), keyColumn, id,
@@ -450,7 +442,7 @@ func (p *planner) markHeader(l *layout) {
 	)
 }
 
-// widthOf is a column's width in pixels: seven a character and five of margin.
+// widthOf is a column's width in pixels: seven for each character, and five of margin.
 func widthOf(s *report.Sheet, id string) int {
 	w := 0.0
 	for i, c := range columnIDs(s) {
@@ -470,8 +462,8 @@ func widthOf(s *report.Sheet, id string) int {
 	return int(math.Round(w*7)) + 5
 }
 
-// columns makes the columns that are missing, each behind the one that the book has
-// before it, and deletes those that the book no longer has.
+// columns inserts the columns that are missing, each after the one that precedes it in the book, and
+// deletes those that the book no longer has.
 func (p *planner) columns(l *layout, ids []string) {
 	at := map[string]int{}
 	for id, c := range l.tab.columns {
@@ -492,7 +484,7 @@ func (p *planner) columns(l *layout, ids []string) {
 		}
 	}
 	slices.SortFunc(gone, func(a, b string) int { return at[b] - at[a] })
-	// Made before any is deleted: Google deletes no sheet's last column.
+	// Insertions come before deletions, as Google refuses to delete the last column of a tab.
 	for i, id := range ids {
 		if _, there := at[id]; there {
 			continue
@@ -528,9 +520,8 @@ func (p *planner) columns(l *layout, ids []string) {
 	}
 }
 
-// headerRow brings the row of the header to where the book has it: rows are inserted
-// above it, or empty ones deleted. A header that somebody deleted is made anew above the
-// first row that the book knows.
+// headerRow moves the header to its row in the book, by inserting rows above it or deleting empty
+// ones. If somebody deleted the header, a new one is inserted above the first row of the list.
 func (p *planner) headerRow(l *layout) {
 	t, want := l.tab, l.sheet.Table.Row
 	l.header = t.header
@@ -556,8 +547,9 @@ func (p *planner) headerRow(l *layout) {
 	}
 }
 
-// dropOnRows deletes what lies on the rows of a list whose header is gone: it would be
-// deleted with the last of its rows, and nobody could tell beforehand. It is made anew.
+// dropOnRows deletes the views and protected ranges of a list whose header is gone; they are made
+// again later. Google deletes them together with the last of their rows, and it cannot be told
+// beforehand whether that happens.
 func (p *planner) dropOnRows(t *tab) {
 	for _, position := range slices.Sorted(maps.Keys(t.memo.Views)) {
 		if id := t.memo.Views[position]; t.views[id] {
@@ -573,7 +565,7 @@ func (p *planner) dropOnRows(t *tab) {
 	}
 }
 
-// lostHeader is the row above which the header belongs.
+// lostHeader is the row above which a header that is gone belongs.
 func (p *planner) lostHeader(t *tab, table *report.Table) int {
 	ids := rowIDs(table)
 	if col, ok := t.columns["id"]; ok {
@@ -586,7 +578,7 @@ func (p *planner) lostHeader(t *tab, table *report.Table) int {
 	return min(table.Row, t.rows-1)
 }
 
-// standing are the rows below a list's header, as they were read.
+// standing lists the rows below a list's header, as they were read.
 func (p *planner) standing(l *layout) []standing {
 	t := l.tab
 	if t.header < 0 { // the rows are where they were, the header is put above them
@@ -618,7 +610,7 @@ func (p *planner) order(l *layout) error {
 		for k+n < l.sheet.Table.Len && !kept[k+n] {
 			n++
 		}
-		// The colour that they have from the row beside them was given to that one.
+		// New rows inherit the background of a neighbour, which somebody gave to that row alone.
 		p.add(withoutBackground(gridRange(l.id, l.header+1+k, l.header+1+k+n, 0, l.cols)))
 		for i := range n {
 			kept[k+i] = true

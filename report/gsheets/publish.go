@@ -18,7 +18,7 @@ import (
 // Options say where to publish, and how far to go.
 type Options struct {
 	Spreadsheet string // its id or its address
-	// Endpoint takes the place of Google's; without Credentials only a loopback address.
+	// Endpoint replaces Google's address; see EndpointAllowed.
 	Endpoint string
 	// Credentials is a key file; empty leaves it to Application Default Credentials.
 	Credentials string
@@ -26,7 +26,7 @@ type Options struct {
 	MaxBytes    int           // of one request; 0 is 8 MB
 	Budget      time.Duration // for all of it, waits included; 0 is ten minutes
 	Timeout     time.Duration // for one request; 0 is 200 s, some more than Google gives itself
-	// Overwrite goes on when people have typed where the program writes, after saving it.
+	// Overwrite saves what people have typed where the program writes, and then overwrites it.
 	Overwrite bool
 	Edition   string // its ID
 	// Known is what was published as a generation; fs.ErrNotExist where it is not known

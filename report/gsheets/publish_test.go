@@ -194,27 +194,12 @@ func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 			bad = append(bad, "no tab "+s.ID)
 			continue
 		}
-		columns := map[string]int{}
+		r := &readerOf{sheet: s, tab: tab, columns: map[string]int{}}
 		for at, ms := range tab.ColumnMetadata() {
 			for _, m := range ms {
 				if m.MetadataKey == "hdsreport.column" {
-					columns[m.MetadataValue] = at
+					r.columns[m.MetadataValue] = at
 				}
-			}
-		}
-		check := func(row, col int, v report.Value, live bool) {
-			c := tab.At(row, col)
-			said := fmt.Sprintf("%T %v", c.Value, c.Value)
-			want := map[report.Kind]string{report.Blank: "<nil> <nil>", report.Text: "string " + v.Text}[v.Kind]
-			if v.Kind == report.Number || v.Kind == report.Day {
-				want = fmt.Sprintf("float64 %v", v.Num)
-			}
-			switch {
-			case live && c.Formula == "":
-				bad = append(bad, fmt.Sprintf("%s row %d col %d: no formula, %s", s.ID, row+1, col+1, said))
-			case !live && (c.Formula != "" || said != want):
-				bad = append(bad,
-					fmt.Sprintf("%s row %d col %d: %s%s, want %s", s.ID, row+1, col+1, said, c.Formula, want))
 			}
 		}
 		for _, l := range s.Lines {
@@ -223,50 +208,13 @@ func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 				if s.Table != nil {
 					id = s.Table.Columns[c.Col].ID
 				}
-				check(l.Row, columns[id], c.Value, c.Expr != nil || c.Names != nil)
+				r.cell(l.Row, r.columns[id], c.Value, c.Expr != nil || c.Names != nil)
 			}
 		}
-		if s.Table == nil {
-			continue
+		if s.Table != nil {
+			r.list()
 		}
-		header := -1
-		for at, ms := range tab.RowMetadata() {
-			for _, m := range ms {
-				if m.MetadataKey == "hdsreport.header" {
-					header = at
-				}
-			}
-		}
-		if header != s.Table.Row {
-			bad = append(bad, fmt.Sprintf("%s: the header stands in row %d, not %d", s.ID, header+1, s.Table.Row+1))
-			continue
-		}
-		for i := range s.Table.Columns {
-			c := &s.Table.Columns[i]
-			at, ok := columns[c.ID]
-			if !ok {
-				bad = append(bad, fmt.Sprintf("%s: no column %s", s.ID, c.ID))
-				continue
-			}
-			check(header, at, report.TextOf(c.Header), false)
-			for k := range s.Table.Len {
-				check(header+1+k, at, c.At(k), c.Computed != nil)
-			}
-			rows, _ := tab.Size()
-			for row := range rows {
-				var want []string
-				if row > header && row <= header+s.Table.Len {
-					want = c.Choices
-				}
-				if got := choicesOf(tab.At(row, at)); !slices.Equal(got, want) {
-					bad = append(bad,
-						fmt.Sprintf("%s row %d col %d: the choices %q, want %q", s.ID, row+1, at+1, got, want))
-				}
-			}
-			for row := header + 1 + s.Table.Len; row < rows; row++ {
-				check(row, at, report.Value{}, false)
-			}
-		}
+		bad = append(bad, r.bad...)
 	}
 	if len(bad) == 0 {
 		return nil
@@ -275,6 +223,74 @@ func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 		bad = append(bad[:8], fmt.Sprintf("and %d more", len(bad)-8))
 	}
 	return errors.New(strings.Join(bad, "\n"))
+}
+
+// readerOf looks at one tab as a reader does.
+type readerOf struct {
+	sheet   *report.Sheet
+	tab     sheetstest.Sheet
+	columns map[string]int // ours, by Column.ID
+	bad     []string
+}
+
+func (r *readerOf) says(row, col int, format string, a ...any) {
+	r.bad = append(r.bad, fmt.Sprintf("%s row %d col %d: ", r.sheet.ID, row+1, col+1)+fmt.Sprintf(format, a...))
+}
+
+// cell checks one cell's value, and whether it is a formula.
+func (r *readerOf) cell(row, col int, v report.Value, live bool) {
+	c := r.tab.At(row, col)
+	said := fmt.Sprintf("%T %v", c.Value, c.Value)
+	want := map[report.Kind]string{report.Blank: "<nil> <nil>", report.Text: "string " + v.Text}[v.Kind]
+	if v.Kind == report.Number || v.Kind == report.Day {
+		want = fmt.Sprintf("float64 %v", v.Num)
+	}
+	switch {
+	case live && c.Formula == "":
+		r.says(row, col, "no formula, %s", said)
+	case !live && (c.Formula != "" || said != want):
+		r.says(row, col, "%s%s, want %s", said, c.Formula, want)
+	}
+}
+
+// list checks the header and the rows of data, what stands below them, and the choices.
+func (r *readerOf) list() {
+	t, header := r.sheet.Table, -1
+	for at, ms := range r.tab.RowMetadata() {
+		for _, m := range ms {
+			if m.MetadataKey == "hdsreport.header" {
+				header = at
+			}
+		}
+	}
+	if header != t.Row {
+		r.says(header, 0, "the header, which belongs into row %d", t.Row+1)
+		return
+	}
+	rows, _ := r.tab.Size()
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		at, ok := r.columns[c.ID]
+		if !ok {
+			r.says(header, 0, "no column %s", c.ID)
+			continue
+		}
+		r.cell(header, at, report.TextOf(c.Header), false)
+		for k := range t.Len {
+			r.cell(header+1+k, at, c.At(k), c.Computed != nil)
+		}
+		for row := range rows {
+			var want []string
+			if row > header && row <= header+t.Len {
+				want = c.Choices
+			} else if row > header {
+				r.cell(row, at, report.Value{}, false)
+			}
+			if got := choicesOf(r.tab.At(row, at)); !slices.Equal(got, want) {
+				r.says(row, at, "the choices %q, want %q", got, want)
+			}
+		}
+	}
 }
 
 // choicesOf are the choices of a cell's drop-down; nil for a cell without one.

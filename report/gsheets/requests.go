@@ -6,8 +6,8 @@ import (
 	sheets "google.golang.org/api/sheets/v4"
 )
 
-// The client leaves zero out of what it sends unless told otherwise, and Google reads
-// an index that is left out as "unbounded". So every index is sent.
+// The client omits zeros unless told otherwise, and Google takes an index that is omitted for
+// "unbounded". So every index is sent.
 
 func gridRange(sheet int64, row, endRow, col, endCol int) *sheets.GridRange {
 	return &sheets.GridRange{
@@ -98,7 +98,7 @@ func deleteSheet(id int64) *sheets.Request {
 	return &sheets.Request{DeleteSheet: &sheets.DeleteSheetRequest{SheetId: id, ForceSendFields: []string{"SheetId"}}}
 }
 
-// metadata creates an entry of ours at a place.
+// createMetadata creates an entry of ours at a place.
 func createMetadata(id int64, key, value string, at *sheets.DeveloperMetadataLocation) *sheets.Request {
 	return &sheets.Request{
 		CreateDeveloperMetadata: &sheets.CreateDeveloperMetadataRequest{DeveloperMetadata: &sheets.DeveloperMetadata{

@@ -118,13 +118,12 @@ func (t *tab) rowMark(row int) string {
 	return digest(strings.Join(keys, "\x00"))
 }
 
-// reordered makes the requests that bring the rows below a header into the book's
-// order, as rows: n rows of data, then somebody's own. grown is how many rows the grid
-// has more afterwards.
+// reordered makes the requests that bring the rows below a header into the book's order: the n rows
+// of data, then those that other people wrote. grown is by how many rows the grid grows.
 //
-// Rows that are in order among themselves stay (the most of them: a longest increasing
-// subsequence), the others are moved, new ones inserted, and those to go deleted last,
-// since Google deletes no sheet's last row.
+// As many rows as possible stay where they are, a longest subsequence that is in order already.
+// The others are moved, and new ones inserted. Rows are deleted last, as Google refuses to delete
+// the last row of a tab.
 func reordered(sheet int64, first int, all []standing, n int) (reqs []*sheets.Request, grown int) {
 	last := lastOfList(all) // what stands below it stays
 	const gone, inserted = -1, -2
@@ -202,8 +201,8 @@ func lastOfList(all []standing) int {
 	return last
 }
 
-// longestRise finds the places, not negative, that form a longest increasing
-// subsequence: n log n, by the smallest end of a subsequence of each length.
+// longestRise finds the places that form a longest increasing subsequence, without the negative
+// ones. It keeps the smallest last element of a subsequence of each length, and takes n log n steps.
 func longestRise(places []int) map[int]bool {
 	var ends []int // by length: the index in places that ends the best subsequence
 	before := make([]int, len(places))

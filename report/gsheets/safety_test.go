@@ -124,9 +124,8 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestNoSecretIsSaid: a key file and the tokens made with it are in no error, no
-// progress and no plan, however the servers quote them.
-func TestNoSecretIsSaid(t *testing.T) {
+func privateKey(t *testing.T) string {
+	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +134,29 @@ func TestNoSecretIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	private := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// keyFile is the key of a service account whose tokens come from an issuer.
+func keyFile(t *testing.T, private, id, issuer string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "key.json")
+	text, err := json.Marshal(map[string]string{"type": "service_account", "project_id": "p",
+		"private_key_id": id, "private_key": private, "client_email": "publisher@p.iam.gserviceaccount.com",
+		"client_id": "1", "token_uri": issuer, "auth_uri": issuer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestNoSecretIsSaid: a key file and the tokens made with it are in no error, no
+// progress and no plan, however the servers quote them.
+func TestNoSecretIsSaid(t *testing.T) {
+	private := privateKey(t)
 	const token, keyID = "ya29.secret-token-of-the-test", "keyid0123456789"
 	var assertion string
 	failing := true
@@ -161,25 +182,7 @@ func TestNoSecretIsSaid(t *testing.T) {
 			r.Header.Get("Authorization"))
 	}))
 	defer google.Close()
-	file := filepath.Join(t.TempDir(), "key.json")
-	text, err := json.Marshal(
-		map[string]string{
-			"type":           "service_account",
-			"project_id":     "p",
-			"private_key_id": keyID,
-			"private_key":    private,
-			"client_email":   "publisher@p.iam.gserviceaccount.com",
-			"client_id":      "1",
-			"token_uri":      issuer.URL,
-			"auth_uri":       issuer.URL,
-		},
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := keyFile(t, private, keyID, issuer.URL)
 	var said strings.Builder
 	now := time.Now()
 	o := Options{Spreadsheet: "x", Endpoint: google.URL, Credentials: file, Edition: "e", Budget: 5 * time.Second,

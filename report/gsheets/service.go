@@ -20,8 +20,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// service sends requests for one spreadsheet, again where that may help, within one
-// budget.
+// service sends requests for one spreadsheet. It repeats them where that may help, within one
+// budget of time.
 type service struct {
 	api      *sheets.Service
 	id       string
@@ -74,8 +74,8 @@ func connect(ctx context.Context, o *Options) (*service, error) {
 	case o.Endpoint != "" && !googles(o.Endpoint):
 		opts = append(opts, option.WithoutAuthentication())
 	default:
-		// Of the default credentials, the file that they name, if any, tells whom to share
-		// the spreadsheet with. Whether it is of use is for the library to say.
+		// If the default credentials come from a file, it says whom to share the spreadsheet with.
+		// Whether the file is valid is for the library to judge.
 		if file := os.Getenv("GOOGLE_APPLICATION_CREDENTIALS"); file != "" {
 			_ = s.readKey(file)
 		}
@@ -247,7 +247,7 @@ func (s *service) write(ctx context.Context, batch *sheets.BatchUpdateSpreadshee
 			case refused:
 				return &changedError{s.stopped(err)}
 			}
-			// Not applied, and nobody else's either: the same batch again.
+			// Neither this batch nor another one was applied: send the same batch again.
 		default:
 			if stop := s.stopped(err); stop != nil {
 				return stop
@@ -259,7 +259,8 @@ func (s *service) write(ctx context.Context, batch *sheets.BatchUpdateSpreadshee
 	}
 }
 
-// generations reads the entries alone: the light question after an open answer.
+// generations reads the generations alone, a small read for when it is not known whether a batch was
+// applied.
 func (s *service) generations(ctx context.Context) ([]entry, error) {
 	doc, err := s.read(ctx, "developerMetadata")
 	if err != nil {

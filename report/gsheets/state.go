@@ -15,7 +15,8 @@ import (
 // told from the others only by the metadata that comes with it.
 const readFields = "spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),developerMetadata," +
 	"sheets(properties(sheetId,title,index,hidden,sheetType,gridProperties(rowCount,columnCount,frozenRowCount))," +
-	"developerMetadata,merges,basicFilter(range),tables(name,range),filterViews(filterViewId),charts(chartId),protectedRanges(protectedRangeId)," +
+	"developerMetadata,merges,basicFilter(range),tables(name,range)," +
+	"filterViews(filterViewId),charts(chartId),protectedRanges(protectedRangeId)," +
 	"data(startRow,startColumn,rowMetadata(developerMetadata),columnMetadata(developerMetadata)," +
 	"rowData(values(userEnteredValue,effectiveValue,note,hyperlink,userEnteredFormat(textFormat(link))))))"
 
@@ -49,11 +50,11 @@ type tab struct {
 	views      map[int64]bool
 	charts     map[int64]bool
 	protected  map[int64]bool
-	metadata   int // entries, of whomever
+	metadata   int // how many entries, of ours or others
 }
 
-// memo says what is ours on a tab besides cells: Google gives these things ids, and no
-// metadata of their own.
+// memo lists what is ours on a tab besides cells. Google gives these objects ids, and allows no
+// metadata on them.
 type memo struct {
 	Title     string           `json:"title"`           // that the program gave the tab
 	Views     map[string]int64 `json:"views,omitempty"` // by what they show
@@ -67,7 +68,8 @@ type memo struct {
 // stateOf reads what is ours out of the answer.
 func stateOf(doc *sheets.Spreadsheet) (*state, error) {
 	st := &state{doc: doc, tabs: map[string]*tab{}, before: map[string]*tab{},
-		metadata: map[int64]bool{}, sheetIDs: map[int64]bool{}, views: map[int64]bool{}, charts: map[int64]bool{}, protected: map[int64]bool{}}
+		metadata: map[int64]bool{}, sheetIDs: map[int64]bool{},
+		views: map[int64]bool{}, charts: map[int64]bool{}, protected: map[int64]bool{}}
 	var err error
 	if st.entries, err = entriesOf(doc); err != nil {
 		return nil, err
@@ -109,7 +111,8 @@ func (st *state) seen(all []*sheets.DeveloperMetadata) {
 func (st *state) tab(s *sheets.Sheet) (*tab, error) {
 	p := s.Properties
 	t := &tab{id: p.SheetId, title: p.Title, merges: s.Merges, tables: s.Tables, filter: s.BasicFilter, header: -1,
-		columns: map[string]int{}, views: map[int64]bool{}, charts: map[int64]bool{}, protected: map[int64]bool{}, metadata: len(s.DeveloperMetadata)}
+		columns: map[string]int{}, views: map[int64]bool{}, charts: map[int64]bool{},
+		protected: map[int64]bool{}, metadata: len(s.DeveloperMetadata)}
 	if g := p.GridProperties; g != nil {
 		t.rows, t.cols, t.frozen = int(g.RowCount), int(g.ColumnCount), int(g.FrozenRowCount)
 	}
@@ -157,7 +160,7 @@ func (st *state) tab(s *sheets.Sheet) (*tab, error) {
 	return t, nil
 }
 
-// column notes a column of ours. Of two with one name, as after a copy, the left one is.
+// column notes a column of ours. If two have the same metadata, the left one is ours.
 func (t *tab) column(m *sheets.DeveloperMetadata, at int) {
 	if was, twice := t.columns[m.MetadataValue]; !twice || at < was {
 		t.columns[m.MetadataValue] = at
@@ -211,8 +214,8 @@ func (t *tab) note(row, col int) string {
 	return ""
 }
 
-// used is the first row below all that holds something, in the columns for which
-// counts says so.
+// used is the number of rows down to the last one that holds something, in the columns that counts
+// chooses.
 func (t *tab) used(counts func(col int) bool) int {
 	for row := len(t.cells) - 1; row >= 0; row-- {
 		for col := range t.cells[row] {

@@ -415,6 +415,42 @@ func TestCopyPaste(t *testing.T) {
 	}
 }
 
+// TestPastesOfLooks: formats go without drop-downs, drop-downs without formats, both without values,
+// and a whole sheet into its own first cell's place on another tab.
+func TestPastesOfLooks(t *testing.T) {
+	srv, _ := serve(t, sheetstest.Options{})
+	srv.AddTab("Copie", 1100, 30)
+	fill(srv, "Sheet1", []any{"a", "b"})
+	to, _ := srv.Snapshot().Sheet("Copie")
+	const choice = `{"condition":{"type":"ONE_OF_LIST","values":[{"userEnteredValue":"b"}]}}`
+	pastes := func(kind, cell string) string {
+		return fmt.Sprintf(`{"copyPaste":{"source":{"sheetId":0,"endRowIndex":1,"startColumnIndex":1,"endColumnIndex":2},
+			"destination":{"sheetId":0,"endRowIndex":1,%s},"pasteType":%q}}`, cell, kind)
+	}
+	apply(t, srv,
+		`{"repeatCell":{"range":{"sheetId":0,"endRowIndex":1,"startColumnIndex":1,"endColumnIndex":2},
+			"cell":{"userEnteredFormat":{"backgroundColor":{"red":1}}},"fields":"userEnteredFormat.backgroundColor"}}`,
+		`{"setDataValidation":{"range":{"sheetId":0,"endRowIndex":1,"startColumnIndex":1,"endColumnIndex":2},"rule":`+choice+`}}`,
+		pastes("PASTE_FORMAT", `"startColumnIndex":2,"endColumnIndex":3`),
+		pastes("PASTE_DATA_VALIDATION", `"startColumnIndex":3,"endColumnIndex":4`),
+		fmt.Sprintf(`{"copyPaste":{"source":{"sheetId":0},"destination":{"sheetId":%d,"endRowIndex":1,"endColumnIndex":1}}}`, to.ID()),
+		`{"setDataValidation":{"range":{"sheetId":0,"endRowIndex":1}}}`)
+	look := func(tab, cell string) string {
+		d := sheet(t, srv, tab).Cell(cell).Data()
+		return fmt.Sprint(d.UserEnteredValue != nil, d.UserEnteredFormat != nil, d.DataValidation != nil)
+	}
+	for at, want := range map[string]string{"A1": "true false false", "B1": "true true true", "C1": "false true false", "D1": "false false true", "E1": "false false false"} {
+		if got := look("Copie", at); got != want {
+			t.Errorf("copy of %s: %s, want %s", at, got, want)
+		}
+	}
+	for at, want := range map[string]string{"B1": "true true false", "C1": "false true false", "D1": "false false false"} {
+		if got := look("Sheet1", at); got != want {
+			t.Errorf("%s cleared: %s, want %s", at, got, want)
+		}
+	}
+}
+
 // TestLocaleOfFormulas: an English spreadsheet shows arguments with commas, whatever
 // was sent; a French one refuses them.
 func TestLocaleOfFormulas(t *testing.T) {

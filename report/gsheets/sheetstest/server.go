@@ -28,7 +28,8 @@ type Options struct {
 	// whole; otherwise a range's edge follows its line (see A8 in the package comment).
 	MovesLeaveRanges bool
 	// Evaluate gives what the formula in a cell computes: a number, text or truth
-	// value, an error whose text is a type of Google's such as N_A, nil for none. It is called while the server answers and must not call it.
+	// value, an error whose text is a type of Google's such as N_A, nil for none. It
+	// is called while the server answers and must not call it.
 	Evaluate func(sheet, cell, formula string) any
 	// Observer is called after every commit with what a reader could see from then
 	// on. It must not call the server.
