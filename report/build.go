@@ -67,7 +67,8 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 	for _, l := range etl.Listings {
 		b.fields[l] = ref.Fields(l)
 	}
-	b.book.Sheets = []*Sheet{b.data(ApprovedTable, approvedTab, etl.Approved), b.data(CertifiedTable, certTab, etl.Certified)}
+	b.book.Sheets = []*Sheet{b.data(ApprovedTable, approvedTab, etl.Approved),
+		b.data(CertifiedTable, certTab, etl.Certified)}
 	summary, err := b.summary()
 	if err != nil {
 		return nil, err
@@ -96,7 +97,8 @@ func (b *builder) source() Paragraph {
 		return Paragraph{Role: OpeningSource, Text: b.l.Get("source.plain", "name", b.opt.SourceName)}
 	}
 	shown := strings.TrimPrefix(strings.TrimPrefix(b.opt.SourceURL, "https://"), "http://")
-	return Paragraph{Role: OpeningSource, Text: b.l.Get("source", "name", b.opt.SourceName, "url", shown), Link: b.opt.SourceURL}
+	return Paragraph{Role: OpeningSource, Text: b.l.Get("source", "name", b.opt.SourceName, "url", shown),
+		Link: b.opt.SourceURL}
 }
 
 // data is the sheet of a list: its table under the heading.

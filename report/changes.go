@@ -57,7 +57,8 @@ func (s *summary) changes() *Section {
 			{"respelt", mostRespelt, between, s.renames(ch.Rows.Respelt)},
 		} {
 			if len(k.said) > 0 {
-				happened(k.key+"/"+l.String(), s.l.Get("chg."+k.key+"."+l.String()), len(k.said), s.some(k.said, k.most, k.then))
+				happened(k.key+"/"+l.String(), s.l.Get("chg."+k.key+"."+l.String()), len(k.said),
+					s.some(k.said, k.most, k.then))
 			}
 		}
 	}
@@ -116,7 +117,8 @@ func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 	for _, c := range cs {
 		var fields []string
 		for _, f := range c.Fields {
-			change := s.l.Get("chg.change", "was", cut(s.value(f.Was), valueChars), "now", cut(s.value(f.Now), valueChars))
+			change := s.l.Get("chg.change", "was", cut(s.value(f.Was), valueChars),
+				"now", cut(s.value(f.Now), valueChars))
 			fields = append(fields, s.l.Get("chg.field", "field", s.field(l, f.Field), "change", change))
 		}
 		out = append(out, s.l.Get("chg.row", "name", cut(c.Name, nameChars), "fields", strings.Join(fields, ", ")))
@@ -160,7 +162,8 @@ func (s *summary) overdue(day etl.Date) string {
 	var out []string
 	for _, l := range etl.Listings {
 		if said := s.endings(s.res.Changes[l].Rows.Overdue, false); len(said) > 0 {
-			out = append(out, s.l.Get("dl.past.names", "date", s.l.Date(day), "list", strings.ToLower(s.l.Get(l.String())), "names", s.some(said, mostChanges, between)))
+			out = append(out, s.l.Get("dl.past.names", "date", s.l.Date(day),
+				"list", strings.ToLower(s.l.Get(l.String())), "names", s.some(said, mostChanges, between)))
 		}
 	}
 	return strings.Join(out, " ")

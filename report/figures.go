@@ -58,7 +58,8 @@ var KeyFigures = []KeyFigure{
 	{
 		Key: "all", Needs: []etl.Listing{etl.Certified},
 		expr: func(s *summary) Expr {
-			return s.certifiedActors(Cond{Column: "covered", Op: Equal, Value: NumberOf(float64(len(s.ref.Activities)))})
+			return s.certifiedActors(Cond{Column: "covered", Op: Equal,
+				Value: NumberOf(float64(len(s.ref.Activities)))})
 		},
 		counted: func(h etl.HistoryEntry) *float64 { return float(h.All) },
 		more:    func(st *etl.Stats, r *Reading) { r.Names = st.Activities.All.Names },

@@ -105,7 +105,8 @@ func (l Labels) names(names []string, most int) string {
 		return l.Get("names.none")
 	}
 	if len(names) > most+1 {
-		return l.Get("names.more", "names", strings.Join(names[:most], nameSeparator), "n", strconv.Itoa(len(names)-most))
+		return l.Get("names.more", "names", strings.Join(names[:most], nameSeparator),
+			"n", strconv.Itoa(len(names)-most))
 	}
 	return strings.Join(names, nameSeparator)
 }

@@ -199,7 +199,8 @@ func (y *layout) gridRow(g *Grid, r *Row) {
 		if e.Value.Kind == Blank && e.Expr == nil {
 			continue
 		}
-		cells = append(cells, Cell{ID: e.ID, Col: columnOf(g, i), Value: e.Value, Expr: e.Expr, Names: e.Names, Style: styleOf(g.Columns[i].Role, &e, g.Large, r.Total)})
+		cells = append(cells, Cell{ID: e.ID, Col: columnOf(g, i), Value: e.Value, Expr: e.Expr, Names: e.Names,
+			Style: styleOf(g.Columns[i].Role, &e, g.Large, r.Total)})
 	}
 	if last := &cells[len(cells)-1]; last.Col == colWide {
 		last.Wrap = height >= 2*noteHeight
@@ -254,10 +255,11 @@ func (y *layout) chart(s *Section, from, top int) {
 	height = min(height, mostChart)
 	p, g := s.Chart, &s.Grids[0]
 	first, last := top+p.From, top+p.To-1
-	c := Chart{Row: from, Col: colWide, Width: wideWidth, Height: int(height * 96 / 72), Kind: p.Kind, Title: p.Title, Alt: p.Alt,
-		Category: Range{first, colLabel, last, colLabel}}
+	c := Chart{Row: from, Col: colWide, Width: wideWidth, Height: int(height * 96 / 72), Kind: p.Kind, Title: p.Title,
+		Alt: p.Alt, Category: Range{first, colLabel, last, colLabel}}
 	for i, col := range p.Columns {
-		c.Series = append(c.Series, Series{Name: g.Columns[col].Text, Values: Range{first, col, last, col}, Colour: SeriesColours[i]})
+		c.Series = append(c.Series, Series{Name: g.Columns[col].Text, Values: Range{first, col, last, col},
+			Colour: SeriesColours[i]})
 	}
 	y.sheet.Charts = append(y.sheet.Charts, c)
 }

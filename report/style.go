@@ -203,7 +203,8 @@ type Appearance struct {
 
 // Appearance is how a free cell is drawn.
 func (c *Cell) Appearance() Appearance {
-	return Appearance{Style: c.Style, Linked: c.Link != "", Wrap: c.Wrap, Beside: c.Style == StyleNote && c.Col > 0, Dated: c.Value.Kind == Day}
+	return Appearance{Style: c.Style, Linked: c.Link != "", Wrap: c.Wrap, Beside: c.Style == StyleNote && c.Col > 0,
+		Dated: c.Value.Kind == Day}
 }
 
 // Appearance is how the cells of a column are drawn.

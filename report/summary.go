@@ -32,10 +32,11 @@ type summary struct {
 // first. It is an error if a figure is not what the pipeline counted.
 func (b *builder) summary() (*Sheet, error) {
 	s := &summary{builder: b, figures: newEvaluator(b.book)}
-	sheet := &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths, PrintColumns: len(summaryWidths), Landscape: true, Tab: summaryTab}
+	sheet := &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths,
+		PrintColumns: len(summaryWidths), Landscape: true, Tab: summaryTab}
 	sheet.Opening = s.opening()
-	for _, section := range []func() *Section{s.keyFigures, s.positions, s.activities, s.activityCounts, s.certificates, s.history,
-		s.changes, s.deadlines, s.awaiting, s.provenance} {
+	for _, section := range []func() *Section{s.keyFigures, s.positions, s.activities, s.activityCounts,
+		s.certificates, s.history, s.changes, s.deadlines, s.awaiting, s.provenance} {
 		if made := section(); made != nil {
 			sheet.Sections = append(sheet.Sections, *made)
 		}
@@ -50,7 +51,8 @@ func (s *summary) opening() []Paragraph {
 	out := s.builder.opening(cmp.Or(s.opt.Title, s.l.Get("sheet.summary")))
 	add := func(role ParagraphRole, text string) { out = append(out, Paragraph{Role: role, Text: text}) }
 	ids := s.res.Editions
-	add(OpeningRemark, s.l.Get("fresh", "date", s.l.Edition(s.res.Edition.ID), "n", strconv.Itoa(len(ids)), "first", s.l.Edition(ids[0].ID)))
+	add(OpeningRemark, s.l.Get("fresh", "date", s.l.Edition(s.res.Edition.ID), "n", strconv.Itoa(len(ids)),
+		"first", s.l.Edition(ids[0].ID)))
 	if contact := strings.TrimPrefix(s.opt.Contact, "mailto:"); contact != "" {
 		add(OpeningContact, s.l.Get("contact", "contact", contact))
 		if strings.Contains(contact, "@") {
@@ -81,7 +83,8 @@ func (s *summary) accepted(r *etl.Refusal) string {
 	if r.Accepted.Reason != "" {
 		key = "wait.accepted.reason"
 	}
-	return s.l.Get(key, "what", what, "by", r.Accepted.By, "date", s.l.Edition(r.Accepted.Date), "reason", r.Accepted.Reason)
+	return s.l.Get(key, "what", what, "by", r.Accepted.By, "date", s.l.Edition(r.Accepted.Date),
+		"reason", r.Accepted.Reason)
 }
 
 // section begins a section; its title and note are the texts "….heading" and "….note"
@@ -113,7 +116,8 @@ func (g *Grid) row(entries ...Entry) { g.Rows = append(g.Rows, Row{Entries: entr
 
 // picture is a section's chart, of all rows that its grid has so far.
 func (s *summary) picture(kind ChartKind, key string, g *Grid, columns ...int) *Picture {
-	return &Picture{Kind: kind, Title: s.l.Get(key + ".chart"), Alt: s.l.Get(key+".alt", "all", s.l.InWords(len(s.ref.Activities))), Columns: columns, To: len(g.Rows)}
+	return &Picture{Kind: kind, Title: s.l.Get(key + ".chart"),
+		Alt: s.l.Get(key+".alt", "all", s.l.InWords(len(s.ref.Activities))), Columns: columns, To: len(g.Rows)}
 }
 
 func says(text string) Entry { return Entry{Value: TextOf(text)} }
@@ -182,7 +186,8 @@ func (s *summary) here() *etl.HistoryEntry {
 }
 
 func (s *summary) keyFigures() *Section {
-	g := grid(s.l.Get("key.figure"), strings.ReplaceAll(s.l.Date(s.res.Edition.Date), nbsp, " "), s.l.Get("key.previous"), s.l.Get("key.change")).words(s.l.Get("key.who"))
+	g := grid(s.l.Get("key.figure"), strings.ReplaceAll(s.l.Date(s.res.Edition.Date), nbsp, " "),
+		s.l.Get("key.previous"), s.l.Get("key.change")).words(s.l.Get("key.who"))
 	g.Large = true
 	for _, r := range Readings(&s.res.Stats) {
 		g.row(s.keyFigure(&r)...)
@@ -240,15 +245,18 @@ func (s *summary) who(r *Reading, e Expr) Entry {
 }
 
 func (s *summary) positions() *Section {
-	g := grid(s.field(etl.Approved, string(etl.FieldPosition)), s.l.Get("approved"), s.l.Get("certified"), s.l.Get("pos.together"))
+	g := grid(s.field(etl.Approved, string(etl.FieldPosition)), s.l.Get("approved"), s.l.Get("certified"),
+		s.l.Get("pos.together"))
 	for i, pos := range s.ref.Positions {
 		counted := &s.res.Stats.Positions[i]
-		figures := s.onLists("positions/"+pos.Code, [3]*int{counted.Approved, counted.Certified, counted.Any}, s.isPosition(pos.Code))
+		figures := s.onLists("positions/"+pos.Code, [3]*int{counted.Approved, counted.Certified, counted.Any},
+			s.isPosition(pos.Code))
 		g.row(append([]Entry{says(pos.Label[s.l.Language])}, figures...)...)
 	}
 	picture := s.picture(Bars, "pos", &g, 1, 2)
 	here := s.here()
-	g.row(append([]Entry{says(s.l.Get("pos.total"))}, s.onLists("positions/total", [3]*int{here.Approved, here.Certified, here.Any})...)...)
+	g.row(append([]Entry{says(s.l.Get("pos.total"))},
+		s.onLists("positions/total", [3]*int{here.Approved, here.Certified, here.Any})...)...)
 	g.Rows[len(g.Rows)-1].Total = true
 	out := s.section("positions", "pos", g)
 	out.Chart = picture
@@ -308,7 +316,8 @@ func (s *summary) certificates() *Section {
 				c.Or = append(c.Or, TextOf(text))
 			}
 		}
-		types.row(says(t.Label[s.l.Language]), s.counted("types/"+t.Key, s.certifiedActors(c), &s.res.Stats.Types[k].Actors))
+		types.row(says(t.Label[s.l.Language]),
+			s.counted("types/"+t.Key, s.certifiedActors(c), &s.res.Stats.Types[k].Actors))
 	}
 	bodies := grid(s.l.Get("body.label"), s.l.Get("actors"))
 	for _, b := range s.res.Stats.Bodies {
@@ -319,7 +328,8 @@ func (s *summary) certificates() *Section {
 		bodies.row(says(b.Key), n)
 	}
 	none := s.actorsOf(etl.Certified, func(r *etl.Row) bool { return r.Body == "" })
-	bodies.row(says(s.l.Get("body.none")), s.counted("bodies/", s.certifiedActors(Cond{Column: "body", Op: Equal}), none))
+	bodies.row(says(s.l.Get("body.none")),
+		s.counted("bodies/", s.certifiedActors(Cond{Column: "body", Op: Equal}), none))
 	return s.section("certificates", "type", types, bodies)
 }
 
@@ -364,17 +374,20 @@ func (s *summary) deadlines() *Section {
 		return s.actorsOf(etl.Approved, full), s.actorsOf(etl.Certified, full)
 	}
 	approved, certified := ends(func(etl.Date) bool { return true })
-	line("deadlines/known", s.l.Get("dl.known"), approved, certified, func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
+	line("deadlines/known", s.l.Get("dl.known"), approved, certified,
+		func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
 	for _, d := range s.res.Stats.Deadlines {
 		until := day.AddMonths(d.Months)
 		months := strconv.Itoa(d.Months)
-		line("deadlines/"+months, s.l.Get("dl.label", "n", months, "date", s.l.Date(until)), d.Approved, d.Certified, func(col string) []Cond {
-			return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)}, {Column: col, Op: AtMost, Value: DayOf(until)}}
-		})
+		line("deadlines/"+months, s.l.Get("dl.label", "n", months, "date", s.l.Date(until)), d.Approved, d.Certified,
+			func(col string) []Cond {
+				return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)}, {Column: col, Op: AtMost, Value: DayOf(until)}}
+			})
 	}
 	before := etl.DateOfSerial(day.Serial() - 1)
 	approved, certified = ends(func(d etl.Date) bool { return d.Compare(day) < 0 })
-	line("deadlines/past", s.l.Get("dl.past"), approved, certified, func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
+	line("deadlines/past", s.l.Get("dl.past"), approved, certified,
+		func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
 	if past != "" {
 		last := &g.Rows[len(g.Rows)-1]
 		last.Entries = append(last.Entries, says(past))

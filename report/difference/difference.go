@@ -25,7 +25,8 @@ type Report struct {
 
 // Of compares two sides, to tell it in a language.
 func Of(old, new *compare.Side, ref *etl.Reference, language string) *Report {
-	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()), say: message.In(language), ref: ref}
+	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()),
+		say: message.In(language), ref: ref}
 	for _, l := range etl.Listings {
 		r.fields[l] = ref.Fields(l)
 	}
@@ -48,14 +49,16 @@ func (r *Report) Notes() []string {
 				continue
 			}
 			for _, s := range []*compare.Side{r.Old, r.New} {
-				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes, func(n message.Message) bool { return about(n, l) }) {
+				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes,
+					func(n message.Message) bool { return about(n, l) }) {
 					note(message.New("difference-no-list", "side", s.Name, "list", l))
 				}
 			}
 			continue
 		}
 		if n := len(c.Repeated); n > 0 {
-			note(message.New("difference-repeated", "side", r.New.Name, "n", n, "list", l, "ids", c.Repeated[:min(n, 10)]))
+			note(message.New("difference-repeated", "side", r.New.Name, "n", n, "list", l,
+				"ids", c.Repeated[:min(n, 10)]))
 		}
 	}
 	var only []message.Message // the columns that one side has, of both lists: one note
@@ -290,7 +293,8 @@ func (r *Report) sentence(l etl.Listing) string {
 // line keeps a text on its line, and what a terminal would obey out of it.
 func line(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' ||
+			r >= '\u2066' && r <= '\u2069' {
 			return ' '
 		}
 		return r
@@ -309,7 +313,8 @@ func cut(s string, most int) string {
 
 // Since is what changed in an edition, each list since the last edition that has it.
 func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
-	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()}, say: message.In(language), ref: ref}
+	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()},
+		say: message.In(language), ref: ref}
 	var before []string
 	for _, l := range etl.Listings {
 		r.fields[l] = ref.Fields(l)

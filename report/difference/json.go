@@ -52,8 +52,10 @@ type listJSON struct {
 func (r *Report) JSON(w io.Writer) error {
 	english := *r
 	english.say = message.In("en")
-	d := document{Old: sideJSON{r.Old.Name, r.Old.Day}, New: sideJSON{r.New.Name, r.New.Day}, Summary: english.Sentence(), Same: r.Empty(),
-		Approved: listOf(r.Lists[etl.Approved]), Certified: listOf(r.Lists[etl.Certified]), Moved: or(r.Moved), Notes: or(english.Notes())}
+	d := document{Old: sideJSON{r.Old.Name, r.Old.Day}, New: sideJSON{r.New.Name, r.New.Day},
+		Summary: english.Sentence(), Same: r.Empty(),
+		Approved: listOf(r.Lists[etl.Approved]), Certified: listOf(r.Lists[etl.Certified]), Moved: or(r.Moved),
+		Notes: or(english.Notes())}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
@@ -74,8 +76,10 @@ func listOf(c *compare.Changes) *listJSON {
 	if c == nil {
 		return nil
 	}
-	return &listJSON{c.Before, c.Now, c.RowsBefore, c.RowsNow, or(c.Arrived), or(c.Left), or(c.Renamed), or(c.Changed), or(c.Added), or(c.Removed),
-		or(c.ByHand), or(c.WasHand), or(c.Respelt), or(c.Retyped), or(c.Overdue), or(c.Early), or(c.Repeated), or(c.Fields)}
+	return &listJSON{c.Before, c.Now, c.RowsBefore, c.RowsNow, or(c.Arrived), or(c.Left), or(c.Renamed),
+		or(c.Changed), or(c.Added), or(c.Removed),
+		or(c.ByHand), or(c.WasHand), or(c.Respelt), or(c.Retyped), or(c.Overdue), or(c.Early), or(c.Repeated),
+		or(c.Fields)}
 }
 
 // or is a list that JSON shows as one even where it is empty.

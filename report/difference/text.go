@@ -41,7 +41,9 @@ func (r *Report) Text(out io.Writer, colour bool) error {
 		if len(sections) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "\n%s\n", paint("1", line(r.say.Say("difference-counts", "list", l, "before", c.Before, "old", r.Old.Name, "now", c.Now, "new", r.New.Name))))
+		fmt.Fprintf(w, "\n%s\n", paint("1",
+			line(r.say.Say("difference-counts", "list", l, "before", c.Before, "old", r.Old.Name, "now", c.Now,
+				"new", r.New.Name))))
 		for _, s := range sections {
 			fmt.Fprintf(w, "\n  %s (%d)\n", s.title, len(s.items))
 			r.text(w, &s, func(mark string) string { return paint(colours[mark], mark) })
@@ -76,7 +78,9 @@ func (r *Report) text(w io.Writer, s *section, paint func(string) string) {
 			field = max(field, utf8.RuneCountInString(f.field))
 		}
 		for _, f := range it.fields {
-			fmt.Fprintf(w, "      %s%s  %s → %s\n", line(f.field), strings.Repeat(" ", field-utf8.RuneCountInString(f.field)), cut(line(f.was), valueChars), cut(line(f.now), valueChars))
+			fmt.Fprintf(w, "      %s%s  %s → %s\n", line(f.field),
+				strings.Repeat(" ", field-utf8.RuneCountInString(f.field)), cut(line(f.was), valueChars),
+				cut(line(f.now), valueChars))
 		}
 	}
 	if n := len(s.items) - len(shown); n > 0 {

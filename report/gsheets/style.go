@@ -16,8 +16,9 @@ func localeOf(tag string) string { return locales[report.BaseLanguage(tag)] }
 
 // formatTypes are Google's names for what a pattern formats.
 var formatTypes = map[report.Format]string{
-	report.FormatWhole: "NUMBER", report.FormatDecimal: "NUMBER", report.FormatDelta: "NUMBER", report.FormatDeltaDecimal: "NUMBER",
-	report.FormatPercent: "PERCENT", report.FormatDate: "DATE", report.FormatText: "TEXT",
+	report.FormatWhole: "NUMBER", report.FormatDecimal: "NUMBER", report.FormatDelta: "NUMBER",
+	report.FormatDeltaDecimal: "NUMBER",
+	report.FormatPercent:      "PERCENT", report.FormatDate: "DATE", report.FormatText: "TEXT",
 }
 
 // beside is the look of the empty cells that a text runs over.
@@ -35,7 +36,7 @@ func (d *drawing) cellFormat(a report.Appearance, link string) *sheets.CellForma
 			Underline:            l.Underline,
 			ForegroundColorStyle: colourOf(l.Colour),
 		},
-		HorizontalAlignment: [...]string{report.AlignDefault: "", report.AlignLeft: "LEFT", report.AlignRight: "RIGHT"}[l.Align],
+		HorizontalAlignment: map[report.Align]string{report.AlignLeft: "LEFT", report.AlignRight: "RIGHT"}[l.Align],
 		VerticalAlignment:   "MIDDLE",
 		WrapStrategy:        "OVERFLOW_CELL",
 	}

@@ -43,7 +43,8 @@ type entry struct {
 func history(dir string) (entries []entry, text []byte, err error) {
 	name := filepath.Join(dir, HistoryFile)
 	damaged := func(row int, why any) error {
-		return message.Fail(nil, "published-history-damaged", "file", filepath.ToSlash(name), "row", strconv.Itoa(row), "why", why)
+		return message.Fail(nil, "published-history-damaged", "file", filepath.ToSlash(name),
+			"row", strconv.Itoa(row), "why", why)
 	}
 	text, err = atomicfile.Read(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -69,7 +70,9 @@ func history(dir string) (entries []entry, text []byte, err error) {
 		case !dated:
 			return nil, nil, damaged(e.row, message.New("published-no-edition", "name", e.Edition))
 		case e.Target != Workbook && e.Target != Spreadsheet:
-			return nil, nil, damaged(e.row, message.New("published-no-target", "name", string(e.Target), "workbook", string(Workbook), "spreadsheet", string(Spreadsheet)))
+			return nil, nil, damaged(e.row,
+				message.New("published-no-target", "name", string(e.Target), "workbook", string(Workbook),
+					"spreadsheet", string(Spreadsheet)))
 		}
 	}
 	return entries, text, nil
@@ -121,7 +124,8 @@ func Wrote(dir, sum string) (bool, error) {
 // two processes that record at the same time, neither loses its line. sum is the SHA-256
 // of a workbook's file, empty for a spreadsheet. waiting is told of a folder that another
 // process holds.
-func Record(dir, generation, edition string, target Target, sum string, p *Publication, waiting ...func(dir string)) error {
+func Record(dir, generation, edition string, target Target, sum string, p *Publication,
+	waiting ...func(dir string)) error {
 	if p != nil {
 		if err := p.Keep(dir); err != nil {
 			return err
@@ -147,7 +151,8 @@ func Record(dir, generation, edition string, target Target, sum string, p *Publi
 			break
 		}
 	}
-	text, err = records.Rewrite(text, append(entries, entry{Generation: generation, Edition: edition, Target: target, SHA256: sum}), func(e *entry) int { return e.row })
+	now := entry{Generation: generation, Edition: edition, Target: target, SHA256: sum}
+	text, err = records.Rewrite(text, append(entries, now), func(e *entry) int { return e.row })
 	if err != nil {
 		return err
 	}

@@ -107,7 +107,8 @@ func (p *Publication) Table(id string) *Table {
 // by tells from the text of the column status who had given an actor's position.
 func (p *Publication) Actors(by map[string]etl.PositionBy) *etl.Publication {
 	out := &etl.Publication{Generation: p.Generation, Edition: p.Edition}
-	for list, id := range map[etl.Listing]string{etl.Approved: report.ApprovedTable, etl.Certified: report.CertifiedTable} {
+	for list, id := range map[etl.Listing]string{etl.Approved: report.ApprovedTable,
+		etl.Certified: report.CertifiedTable} {
 		t := p.Table(id)
 		if t == nil {
 			continue
@@ -131,7 +132,8 @@ func (p *Publication) Actors(by map[string]etl.PositionBy) *etl.Publication {
 			if !seen {
 				i = len(out.Actors[list])
 				at[actor] = i
-				out.Actors[list] = append(out.Actors[list], etl.PublishedActor{ID: actor, Name: column("name", r), By: by[column("status", r)]})
+				out.Actors[list] = append(out.Actors[list],
+					etl.PublishedActor{ID: actor, Name: column("name", r), By: by[column("status", r)]})
 			}
 			if s := column("source_name", r); s != "" {
 				out.Actors[list][i].Sources = append(out.Actors[list][i].Sources, s)
@@ -226,7 +228,8 @@ func (p *Publication) text() ([]byte, error) {
 		for k, c := range t.Columns {
 			columns[k] = storedColumn(c)
 		}
-		err = errors.Join(err, put(map[bool]string{true: "\n{\"id\":", false: ",\n{\"id\":"}[i == 0], t.ID, ",\n"), put("\"columns\":", columns, ",\n\"rows\":["))
+		err = errors.Join(err, put(map[bool]string{true: "\n{\"id\":", false: ",\n{\"id\":"}[i == 0], t.ID, ",\n"),
+			put("\"columns\":", columns, ",\n\"rows\":["))
 		for k, r := range t.Rows {
 			cells := make([]cell, len(r.Values))
 			for n, v := range r.Values {
@@ -302,7 +305,8 @@ func Read(dir, name string) (*Publication, error) {
 		}
 		for _, cells := range st.Rows {
 			if len(cells) != len(st.Columns) {
-				return nil, damaged(message.New("published-cells", "table", st.ID, "cells", len(cells), "columns", len(st.Columns)))
+				return nil, damaged(message.New("published-cells", "table", st.ID, "cells", len(cells),
+					"columns", len(st.Columns)))
 			}
 			if cells[id].Text == "" {
 				return nil, damaged(message.New("published-no-id", "table", st.ID))

@@ -35,7 +35,8 @@ type Reader struct {
 
 // New prepares for the labels of some languages.
 func New(ref *etl.Reference, languages ...report.Labels) *Reader {
-	r := &Reader{ref: ref, positions: map[string]compare.Value{}, types: map[string]compare.Value{}, ticks: map[string]compare.Value{}, none: map[string]bool{}, missing: map[string]bool{}}
+	r := &Reader{ref: ref, positions: map[string]compare.Value{}, types: map[string]compare.Value{},
+		ticks: map[string]compare.Value{}, none: map[string]bool{}, missing: map[string]bool{}}
 	for _, l := range etl.Listings {
 		r.fields[l], r.columns[l] = ref.Fields(l), map[string]*etl.Definition{}
 	}
@@ -59,7 +60,8 @@ func New(ref *etl.Reference, languages ...report.Labels) *Reader {
 			}
 			r.types[plain(strings.Join(said, " "+labels.Get("type.and")+" "))] = etl.TypeKeys(strings.Join(keys, ";"))
 		}
-		r.ticks[plain(labels.Get("yes"))], r.ticks[plain(labels.Get("no"))], r.ticks[plain(labels.Get("unknown"))] = etl.TickYes, etl.TickNo, etl.TickUnknown
+		r.ticks[plain(labels.Get("yes"))], r.ticks[plain(labels.Get("no"))],
+			r.ticks[plain(labels.Get("unknown"))] = etl.TickYes, etl.TickNo, etl.TickUnknown
 		before, _, _ := strings.Cut(labels.Get("asof"), "{")
 		r.asof = append(r.asof, plain(before))
 		r.none[plain(labels.Get("names.none"))] = true
@@ -99,7 +101,8 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 	side := &compare.Side{Name: display}
 	ours := false
 	for _, l := range etl.Listings {
-		t, found, err := source.ReadFile(path, display, source.Options{MaxBytes: maxBytes, Recognise: func(cells []string) int { return r.recognise(l, cells) }})
+		t, found, err := source.ReadFile(path, display,
+			source.Options{MaxBytes: maxBytes, Recognise: func(cells []string) int { return r.recognise(l, cells) }})
 		if err != nil {
 			return nil, err
 		}
@@ -236,7 +239,8 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		if first < 0 {
 			continue
 		}
-		row := compare.Row{ID: cell(cells, "id"), Name: cell(cells, "name"), Source: cell(cells, "source_name"), Values: make([]compare.Value, len(columns))}
+		row := compare.Row{ID: cell(cells, "id"), Name: cell(cells, "name"), Source: cell(cells, "source_name"),
+			Values: make([]compare.Value, len(columns))}
 		for i, c := range columns {
 			row.Values[i] = r.value(fields[c], cell(cells, out.Fields[i]))
 		}
@@ -250,7 +254,8 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 			out.Rows = append(out.Rows, row)
 			continue
 		}
-		if only := slices.IndexFunc(cells[first+1:], func(c string) bool { return strings.TrimSpace(c) != "" }) < 0; only && r.none[plain(row.Name)] {
+		only := strings.TrimSpace(strings.Join(cells[first+1:], "")) == ""
+		if only && r.none[plain(row.Name)] {
 			continue
 		} else if only && r.missing[plain(row.Name)] {
 			side.Notes = append(side.Notes, message.New("readback-missing", "list", l, "side", side.Name))

@@ -205,7 +205,8 @@ func (p *pen) line(l *report.Line) error {
 		live := ""
 		if c.Expr != nil {
 			var err error
-			if live, err = p.x.formulas.Cell(formula.Place{Sheet: p.sheet, Row: l.Row, Col: c.Col}, c.Expr); err != nil {
+			if live, err = p.x.formulas.Cell(formula.Place{Sheet: p.sheet, Row: l.Row, Col: c.Col},
+				c.Expr); err != nil {
 				return message.Fail(err, "workbook-at", "place", at, "why", err)
 			}
 			if err := checkCache(c.Value); err != nil {
@@ -281,7 +282,8 @@ type body struct {
 func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 	t := s.Table
 	n := len(t.Columns)
-	d := &body{table: t, linked: linked, formulas: make([]string, n), inXML: make([]string, n), looks: make([]report.Appearance, n), widths: make([]float64, n), shared: make([][]shared, n)}
+	d := &body{table: t, linked: linked, formulas: make([]string, n), inXML: make([]string, n),
+		looks: make([]report.Appearance, n), widths: make([]float64, n), shared: make([][]shared, n)}
 	all := widths(s)
 	for i := range t.Columns {
 		c := &t.Columns[i]
@@ -341,7 +343,8 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 			last.variant, last.style = look, id
 		}
 		p.set(i, cell{style: last.style, value: v, formula: formula, text: last.escaped, shared: last.shared})
-		if w := d.widths[i]; w > 0 && v.Kind == report.Text && (float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
+		if w := d.widths[i]; w > 0 && v.Kind == report.Text &&
+			(float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
 			lines = max(lines, wrappedLines(v.Text, w, plainLetter))
 		}
 	}
@@ -349,5 +352,6 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 }
 
 func (d *body) at(col, n int, err error) error {
-	return message.Fail(err, "workbook-cell", "cell", cellName(col, d.table.Row+1+n), "column", d.table.Columns[col].Header, "row", strconv.Itoa(n+1), "why", err)
+	return message.Fail(err, "workbook-cell", "cell", cellName(col, d.table.Row+1+n),
+		"column", d.table.Columns[col].Header, "row", strconv.Itoa(n+1), "why", err)
 }

@@ -92,7 +92,7 @@ func (s *styles) id(v variant) (int, error) {
 	st := &excelize.Style{
 		Font: &excelize.Font{Family: report.FontName, Size: l.Size, Color: l.Colour, Bold: l.Bold, Italic: l.Italic},
 		Alignment: &excelize.Alignment{
-			Horizontal: [...]string{report.AlignDefault: "", report.AlignLeft: "left", report.AlignRight: "right"}[l.Align],
+			Horizontal: map[report.Align]string{report.AlignLeft: "left", report.AlignRight: "right"}[l.Align],
 			Vertical:   "center",
 			WrapText:   l.Wrap,
 		},
@@ -193,7 +193,8 @@ func (s *styles) patchStyles(part []byte, bandFormat int) ([]byte, error) {
 }
 
 // unprotected takes away what only kept two cell formats apart.
-var unprotected = strings.NewReplacer(` applyProtection="true"`, "", `<protection hidden="true" locked="true"></protection>`, "")
+var unprotected = strings.NewReplacer(` applyProtection="true"`, "",
+	`<protection hidden="true" locked="true"></protection>`, "")
 
 func concat(a []byte, s string, b []byte) []byte {
 	out := make([]byte, 0, len(a)+len(s)+len(b))

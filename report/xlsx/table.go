@@ -40,9 +40,11 @@ func check(b *report.Book) error {
 	if b.Date.IsZero() {
 		errs = append(errs, errors.New("the book has no date: a file takes its times from it"))
 	}
-	for what, s := range map[string]string{"title": b.Title, "subject": b.Subject, "description": b.Description, "creator": b.Creator, "keywords": b.Keywords, "language": b.Language} {
+	for what, s := range map[string]string{"title": b.Title, "subject": b.Subject, "description": b.Description,
+		"creator": b.Creator, "keywords": b.Keywords, "language": b.Language} {
 		if err := checkText(s); err != nil {
-			errs = append(errs, message.Fail(err, "workbook-property", "property", message.Key("workbook-"+what), "why", err))
+			errs = append(errs, message.Fail(err, "workbook-property", "property", message.Key("workbook-"+what),
+				"why", err))
 		}
 	}
 	sheets, names, ids := map[string]string{}, map[string]string{}, map[string]bool{}
@@ -51,12 +53,14 @@ func check(b *report.Book) error {
 			errs = append(errs, err)
 		}
 		if other, twice := sheets[strings.ToLower(s.Name)]; twice {
-			errs = append(errs, fmt.Errorf("two sheets are named %q and %q: a workbook takes them for one name", other, s.Name))
+			errs = append(errs, fmt.Errorf("two sheets are named %q and %q: a workbook takes them for one name",
+				other, s.Name))
 		}
 		sheets[strings.ToLower(s.Name)] = s.Name
 		if s.Table != nil {
 			if other, twice := names[strings.ToLower(s.Table.Name)]; twice {
-				errs = append(errs, fmt.Errorf("two tables are named %q and %q: a workbook takes them for one name", other, s.Table.Name))
+				errs = append(errs, fmt.Errorf("two tables are named %q and %q: a workbook takes them for one name",
+					other, s.Table.Name))
 			}
 			names[strings.ToLower(s.Table.Name)] = s.Table.Name
 			if ids[s.Table.ID] {

@@ -91,7 +91,8 @@ func (x *texts) part() (name string, part []byte) {
 
 // declare adds the part to [Content_Types].xml, whose entries it puts in order.
 func (x *texts) declare(types []byte) ([]byte, error) {
-	types, err := x.insert(types, "</Types>", `<Override PartName="/`+textsPart+`" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"></Override>`)
+	types, err := x.insert(types, "</Types>",
+		`<Override PartName="/`+textsPart+`" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"></Override>`)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +101,8 @@ func (x *texts) declare(types []byte) ([]byte, error) {
 
 // relate adds the part to the workbook's relations.
 func (x *texts) relate(relations []byte) ([]byte, error) {
-	return x.insert(relations, "</Relationships>", `<Relationship Id="texts" Target="/`+textsPart+`" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"></Relationship>`)
+	return x.insert(relations, "</Relationships>",
+		`<Relationship Id="texts" Target="/`+textsPart+`" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"></Relationship>`)
 }
 
 func (x *texts) insert(part []byte, before, entry string) ([]byte, error) {

@@ -139,7 +139,8 @@ func (x *workbook) properties() error {
 	}); err != nil {
 		return err
 	}
-	if err := x.f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: b.Creator, AppVersion: "16.0300"}); err != nil {
+	if err := x.f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: b.Creator,
+		AppVersion: "16.0300"}); err != nil {
 		return err
 	}
 	// excelize's template says that Excel should strip the author on saving, and
@@ -234,7 +235,8 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 	}); err != nil {
 		return err
 	}
-	if err := f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: footer(x.book.Title, x.book.Labels.Get("footer.page", "page", "&P", "pages", "&N"))}); err != nil {
+	if err := f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: footer(x.book.Title,
+		x.book.Labels.Get("footer.page", "page", "&P", "pages", "&N"))}); err != nil {
 		return err
 	}
 	sheet := quote(name)
@@ -272,7 +274,8 @@ func footer(title, page string) string {
 		title = string(r[:89]) + "…"
 	}
 	title = strings.ReplaceAll(title, "&", "&&")
-	return `&L&"` + report.FontName + `,Regular"&9&K` + report.Grey + title + `&R&"` + report.FontName + `,Regular"&9&K` + report.Grey + page
+	return `&L&"` + report.FontName + `,Regular"&9&K` + report.Grey + title + `&R&"` + report.FontName +
+		`,Regular"&9&K` + report.Grey + page
 }
 
 // validations are the drop-downs, over all rows of the table, and a column's note
@@ -280,7 +283,8 @@ func footer(title, page string) string {
 func (x *workbook) validations(s *report.Sheet) error {
 	t := s.Table
 	// A certificate's number is a text by intent: no green corner that says otherwise.
-	if err := x.f.AddIgnoredErrors(s.Name, rangeName(report.Range{Row: t.Row + 1, LastRow: t.Row + t.Len, LastCol: len(t.Columns) - 1}),
+	if err := x.f.AddIgnoredErrors(s.Name,
+		rangeName(report.Range{Row: t.Row + 1, LastRow: t.Row + t.Len, LastCol: len(t.Columns) - 1}),
 		excelize.IgnoredErrorsNumberStoredAsText); err != nil {
 		return err
 	}
@@ -332,7 +336,8 @@ func (x *workbook) placeLists() {
 				continue
 			}
 			x.extra = append(x.extra, listColumn{col, x.book.Labels.Get("list.values", "column", c.Header), c.Choices})
-			x.lists[key] = quote(last.Name) + "!" + absolute(report.Range{Row: 1, Col: col, LastRow: len(c.Choices), LastCol: col})
+			x.lists[key] = quote(last.Name) + "!" +
+				absolute(report.Range{Row: 1, Col: col, LastRow: len(c.Choices), LastCol: col})
 			col++ // no blank column, which a reader who listens takes for the end
 		}
 	}
@@ -436,7 +441,8 @@ func (x *workbook) addTable(sw *excelize.StreamWriter, t *report.Table, d *body)
 			if !ok || !closed {
 				return nil, fmt.Errorf("column %d is missing from what excelize wrote", i+1)
 			}
-			s = before + `<tableColumn id="` + strconv.Itoa(i+1) + `"` + attributes + `><calculatedColumnFormula>` + escape(formula) + `</calculatedColumnFormula></tableColumn>` + rest
+			s = before + `<tableColumn id="` + strconv.Itoa(i+1) + `"` + attributes + `><calculatedColumnFormula>` +
+				escape(formula) + `</calculatedColumnFormula></tableColumn>` + rest
 		}
 		return []byte(s), nil
 	}
