@@ -1,49 +1,36 @@
 package source
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"strings"
+
+	"hdsreport/etl/ooxml"
 )
 
-// archive is the zip container of an .xlsx or .ods. It bounds what reading its
-// parts may unpack, whatever the directory declares.
+// archive is the container of an .xlsx or .ods, whose faults are refusals.
 type archive struct {
-	in    *input
-	parts map[string]*zip.File // by lower-case path, without a leading slash
-	names []string             // in the order of the archive
-	left  int64                // bytes that may still be unpacked
+	*ooxml.Container
+	in *input
 }
 
 func openArchive(in *input) (*archive, error) {
-	z, err := zip.NewReader(bytes.NewReader(in.data), int64(len(in.data)))
-	if err != nil {
+	c, err := ooxml.Open(bytes.NewReader(in.data), int64(len(in.data)), maxUnzipped)
+	var limit *ooxml.LimitError
+	switch {
+	case errors.As(err, &limit):
+		return nil, in.refuse("source-zip-bomb", fmt.Sprintf("%d files", limit.Parts))
+	case err != nil:
 		return nil, in.refuse("source-damaged", "zip", err)
 	}
-	if len(z.File) > maxEntries {
-		return nil, in.refuse("source-zip-bomb", fmt.Sprintf("%d files", len(z.File)))
-	}
-	a := &archive{in: in, parts: make(map[string]*zip.File, len(z.File)), left: maxUnzipped}
-	for _, f := range z.File {
-		// Some writers use backslashes; part names are compared without case.
-		name := strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/")
-		if _, twice := a.parts[strings.ToLower(name)]; !twice {
-			a.parts[strings.ToLower(name)] = f
-			a.names = append(a.names, name)
-		}
-	}
-	return a, nil
+	return &archive{c, in}, nil
 }
-
-func (a *archive) has(name string) bool { return a.parts[strings.ToLower(name)] != nil }
 
 // hasSuffix tells whether a part's path ends so.
 func (a *archive) hasSuffix(suffix string) bool {
-	for _, n := range a.names {
+	for _, n := range a.Names {
 		if strings.HasSuffix(strings.ToLower(n), suffix) {
 			return true
 		}
@@ -51,54 +38,11 @@ func (a *archive) hasSuffix(suffix string) bool {
 	return false
 }
 
-var errNoPart = errors.New("a part is missing")
-
-// open gives a part to read, within the bounds.
-func (a *archive) open(name string) (io.ReadCloser, error) {
-	f := a.parts[strings.ToLower(name)]
-	if f == nil {
-		return nil, a.in.refuse("source-damaged", a.in.format, fmt.Errorf("%w: %s", errNoPart, path.Base(name)))
-	}
-	declared := int64(min(f.UncompressedSize64, 1<<62))
-	if declared > a.left || declared > ratioFloor && declared/maxRatio > int64(f.CompressedSize64) {
-		return nil, a.bomb(declared)
-	}
-	if f.Flags&1 != 0 {
-		return nil, a.in.refuse("source-encrypted")
-	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, a.in.refuse("source-damaged", a.in.format, err)
-	}
-	return &part{archive: a, ReadCloser: r, packed: int64(f.CompressedSize64)}, nil
-}
-
-func (a *archive) bomb(size int64) *Refusal {
-	return a.in.refuse("source-zip-bomb", fmt.Sprintf("%d MiB", size>>20))
-}
-
-// part counts what it gives: sizes in an archive are only claims.
-type part struct {
-	archive *archive
-	io.ReadCloser
-	packed, given int64
-}
-
-func (p *part) Read(b []byte) (int, error) {
-	n, err := p.ReadCloser.Read(b)
-	p.given += int64(n)
-	p.archive.left -= int64(n)
-	if p.archive.left < 0 || p.given > ratioFloor && p.given/maxRatio > p.packed {
-		return n, p.archive.bomb(p.given)
-	}
-	return n, err
-}
-
 // small reads a whole part that has no business being large.
 func (a *archive) small(name string) ([]byte, error) {
-	r, err := a.open(name)
+	r, err := a.Open(name, maxUnzipped)
 	if err != nil {
-		return nil, err
+		return nil, a.damaged(err)
 	}
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, maxToken))
@@ -108,18 +52,21 @@ func (a *archive) small(name string) ([]byte, error) {
 	return data, nil
 }
 
-// scan opens a part as XML.
-func (a *archive) scan(name string) (*xmlScanner, io.Closer, error) {
-	r, err := a.open(name)
+// errEnough ends the scan of a part of which the rest is of no interest.
+var errEnough = errors.New("enough of it")
+
+// scan reads a part's XML with fn.
+func (a *archive) scan(name string, fn func(*ooxml.Scanner) error) error {
+	r, err := a.Open(name, maxUnzipped)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
+	defer r.Close()
 	// A part may be UTF-16 by the standard; nobody writes that, but a mark tells.
 	var mark [2]byte
 	n, err := io.ReadFull(r, mark[:])
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		r.Close()
-		return nil, nil, a.damaged(err)
+		return err
 	}
 	src := io.MultiReader(bytes.NewReader(mark[:n]), r)
 	switch string(mark[:n]) {
@@ -128,14 +75,37 @@ func (a *archive) scan(name string) (*xmlScanner, io.Closer, error) {
 	case "\xfe\xff":
 		src = utf16be.NewDecoder().Reader(r)
 	}
-	return newXMLScanner(src), r, nil
+	return scanned(src, a.Size(name), fn)
+}
+
+// scanned reads XML with fn.
+func scanned(r io.Reader, size uint64, fn func(*ooxml.Scanner) error) error {
+	s := ooxml.NewScanner(r, ooxml.Options{Size: size, MaxToken: maxToken})
+	err := fn(s)
+	if s.Err() != nil {
+		return s.Err() // what fn made of half a part is beside the point
+	}
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
+
+func (a *archive) relations(of string) ([]ooxml.Relation, error) {
+	return a.Relations(of, ooxml.Options{MaxToken: maxToken})
 }
 
 // damaged makes a refusal of an error met while reading a part.
 func (a *archive) damaged(err error) error {
 	var r *Refusal
-	if errors.As(err, &r) {
+	var limit *ooxml.LimitError
+	switch {
+	case errors.As(err, &r):
 		return r
+	case errors.As(err, &limit):
+		return a.in.refuse("source-zip-bomb", fmt.Sprintf("%d MiB", limit.MiB))
+	case errors.Is(err, ooxml.ErrEncrypted):
+		return a.in.refuse("source-encrypted")
 	}
 	return a.in.refuse("source-damaged", a.in.format, err)
 }
@@ -143,13 +113,13 @@ func (a *archive) damaged(err error) error {
 // listing names what an archive holds, for a person.
 func (a *archive) listing() string {
 	const most = 3
-	if len(a.names) == 0 {
+	if len(a.Names) == 0 {
 		return "nothing"
 	}
 	var b strings.Builder
-	for i, n := range a.names {
+	for i, n := range a.Names {
 		if i == most {
-			fmt.Fprintf(&b, " and %d more", len(a.names)-most)
+			fmt.Fprintf(&b, " and %d more", len(a.Names)-most)
 			break
 		}
 		if i > 0 {

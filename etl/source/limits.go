@@ -1,5 +1,7 @@
 package source
 
+import "hdsreport/etl/ooxml"
+
 // Bounds on what one file may cost. Those that a user may need to move are in
 // Options; the others only stop files that no newsroom would have made.
 const (
@@ -16,24 +18,15 @@ const (
 	// which is read twice.
 	maxUnzipped int64 = 4 << 30
 
-	// maxRatio is the expansion beyond which a part larger than ratioFloor is a
-	// bomb and not a spreadsheet: real sheets pack 8 to 40 times, deflate itself
-	// can reach 1,032.
-	maxRatio         = 250
-	ratioFloor int64 = 64 << 20
-
-	// maxEntries bounds the directory of an archive; a workbook has some dozens.
-	maxEntries = 20_000
-
 	// maxToken bounds one tag or one text of an XML part, and so the scanner's
 	// buffer. A spreadsheet cell holds at most 32,767 characters.
 	maxToken = 16 << 20
 
 	// maxRows is what a worksheet holds, and so what a workbook can be made of.
-	maxRows = 1_048_576
+	maxRows = ooxml.MaxRows
 
 	// maxColumn is the last column of a worksheet (XFD).
-	maxColumn = 16_384
+	maxColumn = ooxml.MaxColumns
 
 	// maxColspan and maxRowspan are those of the HTML standard.
 	maxColspan = 1_000
@@ -42,7 +35,7 @@ const (
 	// maxTables bounds the tables of a page or the sheets of a workbook, each of which has a cost of its own.
 	maxTables = 10_000
 
-	// maxDepth bounds the nesting of JSON values, of XML elements and of HTML tables.
+	// maxDepth bounds the nesting of JSON values and of HTML tables.
 	maxDepth = 256
 
 	// scoredRows is how far down a sheet or table a header is looked for when one

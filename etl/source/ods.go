@@ -3,11 +3,11 @@ package source
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/ooxml"
 )
 
 // OpenDocument spreadsheets have no living Go reader; the part of the format that
@@ -20,7 +20,7 @@ func readODS(in *input) (*etl.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.has("META-INF/manifest.xml") {
+	if a.Has("META-INF/manifest.xml") {
 		manifest, err := a.small("META-INF/manifest.xml")
 		if err != nil {
 			return nil, err
@@ -29,7 +29,7 @@ func readODS(in *input) (*etl.Table, error) {
 			return nil, in.refuse("source-encrypted")
 		}
 	}
-	t, err := readOpenDocument(in, func() (*xmlScanner, io.Closer, error) { return a.scan("content.xml") })
+	t, err := readOpenDocument(in, func(fn func(*ooxml.Scanner) error) error { return a.scan("content.xml", fn) })
 	if err != nil {
 		return nil, a.damaged(err)
 	}
@@ -38,16 +38,16 @@ func readODS(in *input) (*etl.Table, error) {
 
 // readFlatODS reads the variant without an archive (.fods).
 func readFlatODS(in *input) (*etl.Table, error) {
-	return readOpenDocument(in, func() (*xmlScanner, io.Closer, error) {
-		return newXMLScanner(bytes.NewReader(in.text.text)), io.NopCloser(nil), nil
+	return readOpenDocument(in, func(fn func(*ooxml.Scanner) error) error {
+		return scanned(bytes.NewReader(in.text.text), uint64(len(in.text.text)), fn)
 	})
 }
 
 // readOpenDocument reads the content twice: to see what its tables are, then the
 // one that is chosen, so that memory holds one table and not all.
-func readOpenDocument(in *input, open func() (*xmlScanner, io.Closer, error)) (*etl.Table, error) {
+func readOpenDocument(in *input, scan func(func(*ooxml.Scanner) error) error) (*etl.Table, error) {
 	look := &odsReader{in: in, only: -1}
-	if err := look.read(open); err != nil {
+	if err := scan(look.read); err != nil {
 		return nil, err
 	}
 	chosen, err := in.choose(look.tables, false)
@@ -57,7 +57,7 @@ func readOpenDocument(in *input, open func() (*xmlScanner, io.Closer, error)) (*
 	name := look.tables[chosen].name
 	n := in.note(name)
 	read := &odsReader{in: in, only: chosen, notes: n, grid: newGrid(n, in.opt)}
-	if err := read.read(open); err != nil {
+	if err := scan(read.read); err != nil {
 		return nil, err
 	}
 	if len(read.grid.rows) == 0 && in.opt.Sheet == "" {
@@ -73,55 +73,45 @@ type odsReader struct {
 	hidden map[string]bool // table styles that hide
 
 	// the table being read
-	s       *xmlScanner
+	s       *ooxml.Scanner
 	notes   *notes
 	grid    *grid
 	row     int // number of the next row
 	line    []string
-	covers  []span // by column, down from rows above
-	columns []area // hidden columns
+	covers  []span       // by column, down from rows above
+	columns []ooxml.Area // hidden columns
 	used    []bool
 	paid    int // see pay
 
 	hiddenRow, hiddenRows int
 }
 
-func (o *odsReader) read(open func() (*xmlScanner, io.Closer, error)) error {
-	s, c, err := open()
-	if err != nil {
-		return err
-	}
-	defer c.Close()
+func (o *odsReader) read(s *ooxml.Scanner) error {
 	o.s, o.hidden = s, map[string]bool{}
 	family := ""
-	for {
-		t, err := s.next()
-		if err != nil || t == xmlEOF {
-			return err
-		}
-		if t != xmlStart {
+	for s.Next() {
+		if s.Kind != ooxml.Start {
 			continue
 		}
-		switch string(s.name) {
+		switch string(s.Name) {
 		case "style":
 			family = ""
-			if s.attr("family") == "table" {
-				family = s.attr("name")
+			if s.Value("family") == "table" {
+				family = s.Value("name")
 			}
 		case "table-properties":
-			if family != "" && s.attr("display") == "false" {
+			if family != "" && s.Value("display") == "false" {
 				o.hidden[family] = true
 			}
 		case "tracked-changes", "forms", "shapes", "dde-links", "master-styles", "scripts", "font-face-decls":
-			if err := s.skipElement(); err != nil {
-				return err
-			}
+			s.Skip()
 		case "table":
 			if err := o.table(); err != nil {
 				return err
 			}
 		}
 	}
+	return nil
 }
 
 func (o *odsReader) table() error {
@@ -129,8 +119,8 @@ func (o *odsReader) table() error {
 		return fmt.Errorf("it has more than %d tables", maxTables)
 	}
 	s := o.s
-	name, _ := cleanText(s.attr("name"))
-	c := candidate{name: name, hidden: o.hidden[s.attr("style-name")]}
+	name, _ := cleanText(s.Value("name"))
+	c := candidate{name: name, hidden: o.hidden[s.Value("style-name")]}
 	index := len(o.tables)
 	switch {
 	case o.only < 0:
@@ -138,42 +128,31 @@ func (o *odsReader) table() error {
 		o.grid = newGrid(o.notes, o.in.opt)
 	case index != o.only:
 		o.tables = append(o.tables, c)
-		return s.skipElement()
+		s.Skip()
+		return nil
 	}
 	o.row, o.covers, o.columns, o.used, o.hiddenRows = 1, o.covers[:0], nil, nil, 0
 	column := 1
-	for depth := s.depth - 1; ; {
-		t, err := s.next()
-		if err != nil {
-			return err
-		}
-		if t == xmlEnd && s.depth == depth {
-			break
-		}
-		if t != xmlStart {
+	for depth := s.Depth(); s.Inside(depth); {
+		if s.Kind != ooxml.Start {
 			continue
 		}
-		switch string(s.name) {
+		switch string(s.Name) {
 		case "table-header-rows", "table-rows", "table-row-group", "table-header-columns", "table-columns", "table-column-group":
 		case "table-column":
-			n := repetition(s.attr("number-columns-repeated"))
-			if v := s.attr("visibility"); v == "collapse" || v == "filter" {
-				o.columns = append(o.columns, area{col1: column, col2: column + n - 1})
+			n := repetition(s.Value("number-columns-repeated"))
+			if v := s.Value("visibility"); v == "collapse" || v == "filter" {
+				o.columns = append(o.columns, ooxml.Area{Col: column, LastCol: column + n - 1})
 			}
 			column += n
 		case "table-row":
 			if o.only < 0 && len(o.grid.rows) >= scoredRows {
-				err = s.skipElement() // seen enough of it
-			} else {
-				err = o.tableRow()
-			}
-			if err != nil {
+				s.Skip() // seen enough of it
+			} else if err := o.tableRow(); err != nil {
 				return err
 			}
 		default:
-			if err := s.skipElement(); err != nil {
-				return err
-			}
+			s.Skip()
 		}
 	}
 	if o.only < 0 {
@@ -204,32 +183,21 @@ type odsCell struct {
 
 func (o *odsReader) tableRow() error {
 	s := o.s
-	repeated := repetition(s.attr("number-rows-repeated"))
-	visibility := s.attr("visibility")
+	repeated := repetition(s.Value("number-rows-repeated"))
+	visibility := s.Value("visibility")
 	o.line = o.line[:0]
 	col := 0 // cells so far, pending empty ones included
 	own := false
-	for depth := s.depth - 1; ; {
-		t, err := s.next()
-		if err != nil {
-			return err
-		}
-		if t == xmlEnd && s.depth == depth {
-			break
-		}
-		if t != xmlStart {
+	for depth := s.Depth(); s.Inside(depth); {
+		if s.Kind != ooxml.Start {
 			continue
 		}
-		if !s.is("table-cell") && !s.is("covered-table-cell") {
-			if err := s.skipElement(); err != nil {
-				return err
-			}
+		if !s.Is("table-cell") && !s.Is("covered-table-cell") {
+			s.Skip()
 			continue
 		}
-		c, err := o.cell(col + 1)
-		if err != nil {
-			return err
-		}
+		c := o.cell(col + 1)
+		var err error
 		if own, err = o.place(c, col, own); err != nil {
 			return err
 		}
@@ -243,7 +211,7 @@ func (o *odsReader) tableRow() error {
 	if o.row > 1<<40 {
 		return fmt.Errorf("it has more rows than any sheet")
 	}
-	if !own {
+	if !own || s.Err() != nil {
 		return nil
 	}
 	if visibility == "collapse" || visibility == "filter" {
@@ -353,12 +321,12 @@ func (o *odsReader) fits(n int) error {
 }
 
 // cell reads the cell that has just begun, at column col (from 1).
-func (o *odsReader) cell(col int) (odsCell, error) {
+func (o *odsReader) cell(col int) odsCell {
 	s := o.s
-	c := odsCell{covered: s.is("covered-table-cell"), repeated: 1, cols: 1, rows: 1}
+	c := odsCell{covered: s.Is("covered-table-cell"), repeated: 1, cols: 1, rows: 1}
 	var kind, extended, value, formula string
-	s.eachAttr(func(name, v []byte) bool {
-		switch local := string(localName(name)); local {
+	for name, v, ok := s.Attr(); ok; name, v, ok = s.Attr() {
+		switch string(name[bytes.IndexByte(name, ':')+1:]) {
 		case "number-columns-repeated":
 			c.repeated = repetition(string(v))
 		case "number-columns-spanned":
@@ -375,17 +343,13 @@ func (o *odsReader) cell(col int) (odsCell, error) {
 			}
 		case "value", "date-value", "time-value", "boolean-value", "string-value":
 			if value == "" {
-				value = unescapeXML(v)
+				value = string(ooxml.Decode(nil, v))
 			}
 		case "formula":
 			formula = string(v)
 		}
-		return true
-	})
-	text, err := o.paragraphs()
-	if err != nil {
-		return c, err
 	}
+	text := o.paragraphs()
 	c.text = text
 	switch kind {
 	case "float", "percentage", "currency":
@@ -415,53 +379,45 @@ func (o *odsReader) cell(col int) (odsCell, error) {
 		o.notes.at(o.row, col, etl.Warning, "formula-uncached", "open the file in a spreadsheet program and save it, so that it holds the result",
 			func() string { return "the cell has a formula and no result" })
 	}
-	return c, nil
+	return c
 }
 
 // paragraphs is the text of the cell that has just begun, up to its end: one line a
 // paragraph, without comments and drawings.
-func (o *odsReader) paragraphs() (string, error) {
+func (o *odsReader) paragraphs() string {
 	s := o.s
-	var b strings.Builder
+	var b []byte
 	inside := 0 // depth of the paragraph
-	for depth := s.depth - 1; ; {
-		t, err := s.next()
-		if err != nil {
-			return "", err
-		}
-		switch t {
-		case xmlText:
+	for depth := s.Depth(); s.Inside(depth); {
+		switch s.Kind {
+		case ooxml.Text:
 			if inside > 0 {
-				b.WriteString(s.text())
+				b = s.AppendText(b)
 			}
-		case xmlEnd:
-			if s.depth == depth {
-				return b.String(), nil
-			}
-			if s.depth < inside {
+		case ooxml.End:
+			if s.Depth() < inside {
 				inside = 0
 			}
-		case xmlStart:
-			switch string(s.name) {
+		case ooxml.Start:
+			switch string(s.Name) {
 			case "p", "h":
-				if b.Len() > 0 {
-					b.WriteByte('\n')
+				if len(b) > 0 {
+					b = append(b, '\n')
 				}
-				inside = s.depth
+				inside = s.Depth()
 			case "s", "tab":
-				b.WriteByte(' ') // however many: runs of spaces are one
+				b = append(b, ' ') // however many: runs of spaces are one
 			case "line-break":
-				b.WriteByte('\n')
+				b = append(b, '\n')
 			case "annotation", "note", "frame", "ruby-text", "shapes", "table", "custom-shape", "g", "rect", "line", "control":
-				if err := s.skipElement(); err != nil {
-					return "", err
-				}
+				s.Skip()
 			}
 		}
-		if b.Len() > maxToken {
-			return "", fmt.Errorf("a cell has more than %d MiB of text", maxToken>>20)
+		if len(b) > maxToken {
+			s.Fail(fmt.Errorf("a cell has more than %d MiB of text", maxToken>>20))
 		}
 	}
+	return string(b)
 }
 
 func (o *odsReader) reportHidden() {
@@ -472,8 +428,8 @@ func (o *odsReader) reportHidden() {
 	var hidden []string
 	for i, used := range o.used {
 		for _, a := range o.columns[:min(len(o.columns), 100)] {
-			if used && i+1 >= a.col1 && i+1 <= a.col2 {
-				hidden = append(hidden, columnName(i+1))
+			if used && i+1 >= a.Col && i+1 <= a.LastCol {
+				hidden = append(hidden, ooxml.ColumnName(i+1))
 				break
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"hdsreport/etl"
+	"hdsreport/etl/ooxml"
 )
 
 // Options bounds the reading and tells what to look for. The zero value reads
@@ -263,14 +264,14 @@ func (in *input) sniffZip() (reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.has("mimetype") {
+	if a.Has("mimetype") {
 		mimetype, err := a.small("mimetype")
 		if err != nil {
 			return nil, err
 		}
 		for _, k := range odfKinds {
 			if strings.HasPrefix(strings.TrimSpace(string(mimetype)), k.mimetype) {
-				if a.has("encrypted-package") {
+				if a.Has("encrypted-package") {
 					return nil, in.refuse("source-encrypted")
 				}
 				if k.read == nil {
@@ -283,7 +284,7 @@ func (in *input) sniffZip() (reader, error) {
 	}
 	for _, c := range zipContents {
 		suffix, ends := strings.CutPrefix(c.part, "*")
-		if ends && !a.hasSuffix(suffix) || !ends && !a.has(c.part) {
+		if ends && !a.hasSuffix(suffix) || !ends && !a.Has(c.part) {
 			continue
 		}
 		switch {
@@ -296,11 +297,11 @@ func (in *input) sniffZip() (reader, error) {
 			return nil, in.refuse(c.code)
 		}
 	}
-	if a.has("[Content_Types].xml") && workbookPath(a) != "" {
+	if a.Has("[Content_Types].xml") && workbookPath(a) != "" {
 		in.format = "xlsx"
 		return readXLSX, nil
 	}
-	if a.has("content.xml") && a.has("META-INF/manifest.xml") { // an .ods that lost its mimetype
+	if a.Has("content.xml") && a.Has("META-INF/manifest.xml") { // an .ods that lost its mimetype
 		in.format = "ods"
 		return readODS, nil
 	}
@@ -353,21 +354,21 @@ func binary(text []byte) bool {
 
 // sniffMarkup tells HTML from the XML formats by the first element.
 func (in *input) sniffMarkup(head []byte) (reader, error) {
-	s := newXMLScanner(bytes.NewReader(head[:min(len(head), 64<<10)]))
+	start := head[:min(len(head), 64<<10)]
+	s := ooxml.NewScanner(bytes.NewReader(start), ooxml.Options{Size: uint64(len(start)), MaxToken: maxToken})
 	root := ""
-	for root == "" {
-		t, err := s.next()
-		if err != nil || t == xmlEOF {
-			break
+	for root == "" && s.Next() {
+		if s.Kind != ooxml.Start {
+			continue
 		}
-		if t == xmlStart {
-			root = strings.ToLower(string(s.name))
-			in.format = "xml"
+		root = strings.ToLower(string(s.Name))
+		in.format = "xml"
+		for _, value, ok := s.Attr(); ok; _, value, ok = s.Attr() {
 			switch {
-			case root == "document" && bytes.Contains(s.attrs, []byte("opendocument")):
+			case root == "document" && bytes.Contains(value, []byte("opendocument")):
 				in.format = "ods"
 				return readFlatODS, nil
-			case root == "workbook" && bytes.Contains(s.attrs, []byte("schemas-microsoft-com")):
+			case root == "workbook" && bytes.Contains(value, []byte("schemas-microsoft-com")):
 				return nil, in.refuse("source-xml2003")
 			}
 		}

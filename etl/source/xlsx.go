@@ -3,12 +3,12 @@ package source
 import (
 	"errors"
 	"fmt"
-	"path"
 	"sort"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/ooxml"
 )
 
 // Excel workbooks are read here from their XML, and not through excelize, which
@@ -34,6 +34,7 @@ type workbook struct {
 	sheets   []sheetRef
 	date1904 bool
 	formats  []shows // by style index
+	texts    string  // the part of the shared strings
 	strings  []string
 	loaded   bool
 }
@@ -42,14 +43,6 @@ type sheetRef struct {
 	name, part string
 	hidden     bool
 }
-
-// relation types end alike in the transitional and strict variants of the format.
-const (
-	relWorkbook  = "/officeDocument"
-	relWorksheet = "/worksheet"
-	relStyles    = "/styles"
-	relStrings   = "/sharedStrings"
-)
 
 func readXLSX(in *input) (*etl.Table, error) {
 	a, err := openArchive(in)
@@ -87,47 +80,17 @@ func readXLSX(in *input) (*etl.Table, error) {
 	return &etl.Table{Sheet: cs[chosen].name, Format: "xlsx", Rows: g.rows}, nil
 }
 
-// relation is a line of a .rels part.
-type relation struct{ id, kind, target string }
-
-func (a *archive) relations(of string) ([]relation, error) {
-	dir, file := path.Split(of)
-	name := dir + "_rels/" + file + ".rels"
-	if !a.has(name) {
-		return nil, nil
-	}
-	s, c, err := a.scan(name)
-	if err != nil {
-		return nil, err
-	}
-	defer c.Close()
-	var out []relation
-	for {
-		t, err := s.next()
-		if err != nil || t == xmlEOF {
-			return out, err
-		}
-		if t == xmlStart && s.is("Relationship") && s.attr("TargetMode") != "External" {
-			target := strings.ReplaceAll(s.attr("Target"), `\`, "/")
-			if !strings.HasPrefix(target, "/") {
-				target = path.Join(dir, target)
-			}
-			out = append(out, relation{s.attr("Id"), s.attr("Type"), strings.TrimPrefix(path.Clean(target), "/")})
-		}
-	}
-}
-
 // workbookPath is the workbook's part, empty if the package is none.
 func workbookPath(a *archive) string {
 	rels, err := a.relations("")
 	if err == nil {
 		for _, r := range rels {
-			if strings.HasSuffix(r.kind, relWorkbook) && a.has(r.target) && strings.Contains(strings.ToLower(r.target), "workbook") {
-				return r.target
+			if r.Kind == "officeDocument" && !r.External && a.Has(r.Target) && strings.Contains(strings.ToLower(r.Target), "workbook") {
+				return r.Target
 			}
 		}
 	}
-	if a.has("xl/workbook.xml") {
+	if a.Has("xl/workbook.xml") {
 		return "xl/workbook.xml"
 	}
 	return ""
@@ -140,54 +103,41 @@ func openWorkbook(a *archive) (*workbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	byID := map[string]relation{}
+	byID := map[string]ooxml.Relation{}
 	styles := ""
+	w.texts = "xl/sharedStrings.xml"
 	for _, r := range rels {
-		byID[r.id] = r
-		if strings.HasSuffix(r.kind, relStyles) {
-			styles = r.target
-		}
-	}
-	s, c, err := a.scan(main)
-	if err != nil {
-		return nil, err
-	}
-	defer c.Close()
-	for {
-		t, err := s.next()
-		if err != nil {
-			return nil, err
-		}
-		if t == xmlEOF {
-			break
-		}
-		if t != xmlStart {
+		if r.External {
 			continue
 		}
-		switch string(s.name) {
-		case "workbookPr":
-			w.date1904 = truth(s.attr("date1904"))
-		case "sheet":
-			ref := sheetRef{name: s.attr("name"), hidden: s.attr("state") == "hidden" || s.attr("state") == "veryHidden"}
-			var r relation
-			s.eachAttr(func(name, value []byte) bool {
-				if i := strings.IndexByte(string(name), ':'); i >= 0 && string(name[i+1:]) == "id" {
-					r = byID[string(value)]
-				}
-				return true
-			})
-			if strings.HasSuffix(r.kind, relWorksheet) { // chart and dialog sheets have no cells
-				ref.part = r.target
-				ref.name, _ = cleanText(ref.name)
-				if len(w.sheets) == maxTables {
-					return nil, fmt.Errorf("it has more than %d sheets", maxTables)
-				}
-				w.sheets = append(w.sheets, ref)
-			}
+		byID[r.ID] = r
+		switch r.Kind {
+		case "styles":
+			styles = r.Target
+		case "sharedStrings":
+			w.texts = r.Target
 		}
 	}
-	if styles != "" && a.has(styles) {
-		if w.formats, err = a.readStyles(styles); err != nil {
+	if err := a.scan(main, func(s *ooxml.Scanner) error {
+		for s.Next() {
+			if s.Kind != ooxml.Start {
+				continue
+			}
+			switch string(s.Name) {
+			case "workbookPr":
+				w.date1904 = ooxml.Truth(s.Value("date1904"))
+			case "sheet":
+				if err := w.addSheet(s.Attributes(), byID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if styles != "" && a.Has(styles) {
+		if err := w.readStyles(styles); err != nil {
 			return nil, err
 		}
 	}
@@ -197,41 +147,45 @@ func openWorkbook(a *archive) (*workbook, error) {
 	return w, nil
 }
 
-func truth(s string) bool { return s == "1" || s == "true" || s == "on" }
+func (w *workbook) addSheet(a ooxml.Attributes, byID map[string]ooxml.Relation) error {
+	r := byID[a.Get(":id")]
+	if r.Kind != "worksheet" { // chart and dialog sheets have no cells
+		return nil
+	}
+	if len(w.sheets) == maxTables {
+		return fmt.Errorf("it has more than %d sheets", maxTables)
+	}
+	state := a.Get("state")
+	ref := sheetRef{part: r.Target, hidden: state == "hidden" || state == "veryHidden"}
+	ref.name, _ = cleanText(a.Get("name"))
+	w.sheets = append(w.sheets, ref)
+	return nil
+}
 
 // readStyles tells what each cell style shows of a number.
-func (a *archive) readStyles(name string) ([]shows, error) {
-	s, c, err := a.scan(name)
-	if err != nil {
-		return nil, err
-	}
-	defer c.Close()
+func (w *workbook) readStyles(name string) error {
 	custom := map[int]shows{}
-	var out []shows
 	inCells := false
-	for {
-		t, err := s.next()
-		if err != nil || t == xmlEOF {
-			return out, err
-		}
-		switch {
-		case t == xmlStart && s.is("numFmt") && !inCells:
-			if id, err := strconv.Atoi(s.attr("numFmtId")); err == nil {
-				custom[id] = formatShows(s.attr("formatCode"))
+	return w.scan(name, func(s *ooxml.Scanner) error {
+		for s.Next() {
+			switch {
+			case s.Kind == ooxml.Start && s.Is("numFmt") && !inCells:
+				if id, err := strconv.Atoi(s.Value("numFmtId")); err == nil {
+					custom[id] = formatShows(s.Value("formatCode"))
+				}
+			case s.Kind != ooxml.Text && s.Is("cellXfs"):
+				inCells = s.Kind == ooxml.Start
+			case s.Kind == ooxml.Start && inCells && s.Is("xf"):
+				id, _ := strconv.Atoi(s.Value("numFmtId"))
+				show, ok := custom[id]
+				if !ok {
+					show = builtinFormats[id]
+				}
+				w.formats = append(w.formats, show)
 			}
-		case t == xmlStart && s.is("cellXfs"):
-			inCells = true
-		case t == xmlEnd && s.is("cellXfs"):
-			inCells = false
-		case t == xmlStart && inCells && s.is("xf"):
-			id, _ := strconv.Atoi(s.attr("numFmtId"))
-			show, ok := custom[id]
-			if !ok {
-				show = builtinFormats[id]
-			}
-			out = append(out, show)
 		}
-	}
+		return nil
+	})
 }
 
 // sharedString gives a string of the workbook's table, which is read when the
@@ -251,99 +205,40 @@ func (w *workbook) sharedString(index string) (string, error) {
 }
 
 func (w *workbook) loadStrings() error {
-	name := "xl/sharedStrings.xml"
-	if rels, err := w.relations(workbookPath(w.archive)); err == nil {
-		for _, r := range rels {
-			if strings.HasSuffix(r.kind, relStrings) {
-				name = r.target
-			}
-		}
-	}
-	s, c, err := w.scan(name)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	for {
-		t, err := s.next()
-		if err != nil {
-			return err
-		}
-		if t == xmlEOF {
-			return nil
-		}
-		if t == xmlStart && s.is("si") {
-			text, err := richText(s)
-			if err != nil {
-				return err
+	return w.scan(w.texts, func(s *ooxml.Scanner) error {
+		for s.Next() {
+			if s.Kind != ooxml.Start || !s.Is("si") {
+				continue
 			}
 			if len(w.strings) >= w.in.opt.maxCells() {
 				return w.in.refuse("too-many-cells", w.in.opt.maxCells())
 			}
-			w.strings = append(w.strings, text)
+			w.strings = append(w.strings, richText(s))
 		}
-	}
+		return nil
+	})
 }
 
 // richText joins the runs of the <si> or <is> that has just begun, without the
 // phonetic ones.
-func richText(s *xmlScanner) (string, error) {
+func richText(s *ooxml.Scanner) string {
 	first := "" // the only run, nearly always
 	var more []byte
-	for depth := s.depth - 1; ; {
-		t, err := s.next()
-		if err != nil {
-			return "", err
-		}
+	for depth := s.Depth(); s.Inside(depth); {
 		switch {
-		case t == xmlEnd && s.depth == depth:
-			if len(more) > 0 {
-				first += string(more)
-			}
-			return unescapeX(first), nil
-		case t == xmlStart && s.is("rPh"):
-			if err := s.skipElement(); err != nil {
-				return "", err
-			}
-		case t == xmlStart && s.is("t"):
-			text, err := s.elementText()
-			if err != nil {
-				return "", err
-			}
+		case s.Kind != ooxml.Start:
+		case s.Is("rPh"):
+			s.Skip()
+		case s.Is("t"):
+			text := s.Content()
 			if first == "" {
 				first = text
 			} else if more = append(more, text...); len(more) > maxToken {
-				return "", fmt.Errorf("a cell has more than %d MiB of text", maxToken>>20)
+				s.Fail(fmt.Errorf("a cell has more than %d MiB of text", maxToken>>20))
 			}
 		}
 	}
-}
-
-// unescapeX undoes the format's own escape of characters that XML cannot hold:
-// _x000D_ is a carriage return, _x005F_ the underscore of a text that looks so.
-func unescapeX(s string) string {
-	i := strings.Index(s, "_x")
-	if i < 0 {
-		return s
-	}
-	var b strings.Builder
-	for i >= 0 {
-		b.WriteString(s[:i])
-		s = s[i:]
-		if len(s) >= 7 && s[6] == '_' {
-			if n, err := strconv.ParseUint(s[2:6], 16, 16); err == nil {
-				b.WriteRune(rune(n)) // half a surrogate pair becomes U+FFFD, and is reported
-				s = s[7:]
-				i = strings.Index(s, "_x")
-				continue
-			}
-		}
-		b.WriteString("_x")
-		s = s[2:]
-		i = strings.Index(s, "_x")
-	}
-	b.WriteString(s)
-	return b.String()
+	return ooxml.Unescape(first + string(more))
 }
 
 // sheetRow is a row before merged cells are filled.
@@ -352,18 +247,11 @@ type sheetRow struct {
 	cells  []string
 }
 
-type area struct{ row1, col1, row2, col2 int } // from 1
-
 // readSheet puts a sheet's rows into the grid; with most > 0, only about the first
 // most rows, and no merged cells, to see what the sheet is.
 func (w *workbook) readSheet(ref sheetRef, g *grid, most int) error {
-	s, c, err := w.scan(ref.part)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	sh := &sheetReader{w: w, s: s, notes: g.notes, raw: newGrid(g.notes, w.in.opt), most: most}
-	if err := sh.read(); err != nil {
+	sh := &sheetReader{w: w, notes: g.notes, raw: newGrid(g.notes, w.in.opt), most: most}
+	if err := w.scan(ref.part, sh.read); err != nil {
 		return err
 	}
 	if err := fillMerged(sh.rows, sh.merged, w.in); err != nil {
@@ -380,72 +268,62 @@ func (w *workbook) readSheet(ref sheetRef, g *grid, most int) error {
 
 type sheetReader struct {
 	w      *workbook
-	s      *xmlScanner
+	s      *ooxml.Scanner
 	notes  *notes
 	raw    *grid // for its count and its slab
 	most   int
 	rows   []sheetRow
-	merged []area
+	merged []ooxml.Area
 	line   []string // of the row being read
 	seen   int      // number of the last row
 
 	hiddenRow  etl.Place
 	hiddenRows int
-	hiddenCols []area // columns only
+	hiddenCols []ooxml.Area // columns only
 	usedCols   []bool
 }
 
-func (sh *sheetReader) read() error {
-	s := sh.s
-	root := true
-	for {
-		t, err := s.next()
-		if err != nil {
-			return err
-		}
-		if t == xmlEOF {
-			return nil
-		}
-		if t != xmlStart {
+func (sh *sheetReader) read(s *ooxml.Scanner) error {
+	sh.s = s
+	for s.Next() {
+		if s.Kind != ooxml.Start {
 			continue
 		}
-		if root {
-			if !s.is("worksheet") {
+		if s.Depth() == 1 {
+			if !s.Is("worksheet") {
 				return errors.New("a sheet is not one")
 			}
-			root = false
 			continue
 		}
-		switch string(s.name) {
+		switch string(s.Name) {
 		case "col":
-			if truth(s.attr("hidden")) || s.attr("width") == "0" {
-				from, _ := strconv.Atoi(s.attr("min"))
-				to, _ := strconv.Atoi(s.attr("max"))
-				sh.hiddenCols = append(sh.hiddenCols, area{col1: from, col2: to})
+			if ooxml.Truth(s.Value("hidden")) || s.Value("width") == "0" {
+				from, _ := strconv.Atoi(s.Value("min"))
+				to, _ := strconv.Atoi(s.Value("max"))
+				sh.hiddenCols = append(sh.hiddenCols, ooxml.Area{Col: from, LastCol: to})
 			}
 		case "row":
 			if err := sh.row(); err != nil {
 				return err
 			}
 			if sh.most > 0 && len(sh.rows) >= sh.most {
-				return nil
+				return errEnough
 			}
 		case "mergeCell":
-			if a, ok := parseArea(s.attr("ref")); ok {
+			if a, ok := ooxml.ParseArea(s.Value("ref")); ok {
 				sh.merged = append(sh.merged, a)
 			}
 		case "sheetData", "mergeCells", "cols":
 		default:
-			if err := s.skipElement(); err != nil {
-				return err
-			}
+			s.Skip()
 		}
 	}
+	return nil
 }
 
 func (sh *sheetReader) row() error {
 	s := sh.s
-	ref := s.attr("r")
+	ref := s.Value("r")
 	number, err := strconv.Atoi(ref)
 	if err != nil || number <= sh.seen {
 		number = sh.seen + 1 // the reference is optional, and then rows follow each other
@@ -456,24 +334,15 @@ func (sh *sheetReader) row() error {
 		}
 	}
 	sh.seen = number
-	hidden := truth(s.attr("hidden")) || s.attr("ht") == "0"
+	hidden := ooxml.Truth(s.Value("hidden")) || s.Value("ht") == "0"
 	line := sh.line[:0]
 	col := 0
-	for depth := s.depth - 1; ; {
-		t, err := s.next()
-		if err != nil {
-			return err
-		}
-		if t == xmlEnd && s.depth == depth {
-			break
-		}
-		if t != xmlStart {
+	for depth := s.Depth(); s.Inside(depth); {
+		if s.Kind != ooxml.Start {
 			continue
 		}
-		if !s.is("c") {
-			if err := s.skipElement(); err != nil {
-				return err
-			}
+		if !s.Is("c") {
+			s.Skip()
 			continue
 		}
 		col++
@@ -491,7 +360,7 @@ func (sh *sheetReader) row() error {
 		line[col-1] = text
 	}
 	sh.line = line
-	if len(line) == 0 {
+	if len(line) == 0 || s.Err() != nil {
 		return nil
 	}
 	if err := sh.raw.reserve(len(line)); err != nil {
@@ -523,13 +392,10 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 	s := sh.s
 	kind, style := "", 0
 	bad := false
-	s.eachAttr(func(name, value []byte) bool {
+	for name, value, ok := s.Attr(); ok; name, value, ok = s.Attr() {
 		switch string(name) {
 		case "r":
-			c, ok := columnOf(value)
-			if ok {
-				col = c
-			} else {
+			if col, _ = ooxml.Column(value); col == 0 {
 				bad = true
 			}
 		case "t":
@@ -537,41 +403,30 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 		case "s":
 			style = atoi(value)
 		}
-		return true
-	})
+	}
 	if bad || col > maxColumn {
 		return "", 0, fmt.Errorf("a cell of row %d has no place that a sheet has", row)
 	}
 	value, formula, result := "", false, false
-	for depth := s.depth - 1; ; {
-		t, err := s.next()
-		if err != nil {
-			return "", 0, err
-		}
-		if t == xmlEnd && s.depth == depth {
-			break
-		}
-		if t != xmlStart {
+	for depth := s.Depth(); s.Inside(depth); {
+		if s.Kind != ooxml.Start {
 			continue
 		}
-		switch string(s.name) {
+		switch string(s.Name) {
 		case "v":
 			result = true
-			if value, err = s.elementText(); err != nil {
-				return "", 0, err
-			}
+			value = s.Content()
 		case "is":
-			if value, err = richText(s); err != nil {
-				return "", 0, err
-			}
+			value = richText(s)
 		case "f":
 			formula = true
 			fallthrough
 		default:
-			if err := s.skipElement(); err != nil {
-				return "", 0, err
-			}
+			s.Skip()
 		}
+	}
+	if s.Err() != nil {
+		return "", col, nil
 	}
 	if value == "" {
 		if formula && !result { // an empty <v> is the result ""
@@ -589,11 +444,11 @@ func (sh *sheetReader) value(row, col int, kind string, style int, value string)
 	case "s":
 		return sh.w.sharedString(value)
 	case "str":
-		return unescapeX(value), nil
+		return ooxml.Unescape(value), nil
 	case "inlineStr":
 		return value, nil
 	case "b":
-		if truth(strings.TrimSpace(value)) {
+		if ooxml.Truth(strings.TrimSpace(value)) {
 			return "TRUE", nil
 		}
 		return "FALSE", nil
@@ -646,8 +501,8 @@ func (sh *sheetReader) reportHidden() {
 	var hidden []string
 	for i, used := range sh.usedCols {
 		for _, a := range sh.hiddenCols[:min(len(sh.hiddenCols), 100)] {
-			if used && i+1 >= a.col1 && i+1 <= a.col2 {
-				hidden = append(hidden, columnName(i+1))
+			if used && i+1 >= a.Col && i+1 <= a.LastCol {
+				hidden = append(hidden, ooxml.ColumnName(i+1))
 				break
 			}
 		}
@@ -664,77 +519,33 @@ func (n *notes) hiddenColumns(names []string) {
 // fillMerged repeats the text of a merged area's first cell in those it covers. A
 // row that holds nothing of its own is part of a tall one, not another record, and
 // stays blank.
-func fillMerged(rows []sheetRow, merged []area, in *input) error {
+func fillMerged(rows []sheetRow, merged []ooxml.Area, in *input) error {
 	left := in.opt.maxCells()
 	for _, a := range merged {
-		first := sort.Search(len(rows), func(i int) bool { return rows[i].number >= a.row1 })
-		if first == len(rows) || rows[first].number != a.row1 || a.col1 > len(rows[first].cells) {
+		first := sort.Search(len(rows), func(i int) bool { return rows[i].number >= a.Row })
+		if first == len(rows) || rows[first].number != a.Row || a.Col > len(rows[first].cells) {
 			continue
 		}
-		text := rows[first].cells[a.col1-1]
+		text := rows[first].cells[a.Col-1]
 		if text == "" {
 			continue
 		}
-		for i := first; i < len(rows) && rows[i].number <= a.row2; i++ {
+		for i := first; i < len(rows) && rows[i].number <= a.LastRow; i++ {
 			r := &rows[i]
 			// What is filled is paid for, so that overlapping areas cannot cost more
 			// than the cells that they could hold.
-			if left -= a.col2 - a.col1 + 1; left < 0 {
+			if left -= a.LastCol - a.Col + 1; left < 0 {
 				return in.refuse("too-many-cells", in.opt.maxCells())
 			}
-			if len(r.cells) < a.col2 {
-				r.cells = append(make([]string, 0, a.col2), r.cells...)[:a.col2]
+			if len(r.cells) < a.LastCol {
+				r.cells = append(make([]string, 0, a.LastCol), r.cells...)[:a.LastCol]
 			}
-			for c := a.col1; c <= a.col2; c++ {
+			for c := a.Col; c <= a.LastCol; c++ {
 				r.cells[c-1] = text
 			}
 		}
 	}
 	return nil
-}
-
-// parseArea reads "B2:D4".
-func parseArea(ref string) (area, bool) {
-	from, to, ok := strings.Cut(ref, ":")
-	if !ok {
-		return area{}, false
-	}
-	c1, ok1 := columnOf([]byte(from))
-	c2, ok2 := columnOf([]byte(to))
-	r1 := atoi([]byte(strings.TrimLeft(from, "$ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")))
-	r2 := atoi([]byte(strings.TrimLeft(to, "$ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")))
-	a := area{min(r1, r2), min(c1, c2), max(r1, r2), max(c1, c2)}
-	return a, ok1 && ok2 && a.row1 > 0 && a.col2 <= maxColumn
-}
-
-// columnOf gives the column, from 1, of a reference such as "AB12".
-func columnOf(ref []byte) (int, bool) {
-	col := 0
-	for _, b := range ref {
-		switch {
-		case b >= 'A' && b <= 'Z':
-			col = col*26 + int(b-'A') + 1
-		case b >= 'a' && b <= 'z':
-			col = col*26 + int(b-'a') + 1
-		case b == '$':
-			continue
-		default:
-			return col, col > 0
-		}
-		if col > maxColumn {
-			return 0, false
-		}
-	}
-	return 0, false
-}
-
-// columnName is the letters of a column, from 1.
-func columnName(col int) string {
-	name := ""
-	for ; col > 0; col = (col - 1) / 26 {
-		name = string(rune('A'+(col-1)%26)) + name
-	}
-	return name
 }
 
 func cellKind(b []byte) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hdsreport/etl"
+	"hdsreport/etl/ooxml"
 )
 
 // faulty is one way to break a rule: in the sound workbook by excelize, then in
@@ -77,7 +78,7 @@ var faults = []faulty{
 
 	{rule: "table-unnamed", place: "Données!A7", make: func(b *book) {
 		for i, v := range []any{"Ville", "Part", "Lyon", 1, "Paris", 2} {
-			b.set("Données", cellName(7+i/2, 1+i%2), v)
+			b.set("Données", ooxml.CellName(7+i/2, 1+i%2), v)
 		}
 	}},
 	{rule: "table-name", place: "Données!A3:C6", patch: []patch{{table1, `displayName="Villes"`, `displayName="Nos villes"`}}},
@@ -230,7 +231,7 @@ func workbookWith(t *testing.T, fault func(*book), patches ...patch) []byte {
 		{"Ville", "Date", "Part"}, {"Lyon", 43633, 10}, {"Paris", 43634, 20}, {"Total", 43635, 30},
 	} {
 		for j, v := range row {
-			b.set("Données", cellName(1+i, 1+j), v)
+			b.set("Données", ooxml.CellName(1+i, 1+j), v)
 		}
 	}
 	b.must(b.SetCellFormula("Données", "C6", "C4+C5"))
@@ -414,7 +415,7 @@ func TestNoFault(t *testing.T) {
 		{how: "blocks with titles", make: func(b *book) {
 			for i, row := range [][]any{{"Bloc un"}, {"Ville", "Part"}, {"Lyon", 1}, {"Bloc deux"}, {"Ville", "Part"}, {"Paris", 2}} {
 				for j, v := range row {
-					b.set("Notes", cellName(3+i, 1+j), v)
+					b.set("Notes", ooxml.CellName(3+i, 1+j), v)
 				}
 			}
 		}},
@@ -472,7 +473,7 @@ func TestUnreadable(t *testing.T) {
 func TestGrouping(t *testing.T) {
 	r := auditOf(t, workbookWith(t, func(b *book) {
 		for row := 3; row <= 30; row++ {
-			b.set("Notes", cellName(row, 1), "=1+1")
+			b.set("Notes", ooxml.CellName(row, 1), "=1+1")
 		}
 		b.must(b.SetSheetDimension("Notes", "A1:A30"))
 	}), Options{})
@@ -496,7 +497,7 @@ func TestSampling(t *testing.T) {
 		t.Fatal(err)
 	}
 	for row := 1; row <= rows; row++ {
-		if err := sw.SetRow(cellName(row, 1), []any{"=1+1", row, "une ville"}); err != nil {
+		if err := sw.SetRow(ooxml.CellName(row, 1), []any{"=1+1", row, "une ville"}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,6 +1,10 @@
 package audit
 
-import "strings"
+import (
+	"strings"
+
+	"hdsreport/etl/ooxml"
+)
 
 // drawing looks at the pictures and charts that lie on a sheet.
 func (s *sheet) drawing(part string) error {
@@ -14,58 +18,58 @@ func (s *sheet) drawing(part string) error {
 		described   bool
 	}
 	var objects []*object
-	err = s.book.parts.read(part, maxSmallPart, func(x *scanner) error {
+	err = s.book.parts.read(part, maxSmallPart, func(x *ooxml.Scanner) error {
 		var row, col int
 		var group int // depth of a group that is described as one
 		var o *object
-		for x.next() {
-			if x.kind != tokenStart {
-				if group > len(x.marks) {
+		for x.Next() {
+			if x.Kind != ooxml.Start {
+				if group > x.Depth() {
 					group = 0
 				}
 				continue
 			}
-			switch string(x.name) {
+			switch string(x.Name) {
 			case "oneCellAnchor", "twoCellAnchor", "absoluteAnchor":
 				row, col = 0, 0
 			case "from":
-				depth := len(x.marks)
-				for len(x.marks) >= depth && x.next() {
-					if x.kind == tokenStart {
-						switch string(x.name) {
+				depth := x.Depth()
+				for x.Depth() >= depth && x.Next() {
+					if x.Kind == ooxml.Start {
+						switch string(x.Name) {
 						case "col":
-							col = digits(x.content())
+							col = digits(x.Content())
 						case "row":
-							row = digits(x.content())
+							row = digits(x.Content())
 						}
 					}
 				}
 			case "cNvPr":
-				a := x.attributes()
-				o = &object{name: a.get("name"), cell: cellName(row+1, col+1)}
-				o.described = strings.TrimSpace(a.get("descr")) != "" || a.truth("hidden") || group > 0
+				a := x.Attributes()
+				o = &object{name: a.Get("name"), cell: ooxml.CellName(row+1, col+1)}
+				o.described = strings.TrimSpace(a.Get("descr")) != "" || a.Truth("hidden") || group > 0
 				objects = append(objects, o)
 			case "nvGrpSpPr":
 				// A group's own description stands for what is in it.
-				depth := len(x.marks)
-				for len(x.marks) >= depth && x.next() {
-					if x.kind == tokenStart && string(x.name) == "cNvPr" && group == 0 && strings.TrimSpace(x.attributes().get("descr")) != "" {
+				depth := x.Depth()
+				for x.Depth() >= depth && x.Next() {
+					if x.Kind == ooxml.Start && string(x.Name) == "cNvPr" && group == 0 && strings.TrimSpace(x.Attributes().Get("descr")) != "" {
 						group = depth - 1
 					}
 				}
 			case "decorative":
-				if a := x.attributes(); o != nil && (a.get("val") == "" || a.truth("val")) {
+				if a := x.Attributes(); o != nil && (a.Get("val") == "" || a.Truth("val")) {
 					o.described = true
 				}
 			case "chart":
-				if r, ok := byID(related, x.attributes().get(":id")); ok && o != nil {
-					o.chart = r.target
+				if r, ok := byID(related, x.Attributes().Get(":id")); ok && o != nil {
+					o.chart = r.Target
 				}
 			case "Fallback": // what programs show that do not know the object
-				x.skip()
+				x.Skip()
 			}
 		}
-		return x.err
+		return x.Err()
 	})
 	if err != nil {
 		return err
@@ -86,26 +90,26 @@ func (s *sheet) drawing(part string) error {
 
 func (s *sheet) chart(part, cell, name string) error {
 	titled, broken := false, ""
-	err := s.book.parts.read(part, maxSmallPart, func(x *scanner) error {
+	err := s.book.parts.read(part, maxSmallPart, func(x *ooxml.Scanner) error {
 		depth := 0 // of the chart, whose own title it is
-		for x.next() {
-			if x.kind != tokenStart {
+		for x.Next() {
+			if x.Kind != ooxml.Start {
 				continue
 			}
-			switch string(x.name) {
+			switch string(x.Name) {
 			case "chart":
-				depth = len(x.marks)
+				depth = x.Depth()
 			case "title":
-				if len(x.marks) == depth+1 {
+				if x.Depth() == depth+1 {
 					titled = true
 				}
 			case "f", "formula":
-				if f := x.content(); brokenReference(f) {
+				if f := x.Content(); brokenReference(f) {
 					broken = f
 				}
 			}
 		}
-		return x.err
+		return x.Err()
 	})
 	if err != nil {
 		return err
@@ -123,7 +127,7 @@ func (s *sheet) chart(part, cell, name string) error {
 func digits(s string) int {
 	n := 0
 	for _, c := range strings.TrimSpace(s) {
-		if c < '0' || c > '9' || n > maxRows {
+		if c < '0' || c > '9' || n > ooxml.MaxRows {
 			return 0
 		}
 		n = n*10 + int(c-'0')

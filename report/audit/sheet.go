@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
+	"hdsreport/etl/ooxml"
 )
 
 // sheet is one sheet on its way through the rules: rows pass once, what the rules
@@ -18,7 +20,7 @@ type sheet struct {
 	part    string
 	kind    string // of the relation: worksheet, chartsheet …
 	first   bool   // the one that the file opens on
-	related []relation
+	related []ooxml.Relation
 	tables  []*table
 	found   collector
 
@@ -34,17 +36,17 @@ type sheet struct {
 	texts    []byte   // scratch
 
 	// What is kept of the cells.
-	used      area   // of those with something in them; row 0 for none
-	last      int    // row with something in it
-	columns   []bool // with something in them
+	used      ooxml.Area // of those with something in them; row 0 for none
+	last      int        // row with something in it
+	columns   []bool     // with something in them
 	marks     []uint64
 	poor      map[[2]int]string // cells whose text is poor for a link
 	free      columns           // of cells outside tables
 	faint     map[faintKey]bool // styles already compared
 	dimension string
 	links     []link
-	ignored   []area // numbers that are text on purpose
-	hidden    []area // columns
+	ignored   []ooxml.Area // numbers that are text on purpose
+	hidden    []ooxml.Area // columns
 
 	// The block of rows outside tables that the pass is in.
 	block    block
@@ -59,7 +61,7 @@ type block struct {
 }
 
 type link struct {
-	at       area
+	at       ooxml.Area
 	id       string
 	location string
 }
@@ -86,7 +88,7 @@ func (s *sheet) readRelated() error {
 		return err
 	}
 	for _, r := range kinds(s.related, "table") {
-		t, err := readTable(s.book.parts, r.target)
+		t, err := readTable(s.book.parts, r.Target)
 		if err != nil {
 			return err
 		}
@@ -103,7 +105,7 @@ func (s *sheet) audit() error {
 		return err
 	}
 	for _, r := range kinds(s.related, "drawing") {
-		if err := s.drawing(r.target); err != nil {
+		if err := s.drawing(r.Target); err != nil {
 			return err
 		}
 	}
@@ -115,72 +117,72 @@ func (s *sheet) audit() error {
 
 // scan takes the sheet's elements in their order: views, columns, cells, merges,
 // validations, links.
-func (s *sheet) scan(x *scanner) error {
-	for x.next() {
-		if x.kind != tokenStart {
+func (s *sheet) scan(x *ooxml.Scanner) error {
+	for x.Next() {
+		if x.Kind != ooxml.Start {
 			continue
 		}
-		switch string(x.name) {
+		switch string(x.Name) {
 		case "tabColor":
-			if v, ok := x.attributes().lookup("rgb"); ok {
+			if v, ok := x.Attributes().Lookup("rgb"); ok {
 				if _, ok := parseColour(v); !ok || len(v) != 8 {
 					s.found.add("colour", "", quoted(v)+" of the tab")
 				}
 			}
 		case "dimension":
-			s.dimension = x.attributes().get("ref")
+			s.dimension = x.Attributes().Get("ref")
 		case "sheetView":
 			s.view(x)
 		case "col":
-			a := x.attributes()
-			if w, ok := a.lookup("width"); a.truth("hidden") || ok && (w == "0" || w == "0.0") {
-				s.hidden = append(s.hidden, area{1, a.number("min", 1), maxRows, a.number("max", 1)})
+			a := x.Attributes()
+			if w, ok := a.Lookup("width"); a.Truth("hidden") || ok && (w == "0" || w == "0.0") {
+				s.hidden = append(s.hidden, ooxml.Area{Row: 1, Col: a.Number("min", 1), LastRow: ooxml.MaxRows, LastCol: a.Number("max", 1)})
 			}
 		case "sheetData":
 			if err := s.data(x); err != nil {
 				return err
 			}
 		case "mergeCell":
-			if a, ok := parseArea(x.attributes().get("ref")); ok {
+			if a, ok := ooxml.ParseArea(x.Attributes().Get("ref")); ok {
 				s.merge(a)
 			}
 		case "hyperlink":
-			a := x.attributes()
-			for _, at := range parseAreas(a.get("ref")) {
-				s.links = append(s.links, link{at, a.get(":id"), a.get("location")})
+			a := x.Attributes()
+			for _, at := range ooxml.ParseAreas(a.Get("ref")) {
+				s.links = append(s.links, link{at, a.Get(":id"), a.Get("location")})
 			}
 		case "ignoredError":
-			if a := x.attributes(); a.truth("numberStoredAsText") {
-				s.ignored = append(s.ignored, parseAreas(a.get("sqref"))...)
+			if a := x.Attributes(); a.Truth("numberStoredAsText") {
+				s.ignored = append(s.ignored, ooxml.ParseAreas(a.Get("sqref"))...)
 			}
 		case "dataValidation":
 			s.validation(x)
 		}
 	}
-	return x.err
+	return x.Err()
 }
 
 // view looks at where the first sheet opens. A frozen pane has a selection of its
 // own, and the one that is active counts.
-func (s *sheet) view(x *scanner) {
-	a := x.attributes()
-	if a.truth("tabSelected") && !s.first {
+func (s *sheet) view(x *ooxml.Scanner) {
+	a := x.Attributes()
+	if a.Truth("tabSelected") && !s.first {
 		s.found.add("sheet-active", "", "this one is selected too")
 	}
-	if !s.first || a.number("workbookViewId", 0) != 0 {
+	if !s.first || a.Number("workbookViewId", 0) != 0 {
 		return
 	}
 	active, pane := "A1", ""
-	if top, ok := a.lookup("topLeftCell"); ok && top != "A1" {
+	if top, ok := a.Lookup("topLeftCell"); ok && top != "A1" {
 		active = top
 	}
 	within(x, func(name string) {
-		switch a := x.attributes(); name {
+		switch a := x.Attributes(); name {
 		case "pane":
-			pane = a.get("activePane")
+			pane = a.Get("activePane")
 		case "selection":
-			if p := a.get("pane"); p == pane || p == "topLeft" && pane == "" {
-				if c, ok := a.lookup("activeCell"); ok && c != "A1" {
+			if p := a.Get("pane"); p == pane || p == "topLeft" && pane == "" {
+				if c, ok := a.Lookup("activeCell"); ok && c != "A1" {
 					active = c
 				}
 			}
@@ -192,13 +194,13 @@ func (s *sheet) view(x *scanner) {
 }
 
 // data passes the rows.
-func (s *sheet) data(x *scanner) error {
-	depth, sampled := len(x.marks), 0
-	for len(x.marks) >= depth && x.next() {
-		if x.kind != tokenStart || string(x.name) != "row" {
+func (s *sheet) data(x *ooxml.Scanner) error {
+	depth, sampled := x.Depth(), 0
+	for x.Depth() >= depth && x.Next() {
+		if x.Kind != ooxml.Start || string(x.Name) != "row" {
 			continue
 		}
-		full := string(x.full)
+		full := string(x.Full)
 		if err := s.readRow(x); err != nil {
 			return err
 		}
@@ -208,51 +210,47 @@ func (s *sheet) data(x *scanner) error {
 		if sampled++; sampled%sampleRows == 0 {
 			prefix := full[:len(full)-len("row")]
 			s.skipped++
-			x.jump(sampleStep, "<"+full+" ", "</"+prefix+"sheetData")
+			x.Jump(sampleStep, "<"+full+" ", "</"+prefix+"sheetData")
 		}
 	}
 	s.endBlock()
-	return x.err
+	return x.Err()
 }
 
-func (s *sheet) readRow(x *scanner) error {
+func (s *sheet) readRow(x *ooxml.Scanner) error {
 	row, hidden := s.row+1, false
-	for {
-		name, value, prefixed, ok := x.attr()
-		if !ok {
-			break
-		}
+	for name, value, ok := x.Attr(); ok; name, value, ok = x.Attr() {
 		switch string(name) {
 		case "r":
-			if n, err := strconv.Atoi(string(value)); err == nil && !prefixed {
+			if n, err := strconv.Atoi(string(value)); err == nil {
 				row = n
 			}
 		case "hidden":
-			hidden = truth(string(value))
+			hidden = ooxml.Truth(string(value))
 		case "ht":
 			hidden = hidden || string(value) == "0"
 		}
 	}
-	if row <= s.row || row > maxRows {
+	if row <= s.row || row > ooxml.MaxRows {
 		s.found.add("grid", "", fmt.Sprintf("row %d after row %d", row, s.row))
-		row = min(max(row, s.row+1), maxRows)
+		row = min(max(row, s.row+1), ooxml.MaxRows)
 	}
 	s.rows++
 	s.row, s.col, s.filled, s.outside, s.lone = row, 0, 0, 0, false
 	s.here = s.here[:0]
 	for _, t := range s.tables {
-		if row >= t.at.row && row <= t.at.lastRow {
+		if row >= t.at.Row && row <= t.at.LastRow {
 			s.here = append(s.here, t)
 		}
 	}
-	depth := len(x.marks)
-	for len(x.marks) >= depth && x.next() {
-		if x.kind == tokenStart && string(x.name) == "c" {
+	depth := x.Depth()
+	for x.Depth() >= depth && x.Next() {
+		if x.Kind == ooxml.Start && string(x.Name) == "c" {
 			s.cell(x)
 		}
 	}
-	if x.err != nil {
-		return x.err
+	if x.Err() != nil {
+		return x.Err()
 	}
 	if s.filled > 0 {
 		if hidden {
@@ -299,19 +297,15 @@ func (s *sheet) endBlock() {
 }
 
 // cell passes one cell.
-func (s *sheet) cell(x *scanner) {
+func (s *sheet) cell(x *ooxml.Scanner) {
 	row, col, style, kind := s.row, s.col+1, 0, byte('n')
-	for {
-		name, value, _, ok := x.attr()
-		if !ok {
-			break
-		}
+	for name, value, ok := x.Attr(); ok; name, value, ok = x.Attr() {
 		if len(name) != 1 {
 			continue
 		}
 		switch name[0] {
 		case 'r':
-			r, c, ok := parseCell(value)
+			r, c, ok := ooxml.ParseCell(value)
 			if !ok || r != row || c <= s.col {
 				s.found.add("grid", "", "the cell "+quoted(string(value))+fmt.Sprintf(" in row %d", row))
 			} else {
@@ -324,8 +318,8 @@ func (s *sheet) cell(x *scanner) {
 		}
 	}
 	s.col = col
-	if x.closed { // an empty cell, by far the most frequent of those that hold nothing
-		x.next()
+	if x.Closed() { // an empty cell, by far the most frequent of those that hold nothing
+		x.Next()
 		return
 	}
 	var (
@@ -335,11 +329,11 @@ func (s *sheet) cell(x *scanner) {
 		hasFormula, cached bool
 		phonetic           int
 	)
-	depth := len(x.marks)
-	for len(x.marks) >= depth && x.next() {
-		switch x.kind {
-		case tokenStart:
-			switch string(x.name) {
+	depth := x.Depth()
+	for x.Depth() >= depth && x.Next() {
+		switch x.Kind {
+		case ooxml.Start:
+			switch string(x.Name) {
 			case "f":
 				hasFormula, inFormula = true, true
 			case "v":
@@ -349,8 +343,8 @@ func (s *sheet) cell(x *scanner) {
 			case "rPh":
 				phonetic++
 			}
-		case tokenEnd:
-			switch string(x.name) {
+		case ooxml.End:
+			switch string(x.Name) {
 			case "f":
 				inFormula = false
 			case "v", "t":
@@ -358,15 +352,15 @@ func (s *sheet) cell(x *scanner) {
 			case "rPh":
 				phonetic--
 			}
-		case tokenText:
+		case ooxml.Text:
 			if inFormula {
-				formula = append(formula, x.text...)
+				formula = append(formula, x.Raw()...)
 			} else if inValue {
-				text = x.append(text)
+				text = x.AppendText(text)
 			}
 		}
 		if len(text)+len(formula) > maxToken {
-			x.err = fmt.Errorf("a cell (%s) of over 1 MiB", cellName(row, col))
+			x.Fail(message.Fail(nil, "audit-cell-long", "cell", ooxml.CellName(row, col)))
 			return
 		}
 	}
@@ -396,11 +390,11 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 		i, err := strconv.Atoi(string(text))
 		var ok bool
 		if text, look, ok = s.book.texts.at(i); err != nil || !ok {
-			s.found.add("grid", cellName(row, col), "a shared text that is not there")
+			s.found.add("grid", ooxml.CellName(row, col), "a shared text that is not there")
 		}
 	case 'i', 'r':
 		if bytes.Contains(text, []byte("_x")) {
-			text = []byte(unescape(string(text)))
+			text = []byte(ooxml.Unescape(string(text)))
 		}
 		look = classify(text)
 	default:
@@ -411,7 +405,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	if hasFormula {
 		s.formulas++
 		if !cached || len(text) == 0 && kind != 'r' {
-			s.found.add("formula-uncached", cellName(row, col), "")
+			s.found.add("formula-uncached", ooxml.CellName(row, col), "")
 		}
 		s.formula(row, col, formula, look)
 	} else if look&blank != 0 {
@@ -423,7 +417,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	var in *table
 	isText := kind == 's' || kind == 'i' || kind == 'r'
 	for _, t := range s.here {
-		if col < t.at.col || col > t.at.lastCol {
+		if col < t.at.Col || col > t.at.LastCol {
 			continue
 		}
 		in = t
@@ -445,7 +439,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 		s.compare(key, row, col)
 	}
 	if kind == 'e' {
-		s.found.add("error-value", cellName(row, col), string(text[:min(len(text), 12)]))
+		s.found.add("error-value", ooxml.CellName(row, col), string(text[:min(len(text), 12)]))
 		return
 	}
 	columns := &s.free
@@ -458,7 +452,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	}
 	if kind != 's' && kind != 'i' || hasFormula || in != nil && row < in.first {
 		if in != nil && row < in.first && look&runs != 0 && !s.typed(style) {
-			s.found.add("text-runs", cellName(row, col), quoted(string(text)))
+			s.found.add("text-runs", ooxml.CellName(row, col), quoted(string(text)))
 		}
 		return
 	}
@@ -467,13 +461,13 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 		return
 	}
 	if look&runs != 0 && !s.typed(style) {
-		s.found.add("text-runs", cellName(row, col), quoted(string(text)))
+		s.found.add("text-runs", ooxml.CellName(row, col), quoted(string(text)))
 	}
 	if look&noLink != 0 && len(s.poor) < maxPoor {
 		s.poor[[2]int{row, col}] = string(text)
 	}
 	if len(text) > maxText && units(string(text)) > maxText {
-		s.found.add("text-long", cellName(row, col), strconv.Itoa(units(string(text)))+" characters")
+		s.found.add("text-long", ooxml.CellName(row, col), strconv.Itoa(units(string(text)))+" characters")
 	}
 }
 
@@ -493,11 +487,11 @@ func (s *sheet) mark(row, col int) {
 		s.columns = append(s.columns, make([]bool, len(s.columns))...)
 	}
 	s.columns[col] = true
-	if s.used.row == 0 {
-		s.used = area{row, col, row, col}
+	if s.used.Row == 0 {
+		s.used = ooxml.Area{Row: row, Col: col, LastRow: row, LastCol: col}
 	}
-	s.used.lastRow = row
-	s.used.col, s.used.lastCol = min(s.used.col, col), max(s.used.lastCol, col)
+	s.used.LastRow = row
+	s.used.Col, s.used.LastCol = min(s.used.Col, col), max(s.used.LastCol, col)
 	if col <= 64 && row <= maxMarked {
 		for row > len(s.marks) {
 			s.marks = append(s.marks, make([]uint64, max(64, row-len(s.marks)))...)
@@ -523,7 +517,7 @@ func (s *sheet) compare(key faintKey, row, col int) {
 		grounds = key.table.grounds
 	}
 	if ratio, faint := s.book.styles.tooFaint(key.style, grounds); faint {
-		s.found.add("contrast", cellName(row, col), fmt.Sprintf("%.1f to 1", ratio))
+		s.found.add("contrast", ooxml.CellName(row, col), fmt.Sprintf("%.1f to 1", ratio))
 	}
 }
 
@@ -536,9 +530,9 @@ func (s *sheet) formula(row, col int, raw []byte, look class) {
 	if !bytes.Contains(raw, gone) && !bytes.Contains(raw, hyperlink) {
 		return
 	}
-	formula := string(decode(nil, raw))
+	formula := string(ooxml.Decode(nil, raw))
 	if brokenReference(formula) {
-		s.found.add("formula-reference", cellName(row, col), quoted(formula))
+		s.found.add("formula-reference", ooxml.CellName(row, col), quoted(formula))
 	}
 	code, linked := withoutTexts(formula), false
 	for at := 0; ; {
@@ -549,11 +543,11 @@ func (s *sheet) formula(row, col int, raw []byte, look class) {
 		at += i + len(hyperlink)
 		linked = true
 		if address, ok := textAt(formula[at:]); ok && !strings.HasPrefix(address, "#") && !followable(address) {
-			s.found.add("link-target", cellName(row, col), quoted(address))
+			s.found.add("link-target", ooxml.CellName(row, col), quoted(address))
 		}
 	}
 	if linked && look&(noLink|blank) != 0 {
-		s.found.add("link-text", cellName(row, col), "")
+		s.found.add("link-text", ooxml.CellName(row, col), "")
 	}
 }
 
@@ -561,12 +555,12 @@ func (s *sheet) formula(row, col int, raw []byte, look class) {
 // runs, and no file of somebody's machine.
 func followable(address string) bool { return etl.CheckLink(address) == nil }
 
-func (s *sheet) merge(a area) {
-	if a.row == a.lastRow && a.col == a.lastCol {
+func (s *sheet) merge(a ooxml.Area) {
+	if a.Row == a.LastRow && a.Col == a.LastCol {
 		return
 	}
 	for _, t := range s.tables {
-		if t.at.meets(a) {
+		if t.at.Meets(a) {
 			s.found.add("table-merged", a.String(), quoted(t.name))
 			return
 		}
@@ -576,28 +570,28 @@ func (s *sheet) merge(a area) {
 
 // validation looks at a drop-down's list, in the sheet's own element and in the
 // one that newer programs keep among the extensions.
-func (s *sheet) validation(x *scanner) {
-	a := x.attributes()
-	at, list := a.get("sqref"), ""
-	isList := a.get("type") == "list"
+func (s *sheet) validation(x *ooxml.Scanner) {
+	a := x.Attributes()
+	at, list := a.Get("sqref"), ""
+	isList := a.Get("type") == "list"
 	inFormula := false
-	depth := len(x.marks)
-	for len(x.marks) >= depth && x.next() {
-		switch x.kind {
-		case tokenStart:
-			switch string(x.name) {
+	depth := x.Depth()
+	for x.Depth() >= depth && x.Next() {
+		switch x.Kind {
+		case ooxml.Start:
+			switch string(x.Name) {
 			case "formula1":
 				inFormula = true
 			case "sqref":
-				at = x.content()
+				at = x.Content()
 			}
-		case tokenEnd:
-			if string(x.name) == "formula1" {
+		case ooxml.End:
+			if string(x.Name) == "formula1" {
 				inFormula = false
 			}
-		case tokenText:
+		case ooxml.Text:
 			if inFormula && len(list) < maxToken {
-				list += string(x.append(nil))
+				list += string(x.AppendText(nil))
 			}
 		}
 	}
@@ -660,13 +654,13 @@ func cutSheet(ref string) (sheet, rest string, ok bool) {
 // finish applies the rules that need the whole sheet.
 func (s *sheet) finish() {
 	s.checkTables()
-	if s.used.row == 0 {
+	if s.used.Row == 0 {
 		if s.charts == 0 && len(kinds(s.related, "drawing")) == 0 {
 			s.found.add("sheet-empty", "", "")
 		}
 		return
 	}
-	for col := s.used.col + 1; col < s.used.lastCol; col++ {
+	for col := s.used.Col + 1; col < s.used.LastCol; col++ {
 		if from := col; !s.columns[col] {
 			for !s.columns[col+1] {
 				col++
@@ -675,18 +669,18 @@ func (s *sheet) finish() {
 		}
 	}
 	for _, h := range s.hidden {
-		for col := max(h.col, s.used.col); col <= min(h.lastCol, s.used.lastCol); col++ {
+		for col := max(h.Col, s.used.Col); col <= min(h.LastCol, s.used.LastCol); col++ {
 			if s.columns[col] {
 				s.found.add("column-hidden", columnRange(col, col), "")
 			}
 		}
 	}
-	if d, ok := parseArea(s.dimension); s.dimension != "" && (!ok || !d.holds(s.used.row, s.used.col) || !d.holds(s.used.lastRow, s.used.lastCol)) {
+	if d, ok := ooxml.ParseArea(s.dimension); s.dimension != "" && (!ok || !d.Holds(s.used.Row, s.used.Col) || !d.Holds(s.used.LastRow, s.used.LastCol)) {
 		s.found.add("dimension", "", s.dimension+", and there are cells in "+s.used.String())
 	}
 	if s.blocks+len(s.tables) > 1 {
 		for _, row := range s.untitled {
-			s.found.add("table-unnamed", cellName(row, s.used.col), "")
+			s.found.add("table-unnamed", ooxml.CellName(row, s.used.Col), "")
 		}
 	}
 	for _, l := range s.links {
@@ -704,7 +698,7 @@ func (s *sheet) finish() {
 	}
 }
 
-func columnRange(from, to int) string { return columnName(from) + ":" + columnName(to) }
+func columnRange(from, to int) string { return ooxml.ColumnName(from) + ":" + ooxml.ColumnName(to) }
 
 func (s *sheet) link(l link) {
 	at := l.at.String()
@@ -713,17 +707,17 @@ func (s *sheet) link(l link) {
 		switch {
 		case !ok:
 			s.found.add("link-target", at, "its address is missing")
-		case r.external && !followable(r.target), !r.external && !strings.HasPrefix(r.target, "#") && r.target != "":
-			s.found.add("link-target", at, quoted(r.target))
+		case r.External && !followable(r.Target), !r.External && !strings.HasPrefix(r.Target, "#") && r.Target != "":
+			s.found.add("link-target", at, quoted(r.Target))
 		}
 	} else if name, _, ok := cutSheet(strings.TrimPrefix(l.location, "#")); ok && !s.book.sheetKeys[strings.ToLower(name)] {
 		s.found.add("link-target", at, "there is no sheet "+quoted(name))
 	} else if strings.Contains(l.location, "#REF!") || l.location == "" {
 		s.found.add("link-target", at, quoted(l.location))
 	}
-	if text, ok := s.poor[[2]int{l.at.row, l.at.col}]; ok {
+	if text, ok := s.poor[[2]int{l.at.Row, l.at.Col}]; ok {
 		s.found.add("link-text", at, quoted(text))
-	} else if !s.holds(l.at.row, l.at.col) {
+	} else if !s.holds(l.at.Row, l.at.Col) {
 		s.found.add("link-text", at, "the cell is empty")
 	}
 }
@@ -742,7 +736,7 @@ type columnCount struct {
 // of rows, for in a column they mostly follow each other.
 type likes struct {
 	count   int
-	stretch []area
+	stretch []ooxml.Area
 }
 
 const maxStretches = 10_000 // a column
@@ -773,10 +767,10 @@ func (c *columns) text(row, col int, look class, free, onPurpose bool) {
 	}
 	l := &n.like[which]
 	l.count++
-	if k := len(l.stretch) - 1; k >= 0 && l.stretch[k].lastRow == row-1 {
-		l.stretch[k].lastRow = row
+	if k := len(l.stretch) - 1; k >= 0 && l.stretch[k].LastRow == row-1 {
+		l.stretch[k].LastRow = row
 	} else if k+1 < maxStretches {
-		l.stretch = append(l.stretch, area{row, col, row, col})
+		l.stretch = append(l.stretch, ooxml.Area{Row: row, Col: col, LastRow: row, LastCol: col})
 	}
 }
 
@@ -784,7 +778,7 @@ func (c *columns) text(row, col int, look class, free, onPurpose bool) {
 // style or the mark "number stored as text" says so (the mark is about numbers
 // alone), and in a column that holds no number and mostly other texts, such as
 // certificate numbers with and without letters.
-func (c *columns) tell(found *collector, ignored []area) {
+func (c *columns) tell(found *collector, ignored []ooxml.Area) {
 	for col, n := range c.at {
 		if n == nil {
 			continue
@@ -795,10 +789,10 @@ func (c *columns) tell(found *collector, ignored []area) {
 				continue
 			}
 			for _, a := range l.stretch {
-				if which == 0 && slices.ContainsFunc(ignored, func(i area) bool { return i.holds(a.row, col) && i.holds(a.lastRow, col) }) {
+				if which == 0 && slices.ContainsFunc(ignored, func(i ooxml.Area) bool { return i.Holds(a.Row, col) && i.Holds(a.LastRow, col) }) {
 					continue
 				}
-				found.addAll(rule, a.String(), "", a.lastRow-a.row+1)
+				found.addAll(rule, a.String(), "", a.LastRow-a.Row+1)
 			}
 		}
 	}

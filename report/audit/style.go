@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"hdsreport/etl/ooxml"
 )
 
 // colour is sRGB; known is false where only the reader's settings decide.
@@ -54,53 +56,53 @@ type look struct {
 var themeOrder = map[string]int{"lt1": 0, "dk1": 1, "lt2": 2, "dk2": 3, "accent1": 4, "accent2": 5, "accent3": 6, "accent4": 7, "accent5": 8, "accent6": 9, "hlink": 10, "folHlink": 11}
 
 func (st *styles) readTheme(parts *container, part string) error {
-	if !parts.has(part) {
+	if !parts.Has(part) {
 		return nil
 	}
-	return parts.read(part, maxSmallPart, func(s *scanner) error {
+	return parts.read(part, maxSmallPart, func(s *ooxml.Scanner) error {
 		slot, inside := -1, false
-		for s.next() {
-			name := string(s.name)
-			if name == "clrScheme" && s.kind != tokenText {
-				if inside = s.kind == tokenStart; !inside {
+		for s.Next() {
+			name := string(s.Name)
+			if name == "clrScheme" && s.Kind != ooxml.Text {
+				if inside = s.Kind == ooxml.Start; !inside {
 					return nil // the rest of a theme is of no use here
 				}
 				continue
 			}
-			if !inside || s.kind != tokenStart {
+			if !inside || s.Kind != ooxml.Start {
 				continue
 			}
 			if n, ok := themeOrder[name]; ok {
 				slot = n
 			} else if slot >= 0 && (name == "srgbClr" || name == "sysClr") {
-				a := s.attributes()
-				v := a.get("val")
+				a := s.Attributes()
+				v := a.Get("val")
 				if name == "sysClr" {
-					v = a.get("lastClr")
+					v = a.Get("lastClr")
 				}
 				if c, ok := parseColour(v); ok {
 					st.theme[slot] = c
 				}
 			}
 		}
-		return s.err
+		return s.Err()
 	})
 }
 
 func (st *styles) read(parts *container, part string) error {
-	if !parts.has(part) {
+	if !parts.Has(part) {
 		return nil
 	}
 	st.tables, st.formats = map[string][]int{}, map[int]string{}
-	return parts.read(part, maxSmallPart, func(s *scanner) error {
-		for s.next() {
-			if s.kind != tokenStart {
+	return parts.read(part, maxSmallPart, func(s *ooxml.Scanner) error {
+		for s.Next() {
+			if s.Kind != ooxml.Start {
 				continue
 			}
-			switch string(s.name) {
+			switch string(s.Name) {
 			case "numFmt":
-				a := s.attributes()
-				st.formats[a.number("numFmtId", 0)] = a.get("formatCode")
+				a := s.Attributes()
+				st.formats[a.Number("numFmtId", 0)] = a.Get("formatCode")
 			case "fonts":
 				st.each(s, "font", func() { st.fonts = append(st.fonts, st.font(s)) })
 			case "fills":
@@ -110,53 +112,53 @@ func (st *styles) read(parts *container, part string) error {
 			case "dxfs":
 				st.each(s, "dxf", func() { st.grounds = append(st.grounds, st.differential(s)) })
 			case "tableStyle":
-				name := s.attributes().get("name")
+				name := s.Attributes().Get("name")
 				st.tables[name] = []int{}
 				st.each(s, "tableStyleElement", func() {
-					if id, err := strconv.Atoi(s.attributes().get("dxfId")); err == nil {
+					if id, err := strconv.Atoi(s.Attributes().Get("dxfId")); err == nil {
 						st.tables[name] = append(st.tables[name], id)
 					}
 				})
 			}
 		}
-		return s.err
+		return s.Err()
 	})
 }
 
 // each calls fn at the start of every child of a name of the element just started;
 // fn may read on to the child's end.
-func (st *styles) each(s *scanner, child string, fn func()) {
-	depth := len(s.marks)
-	for len(s.marks) >= depth && s.next() {
-		if s.kind == tokenStart && len(s.marks) == depth+1 && string(s.name) == child {
+func (st *styles) each(s *ooxml.Scanner, child string, fn func()) {
+	depth := s.Depth()
+	for s.Depth() >= depth && s.Next() {
+		if s.Kind == ooxml.Start && s.Depth() == depth+1 && string(s.Name) == child {
 			fn()
 		}
 	}
 }
 
 // within calls fn at the start of everything in the element just started.
-func within(s *scanner, fn func(name string)) {
-	depth := len(s.marks)
-	for len(s.marks) >= depth && s.next() {
-		if s.kind == tokenStart {
-			fn(string(s.name))
+func within(s *ooxml.Scanner, fn func(name string)) {
+	depth := s.Depth()
+	for s.Depth() >= depth && s.Next() {
+		if s.Kind == ooxml.Start {
+			fn(string(s.Name))
 		}
 	}
 }
 
-func (st *styles) font(s *scanner) font {
+func (st *styles) font(s *ooxml.Scanner) font {
 	f, size, bold := font{colour: black}, 11.0, false
 	within(s, func(name string) {
 		switch name {
 		case "sz":
-			if v, err := strconv.ParseFloat(s.attributes().get("val"), 64); err == nil {
+			if v, err := strconv.ParseFloat(s.Attributes().Get("val"), 64); err == nil {
 				size = v
 			}
 		case "b":
-			v, stated := s.attributes().lookup("val")
-			bold = !stated || truth(v)
+			v, stated := s.Attributes().Lookup("val")
+			bold = !stated || ooxml.Truth(v)
 		case "color":
-			f.colour = st.colour(s.attributes(), black)
+			f.colour = st.colour(s.Attributes(), black)
 		}
 	})
 	f.large = size >= 18 || bold && size >= 14 // WCAG's large text
@@ -165,21 +167,21 @@ func (st *styles) font(s *scanner) font {
 
 // fill reads a ground. In a differential format a solid one stands in bgColor,
 // and the pattern may be left out.
-func (st *styles) fill(s *scanner, differential bool) fill {
+func (st *styles) fill(s *ooxml.Scanner, differential bool) fill {
 	var pattern string
 	var front, back colour
 	f := fill{none: true}
 	within(s, func(name string) {
 		switch name {
 		case "patternFill":
-			pattern = s.attributes().get("patternType")
+			pattern = s.Attributes().Get("patternType")
 		case "fgColor":
-			front = st.colour(s.attributes(), white)
+			front = st.colour(s.Attributes(), white)
 		case "bgColor":
-			back = st.colour(s.attributes(), white)
+			back = st.colour(s.Attributes(), white)
 		case "color": // of a gradient's stop
 			f.none = false
-			f.colours = append(f.colours, st.colour(s.attributes(), white))
+			f.colours = append(f.colours, st.colour(s.Attributes(), white))
 		}
 	})
 	switch {
@@ -194,7 +196,7 @@ func (st *styles) fill(s *scanner, differential bool) fill {
 	return f
 }
 
-func (st *styles) differential(s *scanner) fill {
+func (st *styles) differential(s *ooxml.Scanner) fill {
 	f := fill{none: true}
 	within(s, func(name string) {
 		if name == "fill" {
@@ -206,15 +208,15 @@ func (st *styles) differential(s *scanner) fill {
 
 const textFormat = 49 // the built-in "@"
 
-func (st *styles) look(s *scanner) look {
-	a := s.attributes()
-	l := look{quoted: a.truth("quotePrefix"), font: font{colour: black}, fill: fill{none: true}}
-	format := a.number("numFmtId", 0)
+func (st *styles) look(s *ooxml.Scanner) look {
+	a := s.Attributes()
+	l := look{quoted: a.Truth("quotePrefix"), font: font{colour: black}, fill: fill{none: true}}
+	format := a.Number("numFmtId", 0)
 	l.text = format == textFormat || st.formats[format] == "@"
-	if i := a.number("fontId", 0); i >= 0 && i < len(st.fonts) {
+	if i := a.Number("fontId", 0); i >= 0 && i < len(st.fonts) {
 		l.font = st.fonts[i]
 	}
-	if i := a.number("fillId", 0); i >= 0 && i < len(st.fills) {
+	if i := a.Number("fillId", 0); i >= 0 && i < len(st.fills) {
 		l.fill = st.fills[i]
 	}
 	return l
@@ -230,26 +232,26 @@ var indexed = strings.Fields(`000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 0
 
 // colour reads one of the ways in which a style names a colour; otherwise is what
 // "automatic" means there.
-func (st *styles) colour(a attributes, otherwise colour) colour {
+func (st *styles) colour(a ooxml.Attributes, otherwise colour) colour {
 	c := otherwise
-	if v, ok := a.lookup("rgb"); ok {
+	if v, ok := a.Lookup("rgb"); ok {
 		if c, ok = parseColour(v); !ok || len(v) != 8 {
 			st.badColours = append(st.badColours, v)
 		}
-	} else if v, ok := a.lookup("theme"); ok {
+	} else if v, ok := a.Lookup("theme"); ok {
 		i, err := strconv.Atoi(v)
 		if err != nil || i < 0 || i >= len(st.theme) {
 			return colour{}
 		}
 		c = st.theme[i]
-	} else if v, ok := a.lookup("indexed"); ok {
+	} else if v, ok := a.Lookup("indexed"); ok {
 		i, err := strconv.Atoi(v)
 		if err != nil || i < 0 || i >= len(indexed) {
 			return otherwise // 64 and 65: the system's text and ground
 		}
 		c, _ = parseColour(indexed[i])
 	}
-	if t, err := strconv.ParseFloat(a.get("tint"), 64); err == nil && t != 0 && c.known {
+	if t, err := strconv.ParseFloat(a.Get("tint"), 64); err == nil && t != 0 && c.known {
 		c = c.tinted(t)
 	}
 	return c

@@ -5,12 +5,14 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"hdsreport/etl/ooxml"
 )
 
 // table is a table of a sheet, as its part says.
 type table struct {
 	name    string
-	at      area // with header and totals
+	at      ooxml.Area // with header and totals
 	headers []string
 	first   int // row of data
 	last    int // row of data; below first if there is none
@@ -24,32 +26,32 @@ type table struct {
 
 func readTable(parts *container, part string) (*table, error) {
 	t := &table{seen: map[int]string{}}
-	err := parts.read(part, maxSmallPart, func(s *scanner) error {
-		for s.next() {
-			if s.kind != tokenStart {
+	err := parts.read(part, maxSmallPart, func(s *ooxml.Scanner) error {
+		for s.Next() {
+			if s.Kind != ooxml.Start {
 				continue
 			}
-			switch string(s.name) {
+			switch string(s.Name) {
 			case "table":
-				a := s.attributes()
-				if t.name = a.get("displayName"); t.name == "" {
-					t.name = a.get("name")
+				a := s.Attributes()
+				if t.name = a.Get("displayName"); t.name == "" {
+					t.name = a.Get("name")
 				}
 				var ok bool
-				if t.at, ok = parseArea(a.get("ref")); !ok {
-					t.at = area{}
+				if t.at, ok = ooxml.ParseArea(a.Get("ref")); !ok {
+					t.at = ooxml.Area{}
 				}
-				header, totals := a.number("headerRowCount", 1), a.number("totalsRowCount", 0)
+				header, totals := a.Number("headerRowCount", 1), a.Number("totalsRowCount", 0)
 				t.headed = header > 0
-				t.first, t.last = t.at.row+max(0, header), t.at.lastRow-max(0, totals)
+				t.first, t.last = t.at.Row+max(0, header), t.at.LastRow-max(0, totals)
 			case "tableColumn":
-				name, _ := s.attributes().lookup("name")
-				t.headers = append(t.headers, unescape(name))
+				name, _ := s.Attributes().Lookup("name")
+				t.headers = append(t.headers, ooxml.Unescape(name))
 			case "tableStyleInfo":
-				t.style = s.attributes().get("name")
+				t.style = s.Attributes().Get("name")
 			}
 		}
-		return s.err
+		return s.Err()
 	})
 	return t, err
 }
@@ -88,7 +90,7 @@ func validName(name string) bool {
 // letters that select a row or a column; and the French L1C1, for a name is read
 // in the language of whoever opens the file.
 func likeCell(name string) bool {
-	if _, _, ok := parseCell(name); ok && !strings.Contains(name, "$") {
+	if _, _, ok := ooxml.ParseCell(name); ok && !strings.Contains(name, "$") {
 		return true
 	}
 	rest := strings.ToUpper(name)
@@ -109,15 +111,15 @@ func likeCell(name string) bool {
 // checkTables looks at the sheet's tables once its cells have passed.
 func (s *sheet) checkTables() {
 	for i, t := range s.tables {
-		if t.at.row == 0 || t.at.lastCol-t.at.col+1 != len(t.headers) {
+		if t.at.Row == 0 || t.at.LastCol-t.at.Col+1 != len(t.headers) {
 			s.found.add("table-range", t.at.String(), fmt.Sprintf("%s has %d columns", quoted(t.name), len(t.headers)))
 		}
 		for _, other := range s.tables[:i] {
-			if t.at.meets(other.at) {
+			if t.at.Meets(other.at) {
 				s.found.add("table-overlap", t.at.String(), quoted(other.name)+" at "+other.at.String()+" and "+quoted(t.name))
 			}
 		}
-		if t.at.row > 0 && t.last < t.first || t.data == 0 && s.skipped == 0 {
+		if t.at.Row > 0 && t.last < t.first || t.data == 0 && s.skipped == 0 {
 			s.found.add("table-empty", t.at.String(), quoted(t.name))
 		}
 		if !t.headed {
@@ -130,8 +132,8 @@ func (s *sheet) checkTables() {
 func (s *sheet) checkHeaders(t *table) {
 	seen := map[string]string{}
 	for i, h := range t.headers {
-		col := t.at.col + i
-		at, cell := cellName(t.at.row, col), t.seen[col]
+		col := t.at.Col + i
+		at, cell := ooxml.CellName(t.at.Row, col), t.seen[col]
 		key := strings.ToLower(h)
 		other, twice := seen[key]
 		seen[key] = h

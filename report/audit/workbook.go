@@ -1,12 +1,14 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"path"
 	"regexp"
 	"strings"
 	"sync"
+
+	"hdsreport/etl/message"
+	"hdsreport/etl/ooxml"
 )
 
 // workbook is what the rules need of all sheets: read once, then only looked at.
@@ -28,10 +30,10 @@ func (w *workbook) read() error {
 		return err
 	}
 	docs := kinds(root, "officeDocument")
-	if len(docs) == 0 || !w.parts.has(docs[0].target) {
-		return &UnreadableError{Err: errors.New("it has no workbook in it"), Do: "give an .xlsx file"}
+	if len(docs) == 0 || !w.parts.Has(docs[0].Target) {
+		return &UnreadableError{Err: message.Fail(nil, "audit-no-book"), Do: "audit-give-xlsx"}
 	}
-	book := docs[0].target
+	book := docs[0].Target
 	if err := w.readBook(book); err != nil {
 		return err
 	}
@@ -49,41 +51,41 @@ func (w *workbook) readBook(part string) error {
 	var entries []entry
 	var names []name
 	active, manual, workbookElement := 0, false, false
-	err = w.parts.read(part, maxSmallPart, func(s *scanner) error {
-		for s.next() {
-			if s.kind != tokenStart {
+	err = w.parts.read(part, maxSmallPart, func(s *ooxml.Scanner) error {
+		for s.Next() {
+			if s.Kind != ooxml.Start {
 				continue
 			}
-			switch string(s.name) {
+			switch string(s.Name) {
 			case "workbook":
 				workbookElement = true
 			case "workbookView":
-				active = s.attributes().number("activeTab", 0)
+				active = s.Attributes().Number("activeTab", 0)
 			case "sheet":
-				a := s.attributes()
-				entries = append(entries, entry{a.get("name"), a.get(":id"), a.get("state")})
+				a := s.Attributes()
+				entries = append(entries, entry{a.Get("name"), a.Get(":id"), a.Get("state")})
 			case "definedName":
-				a := s.attributes()
-				names = append(names, name{a.get("name"), s.content()})
+				a := s.Attributes()
+				names = append(names, name{a.Get("name"), s.Content()})
 			case "calcPr":
-				manual = s.attributes().get("calcMode") == "manual"
+				manual = s.Attributes().Get("calcMode") == "manual"
 			}
 		}
-		return s.err
+		return s.Err()
 	})
 	if err != nil {
 		return err
 	}
 	if !workbookElement || len(entries) == 0 {
-		return &UnreadableError{Part: part, Err: errors.New("it names no sheet"), Do: "give an .xlsx file"}
+		return &UnreadableError{Part: part, Err: message.Fail(nil, "audit-no-sheet"), Do: "audit-give-xlsx"}
 	}
 	for _, r := range kinds(relations, "theme") {
-		if err := w.styles.readTheme(w.parts, r.target); err != nil {
+		if err := w.styles.readTheme(w.parts, r.Target); err != nil {
 			return err
 		}
 	}
 	for _, r := range kinds(relations, "styles") {
-		if err := w.styles.read(w.parts, r.target); err != nil {
+		if err := w.styles.read(w.parts, r.Target); err != nil {
 			return err
 		}
 	}
@@ -91,7 +93,7 @@ func (w *workbook) readBook(part string) error {
 		w.found.add("colour", "", quoted(c))
 	}
 	for _, r := range kinds(relations, "sharedStrings") {
-		if err := w.texts.read(w.parts, r.target); err != nil {
+		if err := w.texts.read(w.parts, r.Target); err != nil {
 			return err
 		}
 	}
@@ -119,12 +121,12 @@ func (w *workbook) readBook(part string) error {
 			s.found.add("sheet-hidden", "", "")
 		}
 		r, ok := byID(relations, e.id)
-		if !ok || r.external || !w.parts.has(r.target) {
+		if !ok || r.External || !w.parts.Has(r.Target) {
 			w.found.add("part-missing", "", "the sheet "+quoted(e.name))
 			continue
 		}
-		s.part, s.kind = r.target, r.kind
-		if r.kind == "xlMacrosheet" || r.kind == "xlIntlMacrosheet" {
+		s.part, s.kind = r.Target, r.Kind
+		if r.Kind == "xlMacrosheet" || r.Kind == "xlIntlMacrosheet" {
 			w.found.add("macro", "", "the sheet "+quoted(e.name))
 		}
 		w.sheets = append(w.sheets, s)
@@ -173,8 +175,8 @@ func (w *workbook) checkSheetName(name string) {
 // readForeign looks for what a workbook brings besides cells. Parts are found by
 // their place as well as by relations: what nothing refers to is still carried.
 func (w *workbook) readForeign() {
-	for _, name := range w.parts.names {
-		key := partKey(name)
+	for _, name := range w.parts.Names {
+		key := strings.ToLower(name)
 		switch {
 		case strings.HasSuffix(key, "vbaproject.bin") || strings.Contains(key, "/macrosheets/"):
 			w.found.add("macro", "", name)
@@ -195,27 +197,27 @@ var languageTag = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 })
 
-func (w *workbook) readProperties(root []relation) error {
+func (w *workbook) readProperties(root []ooxml.Relation) error {
 	var title, author, language string
 	for _, r := range kinds(root, "core-properties") {
-		if !w.parts.has(r.target) {
+		if !w.parts.Has(r.Target) {
 			continue
 		}
-		err := w.parts.read(r.target, maxSmallPart, func(s *scanner) error {
-			for s.next() {
-				if s.kind != tokenStart {
+		err := w.parts.read(r.Target, maxSmallPart, func(s *ooxml.Scanner) error {
+			for s.Next() {
+				if s.Kind != ooxml.Start {
 					continue
 				}
-				switch string(s.name) {
+				switch string(s.Name) {
 				case "title":
-					title = strings.TrimSpace(s.content())
+					title = strings.TrimSpace(s.Content())
 				case "creator":
-					author = strings.TrimSpace(s.content())
+					author = strings.TrimSpace(s.Content())
 				case "language":
-					language = strings.TrimSpace(s.content())
+					language = strings.TrimSpace(s.Content())
 				}
 			}
-			return s.err
+			return s.Err()
 		})
 		if err != nil {
 			return err
@@ -306,15 +308,15 @@ func (t *texts) at(i int) ([]byte, class, bool) {
 }
 
 func (t *texts) read(parts *container, part string) error {
-	if !parts.has(part) {
+	if !parts.Has(part) {
 		return nil
 	}
-	return parts.read(part, maxTexts, func(s *scanner) error {
+	return parts.read(part, maxTexts, func(s *ooxml.Scanner) error {
 		inside, phonetic, from := false, 0, 0
-		for s.next() {
-			name := string(s.name)
-			switch s.kind {
-			case tokenStart:
+		for s.Next() {
+			name := string(s.Name)
+			switch s.Kind {
+			case ooxml.Start:
 				switch name {
 				case "si":
 					from = len(t.all)
@@ -323,7 +325,7 @@ func (t *texts) read(parts *container, part string) error {
 				case "rPh":
 					phonetic++
 				}
-			case tokenEnd:
+			case ooxml.End:
 				switch name {
 				case "si":
 					t.ends = append(t.ends, len(t.all))
@@ -333,19 +335,19 @@ func (t *texts) read(parts *container, part string) error {
 				case "rPh":
 					phonetic--
 				}
-			case tokenText:
+			case ooxml.Text:
 				if inside {
-					t.all = s.append(t.all)
+					t.all = s.AppendText(t.all)
 				}
 			}
 		}
-		return s.err
+		return s.Err()
 	})
 }
 
 // relationsOf are a part's relations; one whose part is missing is a finding, and
 // so is data that comes from another file.
-func (w *workbook) relationsOf(part string, found *collector) ([]relation, error) {
+func (w *workbook) relationsOf(part string, found *collector) ([]ooxml.Relation, error) {
 	rs, err := w.parts.relations(part)
 	if err != nil {
 		return nil, err
@@ -353,10 +355,10 @@ func (w *workbook) relationsOf(part string, found *collector) ([]relation, error
 	kept := rs[:0]
 	for _, r := range rs {
 		switch {
-		case r.external && r.kind != "hyperlink":
-			found.add("external-link", "", quoted(r.target))
-		case !r.external && r.kind != "hyperlink" && !w.parts.has(r.target):
-			found.add("part-missing", "", path.Base(r.target))
+		case r.External && r.Kind != "hyperlink":
+			found.add("external-link", "", quoted(r.Target))
+		case !r.External && r.Kind != "hyperlink" && !w.parts.Has(r.Target):
+			found.add("part-missing", "", path.Base(r.Target))
 			continue
 		}
 		kept = append(kept, r)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hdsreport/etl/ooxml"
 	"hdsreport/report"
 )
 
@@ -117,10 +118,4 @@ func quoteText(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) 
 func Quote(sheet string) string { return "'" + strings.ReplaceAll(sheet, "'", "''") + "'" }
 
 // ColumnName is the letters of a column, counted from 0.
-func ColumnName(col int) string {
-	name := ""
-	for col++; col > 0; col = (col - 1) / 26 {
-		name = string(rune('A'+(col-1)%26)) + name
-	}
-	return name
-}
+func ColumnName(col int) string { return ooxml.ColumnName(col + 1) }

@@ -13,6 +13,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/report"
+	"hdsreport/report/formula"
 )
 
 // What Excel would "repair" on opening, that is, throw away. excelize takes most
@@ -83,7 +84,7 @@ func checkSheet(s *report.Sheet) error {
 	}
 	for i, w := range s.Widths {
 		if w < 0 || w > maxWidth {
-			fail("column %s is %g characters wide; the most is %d", columnName(i), w, maxWidth)
+			fail("column %s is %g characters wide; the most is %d", formula.ColumnName(i), w, maxWidth)
 		}
 	}
 	last := -1

@@ -180,7 +180,7 @@ func (x *workbook) setUp(s *report.Sheet, index int) error {
 	}
 	for i, w := range widths(s) {
 		if w > 0 {
-			c := columnName(i)
+			c := formula.ColumnName(i)
 			if err := f.SetColWidth(name, c, c, w); err != nil {
 				return err
 			}
@@ -188,7 +188,7 @@ func (x *workbook) setUp(s *report.Sheet, index int) error {
 	}
 	if index == len(x.book.Sheets)-1 {
 		for _, l := range x.extra {
-			c := columnName(l.col)
+			c := formula.ColumnName(l.col)
 			if err := f.SetColWidth(name, c, c, listWidth(l)); err != nil {
 				return err
 			}
@@ -248,7 +248,7 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 		// Whole columns, so that rows which an editor adds are printed too.
 		if err := f.SetDefinedName(&excelize.DefinedName{
 			Name: "_xlnm.Print_Area", Scope: name,
-			RefersTo: sheet + "!$A:$" + columnName(printed-1),
+			RefersTo: sheet + "!$A:$" + formula.ColumnName(printed-1),
 		}); err != nil {
 			return err
 		}
@@ -393,7 +393,7 @@ func (x *workbook) stream(s *report.Sheet, index int) error {
 	}
 	d.rows = rows
 	for i := range cols {
-		d.names = append(d.names, columnName(i))
+		d.names = append(d.names, formula.ColumnName(i))
 	}
 	part := x.sheets[sheetName(index)]
 	if s.Table != nil {
@@ -605,22 +605,14 @@ func cut(s string, n int) string {
 	return s
 }
 
-func columnName(col int) string {
-	name, err := excelize.ColumnNumberToName(col + 1)
-	if err != nil {
-		return "column " + strconv.Itoa(col+1) // only in messages: check refuses it
-	}
-	return name
-}
-
-func cellName(col, row int) string { return columnName(col) + strconv.Itoa(row+1) }
+func cellName(col, row int) string { return formula.ColumnName(col) + strconv.Itoa(row+1) }
 
 func rangeName(r report.Range) string {
 	return cellName(r.Col, r.Row) + ":" + cellName(r.LastCol, r.LastRow)
 }
 
 func absolute(r report.Range) string {
-	return fmt.Sprintf("$%s$%d:$%s$%d", columnName(r.Col), r.Row+1, columnName(r.LastCol), r.LastRow+1)
+	return fmt.Sprintf("$%s$%d:$%s$%d", formula.ColumnName(r.Col), r.Row+1, formula.ColumnName(r.LastCol), r.LastRow+1)
 }
 
 func reference(sheet string, r report.Range) string { return quote(sheet) + "!" + absolute(r) }

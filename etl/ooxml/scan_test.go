@@ -1,4 +1,4 @@
-package source
+package ooxml
 
 import (
 	"encoding/xml"
@@ -9,40 +9,36 @@ import (
 )
 
 // flat writes what a document holds, as our scanner sees it.
-func flat(doc string, slow bool) (string, error) {
+func flat(doc string, o Options, slow bool) (string, error) {
 	var r io.Reader = strings.NewReader(doc)
 	if slow {
 		r = iotest.OneByteReader(r)
 	}
-	s := newXMLScanner(r)
+	o.Size, o.MaxToken = uint64(len(doc)), 1<<20
+	s := NewScanner(r, o)
 	var b strings.Builder
-	for {
-		t, err := s.next()
-		if err != nil {
-			return "", err
-		}
-		switch t {
-		case xmlEOF:
-			return b.String(), nil
-		case xmlStart:
-			b.WriteString("<" + string(s.name))
-			s.eachAttr(func(name, value []byte) bool {
-				b.WriteString(" " + string(localName(name)) + "=" + unescapeXML(value))
-				return true
-			})
+	for s.Next() {
+		switch s.Kind {
+		case Start:
+			b.WriteString("<" + string(s.Name))
+			for name, value, ok := s.Attr(); ok; name, value, ok = s.Attr() {
+				b.WriteString(" " + string(local(name)) + "=" + decoded(value))
+			}
 			b.WriteString(">")
-		case xmlEnd:
+		case End:
 			b.WriteString("</>")
-		case xmlText:
-			b.WriteString(s.text())
+		case Text:
+			b.WriteString(s.String())
 		}
 	}
+	return b.String(), s.Err()
 }
 
 // reference is the same by encoding/xml.
 func reference(doc string) (string, error) {
 	d := xml.NewDecoder(strings.NewReader(doc))
 	var b strings.Builder
+	depth := 0
 	for {
 		t, err := d.RawToken()
 		if err == io.EOF {
@@ -53,15 +49,19 @@ func reference(doc string) (string, error) {
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
+			depth++
 			b.WriteString("<" + t.Name.Local)
 			for _, a := range t.Attr {
 				b.WriteString(" " + a.Name.Local + "=" + a.Value)
 			}
 			b.WriteString(">")
 		case xml.EndElement:
+			depth--
 			b.WriteString("</>")
 		case xml.CharData:
-			b.Write(t)
+			if depth > 0 {
+				b.Write(t)
+			}
 		}
 	}
 }
@@ -74,47 +74,47 @@ var xmlDocs = []string{
 	`<a><b></b><b/>é</a>`,
 }
 
-func TestXMLScannerReadsAsEncodingXML(t *testing.T) {
+func TestScannerReadsAsEncodingXML(t *testing.T) {
 	for _, doc := range xmlDocs {
 		want, err := reference(doc)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, slow := range []bool{false, true} {
-			if got, err := flat(doc, slow); err != nil || got != want {
+			if got, err := flat(doc, Options{}, slow); err != nil || got != want {
 				t.Errorf("%s:\n got %s, %v\nwant %s", doc, got, err, want)
 			}
 		}
 	}
 }
 
-func TestXMLScannerNeverExpandsEntities(t *testing.T) {
-	got, err := flat(`<!DOCTYPE a [<!ENTITY lol "lollollol">]><a>&lol;&lol;</a>`, false)
+func TestScannerNeverExpandsEntities(t *testing.T) {
+	got, err := flat(`<!DOCTYPE a [<!ENTITY lol "lollollol">]><a>&lol;&lol;</a>`, Options{}, false)
 	if err != nil || got != "<a>&lol;&lol;</>" {
 		t.Errorf("%s, %v", got, err)
 	}
 }
 
-func TestXMLScannerRefusesWhatIsCut(t *testing.T) {
+func TestScannerRefusesWhatIsCut(t *testing.T) {
 	doc := xmlDocs[1]
 	for i := strings.Index(doc, "<a") + 1; i < len(doc); i++ {
-		if got, err := flat(doc[:i], false); err == nil {
+		if got, err := flat(doc[:i], Options{}, false); err == nil {
 			t.Errorf("%s: read as %s", doc[:i], got)
 		}
 	}
-	if _, err := flat(strings.Repeat("<a>", maxDepth+1), false); err == nil {
+	if _, err := flat(strings.Repeat("<a>", MaxDepth+1), Options{}, false); err == nil {
 		t.Error("no bound on depth")
 	}
 }
 
 // Whatever encoding/xml reads as a whole document, we read the same way.
-func FuzzXMLScanner(f *testing.F) {
+func FuzzScanner(f *testing.F) {
 	for _, doc := range xmlDocs {
 		f.Add(doc)
 	}
 	f.Fuzz(func(t *testing.T, doc string) {
-		got, err := flat(doc, false)
-		slow, slowErr := flat(doc, true)
+		got, err := flat(doc, Options{}, false)
+		slow, slowErr := flat(doc, Options{}, true)
 		if got != slow || (err == nil) != (slowErr == nil) {
 			t.Fatalf("by the byte %q (%v), at once %q (%v)", slow, slowErr, got, err)
 		}

@@ -1,4 +1,4 @@
-package audit
+package ooxml
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func TestReadAhead(t *testing.T) {
 		text[i] = byte(r.Uint32())
 	}
 	for _, ends := range []error{io.EOF, io.ErrUnexpectedEOF, errors.New("damaged")} {
-		a := readAhead(io.MultiReader(iotest.HalfReader(bytes.NewReader(text)), iotest.ErrReader(ends)))
+		a := readAhead(io.NopCloser(io.MultiReader(iotest.HalfReader(bytes.NewReader(text)), iotest.ErrReader(ends))))
 		got, err := io.ReadAll(a)
 		if want := ends; want != io.EOF && err != want || want == io.EOF && err != nil {
 			t.Errorf("the error is %v, want %v", err, want)
@@ -27,15 +27,15 @@ func TestReadAhead(t *testing.T) {
 		if !bytes.Equal(got, text) {
 			t.Errorf("%v: %d bytes of %d came through", ends, len(got), len(text))
 		}
-		a.stop()
+		a.Close()
 	}
 	// Whoever stops in the middle is not waited for, and nobody reads on after it.
 	reads := 0
-	a := readAhead(readerFunc(func(p []byte) (int, error) { reads++; return len(p), nil }))
+	a := readAhead(io.NopCloser(readerFunc(func(p []byte) (int, error) { reads++; return len(p), nil })))
 	if _, err := a.Read(make([]byte, 10)); err != nil {
 		t.Fatal(err)
 	}
-	a.stop()
+	a.Close()
 	if was := reads; was == 0 || reads != was {
 		t.Errorf("%d reads, then %d", was, reads)
 	}
