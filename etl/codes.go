@@ -167,4 +167,5 @@ const (
 	CodeFetchBomb          = "fetch-bomb"
 	CodeFetchTruncated     = "fetch-truncated"
 	CodeFetchSame          = "fetch-same"
+	CodeFetchAnswer        = "fetch-answer" // what the answer was, beside the reason
 )

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,12 +67,12 @@ func (c *Command) fetch(file, date string, dry bool) error {
 	}
 	if !dry {
 		if err := fetch.Clean(filepath.Join(j.Layout.Root, filepath.FromSlash(conf.Editions))); err != nil {
-			return fmt.Errorf("what an interrupted fetch left behind cannot be removed (%w); remove it by hand", err)
+			return message.Fail(err, "fetch-left-behind", "why", err)
 		}
 	}
 	news, err := fetch.Get(context.Background(), j)
 	c.state("")
-	var refused *fetch.Refusal
+	var refused *fetch.Rejection
 	if errors.As(err, &refused) {
 		c.tellRefused(refused)
 		return errors.Join(refusedError{}, c.actions().fetchRefused(refused.Findings))
@@ -102,7 +103,7 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 		date = c.Now().In(zone).Format(time.DateOnly)
 	}
 	if _, ok := etl.ParseEdition(date); !ok {
-		return nil, usageError{fmt.Errorf("--date %s is no day of an edition; write YYYY-MM-DD or YYYY-MM", date)}
+		return nil, usageError{message.Fail(nil, "fetch-date", "date", date)}
 	}
 	ref := conf.FullReference()
 	j := &fetch.Job{
@@ -158,61 +159,71 @@ func provenance(text []byte, file string) (fetch.Provenance, error) {
 
 // progress shows the address being asked, on one line of the terminal.
 func (c *Command) progress(s fetch.Step) {
-	page := ""
-	if s.Page != "" {
-		page = fmt.Sprintf(" page %s (%d of %d)", s.Page, s.Rank, s.Of)
+	address := s.Address
+	if len(address) > 100 {
+		address = strings.ToValidUTF8(address[:100], "")
 	}
-	c.state(fmt.Sprintf("%s%s: %.100s", s.List, page, s.Address))
+	said := c.say.Say("fetch-step", "list", s.List, "address", address)
+	if s.Page != "" {
+		said = c.say.Say("fetch-step-page", "list", s.List, "page", s.Page, "rank", s.Rank, "of", s.Of, "address", address)
+	}
+	c.state(said)
 }
 
 // tellRefused says what came instead of a list, in two lines a reason.
-func (c *Command) tellRefused(r *fetch.Refusal) {
+func (c *Command) tellRefused(r *fetch.Rejection) {
 	for _, f := range r.Findings[:min(mostTold, len(r.Findings))] {
 		what, do := f.Words(c.say)
+		if f.Severity == etl.Info { // what the answer was, as a part of the reason above
+			fmt.Fprintf(c.Stderr, "  (%s)\n", what)
+			continue
+		}
 		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, what, f.Code)))
 		if do != "" {
 			fmt.Fprintf(c.Stderr, "  %s\n", do)
 		}
 	}
 	if more := len(r.Findings) - mostTold; more > 0 {
-		fmt.Fprintf(c.Stderr, "  and %d more\n", more)
+		fmt.Fprintf(c.Stderr, "  %s\n", c.say.Say("fetch-refused-more", "n", more))
 	}
-	fmt.Fprintln(c.Stderr, "hdsreport: nothing was written; a list that you have by hand can be put into an edition's folder as it is")
+	fmt.Fprintln(c.Stderr, "hdsreport: "+c.say.Say("fetch-refused-end"))
 }
 
 // fetchAccount is the short report of a fetch.
 func (c *Command) fetchAccount(news *fetch.News, dry bool) {
-	line := func(label, format string, args ...any) {
-		fmt.Fprintf(c.Stderr, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", label)), fmt.Sprintf(format, args...))
+	line := func(label, said string) {
+		fmt.Fprintf(c.Stderr, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", label)), said)
 	}
-	title := "nothing is new"
+	title := c.say.Say("fetch-title-none")
 	if news.Changed {
-		title = "edition " + news.Edition
+		title = c.say.Say("fetch-title", "edition", news.Edition)
 	}
 	fmt.Fprintln(c.Stderr, c.bold("hdsreport: "+title))
 	for _, l := range etl.Listings {
 		f := news.Lists[l]
+		var said string
 		switch {
 		case !f.Configured && news.Changed:
-			line(l.String(), "no address to download from: the edition has no such list unless you put it there")
+			said = c.say.Say("fetch-list-none-new")
 		case !f.Configured:
-			line(l.String(), "no address to download from")
+			said = c.say.Say("fetch-list-none")
 		case f.Confirmed:
-			line(l.String(), "as in %s, says the server: %s", f.Since, f.Address)
+			said = c.say.Say("fetch-list-confirmed", "edition", f.Since, "address", f.Address)
 		case f.Older:
-			line(l.String(), "an older copy than that of %s, not taken: %s", f.Since, f.Address)
+			said = c.say.Say("fetch-list-older", "edition", f.Since, "address", f.Address)
 		case !f.Changed:
-			line(l.String(), "%s, as in %s: %s", count(f.Rows, "row"), f.Since, f.Address)
+			said = c.say.Say("fetch-list-same", "rows", f.Rows, "edition", f.Since, "address", f.Address)
 		case f.Since == "":
-			line(l.String(), "%s, the first of this list: %s", count(f.Rows, "row"), f.Address)
+			said = c.say.Say("fetch-list-first", "rows", f.Rows, "address", f.Address)
 		default:
-			line(l.String(), "%s, changed since %s: %s", count(f.Rows, "row"), f.Since, f.Address)
+			said = c.say.Say("fetch-list-changed", "rows", f.Rows, "edition", f.Since, "address", f.Address)
 		}
+		line(l.Say(c.say), said)
 	}
 	switch {
 	case news.Changed && dry:
-		line("dry run", "%s is not written", display(news.Path()))
+		line(c.say.Say("fetch-label-dry"), c.say.Say("fetch-not-written", "folder", display(news.Path())))
 	case news.Changed:
-		line("wrote", "%s", display(news.Path()))
+		line(c.say.Say("fetch-label-wrote"), display(news.Path()))
 	}
 }

@@ -488,7 +488,7 @@ func TestFetchProgress(t *testing.T) {
 	for _, terminal := range []bool{false, true} {
 		p := newPlace(t, "lists:\n  approved:\n    download: "+s.URL+"/agrees\n")
 		var told bytes.Buffer
-		c := &Command{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &told, Now: time.Now, Terminal: terminal}
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &told, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now, Terminal: terminal}
 		if code := c.Main([]string{"fetch", "--config", filepath.Join(p.dir, config.FileName)}); code != 0 {
 			t.Fatal(told.String())
 		}

@@ -1,12 +1,13 @@
 package fetch
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"hdsreport/etl/message"
 )
 
 // address is where a list, or a page of it, is taken from. What is secret in it goes
@@ -24,7 +25,7 @@ type address struct {
 const masked = "…"
 
 // errNoAddress does not show the address: it may hold a password.
-var errNoAddress = errors.New("this is no http or https address with a server's name in it")
+var errNoAddress = message.Fail(nil, "fetch-address")
 
 // parseAddress reads a configured address, {page} replaced by a page.
 func parseAddress(configured, page string) (address, error) {
@@ -68,7 +69,7 @@ func CheckAddress(configured string) error {
 	if err == nil && strings.Contains(configured, pageMark) {
 		other, err := parseAddress(configured, "B")
 		if err == nil && a.url.String() == other.url.String() {
-			return errors.New("{page} stands where no server sees it, after a #; this is how a page scrolls, and every page would be the same")
+			return message.Fail(nil, "fetch-address-fragment", "page_mark", pageMark)
 		}
 	}
 	return err
@@ -96,13 +97,13 @@ func Pages(configured []string) ([]string, error) {
 	for _, c := range configured {
 		c = strings.TrimSpace(c)
 		if c == "" {
-			return nil, errors.New("a page is empty; write a letter, a number or a range such as A-Z")
+			return nil, message.Fail(nil, "fetch-page-empty")
 		}
 		from, to, isRange := strings.Cut(c, "-")
 		switch {
 		case isRange && isLetter(from) && isLetter(to) && (from[0] < 'a') == (to[0] < 'a'):
 			if from > to {
-				return nil, fmt.Errorf("the range %s goes backwards", c)
+				return nil, message.Fail(nil, "fetch-pages-backwards", "range", c)
 			}
 			for b := from[0]; b <= to[0]; b++ {
 				out = append(out, string(rune(b)))
@@ -112,9 +113,9 @@ func Pages(configured []string) ([]string, error) {
 			last, _ := strconv.Atoi(to)
 			switch {
 			case first > last:
-				return nil, fmt.Errorf("the range %s goes backwards", c)
+				return nil, message.Fail(nil, "fetch-pages-backwards", "range", c)
 			case last-first >= maxPages:
-				return nil, fmt.Errorf("the range %s has more than %d pages", c, maxPages)
+				return nil, message.Fail(nil, "fetch-pages-range", "range", c, "most", maxPages)
 			}
 			width := 0
 			if from[0] == '0' && len(from) > 1 {
@@ -127,12 +128,12 @@ func Pages(configured []string) ([]string, error) {
 			out = append(out, c)
 		}
 		if len(out) > maxPages {
-			return nil, fmt.Errorf("there are more than %d pages", maxPages)
+			return nil, message.Fail(nil, "fetch-pages-many", "most", maxPages)
 		}
 	}
 	for i, p := range out {
 		if slices.Contains(out[:i], p) {
-			return nil, fmt.Errorf("the page %s comes twice", p)
+			return nil, message.Fail(nil, "fetch-page-twice", "page", p)
 		}
 	}
 	return out, nil

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"hdsreport/etl/message"
 )
 
 // An edition is written whole or not at all: into a folder beside the editions, whose
@@ -59,11 +61,11 @@ type files map[string][]byte
 // already is an error, and stays.
 func (f files) write(editions, name string) (err error) {
 	if err := os.MkdirAll(editions, 0o777); err != nil {
-		return fmt.Errorf("%s: the folder of the editions cannot be made (%w); check the permissions", filepath.ToSlash(editions), err)
+		return message.Fail(err, "fetch-no-folder", "folder", filepath.ToSlash(editions), "why", err)
 	}
 	stage, err := newFolder(filepath.Join(editions, stagePrefix+name))
 	if err != nil {
-		return fmt.Errorf("%s: nothing can be written there (%w); check the permissions and the space on the disk", filepath.ToSlash(editions), err)
+		return message.Fail(err, "fetch-no-room", "folder", filepath.ToSlash(editions), "why", err)
 	}
 	defer func() {
 		if err != nil {
@@ -87,7 +89,7 @@ func (f files) write(editions, name string) (err error) {
 		syncFolder(folder)
 	}
 	if err := os.Rename(stage, filepath.Join(editions, name)); err != nil {
-		return fmt.Errorf("%s: the edition cannot be put there (%w); see what is in its place", filepath.ToSlash(filepath.Join(editions, name)), err)
+		return message.Fail(err, "fetch-not-placed", "folder", filepath.ToSlash(filepath.Join(editions, name)), "why", err)
 	}
 	syncFolder(editions)
 	return nil
@@ -105,7 +107,7 @@ func newFolder(begins string) (string, error) {
 }
 
 func unwritten(err error) error {
-	return fmt.Errorf("the new edition could not be written, and nothing of it is left (%w); check the space on the disk, and that no other fetch runs at the same time", err)
+	return message.Fail(err, "fetch-unwritten", "why", err)
 }
 
 // writeFile writes a new file, to the disk.

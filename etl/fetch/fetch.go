@@ -26,6 +26,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/workspace"
 )
 
@@ -84,7 +85,7 @@ type News struct {
 }
 
 // Get asks for all lists and compares them with the workspace. An answer that is not
-// the list, and an edition that must not be made, are a *Refusal; a server that could
+// the list, and an edition that must not be made, are a *Rejection; a server that could
 // not be asked is another error. Nothing is written yet.
 func Get(ctx context.Context, j *Job) (*News, error) {
 	names, held, err := workspace.Newest(j.Layout)
@@ -112,7 +113,7 @@ func Get(ctx context.Context, j *Job) (*News, error) {
 		return nil, together(errs)
 	}
 	if a, b := got[etl.Approved], got[etl.Certified]; a != nil && b != nil && a.sum == b.sum && a.sum != "" {
-		return nil, refuse("fetch-same", "check both addresses in the configuration", "both addresses give the same list").at(b.Address)
+		return nil, reject(etl.CodeFetchSame).at(b.Address)
 	}
 	if !news.Changed {
 		return news, nil
@@ -131,9 +132,9 @@ func Get(ctx context.Context, j *Job) (*News, error) {
 
 // together is what went wrong with the lists: a refusal if all of it is.
 func together(errs []error) error {
-	all := &Refusal{}
+	all := &Rejection{}
 	for _, err := range errs {
-		var r *Refusal
+		var r *Rejection
 		if !errors.As(err, &r) {
 			return errors.Join(errs...)
 		}
@@ -149,7 +150,7 @@ func together(errs []error) error {
 func (j *Job) mayMake(names []string) error {
 	day, ok := etl.ParseEdition(j.Edition)
 	if !ok {
-		return fmt.Errorf("%s is no edition; write YYYY-MM-DD or YYYY-MM", j.Edition)
+		return message.Fail(nil, "fetch-no-edition", "edition", j.Edition)
 	}
 	if len(names) == 0 {
 		return nil
@@ -159,11 +160,9 @@ func (j *Job) mayMake(names []string) error {
 	at := path.Join(j.Layout.Editions, newest)
 	switch c := day.Compare(last); {
 	case c == 0:
-		return refuse("fetch-edition-exists", "fetch again another day; or, to take this list today, move the folder out of "+j.Layout.Editions+" first",
-			"this edition exists already, and the lists have changed since; it stays as it is").at(at)
+		return reject(etl.CodeFetchEditionExists, "folder", j.Layout.Editions).at(at)
 	case c < 0:
-		return refuse("fetch-edition-older", "give the new edition a later day with --date, or rename that folder if its date is wrong",
-			"this edition is newer than the one to be made (%s), which no run would take for the newest", j.Edition).at(at)
+		return reject(etl.CodeFetchEditionOlder, "edition", j.Edition).at(at)
 	}
 	return nil
 }
@@ -210,7 +209,7 @@ func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*li
 	}
 	out, err := j.take(ctx, l, held, was, parts)
 	// What is told may quote what the server says.
-	var r *Refusal
+	var r *Rejection
 	if errors.As(err, &r) {
 		parts[0].address.scrubAll(r.Findings)
 	}
@@ -259,15 +258,13 @@ func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was 
 	})
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return nil, placed(client.spent(ctx, errors.New("the answer was being read")), parts[0].address.shown)
+		return nil, placed(client.spent(ctx, message.New("fetch-reading")), parts[0].address.shown)
 	case err != nil:
 		return nil, err
 	}
 	if out.Changed && was != nil {
-		if sign := older(was, parts, out.Address, now); sign != "" {
-			out.found = append(out.found, etl.Finding{Severity: etl.Warning, Code: "fetch-older", Place: etl.Place{File: out.Address},
-				Message: "the answer is an older copy than the list of " + held.Edition + ", from a cache on the way (" + sign + "); it is not taken",
-				Do:      "fetch again later; if it stays so, tell the publisher, or put the list into an edition by hand"})
+		if sign := older(was, parts, out.Address, now); !sign.IsZero() {
+			out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchOlder, etl.Place{File: out.Address}, "edition", held.Edition, "sign", sign))
 			out.keep(was)
 			out.Changed, out.Confirmed, out.Older = false, false, true
 			return out, nil
@@ -294,9 +291,9 @@ func within(ctx context.Context, work func() error) error {
 
 // older tells by which sign an answer is an older copy than what the workspace has, as
 // a cache keeps it; empty where there is none. Both must be of the same address.
-func older(was *before, parts []*part, address string, now time.Time) string {
+func older(was *before, parts []*part, address string, now time.Time) message.Message {
 	if was.provenance.Download != address {
-		return ""
+		return message.Message{}
 	}
 	retrieved, err := time.Parse(time.RFC3339, was.provenance.Retrieved)
 	for _, p := range parts {
@@ -307,13 +304,13 @@ func older(was *before, parts []*part, address string, now time.Time) string {
 		a, errA := http.ParseTime(stated)
 		b, errB := http.ParseTime(recorded)
 		if errA == nil && errB == nil && a.Before(b) {
-			return "Last-Modified: " + stated + ", and " + recorded + " was recorded"
+			return message.New("fetch-older-date", "stated", stated, "recorded", recorded)
 		}
 		if err == nil && p.answer.age > 0 && now.Add(-p.answer.age).Before(retrieved) {
-			return fmt.Sprintf("Age: %.0f seconds", p.answer.age.Seconds())
+			return message.New("fetch-older-age", "seconds", int(p.answer.age.Seconds()))
 		}
 	}
-	return ""
+	return message.Message{}
 }
 
 // lastModified is what was recorded with the list, or with a page of it.
@@ -331,11 +328,11 @@ func (b *before) lastModified(page string) string {
 
 // placed says where, of an error that does not.
 func placed(err error, place string) error {
-	var r *Refusal
+	var r *Rejection
 	if errors.As(err, &r) {
 		return r.at(place)
 	}
-	return fmt.Errorf("%s: %w", place, err)
+	return message.Fail(err, "fetch-at", "place", place, "why", err)
 }
 
 // parts are the addresses of a listing, each with what the server gave with what is
@@ -351,7 +348,7 @@ func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
 	for i, page := range pages {
 		a, err := parseAddress(conf.Address, page)
 		if err != nil {
-			return nil, fmt.Errorf("lists.%s.download: %w", l, err)
+			return nil, message.Fail(err, "fetch-at", "place", fmt.Sprintf("lists.%s.download", l), "why", err)
 		}
 		p := &part{page: page, address: a}
 		out[i] = p
@@ -446,7 +443,7 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 		return notTheList(answer{}, address{shown: out.Address}, err, nil)
 	}
 	if !slices.EqualFunc(cells[1:], whole.body, func(a []string, b etl.TableRow) bool { return slices.Equal(trimmed(a), trimmed(b.Cells)) }) {
-		return refuse("fetch-pages-unmerged", "download the pages by hand into one file, and tell the maintainers of this program", "the rows of the pages cannot be put into one file without a change").at(out.Address)
+		return reject(etl.CodeFetchPagesUnmerged).at(out.Address)
 	}
 	if against := j.judge(l, whole); len(against) > 0 {
 		return notTheList(answer{}, address{shown: out.Address}, nil, against)
@@ -472,8 +469,7 @@ func (j *Job) compare(l etl.Listing, out *list, was *before, head etl.TableRow) 
 	r, err := j.table(l, was.data, was.provenance.Charset, was.file)
 	if err != nil {
 		// What is there may be anything, also a file that no run can read.
-		out.found = append(out.found, etl.Finding{Severity: etl.Warning, Code: "fetch-uncompared", Place: etl.Place{File: was.file},
-			Message: "this file cannot be read, and the new list is not compared with it", Do: "see what hdsreport check says of it"})
+		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchUncompared, etl.Place{File: was.file}))
 		return nil
 	}
 	if out.Changed {
@@ -485,16 +481,14 @@ func (j *Job) compare(l etl.Listing, out *list, was *before, head etl.TableRow) 
 	if declared == "" {
 		return nil
 	}
-	note := func(message, do string) {
-		out.found = append(out.found, etl.Finding{Severity: etl.Warning, Code: "fetch-numbering", Place: etl.Place{File: workspace.SourceFile(was.file)}, Message: message, Do: do})
-	}
+	at := etl.Place{File: workspace.SourceFile(was.file)}
 	if was.provenance.Publisher != j.Publisher && was.provenance.Download != out.provenance.Download {
-		note(fmt.Sprintf("the numbering declared here (%s) is another publisher's, and does not hold for the list of %s", declared, cmp.Or(j.Publisher, "an unnamed publisher")), fmt.Sprintf("if the new list numbers activities, declare how: lists.%s.activity_numbering in the configuration", l))
+		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchNumbering, at, "numbering", declared, "publisher", cmp.Or(j.Publisher, "?"), "key", fmt.Sprintf("lists.%s.activity_numbering", l)))
 		return nil
 	}
 	out.provenance.ActivityNumbering = declared
 	if out.Changed && !slices.Equal(trimmed(r.head.Cells), trimmed(head.Cells)) {
-		note(fmt.Sprintf("the numbering declared here (%s) is taken over, but the headings of the list have changed since", declared), "check that the publisher still numbers activities so")
+		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchNumbering, at, "numbering", declared).Said("headings"))
 	}
 	return nil
 }
@@ -557,9 +551,9 @@ func (j *Job) readFile(name, display string) ([]byte, error) {
 	switch {
 	case err != nil:
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s: this is not an ordinary file; move it away", display)
+		return nil, message.Fail(nil, "fetch-not-ordinary", "file", display)
 	case info.Size() > j.Web.Limits.Bytes:
-		return nil, fmt.Errorf("%s: the file is larger than %d MiB; if it is the list, raise limits.file_megabytes in the configuration", display, j.Web.Limits.Bytes>>20)
+		return nil, message.Fail(nil, "fetch-file-large", "file", display, "most", j.Web.Limits.Bytes>>20)
 	}
 	var data []byte
 	if err == nil {
@@ -567,7 +561,7 @@ func (j *Job) readFile(name, display string) ([]byte, error) {
 	}
 	var p *fs.PathError
 	if errors.As(err, &p) {
-		return nil, fmt.Errorf("%s: the file cannot be read (%w); check its permissions", display, p.Err)
+		return nil, message.Fail(err, "fetch-file-unread", "file", display, "why", p.Err)
 	}
 	return data, err
 }

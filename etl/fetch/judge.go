@@ -3,13 +3,11 @@ package fetch
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"math"
 	"mime"
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -81,7 +79,7 @@ func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 // notTheList makes the refusal of an answer: what the reader or the pipeline has
 // against it, or better, what it is.
 func notTheList(ans answer, asked address, err error, against []etl.Finding) error {
-	r := &Refusal{slices.Clone(against)}
+	r := &Rejection{slices.Clone(against)}
 	var unread *source.Refusal
 	switch {
 	case errors.As(err, &unread):
@@ -90,40 +88,31 @@ func notTheList(ans answer, asked address, err error, against []etl.Finding) err
 		return err
 	}
 	elsewhere := ans.elsewhere(asked)
-	if ans.packing != "" {
-		r = refusePacking(asked.scrub(ans.packing))
-	} else if p := newPage(ans); !p.html {
-		// Another server than the one that was asked may be one inside, whose words are
-		// for nobody here.
-		if elsewhere {
-			r = &Refusal{[]etl.Finding{{Severity: etl.Error, Code: r.Findings[0].Code, Do: r.Findings[0].Do,
-				Message: "the address that the server redirects to gives something else than the list"}}}
-		} else if said := brief(asked.scrub(string(ans.body[:min(len(ans.body), 64<<10)]))); said != "" {
-			r.Findings[0].Message += "; the answer is " + said
+	p := newPage(ans)
+	kind := slices.IndexFunc(pageKinds, func(k pageKind) bool { return p.html && k.is(p) })
+	switch {
+	case ans.packing != "":
+		r = rejectPacking(asked.scrub(ans.packing))
+	case kind >= 0 && pageKinds[kind].titled:
+		r = reject(pageKinds[kind].code, "title", cut200(asked.scrub(p.title)))
+	case kind >= 0:
+		r = reject(pageKinds[kind].code)
+	case !p.html && !elsewhere:
+		if said := brief(asked.scrub(string(ans.body[:min(len(ans.body), 64<<10)]))); said != "" {
+			r.Findings = append(r.Findings, etl.Find(etl.Info, etl.CodeFetchAnswer, etl.Place{}, "text", said))
 		}
-	} else {
-		told := false
-		for _, k := range pageKinds {
-			if k.is(p) {
-				title := asked.scrub(p.title)
-				if elsewhere {
-					title = masked
-				}
-				r = refuse(k.code, k.do, "%s", strings.ReplaceAll(k.message, "{title}", fmt.Sprintf("%.80q", title)))
-				told = true
-				break
-			}
-		}
-		if elsewhere && !told {
-			r = &Refusal{[]etl.Finding{{Severity: etl.Error, Code: r.Findings[0].Code, Do: r.Findings[0].Do,
-				Message: "the address that the server redirects to gives something else than the list"}}}
+	}
+	if elsewhere {
+		// It may be a server inside, whose words are for nobody here.
+		for i := range r.Findings {
+			r.Findings[i] = unquoted(r.Findings[i])
 		}
 	}
 	if ans.redirected {
-		r.Findings[0].Message += fmt.Sprintf(" (redirected to %s)", show(ans.final))
+		r.Findings = append(r.Findings, etl.Find(etl.Info, etl.CodeFetchAnswer, etl.Place{}, "address", show(ans.final)).Said("redirected"))
 	}
 	if said := called(ans); said != "" {
-		r.Findings[0].Message += fmt.Sprintf(" (the server calls it %s)", said)
+		r.Findings = append(r.Findings, etl.Find(etl.Info, etl.CodeFetchAnswer, etl.Place{}, "kind", said).Said("called"))
 	}
 	return r.at(asked.shown)
 }
@@ -134,7 +123,7 @@ func brief(body string) string {
 	if text == "" || len(text) > 300 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return ""
 	}
-	return strconv.Quote(text)
+	return text
 }
 
 // called is the media type that the server gives, if that is a lie worth telling.
@@ -203,19 +192,19 @@ func newPage(ans answer) page {
 
 // pageKinds are the pages that come in the place of a list; the first that fits is
 // what the page is.
-var pageKinds = []struct {
-	code        string
-	is          func(page) bool
-	message, do string
-}{
-	{"fetch-login", func(p page) bool {
+var pageKinds = []pageKind{
+	{etl.CodeFetchLogin, false, func(p page) bool {
 		return password.MatchString(p.text) || loginPath.MatchString(p.final) || loginName.MatchString(p.title)
-	}, "this is a login page, not the list", "give an address that needs no login, or one with user and password in it"},
-	{"fetch-robot", func(p page) bool { return robots.MatchString(p.text) },
-		"this page wants to know whether a person is there (a captcha), and is not the list", "ask the publisher for an address for programs, or download the list by hand"},
-	{"fetch-error-page", func(p page) bool { return errorName.MatchString(p.title) },
-		"this is an error page ({title}) that the server calls a success, not the list", "check the address in the configuration; if it is right, try again later"},
-	{"fetch-script", func(p page) bool {
+	}},
+	{etl.CodeFetchRobot, false, func(p page) bool { return robots.MatchString(p.text) }},
+	{etl.CodeFetchErrorPage, true, func(p page) bool { return errorName.MatchString(p.title) }},
+	{etl.CodeFetchScript, false, func(p page) bool {
 		return strings.Contains(p.text, "<script") && (p.words < 40 || scripted.MatchString(p.text)) && !strings.Contains(p.text, "<tr")
-	}, "this page is filled by its scripts (JavaScript), and holds no list", "look for the address that the page itself takes the list from, or download the list by hand"},
+	}},
+}
+
+type pageKind struct {
+	code   string
+	titled bool // its words quote the title
+	is     func(page) bool
 }

@@ -31,16 +31,14 @@ func merge(pages []string, rs []*reading, place func(page string) string) ([][]s
 	bodies := map[string]string{} // what a page holds, whole: the page
 	for i, r := range rs {
 		if !slices.Equal(trimmed(r.head.Cells), head) {
-			return nil, nil, refuse("fetch-pages-differ", "look at both pages; if the columns changed while the pages were fetched, try again later",
-				"the headings are not those of page %s: %s there, and %s here", pages[0], quotedCells(head), quotedCells(r.head.Cells)).at(place(pages[i]))
+			return nil, nil, reject(etl.CodeFetchPagesDiffer, "page", pages[0], "there", joined(head), "here", joined(r.head.Cells)).at(place(pages[i]))
 		}
 		var body strings.Builder
 		for _, row := range r.body {
 			body.Write(rowSum(row))
 		}
 		if same, twice := bodies[body.String()]; twice && len(r.body) > 0 {
-			return nil, nil, refuse("fetch-pages-same", "look at both: the server may not know {page} at this place of the address, and give the whole list each time",
-				"page %s holds the very rows of page %s", pages[i], same).at(place(pages[i]))
+			return nil, nil, reject(etl.CodeFetchPagesSame, "page", pages[i], "other", same).at(place(pages[i]))
 		}
 		bodies[body.String()] = pages[i]
 		for _, row := range r.body {
@@ -56,19 +54,24 @@ func merge(pages []string, rs []*reading, place func(page string) string) ([][]s
 			}
 			const most = 10
 			if repeated++; repeated <= most {
-				found = append(found, etl.Finding{Severity: etl.Warning, Code: "fetch-row-repeated", Place: r.table.At(row, -1),
-					Message: fmt.Sprintf("page %s has this row as well (%s); both are kept: %q", before.page, before.at, strings.Join(trimmed(row.Cells), " | ")), Do: "check whether the pages overlap, or changed while they were fetched"})
+				found = append(found, etl.Find(etl.Warning, etl.CodeFetchRowRepeated, r.table.At(row, -1), "page", before.page, "place", before.at.String(), "row", joined(row.Cells)))
 			}
 		}
 	}
 	if repeated > 10 {
-		found = append(found, etl.Finding{Severity: etl.Warning, Code: "fetch-row-repeated", Message: fmt.Sprintf("%d rows in all stand on several pages", repeated), Do: "check whether the pages overlap"})
+		found = append(found, etl.Find(etl.Warning, etl.CodeFetchRowRepeated, etl.Place{}, "n", repeated).Said("all"))
 	}
 	return cells, found, nil
 }
 
-func quotedCells(cells []string) string {
-	return fmt.Sprintf("%.200q", strings.Join(trimmed(cells), " | "))
+// joined is a row as a message quotes it.
+func joined(cells []string) string { return cut200(strings.Join(trimmed(cells), " | ")) }
+
+func cut200(s string) string {
+	if r := []rune(s); len(r) > 200 {
+		return string(r[:200]) + "…"
+	}
+	return s
 }
 
 // asCSV writes cells as a file that the workspace reads, with semicolons, as French

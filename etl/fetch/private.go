@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"hdsreport/etl"
 )
 
 // A redirect must not lead the program, which runs inside somebody's network, to a
@@ -43,7 +45,7 @@ func keepOut(t *http.Transport, configured []*part) {
 	guarded.Control = func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
 		if err != nil || private(at.Addr()) {
-			return refusePrivate(address)
+			return rejectPrivate(address)
 		}
 		return nil
 	}
@@ -66,7 +68,7 @@ func resolved(r *http.Request) error {
 	}
 	for _, at := range found {
 		if private(at) {
-			return refusePrivate(r.URL.Host)
+			return rejectPrivate(r.URL.Host)
 		}
 	}
 	return nil
@@ -81,9 +83,8 @@ func hostPort(u *url.URL) string {
 	return strings.ToLower(net.JoinHostPort(u.Hostname(), port))
 }
 
-func refusePrivate(host string) error {
-	return refuse("fetch-redirect", "check the address; if that server is the publisher's, set fetch.private_redirects to true in the configuration",
-		"the server redirects to an address of this machine or of its network (%s)", host)
+func rejectPrivate(host string) error {
+	return reject(etl.CodeFetchRedirect, "host", host).said("private")
 }
 
 // privateName tells a host that is private by what it is called, whoever resolves it.

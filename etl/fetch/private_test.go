@@ -60,7 +60,7 @@ func TestPrivateRedirect(t *testing.T) {
 	for _, to = range []string{"http://127.0.0.1:" + port, "http://localhost:" + port, "http://[::1]:" + port, "http://[::ffff:7f00:1]:" + port, "http://127.0.0.1.:" + port, "http://0:" + port, "http://2130706433:" + port,
 		"http://[fe80::1]/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/"} {
 		ans, err := get(Web{Random: func() float64 { return 0 }})
-		var r *Refusal
+		var r *Rejection
 		if string(ans.body) == "inside" {
 			t.Errorf("to %s: reached", to)
 		}
@@ -83,7 +83,7 @@ func TestNamesAreCheckedWhereTheyLead(t *testing.T) {
 	transport := &http.Transport{}
 	keepOut(transport, nil)
 	_, err := transport.DialContext(t.Context(), "tcp", strings.Replace(strings.TrimPrefix(inside.URL, "http://"), "127.0.0.1", "localhost", 1))
-	var r *Refusal
+	var r *Rejection
 	if !errors.As(err, &r) || r.Findings[0].Code != "fetch-redirect" {
 		t.Error(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"mime"
@@ -23,6 +22,9 @@ import (
 	"golang.org/x/net/publicsuffix"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
+
+	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // Limits bound what a download may take.
@@ -138,13 +140,13 @@ func (c *client) mayFollow(req *http.Request, via []*http.Request) error {
 	}
 	switch {
 	case len(via) > c.web.Limits.Redirects:
-		return refuse("fetch-redirects", "give the address that the list is at, or raise fetch.redirects in the configuration", "the server redirects more than %d times", c.web.Limits.Redirects)
+		return reject(etl.CodeFetchRedirects, "most", c.web.Limits.Redirects)
 	case req.URL.Scheme != "http" && req.URL.Scheme != "https":
-		return refuse("fetch-redirect", "check the address: only http and https are followed", "the server redirects to an address of another kind (%s:)", req.URL.Scheme)
+		return reject(etl.CodeFetchRedirect, "scheme", req.URL.Scheme).said("scheme")
 	case !c.web.PrivateRedirects && req.URL.Host != via[0].URL.Host && privateName(req.URL.Hostname()):
-		return refusePrivate(req.URL.Host)
+		return rejectPrivate(req.URL.Host)
 	case last.Scheme == "https" && req.URL.Scheme == "http":
-		return refuse("fetch-redirect", "ask the publisher for an address that stays with https", "the server redirects from https to http (%s), where anybody could change the list", show(req.URL))
+		return reject(etl.CodeFetchRedirect, "address", show(req.URL)).said("plain")
 	}
 	return nil
 }
@@ -161,7 +163,7 @@ func (t *transient) Error() string { return t.err.Error() }
 func (t *transient) Unwrap() error { return t.err }
 
 // get asks for an address until there is a definite answer, the tries are used up or
-// the time is. What is definite and no list is a *Refusal; anything else that is wrong
+// the time is. What is definite and no list is a *Rejection; anything else that is wrong
 // is another error.
 func (c *client) get(ctx context.Context, a address, v validators) (answer, error) {
 	for try := 1; ; try++ {
@@ -174,11 +176,11 @@ func (c *client) get(ctx context.Context, a address, v validators) (answer, erro
 			return ans, c.spent(ctx, again.err)
 		}
 		if try == maxTries {
-			var cut *Refusal
+			var cut *Rejection
 			if errors.As(again.err, &cut) {
 				return ans, cut
 			}
-			return ans, fmt.Errorf("%w, %d times; try again later, or check the address", again.err, maxTries)
+			return ans, message.Fail(again.err, "fetch-tried", "why", again.err, "n", maxTries)
 		}
 		pause := again.after
 		if !again.asked {
@@ -186,7 +188,7 @@ func (c *client) get(ctx context.Context, a address, v validators) (answer, erro
 			pause = time.Duration(c.web.Random() * float64(span))
 		}
 		if end, ok := ctx.Deadline(); ok && pause > time.Until(end) {
-			return ans, fmt.Errorf("%w, and asks to wait %s, longer than all of the download may take; try again later, or raise fetch.minutes in the configuration", again.err, pause.Round(time.Second))
+			return ans, message.Fail(again.err, "fetch-asks-to-wait", "why", again.err, "time", pause.Round(time.Second).String())
 		}
 		if err := c.web.Wait(ctx, pause); err != nil {
 			return ans, c.spent(ctx, again.err)
@@ -195,11 +197,17 @@ func (c *client) get(ctx context.Context, a address, v validators) (answer, erro
 }
 
 // spent says that the time for everything is over, and what was in the way.
-func (c *client) spent(ctx context.Context, last error) error {
+func (c *client) spent(ctx context.Context, last any) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
 	}
-	return fmt.Errorf("the time for all downloads (%s) is over; at the end, %w; try again later, or raise fetch.minutes in the configuration", c.web.Limits.Total, last)
+	return message.Fail(cause(last), "fetch-time-over", "time", c.web.Limits.Total.String(), "why", last)
+}
+
+// cause is what was in the way, for errors.Is, if it was an error.
+func cause(last any) error {
+	err, _ := last.(error)
+	return err
 }
 
 // once is one try.
@@ -252,23 +260,22 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 		ans.unchanged = true
 		return ans, nil
 	case res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusRequestTimeout || res.StatusCode == http.StatusTooEarly:
-		t := &transient{err: fmt.Errorf("the server answers %s", status(res.StatusCode))}
+		t := &transient{err: message.Fail(nil, "fetch-answers", "status", status(res.StatusCode))}
 		t.after, t.asked = retryAfter(res.Header.Get("Retry-After"), c.web.Now())
 		return ans, t
 	}
-	do := cmp.Or(statusHints[res.StatusCode], "check the address in the configuration")
-	return ans, refuse("fetch-status", do, "the server answers %s, and not with the list", status(res.StatusCode))
+	return ans, reject(etl.CodeFetchStatus, "status", status(res.StatusCode)).said(statusHints[res.StatusCode])
 }
 
-// statusHints say what a person can do about an answer.
+// statusHints are the wordings of what a person can do about an answer.
 var statusHints = map[int]string{
-	http.StatusUnauthorized:               "the list needs a login; check the user and password in the address",
-	http.StatusForbidden:                  "the server does not let the program in; ask the publisher, or name another fetch.user_agent in the configuration",
-	http.StatusNotFound:                   "the list has moved; look for its new address on the publisher's site",
-	http.StatusGone:                       "the list has been withdrawn; look for its new address on the publisher's site",
-	http.StatusProxyAuthRequired:          "the proxy of this machine needs a login",
-	http.StatusNotModified:                "the server says so without having been asked; tell the publisher",
-	http.StatusUnavailableForLegalReasons: "the list is withheld; ask the publisher",
+	http.StatusUnauthorized:               "login",
+	http.StatusForbidden:                  "forbidden",
+	http.StatusNotFound:                   "moved",
+	http.StatusGone:                       "gone",
+	http.StatusProxyAuthRequired:          "proxy",
+	http.StatusNotModified:                "unasked",
+	http.StatusUnavailableForLegalReasons: "withheld",
 }
 
 func status(code int) string {
@@ -321,7 +328,7 @@ func retryAfter(s string, now time.Time) (time.Duration, bool) {
 // fault makes one line of what stopped a request, without secrets, and says whether
 // another try is worth it.
 func (c *client) fault(a address, err error) error {
-	var refusal *Refusal
+	var refusal *Rejection
 	var name *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	switch {
@@ -334,20 +341,20 @@ func (c *client) fault(a address, err error) error {
 		}
 		return refusal
 	case errors.As(err, &name) && name.IsNotFound:
-		return fmt.Errorf("there is no server called %s; check the address and this machine's connection", name.Name)
+		return message.Fail(err, "fetch-no-server", "host", name.Name)
 	case errors.As(err, &certificate):
-		return fmt.Errorf("the server's certificate is not to be trusted (%s); check the address, or tell the publisher", a.scrub(certificate.Err.Error()))
+		return message.Fail(nil, "fetch-certificate", "why", a.scrub(certificate.Err.Error()))
 	case errors.Is(err, context.DeadlineExceeded):
-		return &transient{err: fmt.Errorf("the server did not answer within %s", c.web.Limits.Request)}
+		return &transient{err: message.Fail(nil, "fetch-timeout", "time", c.web.Limits.Request.String())}
 	}
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err // without the address, which is said elsewhere
 	}
 	if u != nil && u.Timeout() {
-		return &transient{err: fmt.Errorf("the server did not answer within %s", c.web.Limits.Request)}
+		return &transient{err: message.Fail(nil, "fetch-timeout", "time", c.web.Limits.Request.String())}
 	}
-	return &transient{err: fmt.Errorf("the server could not be reached (%s)", strings.Join(strings.Fields(a.scrub(err.Error())), " "))}
+	return &transient{err: message.Fail(nil, "fetch-unreached", "why", strings.Join(strings.Fields(a.scrub(err.Error())), " "))}
 }
 
 // body reads an answer to its end, unpacked, within the limit. packing is what the
@@ -367,7 +374,7 @@ func (c *client) body(res *http.Response) (data []byte, packing string, err erro
 		case "gzip", "x-gzip":
 			gzipped = true
 		case "br", "zstd", "deflate", "compress", "x-compress", "dcb", "dcz":
-			return nil, "", refusePacking(said)
+			return nil, "", rejectPacking(said)
 		default:
 			packing = said
 		}
@@ -384,12 +391,12 @@ func (c *client) body(res *http.Response) (data []byte, packing string, err erro
 	return data, packing, err
 }
 
-func refusePacking(said string) *Refusal {
-	return refuse("fetch-encoding", "tell the publisher, or download the list by hand", "the answer is packed in a way that was not asked for (%.40q)", said)
+func rejectPacking(said string) *Rejection {
+	return reject(etl.CodeFetchEncoding, "packing", said[:min(len(said), 40)])
 }
 
 func (c *client) tooLarge() error {
-	return refuse("fetch-too-large", "check that it is the list; if it is, raise limits.file_megabytes in the configuration", "the answer is larger than %d MiB", c.web.Limits.Bytes>>20)
+	return reject(etl.CodeFetchTooLarge, "most", c.web.Limits.Bytes>>20)
 }
 
 // unpack reads to the end within the limits.
@@ -404,7 +411,7 @@ func (c *client) unpack(out io.Reader, packed *counter) ([]byte, error) {
 		case unpacked > most:
 			return nil, c.tooLarge()
 		case unpacked > bombFloor && unpacked > bombRatio*packed.n:
-			return nil, refuse("fetch-bomb", "do not trust it; tell the publisher", "the answer unpacks to more than %d times its size", bombRatio)
+			return nil, reject(etl.CodeFetchBomb, "times", bombRatio)
 		}
 		if err == io.EOF {
 			return data.Bytes(), nil
@@ -420,7 +427,7 @@ func cut(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return &transient{err: refuse("fetch-truncated", "try again later; if it stays so, tell the publisher", "the answer is cut off (%s)", strings.Join(strings.Fields(err.Error()), " "))}
+	return &transient{err: reject(etl.CodeFetchTruncated, "why", strings.Join(strings.Fields(err.Error()), " "))}
 }
 
 // counter counts what is read through it.

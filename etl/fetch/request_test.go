@@ -110,7 +110,7 @@ func TestRetries(t *testing.T) {
 			if diff := cmp.Diff(c.waits, waits); diff != "" {
 				t.Error("waits", diff)
 			}
-			var r *Refusal
+			var r *Rejection
 			switch {
 			case c.err == "":
 				if err != nil || string(ans.body) != "ok" {
@@ -184,7 +184,7 @@ func TestRedirects(t *testing.T) {
 		"in a ring":    {to(func(r *http.Request) string { return r.URL.Path }), "fetch-redirects"},
 		"to a file":    {to(func(*http.Request) string { return "file:///etc/passwd" }), "fetch-redirect"},
 	} {
-		var r *Refusal
+		var r *Rejection
 		if _, waits, err := ask(t, usual, c.h, nil); !errors.As(err, &r) || r.Findings[0].Code != c.code || len(waits) > 0 {
 			t.Errorf("%s: %v, %v", name, waits, err)
 		}
@@ -193,7 +193,7 @@ func TestRedirects(t *testing.T) {
 	defer plain.Close()
 	safe := httptest.NewTLSServer(to(func(*http.Request) string { return plain.URL }))
 	defer safe.Close()
-	var r *Refusal
+	var r *Rejection
 	if _, _, err := askAt(t, usual, safe.URL, safe.Client().Transport); !errors.As(err, &r) || !strings.Contains(err.Error(), "from https to http") {
 		t.Error(err)
 	}
@@ -233,7 +233,7 @@ func TestUnpacking(t *testing.T) {
 		"too large, unstated": {func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush(); w.Write(make([]byte, 65<<20)) }, "fetch-too-large"},
 	} {
 		ans, _, err := ask(t, limits, c.h, nil)
-		var r *Refusal
+		var r *Rejection
 		if c.code == "" {
 			if err != nil || !bytes.Equal(ans.body, list) {
 				t.Errorf("%s: %d bytes, %v", name, len(ans.body), err)

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // An address may hold what lets somebody in: user and password, a key in its query, a
@@ -206,10 +207,59 @@ func (a address) scrub(s string) string {
 	return queryInText.ReplaceAllStringFunc(s, func(q string) string { return "?" + maskedQuery(q[1:]) })
 }
 
+// scrubAll takes what is secret out of what findings quote.
 func (a address) scrubAll(fs []etl.Finding) {
 	for i := range fs {
-		fs[i].Message = a.scrub(fs[i].Message)
+		fs[i] = quoting(fs[i], a.scrub)
 	}
+}
+
+// unquoted is a finding that quotes nothing.
+func unquoted(f etl.Finding) etl.Finding {
+	f.Place = etl.Place{File: f.Place.File, Row: f.Place.Row, Column: f.Place.Column}
+	f = quoting(f, func(string) string { return masked })
+	if f.Message != "" {
+		f.Message = "the address that the server redirects to gives something else than the list"
+	}
+	return f
+}
+
+// quoting is a finding with another text for each that it quotes.
+func quoting(f etl.Finding, other func(string) string) etl.Finding {
+	if f.Message != "" {
+		f.Message = other(f.Message)
+	}
+	f.Args = otherArgs(f.Args, other)
+	return f
+}
+
+func otherArgs(args message.Args, other func(string) string) message.Args {
+	out := slices.Clone(args)
+	for i, arg := range out {
+		switch v := arg.Value.(type) {
+		case string:
+			out[i].Value = other(v)
+		case error:
+			out[i].Value = other(v.Error())
+		case []string:
+			out[i].Value = others(v, other)
+		case message.List:
+			v.Items = others(v.Items, other)
+			out[i].Value = v
+		case message.Message:
+			v.Args = otherArgs(v.Args, other)
+			out[i].Value = v
+		}
+	}
+	return out
+}
+
+func others(texts []string, other func(string) string) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = other(t)
+	}
+	return out
 }
 
 // unsecret leaves out what a server has made of a secret: it would be stored.
