@@ -124,18 +124,9 @@ func (s *shown) name(a *Actor, spelling string) string {
 // namesAt are the names that registered actors bore at one date, and at another where
 // that was not the same, by id; most have had one name only.
 func namesAt(reg *Registry, at, other Date) map[string][2]string {
-	w := &namesakes{reg: reg}
-	former := map[string]bool{}
-	for _, n := range reg.Names {
-		if n.Kind == "former" && n.To != "" {
-			former[n.Actor] = true
-		}
-	}
+	w := &namesakes{reg: reg, former: formerNames(reg)}
 	out := map[string][2]string{}
 	for _, r := range reg.Actors {
-		if !former[r.ID] {
-			continue
-		}
 		if was, is := w.nameAt(r, at), w.nameAt(r, other); was != is {
 			out[r.ID] = [2]string{was, is}
 		}

@@ -2,8 +2,10 @@ package etl
 
 import "hdsreport/etl/identity"
 
-// candidates bounds how many likely names each name is compared with.
-const candidates = 8
+const (
+	candidates   = 8  // of each name are compared with it
+	mostSearched = 50 // names of an actor are looked for, of those that it has
+)
 
 // likely compares the open actors' names with all others by way of an index,
 // never all with all, and gives the pairs that a person should rule on, each
@@ -17,7 +19,7 @@ func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identit
 		spelled := map[string]bool{}
 		for _, raw := range append([]string{a.Name}, a.Names...) {
 			n := parsed.parse(raw)
-			if spelled[n.Key] {
+			if spelled[n.Key] || len(known[int32(i)]) == mostSearched {
 				continue
 			}
 			spelled[n.Key] = true

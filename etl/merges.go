@@ -33,30 +33,73 @@ func (res *Result) Merges(namer *identity.Namer, say message.Printer) []Merge {
 			continue
 		}
 		m := Merge{Actor: a.ID, Name: a.Name}
-		parsed := make([]identity.Name, len(a.Names))
-		for k, text := range a.Names {
-			parsed[k] = namer.Parse(text)
-		}
-		for k, text := range a.Names {
-			m.Spellings = append(m.Spellings, Spelling{text, a.reason(namer, say, parsed, k)})
+		for k, why := range a.reasons(namer, say) {
+			m.Spellings = append(m.Spellings, Spelling{a.Names[k], why})
 		}
 		out = append(out, m)
 	}
 	return out
 }
 
-// reason says why a spelling is the actor: by its name, by another spelling that it
+// mostTried bounds with how many of its actor's other spellings one is compared, and
+// mostTold how many decisions are told of it: chains of thousands can be made.
+const (
+	mostTried = 32
+	mostTold  = 20
+)
+
+// reasons say why each spelling is the actor: by its name, by another spelling that it
 // is the same as, else by what the registry, a decision or the source itself says.
-func (a *Actor) reason(namer *identity.Namer, say message.Printer, parsed []identity.Name, k int) string {
-	others := append([]identity.Name{namer.Parse(a.Name)}, slices.Concat(parsed[:k], parsed[k+1:])...)
-	for _, o := range others {
-		if v := namer.Compare(parsed[k], o); v.Decision == identity.Same {
-			return say.Say("merge-as", "name", o.Raw, "reasons", strings.Join(v.Reasons, "; "))
+func (a *Actor) reasons(namer *identity.Namer, say message.Printer) []string {
+	names := []identity.Name{namer.Parse(a.Name)}
+	for _, text := range a.Names {
+		names = append(names, namer.Parse(text))
+	}
+	// Only names that share a key, or their letters, can be the same.
+	by := map[string][]int{}
+	keys := func(n identity.Name) []string {
+		keys := []string{n.Key}
+		if n.Compact != n.Key {
+			keys = append(keys, n.Compact)
+		}
+		for _, st := range n.Stated {
+			if st.Sure && !slices.Contains(keys, st.Key) && len(keys) < mostTried {
+				keys = append(keys, st.Key)
+			}
+		}
+		return keys
+	}
+	for i, n := range names {
+		for _, key := range keys(n) {
+			by[key] = append(by[key], i)
 		}
 	}
-	said := slices.Clone(a.Reasons)
+	said := a.Reasons[:min(len(a.Reasons), mostTold)]
 	if a.Registered {
 		said = append([]string{say.Say("merge-registry", "id", a.ID)}, said...)
 	}
-	return strings.Join(said, "; ")
+	if more := len(a.Reasons) - mostTold; more > 0 {
+		said = append(slices.Clone(said), say.Say("merge-more", "n", more))
+	}
+	otherwise := strings.Join(said, "; ")
+	out := make([]string, len(a.Names))
+	for k := range out {
+		own := names[k+1]
+		var others []int
+		for _, key := range keys(own) {
+			others = append(others, by[key][:min(len(by[key]), mostTried)]...)
+		}
+		slices.Sort(others)
+		out[k] = otherwise
+		for _, i := range slices.Compact(others) {
+			if i == k+1 {
+				continue
+			}
+			if v := namer.Compare(own, names[i]); v.Decision == identity.Same {
+				out[k] = say.Say("merge-as", "name", names[i].Raw, "reasons", strings.Join(v.Reasons, "; "))
+				break
+			}
+		}
+	}
+	return out
 }

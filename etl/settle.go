@@ -63,14 +63,11 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 
 // decides tells that a decision is about two groups of names.
 func (w *namesakes) decides(d RegistryDecision, x, y int) bool {
-	for _, l := range w.subjects(d.Left) {
-		for _, r := range w.subjects(d.Right) {
-			if l, r := w.root(l), w.root(r); l == x && r == y || l == y && r == x {
-				return true
-			}
-		}
+	left, right := w.subjects(d.Left), w.subjects(d.Right)
+	has := func(side []int, root int) bool {
+		return slices.ContainsFunc(side, func(i int) bool { return w.root(i) == root })
 	}
-	return false
+	return has(left, x) && has(right, y) || has(left, y) && has(right, x)
 }
 
 // words are what a decision that keeps two apart says.

@@ -78,41 +78,39 @@ func (n *Namer) decide(a, b Name, weigh func(part) float64) Verdict {
 // equal judges names whose keys are equal: same, unless their legal forms or a
 // group marker say otherwise.
 func (n *Namer) equal(a, b Name) Verdict {
-	v := Verdict{Decision: Same, Score: 1}
+	vetoes, reasons := n.against(a, b)
+	if len(vetoes) > 0 {
+		return Verdict{Decision: Review, Score: 1, Vetoes: vetoes, Reasons: reasons}
+	}
+	return Verdict{Decision: Same, Score: 1, Reasons: []string{equalReason(a, b)}}
+}
+
+// against gives what forbids two names with equal keys to be the same, each with its
+// reason.
+func (n *Namer) against(a, b Name) (vetoes []Veto, reasons []string) {
+	add := func(v Veto, reason string) {
+		vetoes = append(vetoes, v)
+		reasons = append(reasons, reason)
+	}
 	if x, y, no := n.contradict(a, b); no && a.Compact != b.Compact {
-		v.Decision = Review
-		v.Vetoes = append(v.Vetoes, VetoForm)
-		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for the legal form: %s in the first, %s in the second", x, y))
+		add(VetoForm, fmt.Sprintf("equal but for the legal form: %s in the first, %s in the second", x, y))
 	}
 	if groupVeto(a, b) {
-		v.Decision = Review
-		v.Vetoes = append(v.Vetoes, VetoGroup)
-		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for '%s': group", a.Group+b.Group))
+		add(VetoGroup, fmt.Sprintf("equal but for '%s': group", a.Group+b.Group))
 	}
-	if propertyVeto(a, b) && v.Decision == Same && a.Compact != b.Compact {
-		v.Decision = Review
-		v.Vetoes = append(v.Vetoes, VetoForm)
-		v.Reasons = append(v.Reasons, "equal, but only one is a property company (SCI): it may be the other's landlord")
+	if len(vetoes) == 0 && a.Compact != b.Compact && propertyVeto(a, b) {
+		add(VetoForm, "equal, but only one is a property company (SCI): it may be the other's landlord")
 	}
-	if n.hospitalVeto(a, b) && v.Decision == Same && a.Compact != b.Compact {
-		v.Decision = Review
-		v.Vetoes = append(v.Vetoes, VetoForm)
-		v.Reasons = append(v.Reasons, "equal, but only one is a grouping or an association: it may be one that the hospital belongs to")
+	if len(vetoes) == 0 && a.Compact != b.Compact && n.hospitalVeto(a, b) {
+		add(VetoForm, "equal, but only one is a grouping or an association: it may be one that the hospital belongs to")
 	}
 	if what, no := n.narrowed(a, b); no {
-		v.Decision = Review
-		v.Vetoes = append(v.Vetoes, VetoStated)
-		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for '%s' beside one name: it may be one establishment of several", what))
+		add(VetoStated, fmt.Sprintf("equal but for '%s' beside one name: it may be one establishment of several", what))
 	}
 	if x, y, no := statedVeto(a, b); no {
-		v.Decision = Review
-		v.Vetoes = append(v.Vetoes, VetoStated)
-		v.Reasons = append(v.Reasons, fmt.Sprintf("equal but for what stands beside the name: '%s' in the first, '%s' in the second", x, y))
+		add(VetoStated, fmt.Sprintf("equal but for what stands beside the name: '%s' in the first, '%s' in the second", x, y))
 	}
-	if v.Decision == Same {
-		v.Reasons = []string{equalReason(a, b)}
-	}
-	return v
+	return vetoes, reasons
 }
 
 // equalReason says what had to be looked past for two names to be equal.
@@ -270,7 +268,8 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 	if b.Key < a.Key {
 		x, y = b, a
 	}
-	px, py := n.unglue(x.parts, y.parts), n.unglue(y.parts, x.parts)
+	px, py := compared(x.parts), compared(y.parts)
+	px, py = n.unglue(px, py), n.unglue(py, px)
 	px, py = n.regroup(px, py), n.regroup(py, px)
 	overlap, diff, shared, exact := n.align(px, py, weigh)
 	if b.Key < a.Key {
@@ -352,6 +351,25 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 		v.Reasons = append(v.Reasons, "no likeness worth a look")
 	}
 	return v
+}
+
+// What is looked at to see whether two names are alike. No organisation's name is
+// longer; a text that is could make one comparison as long as a whole list.
+const (
+	mostCompared = 64  // words
+	longestName  = 512 // bytes in these words
+	mostStated   = 16  // other names that one states, and pieces between its separators
+)
+
+// compared are the words of a name by which it is compared.
+func compared(parts []part) []part {
+	size := 0
+	for i, p := range parts {
+		if size += len(p.text); i == mostCompared || i > 0 && size > longestName {
+			return parts[:i]
+		}
+	}
+	return parts
 }
 
 // unglue cuts a business word off the end of a word whose beginning the other name
@@ -500,6 +518,9 @@ func ownWords(ps []part) string {
 	return b.String()
 }
 
+// first are the first most of some things.
+func first[T any](s []T, most int) []T { return s[:min(len(s), most)] }
+
 func sorted(s []string) []string {
 	s = slices.Clone(s)
 	slices.Sort(s)
@@ -625,7 +646,7 @@ func value(s string) int {
 func (n *Namer) proposeStated(a, b Name, propose func(float64, string)) {
 	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
 		who := [2]string{"first", "second"}[side]
-		for _, st := range pair[0].Stated {
+		for _, st := range first(pair[0].Stated, mostStated) {
 			if st.Key == "" {
 				continue
 			}
@@ -637,7 +658,7 @@ func (n *Namer) proposeStated(a, b Name, propose func(float64, string)) {
 			if side == 1 {
 				continue
 			}
-			for _, other := range pair[1].Stated {
+			for _, other := range first(pair[1].Stated, mostStated) {
 				if other.Key == st.Key {
 					propose(0.7, fmt.Sprintf("both state '%s'", st.Text))
 				}
@@ -654,7 +675,7 @@ func (n *Namer) proposeSegment(a, b Name, propose func(float64, string)) {
 		if len(segments) < 2 {
 			continue
 		}
-		for _, s := range segments {
+		for _, s := range first(segments, mostStated) {
 			var sub Name
 			n.read(&sub, s, false)
 			if sub.Key == pair[1].Key && sub.Key != "" && n.wholeBrand(sub) {

@@ -2,9 +2,15 @@ package identity
 
 import "unicode/utf8"
 
+// mostCells bounds the work of one distance: what is left of two texts once their
+// beginnings and ends that are equal are gone, as characters times characters. It is
+// two names of 256 characters with nothing in common there.
+const mostCells = 1 << 16
+
 // distance counts the insertions, deletions, substitutions and swaps of
 // neighbours that turn one text into the other (optimal string alignment). It
-// stops counting beyond limit and then gives limit+1.
+// stops counting beyond limit and then gives limit+1; so it does for texts that are
+// too long to be worth it.
 func distance(a, b string, limit int) int {
 	if a == b {
 		return 0
@@ -20,7 +26,7 @@ func distance(a, b string, limit int) int {
 	if len(ra) > len(rb) {
 		ra, rb = rb, ra
 	}
-	if len(rb)-len(ra) > limit {
+	if len(rb)-len(ra) > limit || len(ra)*len(rb) > mostCells {
 		return limit + 1
 	}
 	if len(ra) == 0 {

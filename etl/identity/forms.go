@@ -244,24 +244,15 @@ func (n *Namer) contradict(a, b Name) (string, string, bool) {
 	if len(a.Forms) == 0 || len(b.Forms) == 0 {
 		return "", "", false
 	}
-	for _, x := range a.Forms {
-		for _, y := range b.Forms {
-			if x.Code == y.Code || n.parent(x.Code) == y.Code || n.parent(y.Code) == x.Code ||
+	for _, x := range first(a.Forms, mostStated) {
+		for _, y := range first(b.Forms, mostStated) {
+			if x.Code == y.Code || n.parents[x.Code] == y.Code || n.parents[y.Code] == x.Code ||
 				n.vague(x.Code) || n.vague(y.Code) {
 				return "", "", false
 			}
 		}
 	}
 	return a.Forms[0].Code, b.Forms[0].Code, true
-}
-
-func (n *Namer) parent(code string) string {
-	for i := range n.list {
-		if n.list[i].Code == code {
-			return n.list[i].Parent
-		}
-	}
-	return ""
 }
 
 // vague tells a form that only says "this is an organisation of some kind", and

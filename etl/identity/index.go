@@ -22,8 +22,10 @@ const (
 	longestPosting = 2000
 	// Work for one query: postings walked in all, rarest first.
 	mostPostings = 6000
-	// What counts as a short list, of which every posting may be walked.
-	smallList = 3000
+	// What counts as a short list, of which more may be walked: all that names of
+	// an ordinary length ask for.
+	smallList   = 3000
+	mostOfSmall = 200_000
 )
 
 // NewIndex indexes names; blank ones are never candidates.
@@ -165,7 +167,7 @@ func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
 	slices.SortStableFunc(s.lists, func(a, b posting) int { return cmp.Compare(len(a.at), len(b.at)) })
 	walked := 0
 	for i, l := range s.lists {
-		if !ix.small && i > 0 && (len(l.at) > longestPosting || walked+len(l.at) > mostPostings) && len(s.touched) >= limit {
+		if ix.small && walked+len(l.at) > mostOfSmall || !ix.small && i > 0 && (len(l.at) > longestPosting || walked+len(l.at) > mostPostings) && len(s.touched) >= limit {
 			break
 		}
 		at := l.at

@@ -17,8 +17,11 @@
 package identity
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Tables are the words that the package knows. Their text may be written in any
@@ -118,6 +121,7 @@ type Namer struct {
 	shown   map[string]string
 	written map[string]string // abbreviated words: "st" for "saint"
 	public  map[string]bool   // kinds of public hospital
+	parents map[string]string // legal forms that are a case of another
 }
 
 // New prepares the tables. A later line does not override an earlier one.
@@ -129,9 +133,13 @@ func New(t Tables) *Namer {
 		shown:   make(map[string]string, 2*len(t.Hospitals)+len(t.Forms)),
 		written: map[string]string{},
 		public:  map[string]bool{},
+		parents: map[string]string{},
 		longest: 1,
 	}
 	for i, f := range t.Forms {
+		if _, twice := n.parents[f.Code]; !twice {
+			n.parents[f.Code] = f.Parent
+		}
 		for _, s := range f.Spelling {
 			n.addForm(i, s)
 		}
@@ -272,6 +280,10 @@ func (n *Namer) Parse(raw string) Name {
 	if strings.TrimFunc(raw, unicode.IsSpace) == "" {
 		return nm
 	}
+	if len(raw) > mostRead {
+		n.readLong(&nm)
+		return nm
+	}
 	text, did := repair(raw)
 	nm.Repairs = did
 	n.read(&nm, text, true)
@@ -283,6 +295,36 @@ func (n *Namer) Parse(raw string) Name {
 		nm.Display = strings.TrimFunc(raw, unicode.IsSpace)
 	}
 	return nm
+}
+
+// mostRead is how many bytes of a name are read for what they say. A longer text is a
+// file gone wrong: it still is itself, and nothing else is like it.
+const mostRead = 4096
+
+// readLong makes the name of a text that is too long for one. Its key is the
+// beginning and a hash of all letters, so that it is still found again where spaces or
+// case changed.
+func (n *Namer) readLong(nm *Name) {
+	nm.Display = strings.Join(strings.Fields(strings.ToValidUTF8(nm.Raw, "\uFFFD")), " ")
+	all, letters := sha256.New(), make([]byte, 0, mostRead)
+	var key []byte
+	flush := func() {
+		all.Write(letters)
+		key = append(key, letters[:min(len(letters), max(0, 24-len(key)))]...)
+		letters = letters[:0]
+	}
+	for _, r := range nm.Display {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			letters = appendFolded(letters, r)
+		}
+		if len(letters) > mostRead-utf8.UTFMax*8 {
+			flush()
+		}
+	}
+	flush()
+	nm.Key = n.fixed(strings.ToValidUTF8(string(key), "") + hex.EncodeToString(all.Sum(nil)[:16]))
+	nm.Compact, nm.Tokens = nm.Key, []string{nm.Key}
+	nm.parts = []part{{text: nm.Key, shown: string([]rune(nm.Display[:min(len(nm.Display), 240)])[:20]) + "…"}}
 }
 
 // read fills a name from repaired text; stated says whether to look for other

@@ -81,6 +81,9 @@ func (n *Namer) takeStated(nm *Name, text string) (string, []Stated) {
 		return text, found
 	}
 	b := []byte(text)
+	words := tokenise(text)
+	wordBefore := func(i int) bool { return len(words) > 0 && words[0].start < i }
+	wordAfter := func(i int) bool { return len(words) > 0 && words[len(words)-1].start > i }
 	for i := 0; i < len(text); i++ {
 		open := text[i]
 		if open != '(' && open != '[' {
@@ -115,7 +118,7 @@ func (n *Namer) takeStated(nm *Name, text string) (string, []Stated) {
 				nm.Forms = append(nm.Forms, n.form(f, Inside, inner, toks))
 			} else if f, k := n.formAt(toks, true); k == len(toks) {
 				nm.Forms = append(nm.Forms, n.form(f, Inside, inner, toks))
-			} else if !wordBefore(text, i) && !wordAfter(text, end) {
+			} else if !wordBefore(i) && !wordAfter(end) {
 				blank = false // the whole text is in brackets
 			} else {
 				kind, sure := Alternative, false
@@ -139,9 +142,6 @@ func (n *Namer) takeStated(nm *Name, text string) (string, []Stated) {
 	}
 	return string(b), found
 }
-
-func wordBefore(s string, i int) bool { return len(tokenise(s[:i])) > 0 }
-func wordAfter(s string, i int) bool  { return len(tokenise(s[i+1:])) > 0 }
 
 // partOfName tells that a text in brackets only narrows the name: a place, a
 // kind of business, a number, a kind of hospital.

@@ -37,10 +37,11 @@ func (n *Namer) hospitalVeto(a, b Name) bool {
 	grouped := func(nm Name) bool {
 		return slices.ContainsFunc(nm.Forms, func(f Form) bool { return f.Kind == "grouping" || f.Kind == "association" || f.Code == "GCS" })
 	}
-	public := func(nm Name) bool {
-		return slices.ContainsFunc(nm.parts, func(p part) bool { return n.public[p.text] })
-	}
-	return public(a) && public(b) && grouped(a) != grouped(b)
+	return grouped(a) != grouped(b) && n.publicHospital(a) && n.publicHospital(b)
+}
+
+func (n *Namer) publicHospital(nm Name) bool {
+	return slices.ContainsFunc(nm.parts, func(p part) bool { return n.public[p.text] })
 }
 
 // groupVeto tells that one name marks a group and the other a company, so that
@@ -67,11 +68,11 @@ func groupVeto(a, b Name) bool {
 // Technologie)", "Saint-Jean (Elsan)" and "Saint-Jean (Ramsay)". What only one of
 // them says contradicts nothing.
 func statedVeto(a, b Name) (x, y string, no bool) {
-	for _, s := range a.Stated {
+	for _, s := range first(a.Stated, mostStated) {
 		if s.Kind != Full && s.Kind != Alternative {
 			continue
 		}
-		for _, t := range b.Stated {
+		for _, t := range first(b.Stated, mostStated) {
 			if t.Kind != Full && t.Kind != Alternative {
 				continue
 			}

@@ -1,0 +1,266 @@
+package etl
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"hdsreport/etl/identity"
+)
+
+// Actor is an organisation, over all editions up to the published one.
+type Actor struct {
+	ID         string
+	Number     int32  // stable positive integer below 1e9, for counting in formulas
+	Name       string // as the published edition's readers should see it
+	Website    string
+	Registered bool
+	Position   string // a Position.Code
+	PositionBy PositionBy
+	Rule       string   // the pattern that proposed the position
+	Names      []string // every spelling seen, sorted
+	Reasons    []string // why spellings with different keys are one actor, sorted
+}
+
+// PositionBy says who gave an actor its position.
+type PositionBy uint8
+
+const (
+	ByNobody     PositionBy = iota
+	ByRule                  // a proposal
+	ByRegistry              // an editor
+	ByCorrection            // an editor, on the published sheet
+)
+
+// actors names the groups and writes each row's actor.
+func (w *namesakes) actors() []Actor {
+	groups := w.groups()
+	ids := w.ids(groups)
+	of := make([]int32, len(w.nodes))
+	names := make([]string, 0, len(w.nodes)) // cut into the actors' own
+	registered := map[int]int32{}            // index in reg.Actors to actor
+	actors := make([]Actor, 0, len(groups))
+	published := w.editions[len(w.editions)-1].Date
+	for k, g := range groups {
+		a := Actor{ID: ids[k], Reasons: w.reasons[w.root(g[0])]}
+		slices.Sort(a.Reasons)
+		a.Reasons = slices.Compact(a.Reasons)
+		if i := w.actorOf[w.root(g[0])]; i >= 0 {
+			r := w.reg.Actors[i]
+			a.Registered, a.Website = true, r.Website
+			a.Name = w.nameAt(r, published)
+			registered[i] = int32(len(actors))
+		} else {
+			a.Name = w.spelling(g)
+		}
+		first := len(names)
+		for _, n := range g {
+			names = append(names, w.nodes[n].raw)
+			of[n] = int32(len(actors))
+		}
+		a.Names = names[first:len(names):len(names)]
+		slices.Sort(a.Names)
+		actors = append(actors, a)
+	}
+	actors = w.giveRows(actors, of, registered)
+	number(actors)
+	return actors
+}
+
+// groups are the nodes of each actor, first the one that gives it its id; the actors
+// in the order in which they claim an id: who was there first keeps a contested one.
+func (w *namesakes) groups() [][]int {
+	members := make([]int, len(w.nodes)) // group by group
+	for i := range members {
+		members[i] = i
+	}
+	slices.SortFunc(members, func(a, b int) int { return cmp.Or(cmp.Compare(w.root(a), w.root(b)), cmp.Compare(a, b)) })
+	groups := make([][]int, 0, len(members))
+	for g := range runs(members, w.root) {
+		slices.SortFunc(g, w.anchorOrder)
+		groups = append(groups, g)
+	}
+	slices.SortFunc(groups, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(w.nodes[a[0]].edition, w.nodes[b[0]].edition), cmp.Compare(a[0], b[0])) // nodes are in order of spelling
+	})
+	return groups
+}
+
+// ids are the groups' ids: the registry's, else made from the first spelling.
+func (w *namesakes) ids(groups [][]int) []string {
+	ids := make([]string, len(groups))
+	OnAllCores(len(groups), func(from, to int) {
+		own := newJoined(to - from)
+		for i := from; i < to; i++ {
+			own.add(identity.ID(w.nodes[groups[i][0]].raw))
+		}
+		for k, id := range own.cut() {
+			ids[from+k] = id
+		}
+	})
+	given := make([]string, 0, len(w.regID)+len(groups))
+	taken := newTexts(cap(given), func(i int32) string { return given[i] })
+	take := func(id string) (free bool) {
+		given = append(given, id)
+		_, twice := taken.first(int32(len(given) - 1))
+		return !twice
+	}
+	for id := range w.regID {
+		take(id)
+	}
+	for k, g := range groups {
+		if i := w.actorOf[w.root(g[0])]; i >= 0 {
+			ids[k] = w.reg.Actors[i].ID
+		} else if !take(ids[k]) {
+			ids[k] = contestedID(ids[k], w.nodes[g[0]].raw)
+			take(ids[k])
+		}
+	}
+	return ids
+}
+
+// giveRows writes each row's actor, where it still has its node. A name that the
+// registry gives to several actors at different times is each one's in its own
+// editions; one of them that has no other name yet is added.
+func (w *namesakes) giveRows(actors []Actor, of []int32, registered map[int]int32) []Actor {
+	published := w.editions[len(w.editions)-1].Date
+	more := map[int32]bool{} // who got a name
+	for e := range w.editions {
+		for l := range w.editions[e].List {
+			rows := w.editions[e].List[l].Rows
+			for i := range rows {
+				n := int(rows[i].Actor)
+				rows[i].Actor = of[n]
+				c := w.bearerAt(n, e)
+				if c < 0 {
+					continue
+				}
+				a, known := registered[c]
+				if !known {
+					r := w.reg.Actors[c]
+					a = int32(len(actors))
+					registered[c] = a
+					actors = append(actors, Actor{ID: r.ID, Registered: true, Website: r.Website, Name: w.nameAt(r, published)})
+				}
+				rows[i].Actor = a
+				actors[a].Names = append(actors[a].Names, rows[i].Name)
+				more[a] = true
+			}
+		}
+	}
+	for a := range more {
+		names := actors[a].Names
+		slices.Sort(names)
+		actors[a].Names = slices.Compact(names)
+	}
+	return actors
+}
+
+// bearerAt is the registered actor whose a contested name is at an edition, where
+// the group of the spelling is another one's; else -1.
+func (w *namesakes) bearerAt(n, edition int) int {
+	group := w.actorOf[w.root(n)]
+	if group < 0 || w.regKey[w.nodes[n].key] == nil || !w.regKey[w.nodes[n].key].contested {
+		return -1
+	}
+	if c := w.claimantOf(n, edition); c != group {
+		return c
+	}
+	return -1
+}
+
+// anchorOrder puts first the spelling that gives a group its id: one that a
+// decision keeps, else the oldest, and among those the longest recipe, so that
+// an acronym that turns up beside its full name changes nothing.
+func (w *namesakes) anchorOrder(a, b int) int {
+	x, y := &w.nodes[a], &w.nodes[b]
+	if kx, ky := x.kept && !x.yields, y.kept && !y.yields; kx != ky {
+		if kx {
+			return -1
+		}
+		return 1
+	}
+	if x.edition != y.edition {
+		return cmp.Compare(x.edition, y.edition)
+	}
+	ix, iy := identity.ID(x.raw), identity.ID(y.raw)
+	return cmp.Or(cmp.Compare(len(iy), len(ix)), cmp.Compare(ix, iy), cmp.Compare(x.raw, y.raw))
+}
+
+// nameAt is the name that a registered actor bore at a date: a former name whose
+// dates hold it, else its current one.
+func (w *namesakes) nameAt(r RegistryActor, at Date) string {
+	name, until := r.Name, Date{}
+	for _, n := range w.former[r.ID] {
+		from, _ := ParseDate(n.From)
+		to, ok := ParseDate(n.To)
+		if !ok || at.Compare(to.Last()) > 0 || !from.IsZero() && from.Compare(at) > 0 {
+			continue
+		}
+		// Of several former names the one that ended first: the others came after it.
+		if until.IsZero() || to.Last().Compare(until) < 0 || to.Last() == until && n.Name < name {
+			name, until = n.Name, to.Last()
+		}
+	}
+	return name
+}
+
+// formerNames are the registry's names that ended, by actor.
+func formerNames(reg *Registry) map[string][]RegistryName {
+	former := map[string][]RegistryName{}
+	for _, n := range reg.Names {
+		if n.Kind == "former" && n.To != "" {
+			former[n.Actor] = append(former[n.Actor], n)
+		}
+	}
+	return former
+}
+
+// spelling chooses how to write an unregistered actor: as the newest edition
+// does, and there as somebody wrote who did not hold the shift key.
+func (w *namesakes) spelling(g []int) string {
+	best := g[0]
+	for _, n := range g[1:] {
+		x, y := &w.nodes[n], &w.nodes[best]
+		if c := cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(shouting(x.raw), shouting(y.raw)), cmp.Compare(x.display, y.display)); c < 0 {
+			best = n
+		}
+	}
+	return w.nodes[best].display
+}
+
+func shouting(s string) int {
+	if strings.ToUpper(s) == s {
+		return 1
+	}
+	return 0
+}
+
+// number gives each actor an integer that depends on its id alone (but for the
+// rare clash), so that one more actor changes no other's.
+func number(actors []Actor) {
+	const low, span = 100_000_000, 900_000_000
+	taken := newNumbers(len(actors))
+	for _, i := range alphabetical(len(actors), func(i int) string { return actors[i].ID }, nil) {
+		h := fnv.New32a()
+		h.Write([]byte(actors[i].ID))
+		n := int32(low + h.Sum32()%span)
+		for !taken.add(n) {
+			if n++; n >= low+span {
+				n = low
+			}
+		}
+		actors[i].Number = n
+	}
+}
+
+// contestedID is the id of an actor whose own another has already.
+func contestedID(id, raw string) string { return id + "-" + shortHash(raw) }
+
+func shortHash(s string) string {
+	h := fnv.New32a()
+	h.Write([]byte(s))
+	return fmt.Sprintf("%08x", h.Sum32())
+}

@@ -1,0 +1,275 @@
+package etl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hdsreport/etl/identity"
+)
+
+// claim is a registered name's hold on a key.
+type claim struct {
+	actor    int
+	name     identity.Name
+	from, to Date
+	place    Place
+}
+
+// holders are the claims on one key.
+type holders struct {
+	claims    []claim
+	known     map[claimed]bool
+	spelled   map[string][]int // the claims of a spelling
+	unlike    []int            // claims that are not of the kind and time of an earlier one
+	contested bool             // several actors hold the key: only then do the dates of their names decide
+}
+
+// claimed is what makes a claim another one. The text is a spelling or a kind of name.
+type claimed struct {
+	actor    int
+	from, to Date
+	text     string
+}
+
+// asked is what a claimant depends on.
+type asked struct {
+	kind, spelling string // the spelling only where the registry has it too
+	at             Date
+}
+
+// claims reads which keys the registry's names hold.
+func (w *namesakes) claims() {
+	w.claimActors()
+	w.claimNames()
+	told := map[[2]Place]bool{} // a name may be two keys
+	for _, key := range sorted(w.regKey) {
+		w.reportContested(w.regKey[key], told)
+	}
+}
+
+func (w *namesakes) claimActors() {
+	for i, a := range w.reg.Actors {
+		if a.ID == "" || a.Name == "" {
+			w.report(Error, CodeRegistryValue, a.Place, "an actor needs an id and a name", "fill both columns")
+			continue
+		}
+		if first, twice := w.regID[a.ID]; twice {
+			w.report(Error, CodeRegistryDuplicate, a.Place, fmt.Sprintf("the id %s is on line %d already", a.ID, w.reg.Actors[first].Place.Row), "keep one of the two lines")
+			continue
+		}
+		w.regID[a.ID] = i
+		w.claim(a.Name, i, Date{}, Date{}, a.Place)
+		if a.Website != "" {
+			if err := CheckLink(a.Website); err != nil {
+				w.findings = append(w.findings, Find(Error, CodeRegistryValue, a.Place, "name", a.Name, "why", err).Said("website"))
+			}
+		}
+	}
+}
+
+func (w *namesakes) claimNames() {
+	once, unknown := map[RegistryName]Place{}, map[string]bool{}
+	for _, n := range w.reg.Names {
+		i, ok := w.regID[n.Actor]
+		if !ok {
+			if !unknown[n.Actor] { // told once, however many names it has
+				unknown[n.Actor] = true
+				w.findings = append(w.findings, Find(Error, CodeRegistryUnknown, n.Place, "actor", n.Actor).Said("actor"))
+			}
+			continue
+		}
+		if strings.TrimSpace(n.Name) == "" {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("another name of %s is needed here", n.Actor), "fill the column name, or remove the line")
+			continue
+		}
+		line := RegistryName{Actor: n.Actor, Name: fold(n.Name), From: n.From, To: n.To}
+		if first, twice := once[line]; twice {
+			w.report(Warning, CodeRegistryDuplicate, n.Place, fmt.Sprintf("the name %q of %s is on line %d already", n.Name, n.Actor, first.Row), "keep one of the two lines")
+		} else {
+			once[line] = n.Place
+		}
+		from, okFrom := ParseDate(n.From)
+		to, okTo := ParseDate(n.To)
+		if !okFrom || !okTo {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("%q to %q are not dates", n.From, n.To), "write 2019-06-17, 2019-06 or 2019")
+		}
+		if !slices.Contains([]string{"alias", "former", "acronym"}, n.Kind) {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("the kind %q is none that names.csv knows", n.Kind), "write alias, former or acronym")
+		}
+		if !from.IsZero() && !to.IsZero() && to.Last().Compare(from) < 0 {
+			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("the name %q would end, %s, before it begins, %s", n.Name, n.To, n.From), "correct the columns from and to")
+		}
+		w.claim(n.Name, i, from, to, n.Place)
+	}
+}
+
+func (w *namesakes) claim(text string, actor int, from, to Date, place Place) {
+	c := claim{actor, w.names.parse(text), from, to, place}
+	kind := w.names.namer.Kind(c.name)
+	for _, key := range []string{c.name.Key, c.name.Compact} {
+		h := w.regKey[key]
+		if h == nil {
+			h = &holders{known: map[claimed]bool{}, spelled: map[string][]int{}}
+			w.regKey[key] = h
+		}
+		exact := claimed{actor, from, to, "=" + text}
+		if h.known[exact] {
+			continue
+		}
+		h.known[exact] = true
+		alike := claimed{actor, from, to, "~" + kind}
+		if !h.known[alike] || len(w.differ) > 0 { // a decision may be about this very spelling
+			h.unlike = append(h.unlike, len(h.claims))
+		}
+		h.known[alike] = true
+		h.spelled[text] = append(h.spelled[text], len(h.claims))
+		h.claims = append(h.claims, c)
+		h.contested = h.contested || actor != h.claims[0].actor
+	}
+}
+
+// mostContested bounds what is reported of one name: whoever sees so many looks at the
+// whole table.
+const mostContested = 100
+
+// reportContested reports that one name is two actors', unless they bore it at
+// different times.
+func (w *namesakes) reportContested(h *holders, told map[[2]Place]bool) {
+	if !h.contested {
+		return
+	}
+	byStart := make([]int, len(h.claims))
+	for i := range byStart {
+		byStart[i] = i
+	}
+	slices.SortStableFunc(byStart, func(i, j int) int { return h.claims[i].from.Compare(h.claims[j].from) })
+	var open []int // claims that have begun and not ended
+	reported := 0
+	for _, i := range byStart {
+		open = slices.DeleteFunc(open, func(j int) bool { return h.claims[j].endsBefore(h.claims[i].from) })
+		for _, j := range open {
+			first, second := h.claims[min(i, j)], h.claims[max(i, j)]
+			if first.actor == second.actor || !overlap(first, second) || w.toldApart(first, second) {
+				continue
+			}
+			if pair := [2]Place{first.place, second.place}; !told[pair] || first.place.Row == 0 {
+				told[pair] = true
+				a, b := w.reg.Actors[first.actor], w.reg.Actors[second.actor]
+				w.report(Error, CodeAliasAmbiguous, second.place, fmt.Sprintf("the name %q of %s is also a name of %s (%s); rows that bear it are given to neither", second.name.Raw, b.ID, a.ID, first.place), "take the name from one of the two, or date it in names.csv")
+			}
+			if reported++; reported == mostContested {
+				return
+			}
+		}
+		open = append(open, i)
+	}
+}
+
+// toldApart tells that two names of one key are written differently and that a
+// person has ruled that they are two actors: then each is its own spelling's.
+func (w *namesakes) toldApart(a, b claim) bool {
+	if len(w.differ) == 0 || a.name.Raw == b.name.Raw {
+		return false
+	}
+	for _, x := range [2]string{w.reg.Actors[a.actor].ID, a.name.Raw} {
+		for _, y := range [2]string{w.reg.Actors[b.actor].ID, b.name.Raw} {
+			if w.differ[[2]string{x, y}] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c claim) endsBefore(d Date) bool {
+	return !c.to.IsZero() && !d.IsZero() && c.to.Last().Compare(d) < 0
+}
+
+func overlap(a, b claim) bool { return !a.endsBefore(b.from) && !b.endsBefore(a.from) }
+
+// claimant is the registered actor that a name belongs to at a date, or -1. Equal
+// keys are not enough where the legal forms contradict each other.
+func (w *namesakes) claimant(name identity.Name, at Date) int {
+	q := asked{kind: w.names.namer.Kind(name), at: at}
+	for _, key := range [2]string{name.Key, name.Compact} {
+		if h := w.regKey[key]; h != nil && h.spelled[name.Raw] != nil {
+			q.spelling = name.Raw
+		}
+	}
+	found, known := w.claimants[q]
+	if !known {
+		found = w.findClaimant(name, at)
+		w.claimants[q] = found
+	}
+	return found
+}
+
+func (w *namesakes) findClaimant(name identity.Name, at Date) int {
+	found := -1
+	for _, key := range [2]string{name.Key, name.Compact} {
+		h := w.regKey[key]
+		if h == nil {
+			continue
+		}
+		for _, i := range h.unlike {
+			c := &h.claims[i]
+			if c.actor == found {
+				continue
+			}
+			dated := !c.from.IsZero() && c.from.Compare(at) > 0 || !c.to.IsZero() && c.to.Last().Compare(at) < 0
+			if dated && h.contested || !w.names.namer.Same(name, c.name) || w.givenUp(*c, h, name.Raw) {
+				continue
+			}
+			if found >= 0 {
+				return -1
+			}
+			found = c.actor
+		}
+	}
+	return found
+}
+
+// claimantOf is the claimant of a node's name at an edition.
+func (w *namesakes) claimantOf(i, edition int) int {
+	if w.regKey[w.nodes[i].key] == nil && w.regKey[w.nodes[i].compact] == nil {
+		return -1
+	}
+	return w.claimant(w.name(i), w.editions[edition].Date)
+}
+
+// givenUp tells that a name is another actor's who bears this very spelling, where
+// a person has ruled that the two are not one.
+func (w *namesakes) givenUp(c claim, h *holders, spelling string) bool {
+	if len(w.differ) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(h.spelled[spelling], func(i int) bool {
+		return h.claims[i].actor != c.actor && w.toldApart(h.claims[i], c)
+	})
+}
+
+// joinRegistered gives the registry's actors the spellings that are theirs.
+func (w *namesakes) joinRegistered() {
+	// Who bears a name as the registry spells it comes before who bears one like
+	// it: where a decision keeps the two apart, the actor is the former's.
+	for _, exact := range [...]bool{true, false} {
+		for i := range w.nodes {
+			a := w.claimantOf(i, w.nodes[i].edition)
+			if a >= 0 && (w.reg.Actors[a].Name == w.nodes[i].raw) == exact {
+				w.join(len(w.nodes)+a, i, "", w.reg.Actors[a].Place)
+			}
+		}
+	}
+	// An actor that entered the registry under an id made from a spelling keeps that
+	// spelling, whatever its name is corrected to.
+	for i := range w.nodes {
+		if len(w.regID) == 0 {
+			break
+		}
+		a, ok := w.regID[identity.ID(w.nodes[i].raw)]
+		if ok && w.actorOf[w.root(i)] < 0 && w.regKey[w.nodes[i].key] == nil {
+			w.join(len(w.nodes)+a, i, fmt.Sprintf("the registry has the id of %q", w.nodes[i].raw), w.reg.Actors[a].Place)
+		}
+	}
+}

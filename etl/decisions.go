@@ -1,0 +1,136 @@
+package etl
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"hdsreport/etl/identity"
+)
+
+// subjects are the members that a decision's left or right means: the actor of
+// an id, else the exact spelling, else all spellings of its key.
+func (w *namesakes) subjects(s string) []int {
+	if i, ok := w.regID[s]; ok {
+		return []int{len(w.nodes) + i}
+	}
+	if i, ok := w.find(s); ok {
+		return []int{i}
+	}
+	if ns := w.ofKey(w.names.parse(s).Key); len(ns) > 0 {
+		return ns
+	}
+	if i, ok := w.nodeOfID(s); ok {
+		return []int{i}
+	}
+	return nil
+}
+
+// nodeOfID is the first node whose spelling makes an id, its own or the one that it
+// gets where another actor has that.
+func (w *namesakes) nodeOfID(id string) (int, bool) {
+	if w.byID == nil {
+		w.byID = make(map[string]int, 2*len(w.nodes))
+		for i := range w.nodes {
+			own := identity.ID(w.nodes[i].raw)
+			for _, id := range [2]string{own, contestedID(own, w.nodes[i].raw)} {
+				if _, taken := w.byID[id]; !taken {
+					w.byID[id] = i
+				}
+			}
+		}
+	}
+	i, ok := w.byID[id]
+	return i, ok
+}
+
+// keepApart notes who must not become one.
+func (w *namesakes) keepApart() {
+	w.repeated()
+	for i, d := range w.reg.Decisions {
+		left, right := w.subjects(d.Left), w.subjects(d.Right)
+		switch d.Judgement {
+		case "same":
+		case "different", "successor": // who succeeds another is another
+			w.setSides(left, int32(2*i))
+			w.setSides(right, int32(2*i+1))
+		default:
+			w.report(Error, CodeRegistryValue, d.Place, fmt.Sprintf("the judgement %q is none that decisions.csv knows", d.Judgement), "write same, different or successor")
+		}
+		for side, found := range map[string]bool{d.Left: len(left) > 0, d.Right: len(right) > 0} {
+			// A successor's predecessor may have left the lists before the first edition.
+			if !found && (d.Judgement != "successor" || side == d.Left) {
+				w.report(Info, CodeRegistryUnused, d.Place, fmt.Sprintf("no edition and no registered actor bears the name %q of this decision", side), "nothing, if it is kept for later")
+			}
+		}
+	}
+}
+
+// repeated reports decisions that say what another line says, that contradict it,
+// or that are about one name: a ruling is on a pair, once.
+func (w *namesakes) repeated() {
+	lines := map[[2]string]RegistryDecision{}
+	for _, d := range w.reg.Decisions {
+		if d.Left == "" || d.Right == "" || d.Left == d.Right {
+			w.report(Error, CodeRegistryValue, d.Place, fmt.Sprintf("a decision is about two names, and this one about %q and %q", d.Left, d.Right), "fill both columns, or remove the line")
+			continue
+		}
+		if _, ok := ParseDate(d.Date); !ok {
+			w.report(Warning, CodeRegistryValue, d.Place, fmt.Sprintf("the decision's date %q is no date", d.Date), "write 2019-06-17")
+		}
+		pair := [2]string{min(d.Left, d.Right), max(d.Left, d.Right)}
+		first, twice := lines[pair]
+		switch {
+		case !twice:
+			lines[pair] = d
+		case d.Judgement == first.Judgement && (d.Judgement != "successor" || d.Left == first.Left):
+			w.report(Warning, CodeRegistryDuplicate, d.Place, fmt.Sprintf("the decision that %s and %s are %s is on line %d already", d.Left, d.Right, d.Judgement, first.Place.Row), "keep one of the two lines")
+		case d.Judgement == "same" || first.Judgement == "same":
+			// Reported where decisions join names: there it is known who is meant.
+		case d.Judgement == "successor" && first.Judgement == "successor":
+			w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s succeeds %s by this decision, and the other way round by line %d", d.Left, d.Right, first.Place.Row), "keep one of the decisions in registry/decisions.csv")
+		}
+	}
+}
+
+func (w *namesakes) joinDecided() {
+	// Where decisions cannot all hold, which ones do must not depend on their lines.
+	ds := slices.Clone(w.reg.Decisions)
+	slices.SortStableFunc(ds, func(a, b RegistryDecision) int {
+		return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right))
+	})
+	for _, d := range ds {
+		if d.Judgement != "same" {
+			continue
+		}
+		left, right := w.subjects(d.Left), w.subjects(d.Right)
+		for _, r := range right {
+			if r < len(w.nodes) {
+				w.nodes[r].yields = true
+			}
+		}
+		for _, l := range left {
+			if l < len(w.nodes) {
+				w.nodes[l].kept = true
+			}
+		}
+		if len(left) == 0 || len(right) == 0 {
+			continue
+		}
+		// The first of each side with all of the other: a name may mean many spellings.
+		for _, r := range right {
+			w.decideSame(left[0], r, d)
+		}
+		for _, l := range left[1:] {
+			w.decideSame(l, right[0], d)
+		}
+	}
+}
+
+func (w *namesakes) decideSame(l, r int, d RegistryDecision) {
+	if w.apart(l, r) {
+		w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s and %s are the same by this decision, and different or successors by another or by what follows from others; they stay two", w.said(l), w.said(r)), "keep one of the decisions in registry/decisions.csv")
+		return
+	}
+	w.join(l, r, fmt.Sprintf("decided the same by %s on %s", d.By, d.Date), d.Place)
+}

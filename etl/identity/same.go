@@ -1,0 +1,139 @@
+package identity
+
+import (
+	"slices"
+	"strings"
+)
+
+// mostKinds is how many kinds of spellings of one key are compared with each other.
+// No organisation is written in so many that differ in their legal forms or in what
+// stands in brackets; a list made to take for ever can be.
+const mostKinds = 256
+
+// Partition says which spellings of one key are one organisation. Sameness is not
+// transitive: "X AG" and "X GmbH" are both the same as "X". So two spellings are of
+// one group only if they stand alike to all others, which does not depend on any
+// order.
+type Partition struct {
+	Group []int // of each name, numbered by first appearance
+	// Torn are pairs of groups that are the same to each other and not to a third one.
+	// Each is told by its first name, the later one second.
+	Torn [][2]int
+	// TooMany tells that there were too many kinds of spellings to compare: then only
+	// those of one kind are of one group, and nothing is torn.
+	TooMany bool
+
+	compared int // pairs of names, for the tests: it must not grow with the spellings
+}
+
+// Partition puts names of one key, or of the same letters, into groups. Its time
+// grows with their number: spellings that say the same are told by their kind and
+// only one of each kind is compared.
+func (n *Namer) Partition(names []Name) Partition {
+	p := Partition{Group: make([]int, len(names))}
+	kind := make([]int, len(names))
+	var first []int // name of each kind
+	known := map[string]int{}
+	letters := slices.ContainsFunc(names, func(nm Name) bool { return len(nm.Forms) > 0 || nm.Key != names[0].Key })
+	for i := range names {
+		k := n.kind(&names[i], letters)
+		at, met := known[k]
+		if !met {
+			at = len(first)
+			known[k] = at
+			first = append(first, i)
+		}
+		kind[i] = at
+	}
+	if len(first) > mostKinds {
+		p.Group, p.TooMany = kind, true
+		return p
+	}
+	rows := make([][]byte, len(first)) // what each kind is the same as
+	for i := range rows {
+		rows[i] = make([]byte, len(first))
+		rows[i][i] = 1
+		for j := range i {
+			p.compared++
+			if n.Same(names[first[i]], names[first[j]]) {
+				rows[i][j], rows[j][i] = 1, 1
+			}
+		}
+	}
+	groupOf, groups := make([]int, len(first)), map[string]int{}
+	var lead []int // kind of each group
+	for i, row := range rows {
+		g, met := groups[string(row)]
+		if !met {
+			g = len(lead)
+			groups[string(row)] = g
+			lead = append(lead, i)
+		}
+		groupOf[i] = g
+	}
+	for i := range names {
+		p.Group[i] = groupOf[kind[i]]
+	}
+	for g, i := range lead {
+		for _, j := range lead[:g] {
+			if rows[i][j] == 1 {
+				p.Torn = append(p.Torn, [2]int{first[j], first[i]})
+			}
+		}
+	}
+	return p
+}
+
+// Kind is the same text for names of one key that Compare treats alike whatever they
+// are compared with, but for its score and its words.
+func (n *Namer) Kind(nm Name) string { return n.kind(&nm, true) }
+
+func (n *Namer) kind(nm *Name, letters bool) string {
+	b := make([]byte, 0, 64)
+	if letters {
+		b = append(b, nm.Key...)
+		b = append(b, 0)
+		b = append(b, nm.Compact...)
+	}
+	codes := make([]string, 0, len(nm.Forms))
+	for _, f := range nm.Forms {
+		codes = append(codes, f.Code+"\x01"+f.Kind)
+	}
+	slices.Sort(codes)
+	for _, c := range slices.Compact(codes) {
+		b = append(b, 0)
+		b = append(b, c...)
+	}
+	b = append(b, 0, 'g')
+	b = append(b, strings.ToLower(nm.Group)...)
+	b = append(b, 0)
+	if letters && n.publicHospital(*nm) {
+		b = append(b, 'h')
+	}
+	if len(nm.Stated) > 0 && n.narrowing(*nm) != "" {
+		b = append(b, 'n')
+	}
+	for _, st := range first(nm.Stated, mostStated) {
+		b = append(b, 0)
+		b = append(b, st.Kind...)
+		if st.Sure {
+			b = append(b, '!')
+		}
+		b = append(b, st.Key...)
+	}
+	return string(b)
+}
+
+// Same tells what Compare says of two names without the reasons: whether they are the
+// same.
+func (n *Namer) Same(a, b Name) bool {
+	if a.Blank() || b.Blank() {
+		return false
+	}
+	if a.Key != b.Key && (a.Compact != b.Compact || a.Compact == "") {
+		v, ok := statedSame(a, b)
+		return ok && v.Decision == Same
+	}
+	vetoes, _ := n.against(a, b)
+	return len(vetoes) == 0
+}

@@ -1,0 +1,180 @@
+package etl
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+
+	"hdsreport/etl/identity"
+)
+
+// joinEqual joins spellings that are the same by their keys and do not contradict
+// each other by their legal forms. Sameness is not transitive there: "X AG" and
+// "X GmbH" are both the same as "X". Two spellings are joined only if they stand
+// alike to all others of their key, which does not depend on any order; what is
+// then left apart is reported.
+func (w *namesakes) joinEqual() {
+	for group := range runs(w.byKey, func(i int) string { return w.nodes[i].key }) {
+		w.joinGroup(group)
+	}
+	// "SolwarePLC" has another key than "Solware PLC", but the same letters.
+	for group := range runs(w.byCompact, func(i int) string { return w.nodes[i].compact }) {
+		if of := w.ofKey(w.nodes[group[0]].compact); len(of) > 0 {
+			group = slices.Concat(group, of)
+			slices.Sort(group)
+		}
+		w.joinGroup(group)
+	}
+}
+
+// runs are the stretches of equal keys in a sorted list.
+func runs[K ~string | ~int](sorted []int, key func(int) K) iter.Seq[[]int] {
+	return func(yield func([]int) bool) {
+		for from := 0; from < len(sorted); {
+			to := from + 1
+			for to < len(sorted) && key(sorted[to]) == key(sorted[from]) {
+				to++
+			}
+			if !yield(sorted[from:to:to]) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
+func (w *namesakes) joinGroup(group []int) {
+	if len(group) < 2 {
+		return
+	}
+	names := make([]identity.Name, len(group))
+	for i, n := range group {
+		names[i] = w.name(n)
+	}
+	p := w.names.namer.Partition(names)
+	members := map[int][]int{}
+	for i, g := range p.Group {
+		members[g] = append(members[g], group[i])
+	}
+	for g := range len(members) {
+		w.joinAll(members[g])
+	}
+	for _, pair := range p.Torn {
+		x, y := group[pair[0]], group[pair[1]]
+		if w.root(x) != w.root(y) {
+			w.report(Warning, CodeIdentityClash, w.placeOf(y), fmt.Sprintf("%q and %q have one key, but a third name is the same as only one of them; they stay two", w.nodes[x].raw, w.nodes[y].raw), "rule on it in registry/decisions.csv")
+		}
+	}
+	if p.TooMany {
+		w.report(Warning, CodeIdentityClash, w.placeOf(group[0]), fmt.Sprintf("%q is written in %d ways that differ by their legal forms or by what stands in brackets, too many to compare; they stay apart", w.nodes[group[0]].raw, len(members)), "rule on those that are one in registry/decisions.csv")
+	}
+}
+
+// joinAll makes one of spellings that are the same by their keys. Where decisions or
+// the registry keep some apart, the others go to the first that takes them.
+func (w *namesakes) joinAll(members []int) {
+	apart := members[:1:1]
+	for _, m := range members[1:] {
+		if !slices.ContainsFunc(apart, func(first int) bool { return w.join(first, m, "", Place{}) }) {
+			apart = append(apart, m)
+		}
+	}
+}
+
+// joinStated follows acronyms and former names that a source states itself, when
+// one actor only states them.
+func (w *namesakes) joinStated() {
+	by := map[string][]int{}
+	for i := range w.nodes {
+		for _, s := range w.nodes[i].stated {
+			if s.Sure && s.Key != "" && s.Key != w.nodes[i].key {
+				by[s.Key] = append(by[s.Key], i)
+			}
+		}
+	}
+	for _, key := range sorted(by) {
+		target := w.ofKey(key)
+		claimed := w.regKey[key]
+		if len(target) == 0 && claimed == nil {
+			// Two spellings that state the same name and nothing bears it alone: no
+			// evidence more than likeness.
+			continue
+		}
+		first := w.root(by[key][0])
+		for _, o := range by[key][1:] {
+			if w.root(o) != first {
+				first = -1
+				w.report(Warning, CodeStatedAmbiguous, w.placeOf(by[key][0]), fmt.Sprintf("%q and %q both state the name that %q bears; they are not joined to it", w.nodes[by[key][0]].raw, w.nodes[o].raw, w.bearer(key)), "rule on it in registry/decisions.csv")
+				break
+			}
+		}
+		if first < 0 {
+			continue
+		}
+		n := by[key][0]
+		why := fmt.Sprintf("%q is stated in %q", w.bearer(key), w.nodes[n].raw)
+		if len(target) > 0 {
+			w.join(n, target[0], why, w.placeOf(n))
+			continue
+		}
+		if a := w.claimant(w.names.parse(w.bearer(key)), w.editions[w.nodes[n].edition].Date); a >= 0 {
+			w.join(len(w.nodes)+a, n, why, w.placeOf(n))
+		}
+	}
+}
+
+func (w *namesakes) bearer(key string) string {
+	if ns := w.ofKey(key); len(ns) > 0 {
+		return w.nodes[ns[0]].raw
+	}
+	if h := w.regKey[key]; h != nil {
+		return w.reg.Actors[h.claims[0].actor].Name
+	}
+	return key
+}
+
+func (w *namesakes) root(i int) int {
+	for w.parent[i] != i {
+		w.parent[i] = w.parent[w.parent[i]]
+		i = w.parent[i]
+	}
+	return i
+}
+
+// join makes two one and tells that they are, unless a person has said that they are
+// not: then it is reported and left.
+func (w *namesakes) join(a, b int, why string, at Place) bool {
+	ra, rb := w.root(a), w.root(b)
+	if ra == rb {
+		return true
+	}
+	if w.apart(a, b) {
+		severity := Warning
+		if why == "" { // the ruling does what it was made for
+			severity = Info
+		}
+		w.report(severity, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but a decision says that they differ or that one succeeds the other; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key")), "check registry/decisions.csv")
+		return false
+	}
+	if x, y := w.actorOf[ra], w.actorOf[rb]; x >= 0 && y >= 0 && x != y {
+		w.report(Warning, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but the registry has both %s and %s; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key"), w.reg.Actors[x].ID, w.reg.Actors[y].ID), "if they are one, leave one line in registry/actors.csv and make the other name an alias; else record a decision different")
+		return false
+	}
+	if w.actorOf[rb] >= 0 {
+		ra, rb = rb, ra
+	}
+	w.parent[rb] = ra
+	w.mergeSides(ra, rb)
+	if why != "" {
+		w.reasons[ra] = append(w.reasons[ra], why)
+	}
+	if rs := w.reasons[rb]; len(rs) > 0 {
+		if len(rs) > len(w.reasons[ra]) { // they are sorted in the end
+			w.reasons[ra], rs = rs, w.reasons[ra]
+		}
+		w.reasons[ra] = append(w.reasons[ra], rs...)
+		delete(w.reasons, rb)
+	}
+	return true
+}
