@@ -112,7 +112,7 @@ func decided(names int, decision func(i int) (left, right, judgement string)) fu
 		var reg etl.Registry
 		for i := range n {
 			l, r, j := decision(i)
-			reg.Decisions = append(reg.Decisions, etl.RegistryDecision{Left: l, Right: r, Judgement: j, By: "A", Date: "2019-06-01"})
+			reg.Decisions = append(reg.Decisions, etl.RegistryDecision{Left: l, Right: r, Judgement: j, By: "A", Date: "2019-06-01", Place: etl.Place{File: "registry/decisions.csv", Row: i + 2}})
 		}
 		return each(names, lettered), reg
 	}
