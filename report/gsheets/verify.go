@@ -53,7 +53,7 @@ func (t *tab) miscomputes(row, col int, want spot) message.Message {
 	if want.content.kind != aFormula || c == nil || c.EffectiveValue == nil {
 		return message.Message{}
 	}
-	computed := contentFor(want.value).shown(report.Text)
+	computed := contentFor(want.value).shown(want.value.Kind)
 	if e := c.EffectiveValue.ErrorValue; e != nil {
 		if e.Type == "LOADING" {
 			return message.Message{} // Google has not computed it yet
@@ -64,7 +64,7 @@ func (t *tab) miscomputes(row, col int, want spot) message.Message {
 	if got.same(contentFor(want.value)) || want.names != nil && sameNames(got.text, computed, want.names) {
 		return message.Message{}
 	}
-	return message.New("sheet-differs-shows", "found", short(got.shown(report.Text)), "want", short(computed))
+	return message.New("sheet-differs-shows", "found", short(got.shown(want.value.Kind)), "want", short(computed))
 }
 
 // sameNames compares sentences that name actors whatever their order: it is that of the rows,
