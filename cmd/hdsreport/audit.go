@@ -52,12 +52,12 @@ nothing if there is an error.`,
 				return err
 			}
 			if asJSON {
-				if err := c.encode(auditJSON(args[0], r)); err != nil {
+				if err := c.encode(auditJSON(c.say, args[0], r)); err != nil {
 					return err
 				}
 			} else {
 				for i := range r.Findings {
-					fmt.Fprintln(c.Stdout, c.paint(r.Findings[i].Severity, r.Findings[i].String()))
+					fmt.Fprintln(c.Stdout, c.paint(r.Findings[i].Severity, r.Findings[i].Line(c.say)))
 				}
 			}
 			if !r.Sound() {
@@ -81,7 +81,7 @@ func (c *Command) sound(book []byte, target string) error {
 	}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Severity > etl.Info || f.Rule == "sampled" {
-			fmt.Fprintln(c.Stderr, c.paint(f.Severity, c.say.Say("audit-workbook", "finding", f.String())))
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, c.say.Say("audit-workbook", "finding", f.Line(c.say))))
 		}
 	}
 	if n := r.Count(etl.Error); n > 0 {
@@ -112,11 +112,12 @@ type auditResult struct {
 	Totals   map[string]int `json:"totals"` // findings by severity
 }
 
-func auditJSON(file string, r *audit.Report) auditResult {
+func auditJSON(say message.Printer, file string, r *audit.Report) auditResult {
 	out := auditResult{File: display(file), Sheets: r.Sheets, Tables: r.Tables, Rows: r.Rows, Cells: r.Cells, Formulas: r.Formulas, Charts: r.Charts,
 		Findings: []auditFinding{}, Totals: map[string]int{}}
 	for _, f := range r.Findings {
-		out.Findings = append(out.Findings, auditFinding{f.Rule, f.Severity.String(), f.Sheet, f.Cells, f.Count, f.Message, f.Do})
+		what, do := f.Words(say)
+		out.Findings = append(out.Findings, auditFinding{f.Rule, f.Severity.String(), f.Sheet, f.Cells, f.Count, what, do})
 	}
 	for _, s := range []etl.Severity{etl.Info, etl.Warning, etl.Error} {
 		out.Totals[s.String()] = r.Count(s)
@@ -135,13 +136,13 @@ func (c *Command) auditRules(asJSON bool) error {
 		}
 		var out []rule
 		for _, r := range audit.Rules() {
-			out = append(out, rule{r.ID, r.Severity.String(), r.What, r.Do, r.Source})
+			out = append(out, rule{r.ID, r.Severity.String(), c.say.Text(r.What()), c.say.Text(r.Do()), r.Source})
 		}
 		return c.encode(out)
 	}
 	w := tabwriter.NewWriter(c.Stdout, 0, 4, 2, ' ', 0)
 	for _, r := range audit.Rules() {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.ID, r.Severity, r.What, r.Source)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.ID, r.Severity, c.say.Text(r.What()), r.Source)
 	}
 	return w.Flush()
 }

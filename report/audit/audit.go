@@ -19,10 +19,12 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // Options bound the work.
@@ -32,50 +34,64 @@ type Options struct {
 	Rows int
 }
 
-// Finding is one fault, or several of one kind on one sheet.
-type Finding struct {
+// Fault is one fault, or several of one kind on one sheet.
+type Fault struct {
 	Rule     string
 	Severity etl.Severity
 	Sheet    string   // empty where the whole workbook is meant
 	Cells    []string // the first of them, as A1 or A1:B2 or 5:7; none where the whole sheet is meant
 	Count    int      // how many cells, rows, columns or objects
-	Message  string   // lower case, without a full stop
-	Do       string
+	seen     any      // what was seen there, as an argument of a message; nil where the rule says it all
 }
 
 // Place is Sheet!B7, or the sheet, or nothing.
-func (f *Finding) Place() string {
+func (f *Fault) Place() string {
 	if len(f.Cells) == 0 {
 		return f.Sheet
 	}
 	return f.Sheet + "!" + f.Cells[0]
 }
 
-// String is the finding on one line: place: severity: message; what to do [rule].
-func (f *Finding) String() string {
-	var b strings.Builder
-	if p := f.Place(); p != "" {
-		b.WriteString(p + ": ")
+// Words are the fault and what to do about it, in a language.
+func (f *Fault) Words(p message.Printer) (what, do string) {
+	r := ruleByID[f.Rule]
+	what, do = p.Text(r.What()), p.Text(r.Do())
+	if f.seen != nil {
+		what = p.Say("rule-seen", "what", what, "seen", f.seen)
 	}
-	fmt.Fprintf(&b, "%s: %s", f.Severity, f.Message)
+	return what, do
+}
+
+// Line is the fault on one line: place: severity: message; what to do [rule].
+func (f *Fault) Line(p message.Printer) string {
+	var b strings.Builder
+	if at := f.Place(); at != "" {
+		b.WriteString(at + ": ")
+	}
+	what, do := f.Words(p)
+	fmt.Fprintf(&b, "%s: %s", f.Severity, what)
 	if f.Count > 1 && len(f.Cells) > 0 {
 		shown := f.Cells[1:min(len(f.Cells), 4)]
-		fmt.Fprintf(&b, " (%d in all", f.Count)
+		more := message.New("audit-more", "n", f.Count)
 		if len(shown) > 0 {
-			fmt.Fprintf(&b, ", also %s", strings.Join(shown, ", "))
+			cells := strings.Join(shown, ", ")
 			if f.Count > 1+len(shown) {
-				b.WriteString(" …")
+				cells += " …"
 			}
+			more = message.New("audit-more-named", "n", f.Count, "cells", cells)
 		}
-		b.WriteString(")")
+		b.WriteString(" (" + p.Text(more) + ")")
 	}
-	fmt.Fprintf(&b, "; %s [%s]", f.Do, f.Rule)
+	fmt.Fprintf(&b, "; %s [%s]", do, f.Rule)
 	return b.String()
 }
 
+// String is the line in English, for logs and tests.
+func (f *Fault) String() string { return f.Line(message.In("en")) }
+
 // Report is what an audit found, and what it looked at.
 type Report struct {
-	Findings []Finding // by sheet, in the workbook's order, then as the rules stand
+	Findings []Fault // by sheet, in the workbook's order, then as the rules stand
 	Sheets   int
 	Tables   int
 	Rows     int // looked at
@@ -166,22 +182,22 @@ const (
 // collector gathers findings, those of one rule in one.
 type collector struct {
 	sheet string
-	found []*Finding
-	last  map[string]*Finding
+	found []*Fault
+	last  map[string]*Fault
 	count map[string]int
 }
 
 // add tells a fault at a cell, a range or (where it is empty) the sheet; what is
 // seen there follows the rule's words.
-func (c *collector) add(rule, cell, seen string) { c.addAll(rule, cell, seen, 1) }
+func (c *collector) add(rule, cell string, seen any) { c.addAll(rule, cell, seen, 1) }
 
-func (c *collector) addAll(rule, cell, seen string, n int) {
+func (c *collector) addAll(rule, cell string, seen any, n int) {
 	r := ruleByID[rule]
 	if r == nil {
 		panic("audit: no rule " + rule)
 	}
 	if c.last == nil {
-		c.last, c.count = map[string]*Finding{}, map[string]int{}
+		c.last, c.count = map[string]*Fault{}, map[string]int{}
 	}
 	f := c.last[rule]
 	if c.count[rule]++; f != nil && (!r.single || c.count[rule] > maxSingle) {
@@ -191,10 +207,7 @@ func (c *collector) addAll(rule, cell, seen string, n int) {
 		}
 		return
 	}
-	f = &Finding{Rule: rule, Severity: r.Severity, Sheet: c.sheet, Count: n, Message: r.What, Do: r.Do}
-	if seen != "" {
-		f.Message += ": " + seen
-	}
+	f = &Fault{Rule: rule, Severity: r.Severity, Sheet: c.sheet, Count: n, seen: seen}
 	if cell != "" {
 		f.Cells = []string{cell}
 	}
@@ -209,21 +222,25 @@ var ruleOrder = func() map[string]int {
 	return m
 }()
 
-func (c *collector) list() []Finding {
-	slices.SortStableFunc(c.found, func(a, b *Finding) int {
+func (c *collector) list() []Fault {
+	slices.SortStableFunc(c.found, func(a, b *Fault) int {
 		return cmp.Or(-cmp.Compare(a.Severity, b.Severity), cmp.Compare(ruleOrder[a.Rule], ruleOrder[b.Rule]))
 	})
-	out := make([]Finding, len(c.found))
+	out := make([]Fault, len(c.found))
 	for i, f := range c.found {
 		out[i] = *f
 	}
 	return out
 }
 
-// quoted shows a text of the workbook in a message, cut to a readable length.
-func quoted(s string) string {
+// excerpt is a text of the workbook, quoted in a message and cut to a readable length.
+type excerpt string
+
+func (e excerpt) Say(p message.Printer) string {
+	s := string(e)
 	if r := []rune(s); len(r) > 40 {
 		s = string(r[:39]) + "…"
 	}
-	return fmt.Sprintf("%q", s)
+	quoted := strconv.Quote(s) // writes control characters out
+	return p.Quote(quoted[1 : len(quoted)-1])
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
 )
 
@@ -365,7 +366,7 @@ func TestEveryRuleHasAFault(t *testing.T) {
 		if seen[r.ID] {
 			t.Errorf("two rules are called %s", r.ID)
 		}
-		if seen[r.ID] = true; r.What == "" || r.Do == "" || r.Source == "" {
+		if seen[r.ID] = true; !message.Has(r.What().Key) || !message.Has(r.Do().Key) || r.Source == "" {
 			t.Errorf("the rule %s does not say what is wrong, what to do or where it comes from", r.ID)
 		}
 	}
@@ -512,7 +513,7 @@ func TestSampling(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, some := auditOf(t, buf.Bytes(), Options{}), auditOf(t, buf.Bytes(), Options{Rows: 100})
-	find := func(r *Report, rule string) *Finding {
+	find := func(r *Report, rule string) *Fault {
 		for i := range r.Findings {
 			if r.Findings[i].Rule == rule {
 				return &r.Findings[i]

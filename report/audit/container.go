@@ -21,8 +21,6 @@ const (
 	maxToken = 1 << 20
 )
 
-const saveAgain = "open it in a spreadsheet and save it as .xlsx, or make it again"
-
 // container is a workbook's parts.
 type container struct{ *ooxml.Container }
 

@@ -3,6 +3,7 @@ package audit
 import (
 	"strings"
 
+	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
 )
 
@@ -76,7 +77,7 @@ func (s *sheet) drawing(part string) error {
 	}
 	for _, o := range objects {
 		if !o.described {
-			s.found.add("alt-text", o.cell, quoted(o.name))
+			s.found.add("alt-text", o.cell, excerpt(o.name))
 		}
 		if o.chart != "" {
 			s.charts++
@@ -115,10 +116,10 @@ func (s *sheet) chart(part, cell, name string) error {
 		return err
 	}
 	if !titled {
-		s.found.add("chart-title", cell, quoted(name))
+		s.found.add("chart-title", cell, excerpt(name))
 	}
 	if broken != "" {
-		s.found.add("chart-reference", cell, quoted(name)+": "+quoted(broken))
+		s.found.add("chart-reference", cell, message.New("audit-of", "a", excerpt(name), "b", excerpt(broken)))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,7 +125,7 @@ func (s *sheet) scan(x *ooxml.Scanner) error {
 		case "tabColor":
 			if v, ok := x.Attributes().Lookup("rgb"); ok {
 				if _, ok := parseColour(v); !ok || len(v) != 8 {
-					s.found.add("colour", "", quoted(v)+" of the tab")
+					s.found.add("colour", "", message.New("audit-tab", "colour", excerpt(v)))
 				}
 			}
 		case "dimension":
@@ -167,7 +166,7 @@ func (s *sheet) scan(x *ooxml.Scanner) error {
 func (s *sheet) view(x *ooxml.Scanner) {
 	a := x.Attributes()
 	if a.Truth("tabSelected") && !s.first {
-		s.found.add("sheet-active", "", "this one is selected too")
+		s.found.add("sheet-active", "", message.New("audit-selected"))
 	}
 	if !s.first || a.Number("workbookViewId", 0) != 0 {
 		return
@@ -189,7 +188,7 @@ func (s *sheet) view(x *ooxml.Scanner) {
 		}
 	})
 	if active != "A1" {
-		s.found.add("cell-active", active, "")
+		s.found.add("cell-active", active, nil)
 	}
 }
 
@@ -232,7 +231,7 @@ func (s *sheet) readRow(x *ooxml.Scanner) error {
 		}
 	}
 	if row <= s.row || row > ooxml.MaxRows {
-		s.found.add("grid", "", fmt.Sprintf("row %d after row %d", row, s.row))
+		s.found.add("grid", "", message.New("audit-row-order", "row", row, "after", s.row))
 		row = min(max(row, s.row+1), ooxml.MaxRows)
 	}
 	s.rows++
@@ -254,10 +253,10 @@ func (s *sheet) readRow(x *ooxml.Scanner) error {
 	}
 	if s.filled > 0 {
 		if hidden {
-			s.found.add("row-hidden", rowName(row, row), "")
+			s.found.add("row-hidden", rowName(row, row), nil)
 		}
 		if s.last > 0 && row > s.last+1 && s.skipped == 0 {
-			s.found.addAll("row-blank", rowName(s.last+1, row-1), "", row-s.last-1)
+			s.found.addAll("row-blank", rowName(s.last+1, row-1), nil, row-s.last-1)
 		}
 		s.last = row
 	}
@@ -307,7 +306,7 @@ func (s *sheet) cell(x *ooxml.Scanner) {
 		case 'r':
 			r, c, ok := ooxml.ParseCell(value)
 			if !ok || r != row || c <= s.col {
-				s.found.add("grid", "", "the cell "+quoted(string(value))+fmt.Sprintf(" in row %d", row))
+				s.found.add("grid", "", message.New("audit-cell-row", "cell", excerpt(value), "row", row))
 			} else {
 				col = c
 			}
@@ -390,7 +389,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 		i, err := strconv.Atoi(string(text))
 		var ok bool
 		if text, look, ok = s.book.texts.at(i); err != nil || !ok {
-			s.found.add("grid", ooxml.CellName(row, col), "a shared text that is not there")
+			s.found.add("grid", ooxml.CellName(row, col), message.New("audit-shared-text"))
 		}
 	case 'i', 'r':
 		if bytes.Contains(text, []byte("_x")) {
@@ -405,7 +404,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	if hasFormula {
 		s.formulas++
 		if !cached || len(text) == 0 && kind != 'r' {
-			s.found.add("formula-uncached", ooxml.CellName(row, col), "")
+			s.found.add("formula-uncached", ooxml.CellName(row, col), nil)
 		}
 		s.formula(row, col, formula, look)
 	} else if look&blank != 0 {
@@ -452,7 +451,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	}
 	if kind != 's' && kind != 'i' || hasFormula || in != nil && row < in.first {
 		if in != nil && row < in.first && look&runs != 0 && !s.typed(style) {
-			s.found.add("text-runs", ooxml.CellName(row, col), quoted(string(text)))
+			s.found.add("text-runs", ooxml.CellName(row, col), excerpt(string(text)))
 		}
 		return
 	}
@@ -461,13 +460,13 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 		return
 	}
 	if look&runs != 0 && !s.typed(style) {
-		s.found.add("text-runs", ooxml.CellName(row, col), quoted(string(text)))
+		s.found.add("text-runs", ooxml.CellName(row, col), excerpt(string(text)))
 	}
 	if look&noLink != 0 && len(s.poor) < maxPoor {
 		s.poor[[2]int{row, col}] = string(text)
 	}
 	if len(text) > maxText && units(string(text)) > maxText {
-		s.found.add("text-long", ooxml.CellName(row, col), strconv.Itoa(units(string(text)))+" characters")
+		s.found.add("text-long", ooxml.CellName(row, col), message.New("audit-characters", "n", units(string(text))))
 	}
 }
 
@@ -517,7 +516,7 @@ func (s *sheet) compare(key faintKey, row, col int) {
 		grounds = key.table.grounds
 	}
 	if ratio, faint := s.book.styles.tooFaint(key.style, grounds); faint {
-		s.found.add("contrast", ooxml.CellName(row, col), fmt.Sprintf("%.1f to 1", ratio))
+		s.found.add("contrast", ooxml.CellName(row, col), message.New("audit-ratio", "ratio", ratio))
 	}
 }
 
@@ -532,7 +531,7 @@ func (s *sheet) formula(row, col int, raw []byte, look class) {
 	}
 	formula := string(ooxml.Decode(nil, raw))
 	if brokenReference(formula) {
-		s.found.add("formula-reference", ooxml.CellName(row, col), quoted(formula))
+		s.found.add("formula-reference", ooxml.CellName(row, col), excerpt(formula))
 	}
 	code, linked := withoutTexts(formula), false
 	for at := 0; ; {
@@ -543,11 +542,11 @@ func (s *sheet) formula(row, col int, raw []byte, look class) {
 		at += i + len(hyperlink)
 		linked = true
 		if address, ok := textAt(formula[at:]); ok && !strings.HasPrefix(address, "#") && !followable(address) {
-			s.found.add("link-target", ooxml.CellName(row, col), quoted(address))
+			s.found.add("link-target", ooxml.CellName(row, col), excerpt(address))
 		}
 	}
 	if linked && look&(noLink|blank) != 0 {
-		s.found.add("link-text", ooxml.CellName(row, col), "")
+		s.found.add("link-text", ooxml.CellName(row, col), nil)
 	}
 }
 
@@ -561,11 +560,11 @@ func (s *sheet) merge(a ooxml.Area) {
 	}
 	for _, t := range s.tables {
 		if t.at.Meets(a) {
-			s.found.add("table-merged", a.String(), quoted(t.name))
+			s.found.add("table-merged", a.String(), excerpt(t.name))
 			return
 		}
 	}
-	s.found.add("merged", a.String(), "")
+	s.found.add("merged", a.String(), nil)
 }
 
 // validation looks at a drop-down's list, in the sheet's own element and in the
@@ -599,36 +598,36 @@ func (s *sheet) validation(x *ooxml.Scanner) {
 		return
 	}
 	at, _, _ = strings.Cut(at, " ")
-	if why := s.brokenList(strings.TrimSpace(list)); why != "" {
+	if why := s.brokenList(strings.TrimSpace(list)); why != nil {
 		s.found.add("validation", at, why)
 	}
 }
 
-// brokenList says why a drop-down has no values: "" if it has, or if only a
+// brokenList says why a drop-down has no values: nil if it has, or if only a
 // calculation could tell.
-func (s *sheet) brokenList(list string) string {
+func (s *sheet) brokenList(list string) any {
 	list = strings.TrimPrefix(list, "=")
 	switch {
 	case list == "" || list == `""`:
-		return "it is empty"
+		return message.New("audit-list-empty")
 	case brokenReference(list):
-		return quoted(list)
+		return excerpt(list)
 	case list[0] == '"':
 		if n := units(strings.TrimSuffix(list[1:], `"`)); n > maxLiteral {
-			return fmt.Sprintf("its values take %d characters, and a formula's text %d", n, maxLiteral)
+			return message.New("audit-list-long", "n", n, "most", maxLiteral)
 		}
-		return ""
+		return nil
 	}
 	if name, _, ok := cutSheet(list); ok {
 		if !strings.Contains(name, "[") && !s.book.sheetKeys[strings.ToLower(name)] {
-			return "there is no sheet " + quoted(name)
+			return message.New("audit-no-such-sheet", "name", excerpt(name))
 		}
-		return ""
+		return nil
 	}
 	if validName(list) && !likeCell(list) && !s.book.names[strings.ToLower(list)] {
-		return "there is no name " + quoted(list)
+		return message.New("audit-no-such-name", "name", excerpt(list))
 	}
-	return ""
+	return nil
 }
 
 // cutSheet takes the sheet off a plain reference: 'Feuille 1'!$A$1.
@@ -656,7 +655,7 @@ func (s *sheet) finish() {
 	s.checkTables()
 	if s.used.Row == 0 {
 		if s.charts == 0 && len(kinds(s.related, "drawing")) == 0 {
-			s.found.add("sheet-empty", "", "")
+			s.found.add("sheet-empty", "", nil)
 		}
 		return
 	}
@@ -665,22 +664,22 @@ func (s *sheet) finish() {
 			for !s.columns[col+1] {
 				col++
 			}
-			s.found.addAll("column-blank", columnRange(from, col), "", col-from+1)
+			s.found.addAll("column-blank", columnRange(from, col), nil, col-from+1)
 		}
 	}
 	for _, h := range s.hidden {
 		for col := max(h.Col, s.used.Col); col <= min(h.LastCol, s.used.LastCol); col++ {
 			if s.columns[col] {
-				s.found.add("column-hidden", columnRange(col, col), "")
+				s.found.add("column-hidden", columnRange(col, col), nil)
 			}
 		}
 	}
 	if d, ok := ooxml.ParseArea(s.dimension); s.dimension != "" && (!ok || !d.Holds(s.used.Row, s.used.Col) || !d.Holds(s.used.LastRow, s.used.LastCol)) {
-		s.found.add("dimension", "", s.dimension+", and there are cells in "+s.used.String())
+		s.found.add("dimension", "", message.New("audit-dimension", "dimension", s.dimension, "used", s.used.String()))
 	}
 	if s.blocks+len(s.tables) > 1 {
 		for _, row := range s.untitled {
-			s.found.add("table-unnamed", ooxml.CellName(row, s.used.Col), "")
+			s.found.add("table-unnamed", ooxml.CellName(row, s.used.Col), nil)
 		}
 	}
 	for _, l := range s.links {
@@ -694,7 +693,7 @@ func (s *sheet) finish() {
 		c.tell(&s.found, s.ignored)
 	}
 	if s.skipped > 0 {
-		s.found.add("sampled", "", fmt.Sprintf("%d rows, all of the first %d and some of the others, to row %d", s.rows, s.book.options.Rows, s.last))
+		s.found.add("sampled", "", message.New("audit-sampled", "n", s.rows, "first", s.book.options.Rows, "last", s.last))
 	}
 }
 
@@ -706,19 +705,19 @@ func (s *sheet) link(l link) {
 		r, ok := byID(s.related, l.id)
 		switch {
 		case !ok:
-			s.found.add("link-target", at, "its address is missing")
+			s.found.add("link-target", at, message.New("audit-no-address"))
 		case r.External && !followable(r.Target), !r.External && !strings.HasPrefix(r.Target, "#") && r.Target != "":
-			s.found.add("link-target", at, quoted(r.Target))
+			s.found.add("link-target", at, excerpt(r.Target))
 		}
 	} else if name, _, ok := cutSheet(strings.TrimPrefix(l.location, "#")); ok && !s.book.sheetKeys[strings.ToLower(name)] {
-		s.found.add("link-target", at, "there is no sheet "+quoted(name))
+		s.found.add("link-target", at, message.New("audit-no-such-sheet", "name", excerpt(name)))
 	} else if strings.Contains(l.location, "#REF!") || l.location == "" {
-		s.found.add("link-target", at, quoted(l.location))
+		s.found.add("link-target", at, excerpt(l.location))
 	}
 	if text, ok := s.poor[[2]int{l.at.Row, l.at.Col}]; ok {
-		s.found.add("link-text", at, quoted(text))
+		s.found.add("link-text", at, excerpt(text))
 	} else if !s.holds(l.at.Row, l.at.Col) {
-		s.found.add("link-text", at, "the cell is empty")
+		s.found.add("link-text", at, message.New("audit-cell-empty"))
 	}
 }
 
@@ -792,7 +791,7 @@ func (c *columns) tell(found *collector, ignored []ooxml.Area) {
 				if which == 0 && slices.ContainsFunc(ignored, func(i ooxml.Area) bool { return i.Holds(a.Row, col) && i.Holds(a.LastRow, col) }) {
 					continue
 				}
-				found.addAll(rule, a.String(), "", a.LastRow-a.Row+1)
+				found.addAll(rule, a.String(), nil, a.LastRow-a.Row+1)
 			}
 		}
 	}

@@ -1,11 +1,10 @@
 package audit
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
 
+	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
 )
 
@@ -62,14 +61,14 @@ func (s *sheet) checkName(t *table, seen map[string]string) {
 	at := t.at.String()
 	switch {
 	case t.name == "":
-		s.found.add("table-name", at, "it is empty")
+		s.found.add("table-name", at, message.New("audit-empty"))
 	case likeCell(t.name):
-		s.found.add("table-name-like-cell", at, quoted(t.name))
+		s.found.add("table-name-like-cell", at, excerpt(t.name))
 	case !validName(t.name):
-		s.found.add("table-name", at, quoted(t.name))
+		s.found.add("table-name", at, excerpt(t.name))
 	}
 	if other, twice := seen[key]; twice && t.name != "" {
-		s.found.add("table-name-twice", at, quoted(other)+" and "+quoted(t.name))
+		s.found.add("table-name-twice", at, message.New("audit-both", "a", excerpt(other), "b", excerpt(t.name)))
 	}
 	seen[key] = t.name
 }
@@ -112,18 +111,18 @@ func likeCell(name string) bool {
 func (s *sheet) checkTables() {
 	for i, t := range s.tables {
 		if t.at.Row == 0 || t.at.LastCol-t.at.Col+1 != len(t.headers) {
-			s.found.add("table-range", t.at.String(), fmt.Sprintf("%s has %d columns", quoted(t.name), len(t.headers)))
+			s.found.add("table-range", t.at.String(), message.New("audit-columns", "table", excerpt(t.name), "n", len(t.headers)))
 		}
 		for _, other := range s.tables[:i] {
 			if t.at.Meets(other.at) {
-				s.found.add("table-overlap", t.at.String(), quoted(other.name)+" at "+other.at.String()+" and "+quoted(t.name))
+				s.found.add("table-overlap", t.at.String(), message.New("audit-overlap", "a", excerpt(other.name), "at", other.at.String(), "b", excerpt(t.name)))
 			}
 		}
 		if t.at.Row > 0 && t.last < t.first || t.data == 0 && s.skipped == 0 {
-			s.found.add("table-empty", t.at.String(), quoted(t.name))
+			s.found.add("table-empty", t.at.String(), excerpt(t.name))
 		}
 		if !t.headed {
-			s.found.add("table-headless", t.at.String(), quoted(t.name))
+			s.found.add("table-headless", t.at.String(), excerpt(t.name))
 		}
 		s.checkHeaders(t)
 	}
@@ -139,15 +138,15 @@ func (s *sheet) checkHeaders(t *table) {
 		seen[key] = h
 		switch {
 		case strings.TrimSpace(h) == "":
-			s.found.add("header-empty", at, quoted(t.name))
+			s.found.add("header-empty", at, excerpt(t.name))
 		case strings.ContainsAny(h, "\n\r") || t.headed && strings.ContainsAny(cell, "\n\r"):
-			s.found.add("header-newline", at, quoted(h))
+			s.found.add("header-newline", at, excerpt(h))
 		case units(h) > maxHeader:
-			s.found.add("header-long", at, strconv.Itoa(units(h))+" characters")
+			s.found.add("header-long", at, message.New("audit-characters", "n", units(h)))
 		case twice:
-			s.found.add("header-twice", at, quoted(other)+" and "+quoted(h))
+			s.found.add("header-twice", at, message.New("audit-both", "a", excerpt(other), "b", excerpt(h)))
 		case t.headed && cell != h:
-			s.found.add("header-differs", at, "the cell says "+quoted(cell)+", the table "+quoted(h))
+			s.found.add("header-differs", at, message.New("audit-header-differs", "cell", excerpt(cell), "table", excerpt(h)))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -90,7 +89,7 @@ func (w *workbook) readBook(part string) error {
 		}
 	}
 	for _, c := range w.styles.badColours {
-		w.found.add("colour", "", quoted(c))
+		w.found.add("colour", "", excerpt(c))
 	}
 	for _, r := range kinds(relations, "sharedStrings") {
 		if err := w.texts.read(w.parts, r.Target); err != nil {
@@ -98,13 +97,13 @@ func (w *workbook) readBook(part string) error {
 		}
 	}
 	if manual {
-		w.found.add("manual-calculation", "", "")
+		w.found.add("manual-calculation", "", nil)
 	}
 	w.names, w.sheetKeys = map[string]bool{}, map[string]bool{}
 	for _, n := range names {
 		w.names[strings.ToLower(n.name)] = true
 		if brokenReference(n.refers) {
-			w.found.add("defined-name", "", quoted(n.name)+" is "+quoted(n.refers))
+			w.found.add("defined-name", "", message.New("audit-name-is", "name", excerpt(n.name), "refers", excerpt(n.refers)))
 		}
 	}
 	firstVisible := 0
@@ -112,22 +111,22 @@ func (w *workbook) readBook(part string) error {
 		firstVisible++
 	}
 	if active != firstVisible {
-		w.found.add("sheet-active", "", "")
+		w.found.add("sheet-active", "", nil)
 	}
 	for i, e := range entries {
 		w.checkSheetName(e.name)
 		s := &sheet{book: w, name: e.name, found: collector{sheet: e.name}, first: i == firstVisible}
 		if e.state == "hidden" || e.state == "veryHidden" {
-			s.found.add("sheet-hidden", "", "")
+			s.found.add("sheet-hidden", "", nil)
 		}
 		r, ok := byID(relations, e.id)
 		if !ok || r.External || !w.parts.Has(r.Target) {
-			w.found.add("part-missing", "", "the sheet "+quoted(e.name))
+			w.found.add("part-missing", "", message.New("audit-the-sheet", "name", excerpt(e.name)))
 			continue
 		}
 		s.part, s.kind = r.Target, r.Kind
 		if r.Kind == "xlMacrosheet" || r.Kind == "xlIntlMacrosheet" {
-			w.found.add("macro", "", "the sheet "+quoted(e.name))
+			w.found.add("macro", "", message.New("audit-the-sheet", "name", excerpt(e.name)))
 		}
 		w.sheets = append(w.sheets, s)
 	}
@@ -151,23 +150,24 @@ func (w *workbook) readBook(part string) error {
 const sheetNameBad = `[]:*?/\`
 
 func (w *workbook) checkSheetName(name string) {
-	bad := func(format string, args ...any) {
-		w.found.add("sheet-name", "", quoted(name)+" "+fmt.Sprintf(format, args...))
+	bad := func(key message.Key, pairs ...any) {
+		pairs = append(pairs, "name", excerpt(name))
+		w.found.add("sheet-name", "", message.New(key, pairs...))
 	}
 	key := strings.ToLower(name)
 	switch {
 	case strings.TrimSpace(name) == "":
-		bad("is empty")
+		bad("audit-name-empty")
 	case units(name) > maxSheetName:
-		bad("has %d characters", units(name))
+		bad("audit-name-long", "n", units(name))
 	case strings.ContainsAny(name, sheetNameBad):
-		bad("holds one of %s", sheetNameBad)
+		bad("audit-name-holds", "signs", sheetNameBad)
 	case name[0] == '\'' || name[len(name)-1] == '\'':
-		bad("begins or ends with an apostrophe")
+		bad("audit-name-apostrophe")
 	case key == "history":
-		bad("is a name that Excel keeps for itself")
+		bad("audit-name-kept")
 	case w.sheetKeys[key]:
-		bad("is there twice")
+		bad("audit-name-twice")
 	}
 	w.sheetKeys[key] = true
 }
@@ -224,19 +224,19 @@ func (w *workbook) readProperties(root []ooxml.Relation) error {
 		}
 	}
 	if title == "" {
-		w.found.add("document-title", "", "")
+		w.found.add("document-title", "", nil)
 	}
 	switch {
 	case author == "":
-		w.found.add("document-author", "", "")
+		w.found.add("document-author", "", nil)
 	case libraries[strings.ToLower(author)]:
-		w.found.add("document-author", "", quoted(author)+" is the name of a program")
+		w.found.add("document-author", "", message.New("audit-program", "author", excerpt(author)))
 	}
 	switch {
 	case language == "":
-		w.found.add("document-language", "", "")
+		w.found.add("document-language", "", nil)
 	case !languageTag().MatchString(language):
-		w.found.add("document-language", "", quoted(language)+" is none")
+		w.found.add("document-language", "", message.New("audit-no-language", "language", excerpt(language)))
 	}
 	return nil
 }
@@ -356,7 +356,7 @@ func (w *workbook) relationsOf(part string, found *collector) ([]ooxml.Relation,
 	for _, r := range rs {
 		switch {
 		case r.External && r.Kind != "hyperlink":
-			found.add("external-link", "", quoted(r.Target))
+			found.add("external-link", "", excerpt(r.Target))
 		case !r.External && r.Kind != "hyperlink" && !w.parts.Has(r.Target):
 			found.add("part-missing", "", path.Base(r.Target))
 			continue
