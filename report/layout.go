@@ -225,6 +225,8 @@ func styleOf(role Role, e *Entry, large, total bool) Style {
 	switch {
 	case e.Fact && e.Format == FormatDecimal:
 		return StyleFactDec
+	case e.Fact && total:
+		return StyleFactTotal
 	case e.Fact:
 		return StyleFact
 	case e.Format == FormatDelta:

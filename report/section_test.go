@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/csv"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -137,6 +138,29 @@ func TestLabelsHaveNoEdgeSpaces(t *testing.T) {
 		for _, text := range row {
 			if text == "" || text != strings.TrimSpace(text) || strings.Contains(text, "  ") {
 				t.Errorf("%s: %q", row[0], text)
+			}
+		}
+	}
+}
+
+// TestTargetsOnlyTranslate: no colour and no typeface stands in the code of a target.
+func TestTargetsOnlyTranslate(t *testing.T) {
+	own := regexp.MustCompile(`"[0-9A-F]{6}"|"Calibri"`)
+	for _, pattern := range []string{"xlsx/*.go", "gsheets/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			code, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := own.Find(code); found != nil {
+				t.Errorf("%s: %s belongs to style.go", name, found)
 			}
 		}
 	}

@@ -60,6 +60,7 @@ const (
 	StyleTotalLabel Style = "totallabel"
 	StyleFact       Style = "fact" // an edition fact: a value that cannot be live
 	StyleFactDec    Style = "factdec"
+	StyleFactTotal  Style = "facttotal"
 	StyleText       Style = "text"
 	StyleWrap       Style = "wrap" // text over several lines
 	StyleDate       Style = "date"
@@ -176,6 +177,7 @@ var Looks = map[Style]Look{
 	StyleTotalLabel: ruled(Look{Bold: true, TopEdge: Accent}),
 	StyleFact:       ruled(Look{Italic: true, Colour: Grey, Format: FormatWhole, Align: AlignRight}),
 	StyleFactDec:    ruled(Look{Italic: true, Colour: Grey, Format: FormatDecimal, Align: AlignRight}),
+	StyleFactTotal:  ruled(Look{Italic: true, Colour: Grey, Format: FormatWhole, Align: AlignRight, TopEdge: Accent}),
 	StyleText:       ruled(Look{}),
 	StyleWrap:       ruled(Look{Wrap: true}),
 	StyleDate:       ruled(Look{Format: FormatDate, Align: AlignLeft}),

@@ -180,7 +180,7 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 		b.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + properties(1000, false, report.AxisInk) + `</c:legend>`)
 	}
 	b.WriteString(`<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>`)
-	b.WriteString(`<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>` + properties(1000, false, report.AxisInk))
+	b.WriteString(`<c:spPr><a:solidFill><a:srgbClr val="` + report.White + `"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>` + properties(1000, false, report.AxisInk))
 	b.WriteString(`</c:chartSpace>`)
 	return b.Bytes()
 }
