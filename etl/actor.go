@@ -21,7 +21,7 @@ type Actor struct {
 	PositionBy PositionBy
 	Rule       string   // the pattern that proposed the position
 	Names      []string // every spelling seen, sorted
-	Reasons    []string // why spellings with different keys are one actor, sorted
+	Reasons    Reasons  // why spellings with different keys are one actor, sorted
 }
 
 // PositionBy says who gave an actor its position.
@@ -44,9 +44,7 @@ func (w *namesakes) actors() []Actor {
 	actors := make([]Actor, 0, len(groups))
 	published := w.editions[len(w.editions)-1].Date
 	for k, g := range groups {
-		a := Actor{ID: ids[k], Reasons: w.reasons[w.root(g[0])]}
-		slices.Sort(a.Reasons)
-		a.Reasons = slices.Compact(a.Reasons)
+		a := Actor{ID: ids[k], Reasons: w.reasons[w.root(g[0])].sorted()}
 		if i := w.actorOf[w.root(g[0])]; i >= 0 {
 			r := w.reg.Actors[i]
 			a.Registered, a.Website = true, r.Website

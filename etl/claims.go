@@ -1,11 +1,11 @@
 package etl
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 // claim is a registered name's hold on a key.
@@ -51,18 +51,18 @@ func (w *namesakes) claims() {
 func (w *namesakes) claimActors() {
 	for i, a := range w.reg.Actors {
 		if a.ID == "" || a.Name == "" {
-			w.report(Error, CodeRegistryValue, a.Place, "an actor needs an id and a name", "fill both columns")
+			w.report(Find(Error, CodeRegistryValue, a.Place).Said("actor-incomplete"))
 			continue
 		}
 		if first, twice := w.regID[a.ID]; twice {
-			w.report(Error, CodeRegistryDuplicate, a.Place, fmt.Sprintf("the id %s is on line %d already", a.ID, w.reg.Actors[first].Place.Row), "keep one of the two lines")
+			w.report(Find(Error, CodeRegistryDuplicate, a.Place, "id", a.ID, "line", w.reg.Actors[first].Place.Row).Said("actor"))
 			continue
 		}
 		w.regID[a.ID] = i
 		w.claim(a.Name, i, Date{}, Date{}, a.Place)
 		if a.Website != "" {
 			if err := CheckLink(a.Website); err != nil {
-				w.findings = append(w.findings, Find(Error, CodeRegistryValue, a.Place, "name", a.Name, "why", err).Said("website"))
+				w.report(Find(Error, CodeRegistryValue, a.Place, "name", a.Name, "why", err).Said("website"))
 			}
 		}
 	}
@@ -75,30 +75,30 @@ func (w *namesakes) claimNames() {
 		if !ok {
 			if !unknown[n.Actor] { // told once, however many names it has
 				unknown[n.Actor] = true
-				w.findings = append(w.findings, Find(Error, CodeRegistryUnknown, n.Place, "actor", n.Actor).Said("actor"))
+				w.report(Find(Error, CodeRegistryUnknown, n.Place, "actor", n.Actor).Said("actor"))
 			}
 			continue
 		}
 		if strings.TrimSpace(n.Name) == "" {
-			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("another name of %s is needed here", n.Actor), "fill the column name, or remove the line")
+			w.report(Find(Error, CodeRegistryValue, n.Place, "actor", n.Actor).Said("name-missing"))
 			continue
 		}
 		line := RegistryName{Actor: n.Actor, Name: fold(n.Name), From: n.From, To: n.To}
 		if first, twice := once[line]; twice {
-			w.report(Warning, CodeRegistryDuplicate, n.Place, fmt.Sprintf("the name %q of %s is on line %d already", n.Name, n.Actor, first.Row), "keep one of the two lines")
+			w.report(Find(Warning, CodeRegistryDuplicate, n.Place, "name", n.Name, "actor", n.Actor, "line", first.Row).Said("name"))
 		} else {
 			once[line] = n.Place
 		}
 		from, okFrom := ParseDate(n.From)
 		to, okTo := ParseDate(n.To)
 		if !okFrom || !okTo {
-			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("%q to %q are not dates", n.From, n.To), "write 2019-06-17, 2019-06 or 2019")
+			w.report(Find(Error, CodeRegistryValue, n.Place, "from", n.From, "to", n.To).Said("name-dates"))
 		}
 		if !slices.Contains([]string{"alias", "former", "acronym"}, n.Kind) {
-			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("the kind %q is none that names.csv knows", n.Kind), "write alias, former or acronym")
+			w.report(Find(Error, CodeRegistryValue, n.Place, "kind", n.Kind).Said("name-kind"))
 		}
 		if !from.IsZero() && !to.IsZero() && to.Last().Compare(from) < 0 {
-			w.report(Error, CodeRegistryValue, n.Place, fmt.Sprintf("the name %q would end, %s, before it begins, %s", n.Name, n.To, n.From), "correct the columns from and to")
+			w.report(Find(Error, CodeRegistryValue, n.Place, "name", n.Name, "to", to, "from", from).Said("name-reversed"))
 		}
 		w.claim(n.Name, i, from, to, n.Place)
 	}
@@ -156,7 +156,7 @@ func (w *namesakes) reportContested(h *holders, told map[[2]Place]bool) {
 			if pair := [2]Place{first.place, second.place}; !told[pair] || first.place.Row == 0 {
 				told[pair] = true
 				a, b := w.reg.Actors[first.actor], w.reg.Actors[second.actor]
-				w.report(Error, CodeAliasAmbiguous, second.place, fmt.Sprintf("the name %q of %s is also a name of %s (%s); rows that bear it are given to neither", second.name.Raw, b.ID, a.ID, first.place), "take the name from one of the two, or date it in names.csv")
+				w.report(Find(Error, CodeAliasAmbiguous, second.place, "name", second.name.Raw, "actor", b.ID, "other", a.ID, "place", first.place))
 			}
 			if reported++; reported == mostContested {
 				return
@@ -257,7 +257,7 @@ func (w *namesakes) joinRegistered() {
 		for i := range w.nodes {
 			a := w.claimantOf(i, w.nodes[i].edition)
 			if a >= 0 && (w.reg.Actors[a].Name == w.nodes[i].raw) == exact {
-				w.join(len(w.nodes)+a, i, "", w.reg.Actors[a].Place)
+				w.join(len(w.nodes)+a, i, message.Message{}, w.reg.Actors[a].Place)
 			}
 		}
 	}
@@ -269,7 +269,7 @@ func (w *namesakes) joinRegistered() {
 		}
 		a, ok := w.regID[identity.ID(w.nodes[i].raw)]
 		if ok && w.actorOf[w.root(i)] < 0 && w.regKey[w.nodes[i].key] == nil {
-			w.join(len(w.nodes)+a, i, fmt.Sprintf("the registry has the id of %q", w.nodes[i].raw), w.reg.Actors[a].Place)
+			w.join(len(w.nodes)+a, i, message.New("reason-id", "name", w.nodes[i].raw), w.reg.Actors[a].Place)
 		}
 	}
 }

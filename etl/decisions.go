@@ -2,10 +2,10 @@ package etl
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 // subjects are the members that a decision's left or right means: the actor of
@@ -55,12 +55,12 @@ func (w *namesakes) keepApart() {
 			w.setSides(left, int32(2*i))
 			w.setSides(right, int32(2*i+1))
 		default:
-			w.report(Error, CodeRegistryValue, d.Place, fmt.Sprintf("the judgement %q is none that decisions.csv knows", d.Judgement), "write same, different or successor")
+			w.report(Find(Error, CodeRegistryValue, d.Place, "judgement", d.Judgement).Said("judgement"))
 		}
 		for side, found := range map[string]bool{d.Left: len(left) > 0, d.Right: len(right) > 0} {
 			// A successor's predecessor may have left the lists before the first edition.
 			if !found && (d.Judgement != "successor" || side == d.Left) {
-				w.report(Info, CodeRegistryUnused, d.Place, fmt.Sprintf("no edition and no registered actor bears the name %q of this decision", side), "nothing, if it is kept for later")
+				w.report(Find(Info, CodeRegistryUnused, d.Place, "name", side).Said("decision"))
 			}
 		}
 	}
@@ -72,11 +72,11 @@ func (w *namesakes) repeated() {
 	lines := map[[2]string]RegistryDecision{}
 	for _, d := range w.reg.Decisions {
 		if d.Left == "" || d.Right == "" || d.Left == d.Right {
-			w.report(Error, CodeRegistryValue, d.Place, fmt.Sprintf("a decision is about two names, and this one about %q and %q", d.Left, d.Right), "fill both columns, or remove the line")
+			w.report(Find(Error, CodeRegistryValue, d.Place, "left", d.Left, "right", d.Right).Said("decision-names"))
 			continue
 		}
 		if _, ok := ParseDate(d.Date); !ok {
-			w.report(Warning, CodeRegistryValue, d.Place, fmt.Sprintf("the decision's date %q is no date", d.Date), "write 2019-06-17")
+			w.report(Find(Warning, CodeRegistryValue, d.Place, "date", d.Date).Said("decision-date"))
 		}
 		pair := [2]string{min(d.Left, d.Right), max(d.Left, d.Right)}
 		first, twice := lines[pair]
@@ -84,11 +84,11 @@ func (w *namesakes) repeated() {
 		case !twice:
 			lines[pair] = d
 		case d.Judgement == first.Judgement && (d.Judgement != "successor" || d.Left == first.Left):
-			w.report(Warning, CodeRegistryDuplicate, d.Place, fmt.Sprintf("the decision that %s and %s are %s is on line %d already", d.Left, d.Right, d.Judgement, first.Place.Row), "keep one of the two lines")
+			w.report(Find(Warning, CodeRegistryDuplicate, d.Place, "left", d.Left, "right", d.Right, "line", first.Place.Row).Said("decision"))
 		case d.Judgement == "same" || first.Judgement == "same":
 			// Reported where decisions join names: there it is known who is meant.
 		case d.Judgement == "successor" && first.Judgement == "successor":
-			w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s succeeds %s by this decision, and the other way round by line %d", d.Left, d.Right, first.Place.Row), "keep one of the decisions in registry/decisions.csv")
+			w.report(Find(Error, CodeDecisionsConflict, d.Place, "left", d.Left, "right", d.Right, "line", first.Place.Row).Said("successors"))
 		}
 	}
 }
@@ -129,8 +129,16 @@ func (w *namesakes) joinDecided() {
 
 func (w *namesakes) decideSame(l, r int, d RegistryDecision) {
 	if w.apart(l, r) {
-		w.report(Error, CodeDecisionsConflict, d.Place, fmt.Sprintf("%s and %s are the same by this decision, and different or successors by another or by what follows from others; they stay two", w.said(l), w.said(r)), "keep one of the decisions in registry/decisions.csv")
+		w.report(Find(Error, CodeDecisionsConflict, d.Place, "left", w.said(l), "right", w.said(r)))
 		return
 	}
-	w.join(l, r, fmt.Sprintf("decided the same by %s on %s", d.By, d.Date), d.Place)
+	w.join(l, r, decidedSame(d), d.Place)
+}
+
+// decidedSame is why two are one by a decision.
+func decidedSame(d RegistryDecision) message.Message {
+	if date, ok := ParseDate(d.Date); ok && !date.IsZero() {
+		return message.New("reason-decision", "by", d.By, "date", date)
+	}
+	return message.New("reason-decision-undated", "by", d.By)
 }

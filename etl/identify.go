@@ -2,7 +2,6 @@ package etl
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"hdsreport/etl/identity"
@@ -53,7 +52,7 @@ type namesakes struct {
 	parent    []int          // over nodes, then registry actors
 	actorOf   []int          // by root: index into reg.Actors, or -1
 	sides     map[int]*sides // by root: on which sides of which decisions its members are
-	reasons   map[int][]string
+	reasons   map[int]Reasons
 	regID     map[string]int      // id to index in reg.Actors
 	regKey    map[string]*holders // who holds a key
 	claimants map[asked]int
@@ -64,7 +63,7 @@ type namesakes struct {
 }
 
 func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesakes {
-	w := &namesakes{names: names, reg: reg, editions: editions, sides: map[int]*sides{}, reasons: map[int][]string{},
+	w := &namesakes{names: names, reg: reg, editions: editions, sides: map[int]*sides{}, reasons: map[int]Reasons{},
 		regID: map[string]int{}, regKey: map[string]*holders{}, claimants: map[asked]int{}, former: formerNames(reg), differ: map[[2]string]bool{}}
 	for _, d := range reg.Decisions {
 		if d.Judgement == "different" {
@@ -207,14 +206,12 @@ func (w *namesakes) placeOf(n int) Place {
 
 func (w *namesakes) said(i int) string {
 	if i < len(w.nodes) {
-		return fmt.Sprintf("%q", w.nodes[i].raw)
+		return w.nodes[i].raw
 	}
 	return w.reg.Actors[i-len(w.nodes)].ID
 }
 
-func (w *namesakes) report(s Severity, code string, at Place, message, do string) {
-	w.findings = append(w.findings, Finding{Severity: s, Code: code, Place: at, Message: message, Do: do})
-}
+func (w *namesakes) report(f Finding) { w.findings = append(w.findings, f) }
 
 func sorted[V any](m map[string]V) []string {
 	out := make([]string, 0, len(m))

@@ -1,12 +1,13 @@
 package etl
 
 import (
-	"cmp"
-	"fmt"
 	"iter"
+	"maps"
 	"slices"
+	"strings"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 // joinEqual joins spellings that are the same by their keys and do not contradict
@@ -63,11 +64,11 @@ func (w *namesakes) joinGroup(group []int) {
 	for _, pair := range p.Torn {
 		x, y := group[pair[0]], group[pair[1]]
 		if w.root(x) != w.root(y) {
-			w.report(Warning, CodeIdentityClash, w.placeOf(y), fmt.Sprintf("%q and %q have one key, but a third name is the same as only one of them; they stay two", w.nodes[x].raw, w.nodes[y].raw), "rule on it in registry/decisions.csv")
+			w.report(Find(Warning, CodeIdentityClash, w.placeOf(y), "left", w.nodes[x].raw, "right", w.nodes[y].raw).Said("third"))
 		}
 	}
 	if p.TooMany {
-		w.report(Warning, CodeIdentityClash, w.placeOf(group[0]), fmt.Sprintf("%q is written in %d ways that differ by their legal forms or by what stands in brackets, too many to compare; they stay apart", w.nodes[group[0]].raw, len(members)), "rule on those that are one in registry/decisions.csv")
+		w.report(Find(Warning, CodeIdentityClash, w.placeOf(group[0]), "name", w.nodes[group[0]].raw, "n", len(members)).Said("many"))
 	}
 }
 
@@ -76,7 +77,7 @@ func (w *namesakes) joinGroup(group []int) {
 func (w *namesakes) joinAll(members []int) {
 	apart := members[:1:1]
 	for _, m := range members[1:] {
-		if !slices.ContainsFunc(apart, func(first int) bool { return w.join(first, m, "", Place{}) }) {
+		if !slices.ContainsFunc(apart, func(first int) bool { return w.join(first, m, message.Message{}, Place{}) }) {
 			apart = append(apart, m)
 		}
 	}
@@ -105,7 +106,7 @@ func (w *namesakes) joinStated() {
 		for _, o := range by[key][1:] {
 			if w.root(o) != first {
 				first = -1
-				w.report(Warning, CodeStatedAmbiguous, w.placeOf(by[key][0]), fmt.Sprintf("%q and %q both state the name that %q bears; they are not joined to it", w.nodes[by[key][0]].raw, w.nodes[o].raw, w.bearer(key)), "rule on it in registry/decisions.csv")
+				w.report(Find(Warning, CodeStatedAmbiguous, w.placeOf(by[key][0]), "left", w.nodes[by[key][0]].raw, "right", w.nodes[o].raw, "name", w.bearer(key)))
 				break
 			}
 		}
@@ -113,7 +114,7 @@ func (w *namesakes) joinStated() {
 			continue
 		}
 		n := by[key][0]
-		why := fmt.Sprintf("%q is stated in %q", w.bearer(key), w.nodes[n].raw)
+		why := message.New("reason-stated", "name", w.bearer(key), "in", w.nodes[n].raw)
 		if len(target) > 0 {
 			w.join(n, target[0], why, w.placeOf(n))
 			continue
@@ -144,21 +145,21 @@ func (w *namesakes) root(i int) int {
 
 // join makes two one and tells that they are, unless a person has said that they are
 // not: then it is reported and left.
-func (w *namesakes) join(a, b int, why string, at Place) bool {
+func (w *namesakes) join(a, b int, why message.Message, at Place) bool {
 	ra, rb := w.root(a), w.root(b)
 	if ra == rb {
 		return true
 	}
 	if w.apart(a, b) {
 		severity := Warning
-		if why == "" { // the ruling does what it was made for
+		if why.IsZero() { // the ruling does what it was made for
 			severity = Info
 		}
-		w.report(severity, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but a decision says that they differ or that one succeeds the other; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key")), "check registry/decisions.csv")
+		w.report(Find(severity, CodeIdentityClash, at, "left", w.said(a), "right", w.said(b), "why", orKey(why)).Said("decided"))
 		return false
 	}
 	if x, y := w.actorOf[ra], w.actorOf[rb]; x >= 0 && y >= 0 && x != y {
-		w.report(Warning, CodeIdentityClash, at, fmt.Sprintf("%s and %s would be one (%s), but the registry has both %s and %s; they stay two", w.said(a), w.said(b), cmp.Or(why, "their names have one key"), w.reg.Actors[x].ID, w.reg.Actors[y].ID), "if they are one, leave one line in registry/actors.csv and make the other name an alias; else record a decision different")
+		w.report(Find(Warning, CodeIdentityClash, at, "left", w.said(a), "right", w.said(b), "why", orKey(why), "one", w.reg.Actors[x].ID, "other", w.reg.Actors[y].ID).Said("registered"))
 		return false
 	}
 	if w.actorOf[rb] >= 0 {
@@ -166,7 +167,7 @@ func (w *namesakes) join(a, b int, why string, at Place) bool {
 	}
 	w.parent[rb] = ra
 	w.mergeSides(ra, rb)
-	if why != "" {
+	if !why.IsZero() {
 		w.reasons[ra] = append(w.reasons[ra], why)
 	}
 	if rs := w.reasons[rb]; len(rs) > 0 {
@@ -177,4 +178,41 @@ func (w *namesakes) join(a, b int, why string, at Place) bool {
 		delete(w.reasons, rb)
 	}
 	return true
+}
+
+// orKey is why two would be one: without another reason, because their names have one key.
+func orKey(why message.Message) message.Message {
+	if why.IsZero() {
+		return message.New("reason-key")
+	}
+	return why
+}
+
+// Reasons say why spellings are one actor.
+type Reasons []message.Message
+
+// sorted puts reasons in order, each once, whatever the order of the lists.
+func (rs Reasons) sorted() Reasons {
+	keyed := make(map[string]message.Message, len(rs))
+	for _, r := range rs {
+		keyed[r.String()] = r
+	}
+	var out Reasons
+	for _, said := range slices.Sorted(maps.Keys(keyed)) {
+		out = append(out, keyed[said])
+	}
+	return out
+}
+
+// Say gives all of them.
+func (rs Reasons) Say(p message.Printer) string {
+	said := make([]string, len(rs))
+	for i, r := range rs {
+		said[i] = p.Text(r)
+	}
+	between := "; "
+	if p.Language() == "fr" {
+		between = "\u202f; "
+	}
+	return strings.Join(said, between)
 }

@@ -74,14 +74,14 @@ func (a *Actor) reasons(namer *identity.Namer, say message.Printer) []string {
 			by[key] = append(by[key], i)
 		}
 	}
-	said := a.Reasons[:min(len(a.Reasons), mostTold)]
+	said := slices.Clone(a.Reasons[:min(len(a.Reasons), mostTold)])
 	if a.Registered {
-		said = append([]string{say.Say("merge-registry", "id", a.ID)}, said...)
+		said = slices.Insert(said, 0, message.New("merge-registry", "id", a.ID))
 	}
 	if more := len(a.Reasons) - mostTold; more > 0 {
-		said = append(slices.Clone(said), say.Say("merge-more", "n", more))
+		said = append(said, message.New("merge-more", "n", more))
 	}
-	otherwise := strings.Join(said, "; ")
+	otherwise := said.Say(say)
 	out := make([]string, len(a.Names))
 	for k := range out {
 		own := names[k+1]

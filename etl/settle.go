@@ -2,7 +2,6 @@ package etl
 
 import (
 	"slices"
-	"strings"
 
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
@@ -34,13 +33,13 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 	right, _ := w.find(b)
 	x, y := w.root(left), w.root(right)
 	if x == y {
-		switch i, rs := w.actorOf[x], slices.Compact(slices.Sorted(slices.Values(w.reasons[x]))); {
+		switch i, rs := w.actorOf[x], w.reasons[x].sorted(); {
 		case i >= 0 && len(rs) > 0:
-			return identity.Same, message.New("settled-names-because", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name, "reasons", strings.Join(rs, "; "))
+			return identity.Same, message.New("settled-names-because", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name, "reasons", rs)
 		case i >= 0:
 			return identity.Same, message.New("settled-names", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name)
 		case len(rs) > 0:
-			return identity.Same, message.New("settled-because", "reasons", strings.Join(rs, "; "))
+			return identity.Same, message.New("settled-because", "reasons", rs)
 		}
 		return "", message.Message{}
 	}
