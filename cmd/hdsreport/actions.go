@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hdsreport/etl"
@@ -182,7 +183,7 @@ func (a *actions) fetchRefused(fs []etl.Finding) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n", a.c.say.Say("fetch-refused-heading"))
-	for i, f := range fs {
+	for i, f := range slices.DeleteFunc(slices.Clone(fs), func(f etl.Finding) bool { return f.Severity == etl.Info }) {
 		what, do := f.Words(a.c.say)
 		if i < mostAnnotations {
 			a.notice(etl.Error, a.c.say.Say("refused-title", "code", f.Code), f.Place.String()+": "+what)

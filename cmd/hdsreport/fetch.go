@@ -170,20 +170,31 @@ func (c *Command) progress(s fetch.Step) {
 	c.state(said)
 }
 
-// tellRefused says what came instead of a list, in two lines a reason.
+// tellRefused says what came instead of a list, in two lines a reason. What the answer
+// was stands after the reason, in brackets.
 func (c *Command) tellRefused(r *fetch.Rejection) {
-	for _, f := range r.Findings[:min(mostTold, len(r.Findings))] {
-		what, do := f.Words(c.say)
-		if f.Severity == etl.Info { // what the answer was, as a part of the reason above
-			fmt.Fprintf(c.Stderr, "  (%s)\n", what)
+	told := 0
+	for i, f := range r.Findings {
+		if f.Severity == etl.Info {
 			continue
+		}
+		if told++; told > mostTold {
+			continue
+		}
+		what, do := f.Words(c.say)
+		for _, more := range r.Findings[i+1:] {
+			if more.Severity != etl.Info {
+				break
+			}
+			said, _ := more.Words(c.say)
+			what += " (" + said + ")"
 		}
 		fmt.Fprintln(c.Stderr, c.paint(etl.Error, fmt.Sprintf("%s: refused: %s [%s]", f.Place, what, f.Code)))
 		if do != "" {
 			fmt.Fprintf(c.Stderr, "  %s\n", do)
 		}
 	}
-	if more := len(r.Findings) - mostTold; more > 0 {
+	if more := told - mostTold; more > 0 {
 		fmt.Fprintf(c.Stderr, "  %s\n", c.say.Say("fetch-refused-more", "n", more))
 	}
 	fmt.Fprintln(c.Stderr, "hdsreport: "+c.say.Say("fetch-refused-end"))

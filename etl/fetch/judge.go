@@ -80,7 +80,7 @@ func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 // against it, or better, what it is.
 func notTheList(ans answer, asked address, err error, against []etl.Finding) error {
 	r := &Rejection{slices.Clone(against)}
-	var unread *source.Refusal
+	var unread *source.Unreadable
 	switch {
 	case errors.As(err, &unread):
 		r.Findings = append(r.Findings, unread.Finding)

@@ -97,7 +97,7 @@ func (a *archive) relations(of string) ([]ooxml.Relation, error) {
 
 // damaged makes a refusal of an error met while reading a part.
 func (a *archive) damaged(err error) error {
-	var r *Refusal
+	var r *Unreadable
 	var limit *ooxml.LimitError
 	switch {
 	case errors.As(err, &r):

@@ -39,6 +39,6 @@
 // # What can go wrong
 //
 // What a person can live with is a finding with its place. What leaves no table
-// to return is a *Refusal, which says what to do. Time and memory are linear in
+// to return is a *Unreadable, which says what to do. Time and memory are linear in
 // the size of the file and bounded by Options.
 package source

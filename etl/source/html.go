@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // Pages are read from the tokens of x/net/html and not from its tree: a tree of a
@@ -66,9 +67,9 @@ func readHTML(in *input) (*etl.Table, error) {
 		sized = sized || c.cells > 0
 	}
 	if !sized {
-		called := ""
+		called := message.Message{}
 		if p.title != "" {
-			called = " (its title is " + excerpt(p.title) + ")"
+			called = message.New("html-title", "title", p.title)
 		}
 		return nil, in.refuse(etl.CodeHTMLNoTable, called)
 	}

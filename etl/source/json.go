@@ -121,7 +121,7 @@ type jsonReader struct {
 
 // broken says where the JSON stops being one: at the token that cannot be read.
 func (r *jsonReader) broken(err error) error {
-	var refusal *Refusal
+	var refusal *Unreadable
 	if errors.As(err, &refusal) {
 		return refusal
 	}

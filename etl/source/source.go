@@ -43,7 +43,7 @@ type Options struct {
 
 // ReadFile reads the table that a file holds. The file is called display in
 // messages and in places. The table is nil exactly when there is an error, which
-// is then a *Refusal; findings come with both.
+// is then a *Unreadable; findings come with both.
 func ReadFile(path, display string, o Options) (*etl.Table, []etl.Finding, error) {
 	place := etl.Place{File: display}
 	info, err := os.Stat(path)
@@ -100,7 +100,7 @@ func Read(data []byte, display string, o Options) (*etl.Table, []etl.Finding, er
 		found = append(found, n.findings()...)
 	}
 	if err != nil {
-		var r *Refusal
+		var r *Unreadable
 		if !errors.As(err, &r) {
 			err = in.refuse("source-damaged", in.format, err)
 		}
@@ -125,7 +125,7 @@ type input struct {
 	notes   []*notes
 }
 
-func (in *input) refuse(code string, args ...any) *Refusal {
+func (in *input) refuse(code string, args ...any) *Unreadable {
 	return refuse(etl.Place{File: in.display}, code, args...)
 }
 

@@ -132,7 +132,7 @@ func zipOf(t testing.TB, files ...string) []byte {
 	return b.Bytes()
 }
 
-func TestRefusals(t *testing.T) {
+func TestUnreadable(t *testing.T) {
 	ole := "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600)
 	tests := []struct {
 		name string
@@ -170,14 +170,14 @@ func TestRefusals(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			table, _, err := Read([]byte(tt.data), tt.file, withHeaders)
-			var r *Refusal
+			var r *Unreadable
 			if !errors.As(err, &r) {
 				t.Fatalf("error %v (%T), want a refusal", err, err)
 			}
 			if table != nil {
 				t.Error("a table beside the refusal")
 			}
-			if r.Finding.Code != tt.code || r.Finding.Severity != etl.Error || r.Finding.Do == "" || r.Finding.Place.File != tt.file {
+			if r.Finding.Code != tt.code || r.Finding.Severity != etl.Error || r.Finding.ToDo().IsZero() || r.Finding.Place.File != tt.file {
 				t.Errorf("refusal %+v, want code %s", r.Finding, tt.code)
 			}
 		})
@@ -215,7 +215,7 @@ func TestReadFile(t *testing.T) {
 		{file, Options{MaxBytes: 4}, "source-too-large"},
 	} {
 		_, _, err := ReadFile(tt.path, "x", tt.o)
-		var r *Refusal
+		var r *Unreadable
 		if !errors.As(err, &r) || r.Finding.Code != tt.code {
 			t.Errorf("%s: %v, want %s", tt.path, err, tt.code)
 		}
@@ -302,7 +302,7 @@ func fuzzReader(f *testing.F, name string) {
 			}
 		}
 		if err != nil {
-			if r, ok := err.(*Refusal); !ok || r.Finding.Do == "" {
+			if r, ok := err.(*Unreadable); !ok || r.Finding.ToDo().IsZero() {
 				t.Fatalf("error %v (%T)", err, err)
 			}
 			return

@@ -367,7 +367,7 @@ func FuzzXLSXSheet(f *testing.F) {
 	f.Fuzz(func(t *testing.T, rows []byte) {
 		table, _, err := Read(sheetOf(t, string(rows)), "a.xlsx", fuzzOptions)
 		if err != nil {
-			if _, ok := err.(*Refusal); !ok {
+			if _, ok := err.(*Unreadable); !ok {
 				t.Fatalf("%v (%T)", err, err)
 			}
 			return
