@@ -2,13 +2,13 @@ package workspace
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // Held is what the editions hold of one listing: the newest file of it.
@@ -27,7 +27,7 @@ func Newest(l Layout) (editions []string, held [2]Held, err error) {
 	case errors.Is(err, fs.ErrNotExist), err == nil && !begun:
 		return nil, held, nil
 	case err != nil:
-		return nil, held, fmt.Errorf("%s: the folder cannot be read (%w); check that it is one, and its permissions", l.Editions, reason(err))
+		return nil, held, message.Fail(err, "workspace-folder", "folder", l.Editions, "why", reason(err))
 	}
 	if editions, _, err = l.editions(); err != nil {
 		return nil, held, err

@@ -5,7 +5,6 @@ package workspace
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -13,9 +12,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/source"
 )
@@ -64,13 +67,12 @@ func Open(l Layout, edition string) (etl.Input, error) {
 	}
 	at := slices.Index(names, edition)
 	if at < 0 {
-		return in, fmt.Errorf("%s: there is no edition %s; there are %s", l.Editions, edition, strings.Join(names, ", "))
+		return in, message.Fail(nil, "workspace-no-edition", "folder", l.Editions, "edition", edition, "known", strings.Join(names, ", "))
 	}
 	// A table that is not there is an empty one; a folder that is not there may be
 	// a misspelt one, and every decision in the right one would be lost.
 	if _, err := os.Stat(filepath.Join(l.Root, l.Registry)); errors.Is(err, fs.ErrNotExist) {
-		in.Found = append(in.Found, etl.Finding{Severity: etl.Warning, Code: etl.CodeRegistryMissing, Place: etl.Place{File: l.Registry},
-			Message: "there is no such folder: no name, position or decision of an editor is known", Do: "make it, as hdsreport init does, or correct registry in the configuration"})
+		in.Found = append(in.Found, etl.Find(etl.Warning, etl.CodeRegistryMissing, etl.Place{File: l.Registry}))
 	}
 	in.Registry, found, err = registry.Open(l.Root, l.Registry)
 	in.Found = append(in.Found, found...)
@@ -116,10 +118,10 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 	dir := filepath.Join(l.Root, l.Editions)
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%s: there is no such folder; put the lists in %s/YYYY-MM-DD/agrees.csv and certifies.csv", l.Editions, l.Editions)
+		return nil, nil, message.Fail(fs.ErrNotExist, "workspace-no-folder", "folder", l.Editions)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: the folder cannot be read (%w); check that it is one, and its permissions", l.Editions, reason(err))
+		return nil, nil, message.Fail(err, "workspace-folder", "folder", l.Editions, "why", reason(err))
 	}
 	var found []etl.Finding
 	var names []string
@@ -130,24 +132,24 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 		if e.Type()&fs.ModeSymlink != 0 { // a link to a folder is one
 			info, err := os.Stat(filepath.Join(dir, e.Name()))
 			if err != nil && ok {
-				return nil, found, fmt.Errorf("%s: this link leads nowhere; mend it or remove it", path.Join(l.Editions, e.Name()))
+				return nil, found, message.Fail(nil, "workspace-link", "file", path.Join(l.Editions, e.Name()))
 			}
 			folder = err == nil && info.IsDir()
 		}
 		if !folder || !ok {
 			if !strings.HasPrefix(e.Name(), ".") {
-				found = append(found, etl.Finding{Severity: etl.Warning, Code: etl.CodeEditionName, Place: etl.Place{File: path.Join(l.Editions, e.Name())}, Message: "this is not an edition and is not read", Do: "name the folder YYYY-MM-DD or YYYY-MM"})
+				found = append(found, etl.Find(etl.Warning, etl.CodeEditionName, etl.Place{File: path.Join(l.Editions, e.Name())}))
 			}
 			continue
 		}
 		if other := days[day]; other != "" {
-			return nil, found, fmt.Errorf("%s: %s and %s stand for the same day; keep one", l.Editions, other, e.Name())
+			return nil, found, message.Fail(nil, "workspace-same-day", "folder", l.Editions, "one", other, "other", e.Name())
 		}
 		days[day] = e.Name()
 		names = append(names, e.Name())
 	}
 	if len(names) == 0 {
-		return nil, found, fmt.Errorf("%s: there is no edition in it; put the lists in %s/YYYY-MM-DD/agrees.csv and certifies.csv", l.Editions, l.Editions)
+		return nil, found, message.Fail(nil, "workspace-empty", "folder", l.Editions)
 	}
 	slices.SortFunc(names, func(a, b string) int {
 		x, _ := etl.ParseEdition(a)
@@ -169,17 +171,17 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 	dir := path.Join(l.Editions, edition)
 	entries, err := os.ReadDir(filepath.Join(l.Root, filepath.FromSlash(dir)))
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: the folder cannot be read (%w); check its permissions", dir, reason(err))
+		return nil, nil, message.Fail(err, "workspace-folder", "folder", dir, "why", reason(err))
 	}
 	var found []etl.Finding
 	var out []file
 	var beside []string // .source.yaml files
-	unread := func(name, message, do string) {
-		found = append(found, etl.Finding{Severity: etl.Warning, Code: etl.CodeFileUnread, Place: etl.Place{File: path.Join(dir, name)}, Message: message, Do: do})
+	unread := func(name, variant string, pairs ...any) {
+		found = append(found, etl.Find(etl.Warning, etl.CodeFileUnread, etl.Place{File: path.Join(dir, name)}, pairs...).Said(variant))
 	}
 	for _, e := range entries {
 		base, ext, _ := strings.Cut(e.Name(), ".")
-		list := slices.IndexFunc(etl.Listings[:], func(x etl.Listing) bool { return x.FileName() == strings.ToLower(base) })
+		list := slices.IndexFunc(etl.Listings[:], func(x etl.Listing) bool { return x.FileName() == unaccented(base) })
 		ext = strings.ToLower(ext)
 		if ext == "htm" {
 			ext = "html"
@@ -195,22 +197,33 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 			beside = append(beside, e.Name())
 			continue
 		case list < 0:
-			unread(e.Name(), "this file belongs to no list and is not read", "name it agrees or certifies, with one of the endings "+strings.Join(Formats, ", "))
+			unread(e.Name(), "list", "formats", strings.Join(Formats, ", "))
 			continue
 		}
 		// Another ending is read all the same: the reader goes by what is in the
 		// file, and refuses a PDF or an old .xls by name.
 		if i := slices.IndexFunc(out, func(f file) bool { return f.list == etl.Listing(list) }); i >= 0 {
-			return nil, found, fmt.Errorf("%s: both %s and %s are the %s list; keep one", dir, path.Base(out[i].name), e.Name(), etl.Listing(list))
+			return nil, found, message.Fail(nil, "workspace-two-files", "folder", dir, "one", path.Base(out[i].name), "other", e.Name(), "list", etl.Listing(list))
 		}
 		out = append(out, file{index, etl.Listing(list), path.Join(dir, e.Name())})
 	}
 	for _, name := range beside {
 		if !slices.ContainsFunc(out, func(f file) bool { return path.Base(sourceYAML(f.name)) == name }) {
-			unread(name, "this describes no file of the edition and is not read", "name it as its list's file, with .source.yaml for the ending")
+			unread(name, "beside")
 		}
 	}
 	return out, found, nil
+}
+
+// unaccented is a name in small letters without accents, however the system composes
+// them: agréés.csv is the list's file too.
+func unaccented(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(name))
 }
 
 // readAll reads files, several at a time.
@@ -261,8 +274,7 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 	src.URL, src.Numbering = cmp.Or(d.URL, src.URL), cmp.Or(d.Numbering, src.Numbering)
 	src.Publisher, src.Retrieved = d.Publisher, d.Retrieved
 	if d.SHA256 != "" && !strings.EqualFold(d.SHA256, table.SHA256) {
-		found = append(found, etl.Finding{Severity: etl.Warning, Code: etl.CodeSourceChanged, Place: etl.Place{File: display},
-			Message: fmt.Sprintf("the file is not the one that %s describes: its SHA-256 is %s", besideDisplay, table.SHA256), Do: "download it again, or correct the sum if the change is meant"})
+		found = append(found, etl.Find(etl.Warning, etl.CodeSourceChanged, etl.Place{File: display}, "file", besideDisplay, "sum", table.SHA256))
 	}
 	return src, found, nil
 }
@@ -275,9 +287,9 @@ func (l *Layout) Own(name string) error {
 		err := atomicfile.Ordinary(filepath.Join(l.Root, filepath.FromSlash(n)), l.Root, filepath.Join(l.Root, l.Editions))
 		switch {
 		case errors.Is(err, atomicfile.ErrLeadsOut):
-			return fmt.Errorf("%s: %w; put the file itself there", n, err)
+			return message.Fail(err, "workspace-leads-out", "file", n)
 		case errors.Is(err, atomicfile.ErrNotOrdinary):
-			return fmt.Errorf("%s: %w; move it away", n, err)
+			return message.Fail(err, "workspace-not-ordinary", "file", n)
 		}
 	}
 	return nil
@@ -290,7 +302,7 @@ func (l *Layout) declared(name, display string) (Declared, error) {
 		return Declared{}, nil
 	}
 	if err != nil {
-		return Declared{}, fmt.Errorf("%s: the file cannot be read (%w); check that it is a text of a few lines, and its permissions", display, reason(err))
+		return Declared{}, message.Fail(err, "workspace-source-yaml", "file", display, "why", reason(err))
 	}
 	return l.Declared(text, display)
 }
@@ -306,11 +318,11 @@ func readSmall(name string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return nil, errors.New("it is a folder")
+		return nil, message.Fail(nil, "workspace-is-folder")
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not an ordinary file")
+		return nil, message.Fail(nil, "workspace-is-special")
 	case info.Size() > maxSmall:
-		return nil, fmt.Errorf("it is larger than %d MiB", maxSmall>>20)
+		return nil, message.Fail(nil, "workspace-is-large", "most", maxSmall>>20)
 	}
 	return os.ReadFile(name)
 }
@@ -348,8 +360,7 @@ func same(editions []etl.EditionInput) []etl.Finding {
 				if other == list && editions[newest].Sources[list].Retrieved != "" {
 					severity = etl.Info // it says when it was downloaded: this list did not change, the other did
 				}
-				found = append(found, etl.Finding{Severity: severity, Code: etl.CodeSourceSame, Place: etl.Place{File: t.File},
-					Message: "the file is, byte for byte, " + o.File, Do: "check that it is not an old download; nothing, if the list did not change"})
+				found = append(found, etl.Find(severity, etl.CodeSourceSame, etl.Place{File: t.File}, "file", o.File))
 				break search
 			}
 		}

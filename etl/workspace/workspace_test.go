@@ -233,3 +233,22 @@ func TestLoose(t *testing.T) {
 		t.Error("a file that is not there is read")
 	}
 }
+
+// TestAccentedNames: a list's file is found with the accents of its name, however the
+// system composes them.
+func TestAccentedNames(t *testing.T) {
+	for _, name := range []string{"agréés.csv", "Agre\u0301e\u0301s.CSV", "AGRÉÉS.csv"} {
+		root := t.TempDir()
+		edition := filepath.Join(root, "editions", "2019-06-17")
+		if err := os.MkdirAll(edition, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(edition, name), []byte(agrees), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		in, err := workspace.Open(layout(root), "")
+		if err != nil || in.Editions[0].Sources[etl.Approved].Table == nil {
+			t.Errorf("%s: %v, %v", name, err, in.Found)
+		}
+	}
+}
