@@ -2,12 +2,8 @@ package atomicfile_test
 
 import (
 	"os"
-	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -139,34 +135,6 @@ func TestRefusals(t *testing.T) {
 }
 
 func second(_ bool, err error) error { return err }
-
-// TestFullDisk: a write that fails half way leaves the old file and no other. The
-// system is asked to refuse files of more than a few kilobytes, in a process of
-// its own.
-func TestFullDisk(t *testing.T) {
-	if path := os.Getenv("ATOMICFILE_FULL"); path != "" {
-		signal.Ignore(syscall.SIGXFSZ)
-		_, err := atomicfile.Write(path, make([]byte, 1<<20))
-		if err == nil {
-			t.Fatal("written whole")
-		}
-		t.Logf("refused: %v", err)
-		return
-	}
-	sh, err := exec.LookPath("sh")
-	if err != nil || runtime.GOOS != "linux" {
-		t.Skip("needs a shell's ulimit")
-	}
-	path := filepath.Join(t.TempDir(), "a.txt")
-	write(t, path, "ancien")
-	cmd := exec.Command(sh, "-c", `ulimit -f 16 && exec "$0" -test.run=TestFullDisk -test.v`, os.Args[0])
-	cmd.Env = append(os.Environ(), "ATOMICFILE_FULL="+path)
-	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "refused: ") || !strings.Contains(string(out), "unchanged") {
-		t.Fatalf("%v: %s", err, out)
-	}
-	holds(t, path, "ancien")
-}
 
 // TestFolderWithoutPermission names the folder.
 func TestFolderWithoutPermission(t *testing.T) {
