@@ -128,7 +128,7 @@ func (c *Command) stageReview(j *job, target string) (*atomicfile.Staged, error)
 
 // waiting says that another process holds a folder.
 func (c *Command) waiting(dir string) {
-	fmt.Fprintf(c.Stderr, "hdsreport: waiting for %s, which another process holds\n", display(dir))
+	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Say("file-waiting", "folder", display(dir)))
 }
 
 // leave says that a file is not written over, and why.

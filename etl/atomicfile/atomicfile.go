@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"hdsreport/etl/message"
 )
 
 // Write puts data in a file, all or nothing: the bytes go to a temporary file in
@@ -90,14 +92,14 @@ func Check(path string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		// A link to nowhere would be replaced, and with it what its owner meant.
 		if to, err := os.Readlink(path); err == nil {
-			return fmt.Errorf("%s is a symbolic link to %s, which does not exist: create that file, or remove the link", path, to)
+			return message.Fail(nil, "file-link-nowhere", "file", path, "to", to)
 		}
 	}
 	switch {
 	case err == nil && info.IsDir():
-		return fmt.Errorf("%s is a folder: name a file in it, not the folder", path)
+		return message.Fail(nil, "file-is-folder", "file", path)
 	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("%s is not an ordinary file: choose another path", path)
+		return message.Fail(nil, "file-is-special", "file", path)
 	case err == nil:
 		return nil
 	}
@@ -105,11 +107,11 @@ func Check(path string) error {
 	info, err = os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the folder %s does not exist: create it, or choose another path", dir)
+		return message.Fail(nil, "file-no-folder", "folder", dir)
 	case err != nil:
 		return explain(path, err)
 	case !info.IsDir():
-		return fmt.Errorf("%s is a file, not a folder: choose another path", dir)
+		return message.Fail(nil, "file-not-folder", "folder", dir)
 	}
 	return nil
 }
@@ -196,10 +198,10 @@ func explain(path string, err error) error {
 	dir := filepath.Dir(path)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("cannot write in the folder %s: allow this user to write there, or choose another path: %w", dir, err)
+		return message.Fail(err, "file-permission", "folder", dir, "why", err)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the folder %s is gone: create it and run again: %w", dir, err)
+		return message.Fail(err, "file-folder-gone", "folder", dir, "why", err)
 	default:
-		return fmt.Errorf("cannot write %s: %w (the file there is unchanged)", path, err)
+		return message.Fail(err, "file-unwritten", "file", path, "why", err)
 	}
 }

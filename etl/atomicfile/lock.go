@@ -3,13 +3,14 @@ package atomicfile
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"hdsreport/etl/message"
 )
 
 // How long a lock is waited for: after the first a person should know why nothing
@@ -54,7 +55,7 @@ func Lock(dir string, waiting ...func(dir string)) (release func(), err error) {
 		held, err = try(untilGivenUp - untilTold)
 	}
 	if !held && err == nil {
-		return nil, fmt.Errorf("the folder %s is held by another hdsreport, or by another program, since more than a minute; wait for it or end it, and try again: %w", dir, ErrLocked)
+		return nil, message.Fail(ErrLocked, "file-locked", "folder", dir)
 	}
 	return func() { lock.Close() }, nil // with an error there is nothing to release
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/gocarina/gocsv"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/source"
 )
 
@@ -46,8 +47,7 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 			row = row[:len(row)-1]
 		}
 		if len(row) > len(header) {
-			fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeRowTooLong, Place: etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1},
-				Message: fmt.Sprintf("the row has %d cells and the header %d", len(row), len(header)), Do: "put a value that holds a separator in quotes"})
+			fs = append(fs, etl.Find(etl.Error, etl.CodeRowTooLong, etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1}, "n", len(row), "header", len(header)).Said("record"))
 			row = row[:len(header)]
 		}
 		for len(row) < len(header) {
@@ -57,7 +57,7 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 	}
 	var out []T
 	if err := gocsv.UnmarshalCSV(&grid{rows: rows}, &out); err != nil && !errors.Is(err, gocsv.ErrEmptyCSVFile) {
-		return nil, nil, fmt.Errorf("%s: %w", file, err)
+		return nil, nil, message.Fail(err, "records-unread", "file", file, "why", err)
 	}
 	if place != nil {
 		for i := range out {
@@ -110,7 +110,7 @@ func cellsOf[T any](rows []T) ([][]string, error) {
 // were no file; a workbook cannot be written again.
 func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 	if IsWorkbook(data) {
-		return nil, errors.New("this is a workbook, to which no line can be added; save it as CSV under the same name")
+		return nil, message.Fail(nil, "records-workbook")
 	}
 	as, text, err := formOf(data)
 	if err != nil {
@@ -170,7 +170,7 @@ func cut(data []byte, file string, want []column) (rows [][]string, lines []int,
 			rows, lines, err = split(text)
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", file, err)
+			return nil, nil, message.Fail(err, "records-unread", "file", file, "why", err)
 		}
 		return rows, lines, nil
 	}
@@ -238,10 +238,10 @@ func clean(rows [][]string, lines []int, file string) []etl.Finding {
 		for c, text := range row {
 			at := etl.Place{File: file, Row: lines[i], Column: c + 1}
 			if row[c] = source.WithoutControls(text); row[c] != text {
-				fs = append(fs, etl.Finding{Severity: etl.Warning, Code: etl.CodeControlRemoved, Place: at, Message: fmt.Sprintf("control characters were removed: %q", row[c]), Do: "check that nothing is missing from the text"})
+				fs = append(fs, etl.Find(etl.Warning, etl.CodeControlRemoved, at, "text", row[c]).Said("record"))
 			}
 			if n := len(utf16.Encode([]rune(row[c]))); len(row[c]) > maxText && n > maxText {
-				fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeTextTooLong, Place: at, Message: fmt.Sprintf("the cell holds %d characters and a cell of the sheet takes %d", n, maxText), Do: "shorten it, after a look for a quote that is never closed"})
+				fs = append(fs, etl.Find(etl.Error, etl.CodeTextTooLong, at, "n", n, "most", maxText).Said("record"))
 			}
 		}
 	}
@@ -300,16 +300,16 @@ func match(header []string, columns []column, file string, line int) ([]string, 
 		case h == "":
 			out[i] = fmt.Sprintf("column %d", i+1) // gocsv would take two empty headers for one
 		case !slices.Contains(want, out[i]):
-			fs = append(fs, etl.Finding{Severity: etl.Warning, Code: etl.CodeHeaderExtra, Place: at, Message: fmt.Sprintf("column %q is not one of this table and is not read", h), Do: "the columns are " + strings.Join(want, ", ")})
+			fs = append(fs, etl.Find(etl.Warning, etl.CodeHeaderExtra, at, "heading", h, "known", strings.Join(want, ", ")).Said("record"))
 		case slices.Contains(out[:i], out[i]):
-			fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeHeaderDuplicate, Place: at, Message: fmt.Sprintf("column %q is there twice; the first one is read", h), Do: "remove one"})
+			fs = append(fs, etl.Find(etl.Error, etl.CodeHeaderDuplicate, at, "heading", h).Said("record"))
 			out[i] = fmt.Sprintf("column %d", i+1)
 		}
 	}
 	at.Column = 0
 	for _, c := range columns {
 		if !c.optional && !slices.Contains(out, c.name) {
-			fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeColumnMissing, Place: at, Message: fmt.Sprintf("no column %q in this table", c.name), Do: "the columns are " + strings.Join(want, ", ")})
+			fs = append(fs, etl.Find(etl.Error, etl.CodeColumnMissing, at, "heading", c.name, "known", strings.Join(want, ", ")).Said("record"))
 		}
 	}
 	return out, fs

@@ -127,7 +127,7 @@ func TestFindings(t *testing.T) {
 		var said []string
 		for _, f := range fs {
 			said = append(said, f.Place.String()+" "+f.Severity.String()+" "+f.Code)
-			if f.Do == "" {
+			if f.ToDo().IsZero() {
 				t.Errorf("%s: nobody is told what to do: %s", c.name, f)
 			}
 		}

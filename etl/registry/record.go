@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/etl/records"
 )
 
@@ -152,7 +152,7 @@ func table[T any](dir, name string, wanted bool, place func(*T) *etl.Place, chan
 	}
 	for _, f := range found {
 		if f.Severity >= etl.Warning && f.Code != etl.CodeHeaderExtra {
-			return nil, fmt.Errorf("%s is not written while it has this fault: %s", name, f)
+			return nil, message.Fail(nil, "records-fault", "file", name, "fault", f)
 		}
 	}
 	return records.Rewrite(data, change(rows), func(x *T) int {

@@ -5,7 +5,6 @@ package registry
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -15,6 +14,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/etl/records"
 )
 
@@ -43,9 +43,9 @@ func Open(root, dir string) (etl.Registry, []etl.Finding, error) {
 		err := atomicfile.Ordinary(filepath.Join(folder, name), root)
 		switch {
 		case errors.Is(err, atomicfile.ErrLeadsOut):
-			return etl.Registry{}, nil, fmt.Errorf("%s: %w; put the file itself there", path.Join(dir, name), err)
+			return etl.Registry{}, nil, message.Fail(err, "workspace-leads-out", "file", path.Join(dir, name))
 		case errors.Is(err, atomicfile.ErrNotOrdinary):
-			return etl.Registry{}, nil, fmt.Errorf("%s: %w; move it away", path.Join(dir, name), err)
+			return etl.Registry{}, nil, message.Fail(err, "workspace-not-ordinary", "file", path.Join(dir, name))
 		}
 	}
 	return Read(os.DirFS(folder), dir)
