@@ -96,7 +96,7 @@ func (a *Actor) reasons(namer *identity.Namer, say message.Printer) []string {
 				continue
 			}
 			if v := namer.Compare(own, names[i]); v.Decision == identity.Same {
-				out[k] = say.Say("merge-as", "name", names[i].Raw, "reasons", strings.Join(v.Reasons, "; "))
+				out[k] = say.Say("merge-as", "name", names[i].Raw, "reasons", v.Reasons)
 				break
 			}
 		}

@@ -123,7 +123,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []
 		}
 		a, b := &res.Actors[l], &res.Actors[r]
 		items = append(items, ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair, Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
-			Seen: a.Name + " / " + b.Name, Reason: message.New("review-pair", "reasons", strings.Join(v.Reasons, "; ")), Score: v.Score})
+			Seen: a.Name + " / " + b.Name, Reason: message.New("review-pair", "reasons", v.Reasons), Score: v.Score})
 	}
 	slices.SortFunc(items, func(a, b ReviewItem) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
 	return items

@@ -18,6 +18,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/source"
 )
@@ -106,15 +107,15 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 		decision, why := etl.Settled(n, &reg, at, a, b)
 		switch {
 		case decision != "":
-			fmt.Fprintf(c.Stdout, "settled: %s\n  %s\nby the names alone:\n", decision, c.say.Text(why))
+			fmt.Fprintln(c.Stdout, c.say.Say("match-settled", "decision", string(decision), "why", why))
 		case !why.IsZero():
-			fmt.Fprintf(c.Stdout, "not settled: %s\nby the names alone:\n", c.say.Text(why))
+			fmt.Fprintln(c.Stdout, c.say.Say("match-not-settled", "why", why))
 		default:
-			fmt.Fprintf(c.Stdout, "not settled: the registry says nothing of the two\nby the names alone:\n")
+			fmt.Fprintln(c.Stdout, c.say.Say("match-not-settled", "why", message.New("match-unknown")))
 		}
 	}
 	for _, line := range n.Explain(a, b) {
-		fmt.Fprintln(c.Stdout, line)
+		fmt.Fprintln(c.Stdout, c.say.Text(line))
 	}
 	return nil
 }
@@ -178,7 +179,7 @@ func (c *Command) matchPairs(n *identity.Namer, name string) error {
 			row = append(row, "")
 		}
 		v := n.Compare(n.Parse(row[one]), n.Parse(row[two]))
-		if err := w.Write(append(row, verdict(v)...)); err != nil {
+		if err := w.Write(append(row, c.verdict(v)...)); err != nil {
 			return err
 		}
 	}
@@ -223,8 +224,8 @@ func pairRows(text []byte) (rows [][]string, lines []int, err error) {
 	return rows, lines, err
 }
 
-func verdict(v identity.Verdict) []string {
-	return []string{string(v.Decision), strconv.FormatFloat(v.Score, 'f', 3, 64), strings.Join(v.Reasons, "; ")}
+func (c *Command) verdict(v identity.Verdict) []string {
+	return []string{string(v.Decision), strconv.FormatFloat(v.Score, 'f', 3, 64), v.Reasons.Say(c.say)}
 }
 
 func readAll(stdin io.Reader, name string) ([]byte, error) {
@@ -250,7 +251,7 @@ func (c *Command) matchLists(n *identity.Namer, leftFile, rightFile string, top 
 	var failed error
 	n.MatchLists(left, right, top, func(i, j int, v identity.Verdict) {
 		if failed == nil {
-			failed = w.Write(append([]string{left[i], right[j]}, verdict(v)...))
+			failed = w.Write(append([]string{left[i], right[j]}, c.verdict(v)...))
 		}
 	})
 	w.Flush()

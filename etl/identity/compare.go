@@ -1,12 +1,13 @@
 package identity
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"hdsreport/etl/message"
 )
 
 // Decision is what two names are to each other.
@@ -24,12 +25,12 @@ type Verdict struct {
 	// Score orders verdicts: 0.95 and more for same, 0.5 to 0.95 for review, less
 	// for different. It is no probability.
 	Score   float64
-	Reasons []string // in words, never empty; "first" and "second" are the names as they were given
-	Vetoes  []Veto   // what forbade same
+	Reasons message.Joined // never empty; "first" and "second" are the names as they were given
+	Vetoes  []Veto         // what forbade same
 }
 
-// Reason is all reasons in one line.
-func (v Verdict) Reason() string { return strings.Join(v.Reasons, "; ") }
+// Reason is all reasons in one line, in English.
+func (v Verdict) Reason() string { return v.Reasons.Say(message.In("en")) }
 
 // Thresholds of the score of likeness, set on the measured pairs (see the tests
 // of laws, which hold without them).
@@ -38,6 +39,36 @@ const (
 	alike      = 0.70 // two words are one word misspelled from this similarity on
 )
 
+// because is the one reason of a verdict.
+func because(m message.Message) message.Joined { return message.Joined{m} }
+
+// sides say which of the two names is meant.
+var sides = [2]message.Key{"which-first", "which-second"}
+
+// quoted is a piece of a name in a reason.
+type quoted string
+
+// Say gives it between quotation marks: single ones in English, since reasons stand in
+// cells of CSV files.
+func (q quoted) Say(p message.Printer) string {
+	if p.Language() == "en" {
+		return "'" + string(q) + "'"
+	}
+	return p.Quote(string(q))
+}
+
+// said are several pieces of a name.
+type said []quoted
+
+// Say gives them one after the other.
+func (s said) Say(p message.Printer) string {
+	out := make([]string, len(s))
+	for i, q := range s {
+		out[i] = q.Say(p)
+	}
+	return strings.Join(out, ", ")
+}
+
 // Compare says what two names are to each other. Decision, score and vetoes do
 // not depend on the order; the reasons say "first" and "second" accordingly.
 func (n *Namer) Compare(a, b Name) Verdict { return n.compare(a, b, nil) }
@@ -45,7 +76,7 @@ func (n *Namer) Compare(a, b Name) Verdict { return n.compare(a, b, nil) }
 // compare weighs words by rarity if weigh is given, else by their class alone.
 func (n *Namer) compare(a, b Name, weigh func(part) float64) Verdict {
 	if a.Blank() || b.Blank() {
-		return Verdict{Decision: Different, Reasons: []string{"a name is blank"}}
+		return Verdict{Decision: Different, Reasons: because(message.New("why-blank"))}
 	}
 	if weigh == nil {
 		weigh = weight
@@ -82,43 +113,44 @@ func (n *Namer) equal(a, b Name) Verdict {
 	if len(vetoes) > 0 {
 		return Verdict{Decision: Review, Score: 1, Vetoes: vetoes, Reasons: reasons}
 	}
-	return Verdict{Decision: Same, Score: 1, Reasons: []string{equalReason(a, b)}}
+	return Verdict{Decision: Same, Score: 1, Reasons: because(equalReason(a, b))}
 }
 
 // against gives what forbids two names with equal keys to be the same, each with its
 // reason.
-func (n *Namer) against(a, b Name) (vetoes []Veto, reasons []string) {
-	add := func(v Veto, reason string) {
+func (n *Namer) against(a, b Name) (vetoes []Veto, reasons message.Joined) {
+	add := func(v Veto, key message.Key, pairs ...any) {
 		vetoes = append(vetoes, v)
-		reasons = append(reasons, reason)
+		reasons = append(reasons, message.New(key, pairs...))
 	}
 	if x, y, no := n.contradict(a, b); no && a.Compact != b.Compact {
-		add(VetoForm, fmt.Sprintf("equal but for the legal form: %s in the first, %s in the second", x, y))
+		add(VetoForm, "why-equal-form", "first", x, "second", y)
 	}
 	if groupVeto(a, b) {
-		add(VetoGroup, fmt.Sprintf("equal but for '%s': group", a.Group+b.Group))
+		add(VetoGroup, "why-equal-group", "word", quoted(a.Group+b.Group))
 	}
 	if len(vetoes) == 0 && a.Compact != b.Compact && propertyVeto(a, b) {
-		add(VetoForm, "equal, but only one is a property company (SCI): it may be the other's landlord")
+		add(VetoForm, "why-equal-property")
 	}
 	if len(vetoes) == 0 && a.Compact != b.Compact && n.hospitalVeto(a, b) {
-		add(VetoForm, "equal, but only one is a grouping or an association: it may be one that the hospital belongs to")
+		add(VetoForm, "why-equal-grouping")
 	}
 	if what, no := n.narrowed(a, b); no {
-		add(VetoStated, fmt.Sprintf("equal but for '%s' beside one name: it may be one establishment of several", what))
+		add(VetoStated, "why-equal-narrowed", "text", quoted(what))
 	}
 	if x, y, no := statedVeto(a, b); no {
-		add(VetoStated, fmt.Sprintf("equal but for what stands beside the name: '%s' in the first, '%s' in the second", x, y))
+		add(VetoStated, "why-equal-stated", "first", quoted(x), "second", quoted(y))
 	}
 	return vetoes, reasons
 }
 
 // equalReason says what had to be looked past for two names to be equal.
-func equalReason(a, b Name) string {
+func equalReason(a, b Name) message.Message {
 	if a.Raw == b.Raw {
-		return "identical as written"
+		return message.New("why-identical")
 	}
-	var past []string
+	var past []message.Message
+	add := func(key message.Key, pairs ...any) { past = append(past, message.New(key, pairs...)) }
 	forms := func(nm Name) string {
 		var codes []string
 		for _, f := range nm.Forms {
@@ -130,59 +162,51 @@ func equalReason(a, b Name) string {
 	switch {
 	case fa == fb:
 	case fa == "" || fb == "":
-		past = append(past, "legal form "+fa+fb)
+		add("past-form", "form", fa+fb)
 	default:
-		past = append(past, "legal forms "+min(fa, fb)+" and "+max(fa, fb))
+		add("past-forms", "one", min(fa, fb), "other", max(fa, fb))
 	}
 	if (a.Group == "") != (b.Group == "") {
-		past = append(past, "group marker '"+a.Group+b.Group+"'")
+		add("past-group", "word", quoted(a.Group+b.Group))
 	}
 	da, db := strings.Join(a.dropped, ", "), strings.Join(b.dropped, ", ")
 	if !strings.EqualFold(da, db) {
 		switch {
 		case da == "" || db == "":
-			past = append(past, "'"+da+db+"'")
+			add("past-word", "word", quoted(da+db))
 		default:
-			past = append(past, "'"+min(da, db)+"' and '"+max(da, db)+"'")
+			add("past-words", "one", quoted(min(da, db)), "other", quoted(max(da, db)))
 		}
 	}
 	if len(a.Repairs)+len(b.Repairs) > 0 && !slices.Equal(a.Repairs, b.Repairs) {
 		all := append(slices.Clone(a.Repairs), b.Repairs...)
 		slices.Sort(all)
-		past = append(past, slices.Compact(all)...)
+		for _, r := range slices.Compact(all) {
+			add(r)
+		}
 	}
 	x, y := a.plain, b.plain
 	if x != y {
 		if lx, ly := strings.ToLower(x), strings.ToLower(y); lx == ly || a.unaccented() != b.unaccented() && strings.EqualFold(a.unaccented(), b.unaccented()) {
-			past = append(past, "case")
+			add("past-case")
 		}
 		if ax, ay := strings.ToLower(a.unaccented()), strings.ToLower(b.unaccented()); !strings.EqualFold(x, y) {
 			if ax == ay {
-				past = append(past, "accents")
+				add("past-accents")
 			} else if ox, oy := onlyLetters(ax), onlyLetters(ay); ox == oy {
-				past = append(past, "spaces and punctuation")
+				add("past-spaces")
 				if onlyLetters(strings.ToLower(x)) != onlyLetters(strings.ToLower(y)) {
-					past = append(past, "accents")
+					add("past-accents")
 				}
 			} else {
-				past = append(past, "small words and known abbreviations")
+				add("past-small")
 			}
 		}
 	}
-	switch len(past) {
-	case 0:
-		return "equal once read: same words"
-	case 1:
-		if strings.HasSuffix(past[0], "repaired") || strings.HasSuffix(past[0], "removed") || strings.HasSuffix(past[0], "decoded") {
-			return "equal: " + past[0]
-		}
-		if past[0] == "accents" || strings.Contains(past[0], " and ") {
-			return "equal once " + past[0] + " are removed"
-		}
-		return "equal once " + past[0] + " is removed"
-	default:
-		return "equal once " + strings.Join(past[:len(past)-1], ", ") + " and " + past[len(past)-1] + " are removed"
+	if len(past) == 0 {
+		return message.New("why-equal-read")
 	}
+	return message.New("why-equal", "parts", past, "n", len(past))
 }
 
 func (nm Name) unaccented() string {
@@ -210,7 +234,7 @@ func onlyLetters(s string) string {
 func statedSame(a, b Name) (Verdict, bool) {
 	var best Verdict
 	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
-		who := [2]string{"first", "second"}[side]
+		who := sides[side]
 		for _, st := range pair[0].Stated {
 			if !st.Sure || st.Key != pair[1].Key {
 				continue
@@ -219,12 +243,12 @@ func statedSame(a, b Name) (Verdict, bool) {
 			if st.Kind == Acronym && utf8.RuneCountInString(st.Key) < 3 {
 				continue
 			}
-			v := Verdict{Decision: Same, Score: 0.9, Reasons: []string{fmt.Sprintf("%s %s stated in the %s", st.Kind.words(), st.Text, who)}}
+			v := Verdict{Decision: Same, Score: 0.9, Reasons: because(message.New("why-stated", "kind", st.Kind.words(), "text", st.Text, "which", who))}
 			// The other name says, itself, that its short form means something else.
 			for _, other := range pair[1].Stated {
 				if other.Sure && other.Kind == Full && other.Key != pair[0].Key {
 					v.Decision, v.Vetoes = Review, []Veto{VetoStated}
-					v.Reasons = append(v.Reasons, "the other name states another full name: "+other.Text)
+					v.Reasons = append(v.Reasons, message.New("why-other-full-name", "text", other.Text))
 					break
 				}
 			}
@@ -279,23 +303,23 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 	v.Vetoes = vetoes
 	edit := similarity(a.Key, b.Key, 0.5)
 
-	propose := func(score float64, reason string) {
+	propose := func(score float64, key message.Key, pairs ...any) {
 		if score > v.Score {
 			v.Score = score
 		}
-		v.Reasons = append(v.Reasons, reason)
+		v.Reasons = append(v.Reasons, message.New(key, pairs...))
 	}
 	// Words that contradict each other: each side has one that the other lacks.
-	clash := clashing(diff)
+	clash, clashWhy := clashing(diff)
 	switch {
 	case clash != "":
 		v.Score = overlap * 0.6
-		v.Reasons = append(v.Reasons, clash)
+		v.Reasons = append(v.Reasons, clashWhy)
 	case len(diff.a) == 0 && len(diff.b) == 0:
 		if slices.Equal(sorted(a.Tokens), sorted(b.Tokens)) {
-			propose(0.95, "same words in another order")
+			propose(0.95, "why-other-order")
 		} else {
-			propose(max(overlap, edit), "spelled alike")
+			propose(max(overlap, edit), "why-spelled-alike")
 		}
 	case len(diff.a) == 0 || len(diff.b) == 0:
 		short := a
@@ -309,7 +333,7 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 			least = reviewFrom
 		}
 		if overlap >= least && (shared >= 0.7 || n.wholeBrand(short)) {
-			propose(max(0.68, overlap), containReason(diff))
+			propose(max(0.68, overlap), "why-contains", containReason(diff)...)
 			if short.parts[0].class == distinctive && len(v.Vetoes) == 0 {
 				v.Vetoes = append(v.Vetoes, VetoPrefix)
 			}
@@ -318,28 +342,28 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 		}
 	default:
 		if overlap >= reviewFrom && shared >= 0.7 {
-			propose(overlap, "most words shared")
+			propose(overlap, "why-most-words")
 		} else {
 			v.Score = overlap * 0.9
 		}
 	}
 	if edit >= 0.8 && clash == "" && (len(a.Key) > 4 && len(b.Key) > 4 || edit >= 0.9) {
-		propose(edit, fmt.Sprintf("spelled alike: %d characters differ", distance(a.Key, b.Key, 1<<20)))
+		propose(edit, "why-characters", "n", distance(a.Key, b.Key, 1<<20))
 	}
 	if place := n.onePlace(px, diff); place != "" {
-		propose(0.7, "two public hospitals of one place, "+place+", or one under two titles")
+		propose(0.7, "why-one-place", "place", place)
 	}
 	n.proposeStated(a, b, propose)
 	n.proposeSegment(a, b, propose)
 	n.proposeAcronym(a, b, propose)
 	for _, w := range why {
-		if clash == "" || !strings.HasSuffix(clash, w[strings.LastIndexByte(w, ':'):]) {
-			v.Reasons = append(v.Reasons, w)
+		if w.kind != clash {
+			v.Reasons = append(v.Reasons, message.New("why-differs", "words", said(w.words), "what", classKey(w.kind)))
 		}
 	}
 	if x, y, no := n.contradict(a, b); no {
 		v.Vetoes = append(v.Vetoes, VetoForm)
-		v.Reasons = append(v.Reasons, fmt.Sprintf("legal forms differ: %s in the first, %s in the second", x, y))
+		v.Reasons = append(v.Reasons, message.New("why-forms", "first", x, "second", y))
 		v.Score -= 0.1
 	}
 	v.Decision = Different
@@ -348,7 +372,7 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 	}
 	v.Score = min(max(v.Score, 0), 1)
 	if len(v.Reasons) == 0 {
-		v.Reasons = append(v.Reasons, "no likeness worth a look")
+		v.Reasons = append(v.Reasons, message.New("why-unlike"))
 	}
 	return v
 }
@@ -442,11 +466,11 @@ func shownAll(ps []part) string {
 
 // onePlace gives the place that two names share if all else that they say is
 // another kind of public hospital: "CHU Rouen", "Hôpital de Rouen".
-func (n *Namer) onePlace(parts []part, d difference) string {
+func (n *Namer) onePlace(parts []part, d difference) quoted {
 	if len(d.a) != 1 || len(d.b) != 1 || !n.public[d.a[0].text] || !n.public[d.b[0].text] {
 		return ""
 	}
-	place := ""
+	place := quoted("")
 	for _, p := range parts {
 		switch {
 		case p.class.geography():
@@ -468,24 +492,24 @@ func (n *Namer) wholeBrand(nm Name) bool {
 	return false
 }
 
-func containReason(d difference) string {
-	more, who := d.a, "first"
+func containReason(d difference) []any {
+	more, who := d.a, sides[0]
 	if len(more) == 0 {
-		more, who = d.b, "second"
+		more, who = d.b, sides[1]
 	}
-	var ws []string
+	var ws []quoted
 	for _, p := range more {
 		ws = append(ws, quote(p))
 	}
-	return "one name holds the other; only the " + who + " has " + strings.Join(ws, ", ")
+	return []any{"which", who, "words", said(ws)}
 }
 
 // clashing says which words of one kind contradict each other: two places, two
 // numerals, two businesses, two names. Organisations of one family differ just so
 // ("BAE Systems", "BAE Industries"), however much else they share.
-func clashing(d difference) string {
+func clashing(d difference) (kind string, why message.Message) {
 	for _, c := range [...]class{number, country, place, business} {
-		var x, y []string
+		var x, y []quoted
 		for _, p := range d.a {
 			if p.class == c {
 				x = append(x, quote(p))
@@ -497,15 +521,15 @@ func clashing(d difference) string {
 			}
 		}
 		if len(x) > 0 && len(y) > 0 {
-			return fmt.Sprintf("differs by %s in the first and %s in the second: %s", strings.Join(x, ", "), strings.Join(y, ", "), c)
+			return c.String(), message.New("why-clash", "first", said(x), "second", said(y), "what", c.key())
 		}
 	}
 	// Names of their own, unless they are one name cut or spelled otherwise.
 	x, y := ownWords(d.a), ownWords(d.b)
 	if x != "" && y != "" && similarity(x, y, 0.75) == 0 {
-		return fmt.Sprintf("differs by '%s' in the first and '%s' in the second: name", x, y)
+		return distinctive.String(), message.New("why-clash", "first", quoted(x), "second", quoted(y), "what", distinctive.key())
 	}
-	return ""
+	return "", message.Message{}
 }
 
 func ownWords(ps []part) string {
@@ -643,24 +667,24 @@ func value(s string) int {
 }
 
 // proposeStated looks at names that are stated and unsure, or alike and not equal.
-func (n *Namer) proposeStated(a, b Name, propose func(float64, string)) {
+func (n *Namer) proposeStated(a, b Name, propose func(float64, message.Key, ...any)) {
 	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
-		who := [2]string{"first", "second"}[side]
+		who := sides[side]
 		for _, st := range first(pair[0].Stated, mostStated) {
 			if st.Key == "" {
 				continue
 			}
 			if st.Key == pair[1].Key {
-				propose(0.85, fmt.Sprintf("'%s' stands beside the name in the %s; a parent, a brand or a former name", st.Text, who))
+				propose(0.85, "why-beside", "text", quoted(st.Text), "which", who)
 			} else if len(st.Key) > 5 && similarity(st.Key, pair[1].Key, 0.8) > 0 {
-				propose(0.75, fmt.Sprintf("alike to %s '%s' in the %s", st.Kind, st.Text, who))
+				propose(0.75, "why-alike-stated", "kind", st.Kind.words(), "text", quoted(st.Text), "which", who)
 			}
 			if side == 1 {
 				continue
 			}
 			for _, other := range first(pair[1].Stated, mostStated) {
 				if other.Key == st.Key {
-					propose(0.7, fmt.Sprintf("both state '%s'", st.Text))
+					propose(0.7, "why-both-state", "text", quoted(st.Text))
 				}
 			}
 		}
@@ -669,7 +693,7 @@ func (n *Namer) proposeStated(a, b Name, propose func(float64, string)) {
 
 // proposeSegment proposes a name that stands alone between the separators of the
 // other: "Ternum - Fédération des centres de soins".
-func (n *Namer) proposeSegment(a, b Name, propose func(float64, string)) {
+func (n *Namer) proposeSegment(a, b Name, propose func(float64, message.Key, ...any)) {
 	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
 		segments := segments(pair[0].plain)
 		if len(segments) < 2 {
@@ -679,7 +703,7 @@ func (n *Namer) proposeSegment(a, b Name, propose func(float64, string)) {
 			var sub Name
 			n.read(&sub, s, false)
 			if sub.Key == pair[1].Key && sub.Key != "" && n.wholeBrand(sub) {
-				propose(0.75, fmt.Sprintf("'%s' stands apart in the %s", s, [2]string{"first", "second"}[side]))
+				propose(0.75, "why-apart", "text", quoted(s), "which", sides[side])
 				break
 			}
 		}
@@ -713,7 +737,7 @@ func segments(s string) []string {
 
 // proposeAcronym proposes a name whose letters are the initials of the other: a
 // guess, for nothing states it.
-func (n *Namer) proposeAcronym(a, b Name, propose func(float64, string)) {
+func (n *Namer) proposeAcronym(a, b Name, propose func(float64, message.Key, ...any)) {
 	for _, pair := range [2][2]Name{{a, b}, {b, a}} {
 		short, long := pair[0], pair[1]
 		if len(short.parts) == 0 || len(long.parts) < 2 && !strings.Contains(long.plain, " ") {
@@ -744,7 +768,7 @@ func (n *Namer) proposeAcronym(a, b Name, propose func(float64, string)) {
 			most = guessed
 		}
 		if n.fits(acronym, toks, most) {
-			propose(0.8, fmt.Sprintf("'%s' fits the initials of '%s'; nothing states it", short.Display, long.Display))
+			propose(0.8, "why-initials", "short", quoted(short.Display), "long", quoted(long.Display))
 		}
 	}
 }

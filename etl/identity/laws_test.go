@@ -10,6 +10,7 @@ import (
 
 	"hdsreport/config"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 func namer() *identity.Namer { return identity.New(config.IdentityTables()) }
@@ -62,7 +63,7 @@ func checkPair(t *testing.T, n *identity.Namer, a, b string) {
 	if !slices.Equal(sortedVetoes(v), sortedVetoes(w)) {
 		t.Errorf("%q and %q: vetoes %v one way, %v the other", a, b, v.Vetoes, w.Vetoes)
 	}
-	if len(v.Reasons) == 0 || slices.Contains(v.Reasons, "") {
+	if len(v.Reasons) == 0 || slices.ContainsFunc(v.Reasons, message.Message.IsZero) {
 		t.Errorf("%q and %q: %s without a reason", a, b, v.Decision)
 	}
 	if v.Decision == identity.Same && len(v.Vetoes) > 0 {

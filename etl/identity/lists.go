@@ -2,11 +2,12 @@ package identity
 
 import (
 	"cmp"
-	"fmt"
 	"runtime"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
+
+	"hdsreport/etl/message"
 )
 
 // candidatesPerName bounds how many names of the right list are compared with
@@ -82,54 +83,59 @@ func spread(count int, work func(from, to int)) {
 	wg.Wait()
 }
 
-// Explain says step by step how two names are read and why they are, or are not,
-// the same.
-func (n *Namer) Explain(a, b string) []string {
+// Explain says step by step, a line each, how two names are read and why they are, or
+// are not, the same.
+func (n *Namer) Explain(a, b string) []message.Message {
 	x, y := n.Parse(a), n.Parse(b)
-	out := append(n.explainName("first", x), n.explainName("second", y)...)
+	out := append(n.explainName(sides[0], x), n.explainName(sides[1], y)...)
 	v := n.Compare(x, y)
-	out = append(out, fmt.Sprintf("verdict: %s, score %.2f", v.Decision, v.Score))
+	score := strconv.FormatFloat(v.Score, 'f', 2, 64)
+	out = append(out, message.New("explain-verdict", "decision", string(v.Decision), "score", score))
 	for _, r := range v.Reasons {
-		out = append(out, "  because: "+r)
+		out = append(out, message.New("explain-because", "reason", r))
 	}
 	for _, veto := range v.Vetoes {
-		out = append(out, "  forbids same: "+string(veto))
+		out = append(out, message.New("explain-veto", "what", classKey(string(veto))))
 	}
 	return out
 }
 
-func (n *Namer) explainName(which string, nm Name) []string {
-	out := []string{fmt.Sprintf("%s: %q", which, nm.Raw)}
+func (n *Namer) explainName(which message.Key, nm Name) []message.Message {
+	out := []message.Message{message.New("explain-name", "which", which, "name", strconv.Quote(nm.Raw))}
+	add := func(key message.Key, pairs ...any) { out = append(out, message.New(key, pairs...)) }
 	if nm.Blank() {
-		return append(out, "  blank: no name")
+		add("explain-blank")
+		return out
 	}
 	for _, r := range nm.Repairs {
-		out = append(out, "  repaired: "+r)
+		add("explain-repaired", "what", r)
 	}
 	for _, f := range nm.Forms {
-		where := f.Code
+		code := f.Code
 		if f.Country != "" {
-			where += " (" + f.Country + ")"
+			code += " (" + f.Country + ")"
 		}
-		out = append(out, fmt.Sprintf("  legal form: %s, %s, %s, written %q", where, f.Kind, f.Where, f.Text))
+		add("explain-form", "code", code, "kind", f.Kind, "where", message.Key("where-"+string(f.Where)), "text", f.Text)
 	}
 	if nm.Group != "" {
-		out = append(out, fmt.Sprintf("  group marker: %q", nm.Group))
+		add("explain-group", "word", nm.Group)
 	}
 	for _, st := range nm.Stated {
-		sure := "as the string says"
+		sure := message.Key("stated-sure")
 		if !st.Sure {
-			sure = "what it is to the name is not said"
+			sure = "stated-unsure"
 		}
-		out = append(out, fmt.Sprintf("  states: %s %q, %s, key %s", st.Kind, st.Text, sure, st.Key))
+		add("explain-states", "kind", st.Kind.words(), "text", st.Text, "sure", sure, "key", st.Key)
 	}
-	var ws []string
-	for _, p := range nm.parts {
-		w := p.text
+	words := make([]message.Message, len(nm.parts))
+	for i, p := range nm.parts {
+		words[i] = message.New("explain-word", "word", p.text)
 		if p.class != distinctive {
-			w += " (" + p.class.String() + ")"
+			words[i] = message.New("explain-word-class", "word", p.text, "what", p.class.key())
 		}
-		ws = append(ws, w)
 	}
-	return append(out, "  display: "+nm.Display, "  words: "+strings.Join(ws, ", "), "  key: "+nm.Key)
+	add("explain-display", "name", nm.Display)
+	add("explain-words", "words", words)
+	add("explain-key", "key", nm.Key)
+	return out
 }

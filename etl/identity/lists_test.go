@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 )
 
 func invented(r *rand.Rand, count int) []string {
@@ -106,10 +107,19 @@ func TestCandidatesAreBounded(t *testing.T) {
 }
 
 func TestExplainNamesEachStep(t *testing.T) {
-	out := strings.Join(namer().Explain("BT Blue (ex Bretagne TÃ©lÃ©com)", "BRETAGNE TELECOM SASU"), "\n")
-	for _, want := range []string{"repaired: mojibake repaired", "legal form: SASU (FR), company, trailing", `states: former "Bretagne Télécom"`, "key: btblue", "verdict: same", "because: former name Bretagne Télécom stated in the first"} {
+	out := lines(namer().Explain("BT Blue (ex Bretagne TÃ©lÃ©com)", "BRETAGNE TELECOM SASU"))
+	for _, want := range []string{"repaired: repaired mojibake", "legal form: SASU (FR), company, trailing", `states: former name "Bretagne Télécom"`, "key: btblue", "verdict: same", "because: former name Bretagne Télécom stated in the first"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in:\n%s", want, out)
 		}
 	}
+}
+
+// lines are messages in English, a line each.
+func lines(ms []message.Message) string {
+	said := make([]string, len(ms))
+	for i, m := range ms {
+		said[i] = m.String()
+	}
+	return strings.Join(said, "\n")
 }

@@ -22,6 +22,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"hdsreport/etl/message"
 )
 
 // Tables are the words that the package knows. Their text may be written in any
@@ -102,6 +104,14 @@ func (c class) String() string {
 	default:
 		return "name"
 	}
+}
+
+// key is the class in the tables of messages.
+func (c class) key() message.Key { return classKey(c.String()) }
+
+// classKey is a class or a veto in the tables of messages.
+func classKey(kind string) message.Key {
+	return message.Key("class-" + strings.ReplaceAll(kind, " ", "-"))
 }
 
 // entry is what the tables say of a word, or of words written as one.
@@ -250,14 +260,14 @@ func (n *Namer) isStop(w string) bool {
 // also weighs the legal forms and the group marker, which the key leaves out.
 type Name struct {
 	Raw     string
-	Display string   // careful spelling, without the legal form; never empty for a name that is not blank
-	Key     string   // comparison key: letters and digits without spaces; empty only for a blank name
-	Compact string   // every word of the string without spaces, legal forms included
-	Tokens  []string // the words of the key
-	Forms   []Form   // legal forms, as evidence, in the order in which they were found
-	Stated  []Stated // other names that the string itself gives
-	Group   string   // "Groupe", "Group" … as written, if the string marks a group
-	Repairs []string // what was repaired before reading, in words
+	Display string        // careful spelling, without the legal form; never empty for a name that is not blank
+	Key     string        // comparison key: letters and digits without spaces; empty only for a blank name
+	Compact string        // every word of the string without spaces, legal forms included
+	Tokens  []string      // the words of the key
+	Forms   []Form        // legal forms, as evidence, in the order in which they were found
+	Stated  []Stated      // other names that the string itself gives
+	Group   string        // "Groupe", "Group" … as written, if the string marks a group
+	Repairs []message.Key // what was repaired before reading
 
 	parts   []part
 	dropped []string // texts in brackets that the key leaves out

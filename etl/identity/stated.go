@@ -3,6 +3,8 @@ package identity
 import (
 	"strings"
 	"unicode/utf8"
+
+	"hdsreport/etl/message"
 )
 
 // Stated is another name that the string itself gives.
@@ -27,17 +29,7 @@ const (
 )
 
 // words names the kind as reasons do.
-func (k Kind) words() string {
-	switch k {
-	case Former:
-		return "former name"
-	case Alternative:
-		return "other name"
-	case Full:
-		return "full name"
-	}
-	return "acronym"
-}
+func (k Kind) words() message.Key { return message.Key("kind-" + string(k)) }
 
 func marker(w string) (Kind, bool) {
 	switch w {

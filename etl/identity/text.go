@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hdsreport/etl/message"
+
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
@@ -15,18 +17,18 @@ import (
 // invisible characters and marks like ™ dropped, every kind of space a plain
 // one, symbols in front removed. It says in words what it did. Repairing twice
 // is repairing once.
-func repair(raw string) (string, []string) {
+func repair(raw string) (string, []message.Key) {
 	if clean(raw) && !mayBeAddress(raw) {
 		return raw, nil
 	}
-	var did []string
+	var did []message.Key
 	s := strings.ToValidUTF8(raw, "\uFFFD")
 	if s != raw {
 		did = append(did, "bytes that are no text replaced")
 	}
 	if strings.IndexByte(s, '&') >= 0 && strings.IndexByte(s, ';') >= 0 {
 		if t := html.UnescapeString(s); t != s {
-			s, did = t, append(did, "HTML entities decoded")
+			s, did = t, append(did, "repair-entities")
 		}
 	}
 	// Twice: text that went through two wrong decodings is common in exports.
@@ -36,8 +38,8 @@ func repair(raw string) (string, []string) {
 			break
 		}
 		s = t
-		if len(did) == 0 || did[len(did)-1] != "mojibake repaired" {
-			did = append(did, "mojibake repaired")
+		if len(did) == 0 || did[len(did)-1] != "repair-mojibake" {
+			did = append(did, "repair-mojibake")
 		}
 	}
 	if !norm.NFC.IsNormalString(s) {
@@ -66,10 +68,10 @@ func repair(raw string) (string, []string) {
 	if t == "" {
 		t = b.String()
 	} else if t != b.String() {
-		did = append(did, "symbols in front removed")
+		did = append(did, "repair-symbols")
 	}
 	if host := address(t); host != t {
-		t, did = host, append(did, "beginning of an address removed")
+		t, did = host, append(did, "repair-address")
 	}
 	return t, did
 }

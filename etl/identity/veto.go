@@ -131,17 +131,23 @@ type difference struct {
 	a, b []part
 }
 
-// vetoes says in words which of the words that only one name has forbid same.
-func (d difference) vetoes() (out []Veto, why []string) {
-	add := func(v Veto, reason string) {
+// differing are words of one kind that only one of two names has.
+type differing struct {
+	kind  string
+	words []quoted
+}
+
+// vetoes says which of the words that only one name has forbid same.
+func (d difference) vetoes() (out []Veto, why []differing) {
+	add := func(v Veto, word quoted) {
 		for i, x := range out {
 			if x == v {
-				why[i] += ", " + reason
+				why[i].words = append(why[i].words, word)
 				return
 			}
 		}
 		out = append(out, v)
-		why = append(why, reason)
+		why = append(why, differing{string(v), []quoted{word}})
 	}
 	for _, side := range [2][]part{d.a, d.b} {
 		for _, p := range side {
@@ -157,16 +163,13 @@ func (d difference) vetoes() (out []Veto, why []string) {
 			}
 		}
 	}
-	for i := range why {
-		why[i] = "differs by " + why[i] + ": " + string(out[i])
-	}
 	return out, why
 }
 
-func quote(p part) string {
+func quote(p part) quoted {
 	s := p.shown
 	if s == "" {
 		s = p.text
 	}
-	return "'" + s + "'"
+	return quoted(s)
 }

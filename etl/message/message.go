@@ -24,7 +24,10 @@
 // the backquotes.
 package message
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Key names a text of the tables.
 type Key string
@@ -143,6 +146,18 @@ func (l List) Say(p Printer) string {
 		return p.Text(New("list-more", "names", said, "n", more))
 	}
 	return said
+}
+
+// Joined is an argument that says several messages, one after the other.
+type Joined []Message
+
+// Say gives "a; b", with the spaces of the language.
+func (j Joined) Say(p Printer) string {
+	said := make([]string, len(j))
+	for i, m := range j {
+		said[i] = p.Text(m)
+	}
+	return strings.Join(said, p.Say("joined"))
 }
 
 // Error is an error that carries what is to be said of it.
