@@ -2,7 +2,6 @@ package etl
 
 import (
 	"slices"
-	"strings"
 
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
