@@ -455,7 +455,7 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 // told are the findings of a reading that a person should see at once; run reports
 // them all.
 func told(r *reading) []etl.Finding {
-	return slices.DeleteFunc(slices.Clone(r.found), func(f etl.Finding) bool { return f.Severity == etl.Info || f.Code == "source-extension" })
+	return slices.DeleteFunc(slices.Clone(r.found), func(f etl.Finding) bool { return f.Severity == etl.Info || f.Code == etl.CodeSourceExtension })
 }
 
 // compare says whether the list changed against what the workspace has, and carries

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"hdsreport/etl"
 	"hdsreport/etl/ooxml"
 )
 
@@ -21,9 +22,9 @@ func openArchive(in *input) (*archive, error) {
 	var limit *ooxml.LimitError
 	switch {
 	case errors.As(err, &limit):
-		return nil, in.refuse("source-zip-bomb", fmt.Sprintf("%d files", limit.Parts))
+		return nil, in.refuse(etl.CodeSourceZipBomb, fmt.Sprintf("%d files", limit.Parts))
 	case err != nil:
-		return nil, in.refuse("source-damaged", "zip", err)
+		return nil, in.refuse(etl.CodeSourceDamaged, "zip", err)
 	}
 	return &archive{c, in}, nil
 }
@@ -103,11 +104,11 @@ func (a *archive) damaged(err error) error {
 	case errors.As(err, &r):
 		return r
 	case errors.As(err, &limit):
-		return a.in.refuse("source-zip-bomb", fmt.Sprintf("%d MiB", limit.MiB))
+		return a.in.refuse(etl.CodeSourceZipBomb, fmt.Sprintf("%d MiB", limit.MiB))
 	case errors.Is(err, ooxml.ErrEncrypted):
-		return a.in.refuse("source-encrypted")
+		return a.in.refuse(etl.CodeSourceEncrypted)
 	}
-	return a.in.refuse("source-damaged", a.in.format, err)
+	return a.in.refuse(etl.CodeSourceDamaged, a.in.format, err)
 }
 
 // listing names what an archive holds, for a person.

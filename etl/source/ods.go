@@ -26,7 +26,7 @@ func readODS(in *input) (*etl.Table, error) {
 			return nil, err
 		}
 		if bytes.Contains(manifest, []byte("encryption-data")) {
-			return nil, in.refuse("source-encrypted")
+			return nil, in.refuse(etl.CodeSourceEncrypted)
 		}
 	}
 	t, err := readOpenDocument(in, func(fn func(*ooxml.Scanner) error) error { return a.scan("content.xml", fn) })
@@ -61,7 +61,7 @@ func readOpenDocument(in *input, scan func(func(*ooxml.Scanner) error) error) (*
 		return nil, err
 	}
 	if len(read.grid.rows) == 0 && in.opt.Sheet == "" {
-		return nil, in.refuse("sheet-none")
+		return nil, in.refuse(etl.CodeSheetNone)
 	}
 	return &etl.Table{Sheet: name, Format: "ods", Rows: read.grid.rows}, nil
 }
@@ -227,7 +227,7 @@ func (o *odsReader) tableRow() error {
 		o.used[i] = o.used[i] || t != ""
 	}
 	if o.only >= 0 && repeated > maxRows { // known before a million rows are made
-		return refuse(o.grid.notes.place(number, 0), "too-many-rows", maxRows)
+		return refuse(o.grid.notes.place(number, 0), etl.CodeTooManyRows, maxRows)
 	}
 	for i := range repeated {
 		if o.only < 0 && i >= scoredRows {
@@ -294,7 +294,7 @@ func (o *odsReader) place(c odsCell, col int, own bool) (bool, error) {
 // be counted as cells.
 func (o *odsReader) pay(n int) error {
 	if o.paid += n; o.paid > o.in.opt.maxCells() {
-		return o.in.refuse("too-many-cells", o.in.opt.maxCells())
+		return o.in.refuse(etl.CodeTooManyCells, o.in.opt.maxCells())
 	}
 	return nil
 }
@@ -313,7 +313,7 @@ func (o *odsReader) pad(to int) error {
 func (o *odsReader) fits(n int) error {
 	if n > maxColumn || n > o.in.opt.maxCells() {
 		if n > o.in.opt.maxCells() {
-			return o.in.refuse("too-many-cells", o.in.opt.maxCells())
+			return o.in.refuse(etl.CodeTooManyCells, o.in.opt.maxCells())
 		}
 		return fmt.Errorf("row %d has more than %d columns", o.row, maxColumn)
 	}
@@ -373,10 +373,10 @@ func (o *odsReader) cell(col int) odsCell {
 	}
 	switch {
 	case extended == "error" || formula != "" && strings.HasPrefix(c.text, "#"):
-		o.notes.at(o.row, col, etl.Warning, "cell-error", "correct the formula or the value in the source",
+		o.notes.at(o.row, col, etl.Warning, etl.CodeCellError, "correct the formula or the value in the source",
 			func() string { return "the cell holds the error " + excerpt(c.text) })
 	case formula != "" && kind == "" && c.text == "":
-		o.notes.at(o.row, col, etl.Warning, "formula-uncached", "open the file in a spreadsheet program and save it, so that it holds the result",
+		o.notes.at(o.row, col, etl.Warning, etl.CodeFormulaUncached, "open the file in a spreadsheet program and save it, so that it holds the result",
 			func() string { return "the cell has a formula and no result" })
 	}
 	return c
@@ -422,7 +422,7 @@ func (o *odsReader) paragraphs() string {
 
 func (o *odsReader) reportHidden() {
 	if o.hiddenRows > 0 {
-		o.notes.add(etl.Warning, "hidden-rows", "if they should not count, delete them: hiding or filtering removes nothing",
+		o.notes.add(etl.Warning, etl.CodeHiddenRows, "if they should not count, delete them: hiding or filtering removes nothing",
 			"%d hidden rows were read, the first of them row %d", o.hiddenRows, o.hiddenRow)
 	}
 	var hidden []string

@@ -49,27 +49,27 @@ func ReadFile(path, display string, o Options) (*etl.Table, []etl.Finding, error
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		r := refuse(place, "source-missing")
+		r := refuse(place, etl.CodeSourceMissing)
 		r.cause = err
 		return nil, nil, r
 	case err != nil:
-		return nil, nil, refuse(place, "source-unreadable", plainError(err))
+		return nil, nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
 	case info.IsDir():
-		return nil, nil, refuse(place, "source-directory")
+		return nil, nil, refuse(place, etl.CodeSourceDirectory)
 	case !info.Mode().IsRegular():
-		return nil, nil, refuse(place, "source-special")
+		return nil, nil, refuse(place, etl.CodeSourceSpecial)
 	case info.Size() > o.maxBytes():
-		return nil, nil, refuse(place, "source-too-large", o.maxBytes()>>20)
+		return nil, nil, refuse(place, etl.CodeSourceTooLarge, o.maxBytes()>>20)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, refuse(place, "source-unreadable", plainError(err))
+		return nil, nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
 	}
 	defer f.Close()
 	var data bytes.Buffer
 	data.Grow(int(info.Size()) + bytes.MinRead)
 	if _, err := data.ReadFrom(io.LimitReader(f, o.maxBytes()+1)); err != nil {
-		return nil, nil, refuse(place, "source-unreadable", plainError(err))
+		return nil, nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
 	}
 	return Read(data.Bytes(), display, o)
 }
@@ -88,7 +88,7 @@ func plainError(err error) error {
 func Read(data []byte, display string, o Options) (*etl.Table, []etl.Finding, error) {
 	in := &input{data: data, display: display, opt: o}
 	if int64(len(data)) > o.maxBytes() {
-		return nil, nil, in.refuse("source-too-large", o.maxBytes()>>20)
+		return nil, nil, in.refuse(etl.CodeSourceTooLarge, o.maxBytes()>>20)
 	}
 	read, err := in.sniff()
 	if err != nil {
@@ -102,7 +102,7 @@ func Read(data []byte, display string, o Options) (*etl.Table, []etl.Finding, er
 	if err != nil {
 		var r *Unreadable
 		if !errors.As(err, &r) {
-			err = in.refuse("source-damaged", in.format, err)
+			err = in.refuse(etl.CodeSourceDamaged, in.format, err)
 		}
 		return nil, found, err
 	}
@@ -146,35 +146,35 @@ type signature struct {
 }
 
 var signatures = []signature{
-	{"%PDF", "source-pdf", ""},
-	{"{\\rtf", "source-rtf", ""},
-	{"\x1f\x8b", "source-archive", "gzip"},
-	{"BZh", "source-archive", "bzip2"},
-	{"\xfd7zXZ\x00", "source-archive", "xz"},
-	{"7z\xbc\xaf\x27\x1c", "source-archive", "7z"},
-	{"Rar!\x1a\x07", "source-archive", "rar"},
-	{"\x28\xb5\x2f\xfd", "source-archive", "zstandard"},
-	{"\x89PNG\r\n", "source-image", "PNG"},
-	{"\xff\xd8\xff", "source-image", "JPEG"},
-	{"GIF87a", "source-image", "GIF"},
-	{"GIF89a", "source-image", "GIF"},
-	{"II*\x00", "source-image", "TIFF"},
-	{"MM\x00*", "source-image", "TIFF"},
-	{"\x09\x08\x08\x00", "source-xls", ""}, // BIFF5, 4, 3 and 2 without a container
-	{"\x09\x04\x06\x00", "source-xls", ""},
-	{"\x09\x02\x06\x00", "source-xls", ""},
-	{"\x09\x00\x04\x00", "source-xls", ""},
-	{"\x00\x05\x16\x07", "source-binary", ""}, // AppleDouble, the “._name” beside a file
+	{"%PDF", etl.CodeSourcePDF, ""},
+	{"{\\rtf", etl.CodeSourceRTF, ""},
+	{"\x1f\x8b", etl.CodeSourceArchive, "gzip"},
+	{"BZh", etl.CodeSourceArchive, "bzip2"},
+	{"\xfd7zXZ\x00", etl.CodeSourceArchive, "xz"},
+	{"7z\xbc\xaf\x27\x1c", etl.CodeSourceArchive, "7z"},
+	{"Rar!\x1a\x07", etl.CodeSourceArchive, "rar"},
+	{"\x28\xb5\x2f\xfd", etl.CodeSourceArchive, "zstandard"},
+	{"\x89PNG\r\n", etl.CodeSourceImage, "PNG"},
+	{"\xff\xd8\xff", etl.CodeSourceImage, "JPEG"},
+	{"GIF87a", etl.CodeSourceImage, "GIF"},
+	{"GIF89a", etl.CodeSourceImage, "GIF"},
+	{"II*\x00", etl.CodeSourceImage, "TIFF"},
+	{"MM\x00*", etl.CodeSourceImage, "TIFF"},
+	{"\x09\x08\x08\x00", etl.CodeSourceXLS, ""}, // BIFF5, 4, 3 and 2 without a container
+	{"\x09\x04\x06\x00", etl.CodeSourceXLS, ""},
+	{"\x09\x02\x06\x00", etl.CodeSourceXLS, ""},
+	{"\x09\x00\x04\x00", etl.CodeSourceXLS, ""},
+	{"\x00\x05\x16\x07", etl.CodeSourceBinary, ""}, // AppleDouble, the “._name” beside a file
 }
 
 // oleContents tells what an OLE container holds by the name of one of its streams.
 var oleContents = []struct{ stream, code, what string }{
-	{"EncryptedPackage", "source-encrypted", ""},
-	{"Workbook", "source-xls", ""},
-	{"Book", "source-xls", ""},
-	{"WordDocument", "source-office", "Word"},
-	{"PowerPoint Document", "source-office", "PowerPoint"},
-	{"__properties_version1.0", "source-office", "Outlook"},
+	{"EncryptedPackage", etl.CodeSourceEncrypted, ""},
+	{"Workbook", etl.CodeSourceXLS, ""},
+	{"Book", etl.CodeSourceXLS, ""},
+	{"WordDocument", etl.CodeSourceOffice, "Word"},
+	{"PowerPoint Document", etl.CodeSourceOffice, "PowerPoint"},
+	{"__properties_version1.0", etl.CodeSourceOffice, "Outlook"},
 }
 
 // zipContents tells what a zip archive is by a part of it: a reader, or the
@@ -185,13 +185,13 @@ var zipContents = []struct {
 	code string
 	what string
 }{
-	{"encrypted-package", nil, "source-encrypted", ""},
-	{"xl/workbook.bin", nil, "source-xlsb", ""},
+	{"encrypted-package", nil, etl.CodeSourceEncrypted, ""},
+	{"xl/workbook.bin", nil, etl.CodeSourceXLSB, ""},
 	{"xl/workbook.xml", readXLSX, "", ""},
-	{"word/document.xml", nil, "source-office", "Word"},
-	{"ppt/presentation.xml", nil, "source-office", "PowerPoint"},
-	{"*.iwa", nil, "source-numbers", ""},
-	{"index.zip", nil, "source-numbers", ""},
+	{"word/document.xml", nil, etl.CodeSourceOffice, "Word"},
+	{"ppt/presentation.xml", nil, etl.CodeSourceOffice, "PowerPoint"},
+	{"*.iwa", nil, etl.CodeSourceNumbers, ""},
+	{"index.zip", nil, etl.CodeSourceNumbers, ""},
 }
 
 // odfKinds tells an OpenDocument file by the mimetype that it opens with.
@@ -211,7 +211,7 @@ var odfKinds = []struct {
 func (in *input) sniff() (reader, error) {
 	data := in.data
 	if len(data) == 0 {
-		return nil, in.refuse("source-empty")
+		return nil, in.refuse(etl.CodeSourceEmpty)
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(data, []byte(s.begins)) {
@@ -223,7 +223,7 @@ func (in *input) sniff() (reader, error) {
 	}
 	switch {
 	case bytes.HasPrefix(data, []byte("RIFF")) && len(data) > 12 && string(data[8:12]) == "WEBP":
-		return nil, in.refuse("source-image", "WebP")
+		return nil, in.refuse(etl.CodeSourceImage, "WebP")
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return nil, in.refuseOLE()
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
@@ -231,7 +231,7 @@ func (in *input) sniff() (reader, error) {
 	}
 	var err error
 	if in.text, err = decode(data); err != nil {
-		return nil, in.refuse("source-encoding", err)
+		return nil, in.refuse(etl.CodeSourceEncoding, err)
 	}
 	in.text.believe(data, in.opt.Charset)
 	return in.sniffText()
@@ -246,7 +246,7 @@ func (in *input) refuseOLE() error {
 			return in.refuse(c.code)
 		}
 	}
-	return in.refuse("source-office", "compound (OLE)")
+	return in.refuse(etl.CodeSourceOffice, "compound (OLE)")
 }
 
 // wide is an ASCII text in UTF-16LE, with its end.
@@ -272,10 +272,10 @@ func (in *input) sniffZip() (reader, error) {
 		for _, k := range odfKinds {
 			if strings.HasPrefix(strings.TrimSpace(string(mimetype)), k.mimetype) {
 				if a.Has("encrypted-package") {
-					return nil, in.refuse("source-encrypted")
+					return nil, in.refuse(etl.CodeSourceEncrypted)
 				}
 				if k.read == nil {
-					return nil, in.refuse("source-office", k.what)
+					return nil, in.refuse(etl.CodeSourceOffice, k.what)
 				}
 				in.format = "ods"
 				return k.read, nil
@@ -305,7 +305,7 @@ func (in *input) sniffZip() (reader, error) {
 		in.format = "ods"
 		return readODS, nil
 	}
-	return nil, in.refuse("source-zip", a.listing())
+	return nil, in.refuse(etl.CodeSourceZip, a.listing())
 }
 
 // sniffText tells the formats that are text by how they begin.
@@ -313,10 +313,10 @@ func (in *input) sniffText() (reader, error) {
 	text := in.text.text
 	head := bytes.TrimLeft(text, " \t\r\n\v\f\ufeff\u00a0\x00")
 	if len(head) == 0 {
-		return nil, in.refuse("source-blank")
+		return nil, in.refuse(etl.CodeSourceBlank)
 	}
 	if binary(text) {
-		return nil, in.refuse("source-binary")
+		return nil, in.refuse(etl.CodeSourceBinary)
 	}
 	switch {
 	case head[0] == '<':
@@ -325,7 +325,7 @@ func (in *input) sniffText() (reader, error) {
 		in.format = "html"
 		return readHTML, nil
 	case isMHTML(head):
-		return nil, in.refuse("source-mhtml")
+		return nil, in.refuse(etl.CodeSourceMHTML)
 	case looksLikeJSON(head):
 		in.format = "json"
 		return readJSON, nil
@@ -369,12 +369,12 @@ func (in *input) sniffMarkup(head []byte) (reader, error) {
 				in.format = "ods"
 				return readFlatODS, nil
 			case root == "workbook" && bytes.Contains(value, []byte("schemas-microsoft-com")):
-				return nil, in.refuse("source-xml2003")
+				return nil, in.refuse(etl.CodeSourceXML2003)
 			}
 		}
 	}
 	if bytes.HasPrefix(head, []byte("<?xml")) && root != "html" && root != "" {
-		return nil, in.refuse("source-xml", root)
+		return nil, in.refuse(etl.CodeSourceXML, root)
 	}
 	// A text can begin with "<" and be no markup; HTML begins with an element of its
 	// own, or has a table somewhere.
@@ -413,7 +413,7 @@ func (in *input) extensionFinding(format string) (etl.Finding, bool) {
 	}
 	return etl.Finding{
 		Severity: etl.Warning,
-		Code:     "source-extension",
+		Code:     etl.CodeSourceExtension,
 		Place:    etl.Place{File: in.display},
 		Message:  "the name ends in " + ext + " but the content is " + format + ", and was read as such",
 		Do:       "rename the file, or check that it is the right one",

@@ -75,7 +75,7 @@ func readXLSX(in *input) (*etl.Table, error) {
 		return nil, a.damaged(err)
 	}
 	if len(g.rows) == 0 && in.opt.Sheet == "" {
-		return nil, in.refuse("sheet-none")
+		return nil, in.refuse(etl.CodeSheetNone)
 	}
 	return &etl.Table{Sheet: cs[chosen].name, Format: "xlsx", Rows: g.rows}, nil
 }
@@ -142,7 +142,7 @@ func openWorkbook(a *archive) (*workbook, error) {
 		}
 	}
 	if len(w.sheets) == 0 {
-		return nil, a.in.refuse("sheet-none")
+		return nil, a.in.refuse(etl.CodeSheetNone)
 	}
 	return w, nil
 }
@@ -211,7 +211,7 @@ func (w *workbook) loadStrings() error {
 				continue
 			}
 			if len(w.strings) >= w.in.opt.maxCells() {
-				return w.in.refuse("too-many-cells", w.in.opt.maxCells())
+				return w.in.refuse(etl.CodeTooManyCells, w.in.opt.maxCells())
 			}
 			w.strings = append(w.strings, richText(s))
 		}
@@ -328,7 +328,7 @@ func (sh *sheetReader) row() error {
 	if err != nil || number <= sh.seen {
 		number = sh.seen + 1 // the reference is optional, and then rows follow each other
 		if ref != "" {
-			sh.notes.at(number, 0, etl.Warning, "xlsx-row-order", "open the file and save it again", func() string {
+			sh.notes.at(number, 0, etl.Warning, etl.CodeXLSXRowOrder, "open the file and save it again", func() string {
 				return fmt.Sprintf("row %s comes out of order, and was taken for row %d", excerpt(ref), number)
 			})
 		}
@@ -430,7 +430,7 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 	}
 	if value == "" {
 		if formula && !result { // an empty <v> is the result ""
-			sh.notes.at(row, col, etl.Warning, "formula-uncached", "open the file in a spreadsheet program and save it, so that it holds the result",
+			sh.notes.at(row, col, etl.Warning, etl.CodeFormulaUncached, "open the file in a spreadsheet program and save it, so that it holds the result",
 				func() string { return "the cell has a formula and no result" })
 		}
 		return "", col, nil
@@ -453,7 +453,7 @@ func (sh *sheetReader) value(row, col int, kind string, style int, value string)
 		}
 		return "FALSE", nil
 	case "e":
-		sh.notes.at(row, col, etl.Warning, "cell-error", "correct the formula or the value in the source",
+		sh.notes.at(row, col, etl.Warning, etl.CodeCellError, "correct the formula or the value in the source",
 			func() string { return "the cell holds the error " + excerpt(value) })
 		return value, nil
 	case "d":
@@ -470,7 +470,7 @@ func (sh *sheetReader) value(row, col int, kind string, style int, value string)
 	text, hadTime, ok := serialText(value, show, sh.w.date1904)
 	if !ok {
 		if show != showsTime {
-			sh.notes.at(row, col, etl.Warning, "date-serial", "correct the cell in the source",
+			sh.notes.at(row, col, etl.Warning, etl.CodeDateSerial, "correct the cell in the source",
 				func() string { return "the cell is formatted as a date, but " + excerpt(value) + " is none" })
 		}
 		return plainNumber(value), nil
@@ -482,7 +482,7 @@ func (sh *sheetReader) value(row, col int, kind string, style int, value string)
 }
 
 func (n *notes) timeDropped(row, col int) {
-	n.count(row, col, etl.Info, "time-dropped", "", "the time of day was left out of %d dates, first here")
+	n.count(row, col, etl.Info, etl.CodeTimeDropped, "", "the time of day was left out of %d dates, first here")
 }
 
 // isoDate is a date stored as text, of which the time is left out.
@@ -495,7 +495,7 @@ func (n *notes) isoDate(row, col int, date, time string) string {
 
 func (sh *sheetReader) reportHidden() {
 	if sh.hiddenRows > 0 {
-		sh.notes.add(etl.Warning, "hidden-rows", "if they should not count, delete them: hiding or filtering removes nothing",
+		sh.notes.add(etl.Warning, etl.CodeHiddenRows, "if they should not count, delete them: hiding or filtering removes nothing",
 			"%d hidden rows were read, the first of them row %d", sh.hiddenRows, sh.hiddenRow.Row)
 	}
 	var hidden []string
@@ -512,7 +512,7 @@ func (sh *sheetReader) reportHidden() {
 
 func (n *notes) hiddenColumns(names []string) {
 	if len(names) > 0 {
-		n.add(etl.Info, "hidden-columns", "", "hidden columns were read: %s", strings.Join(names[:min(len(names), 20)], ", "))
+		n.add(etl.Info, etl.CodeHiddenColumns, "", "hidden columns were read: %s", strings.Join(names[:min(len(names), 20)], ", "))
 	}
 }
 
@@ -535,7 +535,7 @@ func fillMerged(rows []sheetRow, merged []ooxml.Area, in *input) error {
 			// What is filled is paid for, so that overlapping areas cannot cost more
 			// than the cells that they could hold.
 			if left -= a.LastCol - a.Col + 1; left < 0 {
-				return in.refuse("too-many-cells", in.opt.maxCells())
+				return in.refuse(etl.CodeTooManyCells, in.opt.maxCells())
 			}
 			if len(r.cells) < a.LastCol {
 				r.cells = append(make([]string, 0, a.LastCol), r.cells...)[:a.LastCol]
