@@ -1,6 +1,12 @@
 package etl
 
-import "strings"
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"hdsreport/etl/message"
+)
 
 // classify gives every actor its main positioning: the registry's, else what a
 // rule proposes, else none. A position belongs to the actor, never to a row.
@@ -13,7 +19,7 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 		} else if p, named := ref.PositionNamed(a.Position); named {
 			a.Position = p.Code // an editor wrote the label
 		} else {
-			fs = append(fs, Find(Error, CodeRegistryUnknown, a.Place, "position", a.Position, "id", a.ID, "known", codes(ref)).Said("position"))
+			fs = append(fs, Find(Error, CodeRegistryUnknown, a.Place, "position", a.Position, "id", a.ID, "known", taxonomy(ref.Positions)).Said("position"))
 			a.Position = ""
 		}
 		if _, twice := of[a.ID]; !twice {
@@ -76,10 +82,22 @@ func (ref *Reference) Propose(a *Actor) (code, rule string) {
 	return Unclassified, ""
 }
 
-func codes(ref *Reference) []string {
-	var cs []string
-	for _, p := range ref.Positions {
-		cs = append(cs, p.Code)
+// taxonomy says each position by its code and its label: either may be written.
+type taxonomy []Position
+
+func (t taxonomy) Say(p message.Printer) string {
+	said := make([]string, len(t))
+	for i, position := range t {
+		said[i] = fmt.Sprintf("%s (%s)", position.Code, position.Label[p.Language()])
 	}
-	return cs
+	return strings.Join(said, ", ")
+}
+
+// MarshalJSON gives the codes.
+func (t taxonomy) MarshalJSON() ([]byte, error) {
+	codes := make([]string, len(t))
+	for i, position := range t {
+		codes[i] = position.Code
+	}
+	return json.Marshal(codes)
 }
