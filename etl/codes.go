@@ -127,6 +127,8 @@ const (
 	CodeJSONSyntax        = "json-syntax"
 	CodeJSONDepth         = "json-depth"
 	CodeJSONNoTable       = "json-no-table"
+	CodeJSONOddRecord     = "json-odd-record"
+	CodeJSONNested        = "json-nested"
 	CodeJSONDuplicateKey  = "json-duplicate-key"
 	CodeCSVTruncated      = "csv-truncated"
 	CodeCSVDelimiter      = "csv-delimiter"

@@ -82,12 +82,28 @@ func (f Finding) Said(variant string) Finding {
 	return f
 }
 
+// Many is a finding that sums up many of one code, of which only the first are listed. It
+// is worded alike for all codes.
+func (f Finding) Many(n, listed int) Finding {
+	first := f.Place.Row
+	f.Place.Row, f.Place.Column, f.Message = 0, 0, ""
+	f.Variant = many
+	f.Args = append(slices.Clone(f.Args), message.Pairs("n", n, "listed", listed, "first", first)...)
+	return f
+}
+
+// many is the variant of a finding that sums up others.
+const many = "many"
+
 // What is what was seen.
 func (f Finding) What() message.Message { return message.Message{Key: f.key(), Args: f.Args} }
 
 func (f Finding) key() message.Key {
-	if f.Variant == "" {
+	switch f.Variant {
+	case "":
 		return message.Key(f.Code)
+	case many:
+		return "finding-many"
 	}
 	return message.Key(f.Code + "/" + f.Variant)
 }

@@ -1,10 +1,10 @@
 package source
 
 import (
-	"fmt"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // candidate is a sheet, table or array that could be the one to read.
@@ -55,19 +55,18 @@ func (in *input) choose(cs []candidate, ofSize bool) (int, error) {
 		}
 		switch {
 		case in.opt.Sheet == "" && c.score > 0 && c.score >= cs[best].score && !c.hidden:
-			n.add(etl.Warning, etl.CodeSheetUnread, "name the one to read in the configuration, or put all rows into one",
-				"%s was read, but %s looks like the list as well", quoted(cs[best].name), quoted(c.name))
+			n.tell(etl.Find(etl.Warning, etl.CodeSheetUnread, etl.Place{}, "read", quoted(cs[best].name), "other", quoted(c.name)).Said("rival"))
 		default:
-			n.add(etl.Info, etl.CodeSheetUnread, "", "%s was read, %s was not", quoted(cs[best].name), quoted(c.name))
+			n.tell(etl.Find(etl.Info, etl.CodeSheetUnread, etl.Place{}, "read", quoted(cs[best].name), "other", quoted(c.name)))
 		}
 	}
 	if unread > maxListed {
 		n.sheet = ""
-		n.add(etl.Info, etl.CodeSheetUnread, "", "%d sheets or tables in all were not read", unread)
+		n.tell(etl.Find(etl.Info, etl.CodeSheetUnread, etl.Place{}, "n", unread).Said("sum"))
 	}
 	if cs[best].hidden {
 		n.sheet = cs[best].name
-		n.add(etl.Warning, etl.CodeHiddenSheet, "check that it is the list", "%s is hidden, and was read", quoted(cs[best].name))
+		n.tell(etl.Find(etl.Warning, etl.CodeHiddenSheet, etl.Place{}, "name", quoted(cs[best].name)))
 	}
 	return best, nil
 }
@@ -82,30 +81,28 @@ func better(a, b candidate, ofSize bool) bool {
 	return ofSize && a.score == 0 && a.cells > b.cells
 }
 
-func quoted(name string) string {
+// quoted names a sheet or a table in a message.
+func quoted(name string) message.Message {
 	if name == "" {
-		return "the top"
+		return message.New("sheet-top")
 	}
-	return fmt.Sprintf("%q", name)
+	return message.New("sheet-named", "name", name)
 }
 
-func names(cs []candidate) string {
+// names are the candidates' names in a message, the first of them.
+func names(cs []candidate) message.Message {
 	const most = 10
-	var b strings.Builder
-	for i, c := range cs {
-		if i == most {
-			fmt.Fprintf(&b, " and %d more", len(cs)-most)
-			break
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(quoted(c.name))
+	var said []message.Message
+	for _, c := range cs[:min(most, len(cs))] {
+		said = append(said, quoted(c.name))
 	}
-	if b.Len() == 0 {
-		return "none"
+	switch more := len(cs) - most; {
+	case len(cs) == 0:
+		return message.New("sheet-no-names")
+	case more > 0:
+		return message.New("list-more", "names", said, "n", more)
 	}
-	return b.String()
+	return message.New("sheet-names", "names", said)
 }
 
 func countCells(rows []etl.TableRow) int {

@@ -2,10 +2,11 @@ package source
 
 import (
 	"bytes"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // encoding/csv is for files that programs write. Those that people send have lines
@@ -49,8 +50,7 @@ func readCSV(in *input) (*etl.Table, error) {
 		return nil, in.refuse(etl.CodeSourceBlank)
 	}
 	if last := c.text[len(c.text)-1]; last != '\n' && last != '\r' && ends.cut() {
-		n.at(g.rows[len(g.rows)-1].Number, 0, etl.Error, etl.CodeCSVTruncated, "download or save the file again, to its end",
-			func() string { return "the file ends in the middle of a row" })
+		n.tell(etl.Find(etl.Error, etl.CodeCSVTruncated, etl.Place{Row: g.rows[len(g.rows)-1].Number}))
 	}
 	format := "csv"
 	if delimiter == '\t' {
@@ -153,8 +153,7 @@ func (in *input) sniffDelimiter(c *csvReader, n *notes) byte {
 		}
 	}
 	if rival.weight > 0 && rival.headers == best.headers && rival.weight*10 > best.weight*9 {
-		n.add(etl.Warning, etl.CodeCSVDelimiter, "begin the file with a line such as sep=; to settle it",
-			"both %q and %q could separate the columns; %q was taken", best.delimiter, rival.delimiter, best.delimiter)
+		n.tell(etl.Find(etl.Warning, etl.CodeCSVDelimiter, etl.Place{}, "taken", strconv.QuoteRune(rune(best.delimiter)), "other", strconv.QuoteRune(rune(rival.delimiter))))
 	}
 	return best.delimiter
 }
@@ -268,7 +267,7 @@ func (c *csvReader) record() (number int, cells []string, ok bool) {
 			// How programs keep Excel from dropping the zeros of "001".
 			text = text[2 : len(text)-1]
 			if c.notes != nil {
-				c.notes.count(number, len(c.cells)+1, etl.Info, etl.CodeCSVTextFormula, "", `%d cells written as ="text" were read as their text, first here`)
+				c.notes.sum(number, len(c.cells)+1, etl.Info, etl.CodeCSVTextFormula)
 			}
 		}
 		c.cells = append(c.cells, text)
@@ -363,7 +362,7 @@ func (c *csvReader) quoted(open int) (string, bool) {
 	from := i
 	for {
 		if i >= len(c.text) || i-open > limit || breaks > maxQuotedLines || breaks > 0 && c.runaways >= maxRunaways {
-			return "", c.runaway(open, i, "is never closed")
+			return "", c.runaway(open, i, "quote-never")
 		}
 		switch c.text[i] {
 		case '"':
@@ -379,7 +378,7 @@ func (c *csvReader) quoted(open int) (string, bool) {
 			}
 			if after >= len(c.text) || c.text[after] == c.delimiter || c.text[after] == '\n' || c.text[after] == '\r' {
 				if breaks > usualLines && c.swallowsRecords(open, i) {
-					return "", c.runaway(open, i, "closes only lines below, after what look like other records")
+					return "", c.runaway(open, i, "quote-below")
 				}
 				text := string(c.text[from:i])
 				if len(b) > 0 {
@@ -387,18 +386,19 @@ func (c *csvReader) quoted(open int) (string, bool) {
 				}
 				c.pos = after
 				if stray && c.notes != nil {
-					c.notes.at(c.line, len(c.cells)+1, etl.Info, etl.CodeCSVQuote, "",
-						func() string { return "a quote inside a quoted cell is not doubled; it was kept: " + excerpt(text) })
+					c.notes.each(c.line, len(c.cells)+1, etl.CodeCSVQuote, func() etl.Finding {
+						return etl.Find(etl.Info, etl.CodeCSVQuote, etl.Place{}, "text", short(text))
+					})
 				}
 				c.line += breaks
 				return text, true
 			}
 			if c.text[i-1] == c.delimiter && i-1 > open {
-				return "", c.runaway(open, i, "is not closed before the next cell")
+				return "", c.runaway(open, i, "quote-cell")
 			}
 			stray = true
 			if breaks > 0 {
-				return "", c.runaway(open, i, "runs into another quote below")
+				return "", c.runaway(open, i, "quote-into")
 			}
 		case '\r', '\n':
 			b = append(b, c.text[from:i]...)
@@ -409,7 +409,7 @@ func (c *csvReader) quoted(open int) (string, bool) {
 			breaks++
 			from = i + 1
 			if stray {
-				return "", c.runaway(open, i, "is followed by another one, and not closed on its line")
+				return "", c.runaway(open, i, "quote-another")
 			}
 		}
 		i++
@@ -434,17 +434,16 @@ func (c *csvReader) swallowsRecords(open, end int) bool {
 
 // runaway reports a quote that opens nothing, which was found out at i. It gives
 // false, for quoted to return.
-func (c *csvReader) runaway(open, i int, why string) bool {
+func (c *csvReader) runaway(open, i int, why message.Key) bool {
 	c.runaways++
 	c.wasted += i - open
 	if c.notes != nil {
-		do := "check the line; close the quote, or double it if it is part of the text"
-		c.notes.at(c.line, len(c.cells)+1, etl.Warning, etl.CodeCSVQuote, do, func() string {
+		c.notes.each(c.line, len(c.cells)+1, etl.CodeCSVQuote, func() etl.Finding {
 			shown := c.text[open:min(open+200, len(c.text))]
 			if end := bytes.IndexAny(shown, "\r\n"); end >= 0 {
 				shown = shown[:end]
 			}
-			return fmt.Sprintf("a quote %s, and was taken for a character: %s", why, excerpt(string(shown)))
+			return etl.Find(etl.Warning, etl.CodeCSVQuote, etl.Place{}, "why", why, "text", short(string(shown))).Said("runaway")
 		})
 	}
 	return false

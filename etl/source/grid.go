@@ -1,6 +1,9 @@
 package source
 
-import "hdsreport/etl"
+import (
+	"hdsreport/etl"
+	"hdsreport/etl/message"
+)
 
 // grid builds a table's rows: it cleans each cell, reports what that did, and
 // keeps the count of cells under the limit.
@@ -107,22 +110,16 @@ var cellReports = []struct {
 	mark     cellMarks
 	severity etl.Severity
 	code     string
-	quiet    bool   // a sum is enough
-	message  string // for a sum: with the number of cells
-	do       string
+	quiet    bool // a sum is enough
+	variant  string
 }{
-	{repairedMojibake, etl.Warning, etl.CodeMojibakeRepaired, false, "",
-		"check the text; better, ask for the file again in UTF-8"},
-	{suspectMojibake, etl.Warning, etl.CodeMojibakeSuspected, false, "characters look broken, and what they were is not certain",
-		"correct the text in the source or with a correction"},
-	{lostCharacter, etl.Warning, etl.CodeCharacterLost, false, "a character was lost before this file was made",
-		"correct the text in the source or with a correction"},
-	{questionInWord, etl.Warning, etl.CodeCharacterLost, false, "a question mark inside a word may stand for a lost character",
-		"correct the text in the source or with a correction"},
-	{controlGone, etl.Warning, etl.CodeControlRemoved, false, "control characters were removed",
-		"check that nothing is missing from the text"},
-	{typographicGaps, etl.Info, etl.CodeSpacesNormalised, true, "no-break or typographic spaces became ordinary spaces in %d cells, first here", ""},
-	{invisibleGone, etl.Info, etl.CodeInvisibleRemoved, true, "invisible characters (zero-width, soft hyphens) were removed from %d cells, first here", ""},
+	{repairedMojibake, etl.Warning, etl.CodeMojibakeRepaired, false, ""},
+	{suspectMojibake, etl.Warning, etl.CodeMojibakeSuspected, false, ""},
+	{lostCharacter, etl.Warning, etl.CodeCharacterLost, false, ""},
+	{questionInWord, etl.Warning, etl.CodeCharacterLost, false, "question"},
+	{controlGone, etl.Warning, etl.CodeControlRemoved, false, ""},
+	{typographicGaps, etl.Info, etl.CodeSpacesNormalised, true, ""},
+	{invisibleGone, etl.Info, etl.CodeInvisibleRemoved, true, ""},
 }
 
 func (g *grid) report(row, col int, was, is string, marks cellMarks) {
@@ -130,13 +127,15 @@ func (g *grid) report(row, col int, was, is string, marks cellMarks) {
 		switch {
 		case marks&r.mark == 0:
 		case r.quiet:
-			g.notes.count(row, col, r.severity, r.code, r.do, r.message)
-		case r.mark == repairedMojibake:
-			g.notes.at(row, col, r.severity, r.code, r.do, func() string {
-				return "broken encoding repaired: " + excerpt(was) + " is " + excerpt(is)
-			})
+			g.notes.sum(row, col, r.severity, r.code)
 		default:
-			g.notes.at(row, col, r.severity, r.code, r.do, func() string { return r.message + ": " + excerpt(is) })
+			g.notes.each(row, col, r.code, func() etl.Finding {
+				args := message.Pairs("text", short(is))
+				if r.mark == repairedMojibake {
+					args = message.Pairs("was", short(was), "text", short(is))
+				}
+				return etl.Finding{Severity: r.severity, Code: r.code, Variant: r.variant, Args: args}
+			})
 		}
 	}
 }

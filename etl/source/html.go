@@ -86,24 +86,19 @@ func readHTML(in *input) (*etl.Table, error) {
 		}
 	}
 	if !t.closed {
-		n.add(etl.Error, etl.CodeHTMLTruncated, "save or download the page again, to its end",
-			"the page ends inside the table, after row %d: rows may be missing", t.number)
+		n.tell(etl.Find(etl.Error, etl.CodeHTMLTruncated, etl.Place{}, "row", t.number))
 	}
 	if t.hiddenRows > 0 {
-		n.add(etl.Warning, etl.CodeHiddenRows, "check whether the page shows them on another page, or not at all",
-			"%d hidden rows were read, the first of them row %d", t.hiddenRows, t.hiddenRow)
+		n.tell(etl.Find(etl.Warning, etl.CodeHiddenRows, etl.Place{}, "n", t.hiddenRows, "first", t.hiddenRow).Said("page"))
 	}
 	if t.hiddenCells > 0 {
-		n.add(etl.Info, etl.CodeHiddenColumns, "", "%d cells that the page hides were read", t.hiddenCells)
+		n.tell(etl.Find(etl.Info, etl.CodeHiddenColumns, etl.Place{}, "n", t.hiddenCells).Said("page"))
 	}
 	for _, s := range t.skipped[:min(len(t.skipped), 1)] {
-		f := etl.Finding{Severity: etl.Info, Code: etl.CodeHTMLHidden, Place: n.place(s.row, s.col),
-			Message: fmt.Sprintf("hidden text was left out of %d cells, first here", len(t.skipped))}
-		n.found = append(n.found, f)
+		n.tell(etl.Find(etl.Info, etl.CodeHTMLHidden, etl.Place{Row: s.row, Column: s.col}, "n", len(t.skipped)))
 	}
 	for _, i := range t.icons {
-		n.at(i.row, i.col, etl.Warning, etl.CodeHTMLIcon, "if the picture means yes, write it in a correction or ask for the list as a spreadsheet",
-			func() string { return "the cell holds a picture without a text, and was read as empty" })
+		n.each(i.row, i.col, etl.CodeHTMLIcon, func() etl.Finding { return etl.Find(etl.Warning, etl.CodeHTMLIcon, etl.Place{}) })
 	}
 	return &etl.Table{Sheet: t.name, Format: "html", Encoding: encoding, Rows: g.rows}, nil
 }
@@ -142,13 +137,12 @@ func (in *input) htmlText() (text []byte, name string) {
 		e, canonical := charset.Lookup(declared)
 		switch {
 		case e == nil:
-			n.add(etl.Info, etl.CodeEncodingDeclared, "", "the page declares an unknown encoding, %s; it was read as %s", excerpt(declared), d.encoding)
+			n.tell(etl.Find(etl.Info, etl.CodeEncodingDeclared, etl.Place{}, "declared", short(declared), "encoding", d.encoding).Said("unknown"))
 		case canonical == "utf-16le" || canonical == "utf-16be":
 			// The page could not say so in a meta: the standard takes it for UTF-8.
 		case canonical == "utf-8" && d.encoding != "utf-8",
 			canonical != "utf-8" && d.encoding == "utf-8":
-			n.add(etl.Warning, etl.CodeEncodingDeclared, "check the accents",
-				"the page declares %s but is written in %s, and was read as such", canonical, d.encoding)
+			n.tell(etl.Find(etl.Warning, etl.CodeEncodingDeclared, etl.Place{}, "declared", canonical, "encoding", d.encoding).Said("other"))
 		case canonical != "utf-8" && canonical != d.encoding:
 			if out, err := e.NewDecoder().Bytes(in.data); err == nil {
 				return out, canonical
@@ -172,13 +166,10 @@ func ascii(b []byte) bool {
 func (in *input) noteEncoding(n *notes, d decoded) {
 	if d.strays > 0 {
 		line := 1 + bytes.Count(d.text[:d.stray], []byte("\n"))
-		n.found = append(n.found, etl.Finding{Severity: etl.Warning, Code: etl.CodeEncodingMixed, Place: n.place(line, 0),
-			Message: fmt.Sprintf("%d bytes of this UTF-8 file are not UTF-8 and were read as Windows-1252, first on this line", d.strays),
-			Do:      "check the accents there"})
+		n.tell(etl.Find(etl.Warning, etl.CodeEncodingMixed, etl.Place{Row: line}, "n", d.strays))
 	}
 	if d.encoding == "macintosh" || d.encoding == "ibm850" {
-		n.add(etl.Warning, etl.CodeEncodingGuessed, "check the accents; better, save the file again as UTF-8",
-			"the accents make sense only in an old encoding, %s, and were read so", d.encoding)
+		n.tell(etl.Find(etl.Warning, etl.CodeEncodingGuessed, etl.Place{}, "encoding", d.encoding))
 	}
 }
 
@@ -409,10 +400,10 @@ func (p *page) end(tag atom.Atom, name []byte) error {
 
 func (p *page) startTable(a attributes) error {
 	if len(p.open) >= maxDepth {
-		return p.in.refuse(etl.CodeSourceDamaged, "html", fmt.Errorf("tables are nested more than %d deep", maxDepth))
+		return p.in.refuse(etl.CodeSourceDamaged, "html", message.Fail(nil, "damaged-deep", "n", maxDepth))
 	}
 	if len(p.tables) >= maxTables {
-		return p.in.refuse(etl.CodeSourceDamaged, "html", fmt.Errorf("it has more than %d tables", maxTables))
+		return p.in.refuse(etl.CodeSourceDamaged, "html", message.Fail(nil, "damaged-tables", "n", maxTables))
 	}
 	t := &htmlTable{hidden: a.hidden}
 	if outer := p.table(); outer != nil {
@@ -501,7 +492,7 @@ func (p *page) put(t *htmlTable, text string) error {
 		return p.in.refuse(etl.CodeTooManyCells, p.in.opt.maxCells())
 	}
 	if t.col >= maxColumn {
-		return p.in.refuse(etl.CodeSourceDamaged, "html", fmt.Errorf("row %d of table %d has more than %d columns", t.number, len(p.tables), maxColumn))
+		return p.in.refuse(etl.CodeSourceDamaged, "html", message.Fail(nil, "damaged-columns", "row", t.number, "table", len(p.tables), "n", maxColumn))
 	}
 	t.line = append(t.line, text)
 	t.col++

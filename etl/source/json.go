@@ -227,8 +227,8 @@ func (r *jsonReader) object(depth int) (jsonValue, error) {
 		}
 		was := v.items[i]
 		v.items[i] = item
-		r.notes.at(0, 0, etl.Warning, etl.CodeJSONDuplicateKey, "ask the publisher which one is meant", func() string {
-			return fmt.Sprintf("an object has the key %s twice: %s was dropped for %s", excerpt(key), excerpt(was.cell()), excerpt(item.cell()))
+		r.notes.each(0, 0, etl.CodeJSONDuplicateKey, func() etl.Finding {
+			return etl.Find(etl.Warning, etl.CodeJSONDuplicateKey, etl.Place{}, "key", short(key), "was", short(was.cell()), "now", short(item.cell()))
 		})
 	}
 	if slices.Equal(v.keys, r.last) {
@@ -324,8 +324,8 @@ func (l jsonList) rows(g *grid, n *notes, most int) error {
 				line = append(line, l.cell(n, i+1, c+1, v))
 			}
 		default:
-			n.at(i+1, 0, etl.Warning, "json-odd-record", "check the file: every record should have one form", func() string {
-				return "this record is not like the others, and was read as one cell: " + excerpt(item.json())
+			n.each(i+1, 0, etl.CodeJSONOddRecord, func() etl.Finding {
+				return etl.Find(etl.Warning, etl.CodeJSONOddRecord, etl.Place{}, "text", short(item.json()))
 			})
 			line = append(line, item.json())
 		}
@@ -339,8 +339,8 @@ func (l jsonList) rows(g *grid, n *notes, most int) error {
 func (l jsonList) cell(n *notes, row, col int, v jsonValue) string {
 	text := v.cell()
 	if v.node != nil && !v.flat() {
-		n.at(row, col, etl.Warning, "json-nested", "give a flat file, or ignore the column", func() string {
-			return "the value holds others, and was read as JSON: " + excerpt(text)
+		n.each(row, col, etl.CodeJSONNested, func() etl.Finding {
+			return etl.Find(etl.Warning, etl.CodeJSONNested, etl.Place{}, "text", short(text))
 		})
 	}
 	return text

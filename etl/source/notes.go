@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // notes gathers the findings of one table. A file with one fault in ten thousand
@@ -29,10 +30,34 @@ func (n *notes) place(row, col int) etl.Place {
 	return etl.Place{File: n.file, Sheet: n.sheet, Row: row, Column: col}
 }
 
-// add reports something about the whole file.
-func (n *notes) add(sev etl.Severity, code, do, format string, args ...any) {
-	n.found = append(n.found, etl.Finding{Severity: sev, Code: code, Place: n.place(0, 0),
-		Message: fmt.Sprintf(format, args...), Do: do})
+// tell reports something about the whole file, or at the finding's row and column.
+func (n *notes) tell(f etl.Finding) {
+	f.Place = n.place(f.Place.Row, f.Place.Column)
+	n.found = append(n.found, f)
+}
+
+// each reports something about one cell (column from 1), or one row (column 0). The
+// finding is made only if it will be listed.
+func (n *notes) each(row, col int, code string, find func() etl.Finding) {
+	t := n.tally(code)
+	if t.n > maxListed {
+		return
+	}
+	f := find()
+	f.Place = n.place(row, col)
+	if t.n == 1 {
+		t.first = f
+	}
+	n.found = append(n.found, f)
+}
+
+// sum reports something that only its number, the argument n, makes worth knowing.
+func (n *notes) sum(row, col int, sev etl.Severity, code string) {
+	t := n.tally(code)
+	t.quiet = true
+	if t.n == 1 {
+		t.first = etl.Find(sev, code, n.place(row, col))
+	}
 }
 
 func (n *notes) tally(code string) *tally {
@@ -46,30 +71,6 @@ func (n *notes) tally(code string) *tally {
 	return t
 }
 
-// at reports something about one cell (column from 1), or one row (column 0). The
-// message is made only if it will be listed.
-func (n *notes) at(row, col int, sev etl.Severity, code, do string, message func() string) {
-	t := n.tally(code)
-	if t.n > maxListed {
-		return
-	}
-	f := etl.Finding{Severity: sev, Code: code, Place: n.place(row, col), Message: message(), Do: do}
-	if t.n == 1 {
-		t.first = f
-	}
-	n.found = append(n.found, f)
-}
-
-// count reports something that only its number makes worth knowing; message has
-// one %d, for the number of cells.
-func (n *notes) count(row, col int, sev etl.Severity, code, do, message string) {
-	t := n.tally(code)
-	t.quiet = true
-	if t.n == 1 {
-		t.first = etl.Finding{Severity: sev, Code: code, Place: n.place(row, col), Message: message, Do: do}
-	}
-}
-
 // findings gives everything noted, with the sums.
 func (n *notes) findings() []etl.Finding {
 	out := n.found
@@ -77,17 +78,32 @@ func (n *notes) findings() []etl.Finding {
 		f := t.first
 		switch {
 		case t.quiet:
-			f.Message = fmt.Sprintf(f.Message, t.n)
+			f.Args = message.Pairs("n", t.n)
 		case t.n > maxListed:
 			f.Place = n.place(0, 0)
-			f.Message = fmt.Sprintf("%d places like the first %d listed (%s), the first at row %d",
-				t.n, maxListed, f.Code, t.first.Place.Row)
+			f = f.Many(t.n, maxListed)
 		default:
 			continue
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// uncached is the finding of a cell without its value.
+func uncached() etl.Finding {
+	return etl.Find(etl.Warning, etl.CodeFormulaUncached, etl.Place{})
+}
+
+// short is enough of a text to recognise it.
+func short(s string) string {
+	const most = 60
+	for i := range s {
+		if i >= most {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
 
 // excerpt quotes enough of a text to recognise it.

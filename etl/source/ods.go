@@ -373,11 +373,11 @@ func (o *odsReader) cell(col int) odsCell {
 	}
 	switch {
 	case extended == "error" || formula != "" && strings.HasPrefix(c.text, "#"):
-		o.notes.at(o.row, col, etl.Warning, etl.CodeCellError, "correct the formula or the value in the source",
-			func() string { return "the cell holds the error " + excerpt(c.text) })
+		o.notes.each(o.row, col, etl.CodeCellError, func() etl.Finding {
+			return etl.Find(etl.Warning, etl.CodeCellError, etl.Place{}, "text", short(c.text))
+		})
 	case formula != "" && kind == "" && c.text == "":
-		o.notes.at(o.row, col, etl.Warning, etl.CodeFormulaUncached, "open the file in a spreadsheet program and save it, so that it holds the result",
-			func() string { return "the cell has a formula and no result" })
+		o.notes.each(o.row, col, etl.CodeFormulaUncached, uncached)
 	}
 	return c
 }
@@ -422,8 +422,7 @@ func (o *odsReader) paragraphs() string {
 
 func (o *odsReader) reportHidden() {
 	if o.hiddenRows > 0 {
-		o.notes.add(etl.Warning, etl.CodeHiddenRows, "if they should not count, delete them: hiding or filtering removes nothing",
-			"%d hidden rows were read, the first of them row %d", o.hiddenRows, o.hiddenRow)
+		o.notes.tell(etl.Find(etl.Warning, etl.CodeHiddenRows, etl.Place{}, "n", o.hiddenRows, "first", o.hiddenRow))
 	}
 	var hidden []string
 	for i, used := range o.used {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
 )
 
@@ -328,8 +329,8 @@ func (sh *sheetReader) row() error {
 	if err != nil || number <= sh.seen {
 		number = sh.seen + 1 // the reference is optional, and then rows follow each other
 		if ref != "" {
-			sh.notes.at(number, 0, etl.Warning, etl.CodeXLSXRowOrder, "open the file and save it again", func() string {
-				return fmt.Sprintf("row %s comes out of order, and was taken for row %d", excerpt(ref), number)
+			sh.notes.each(number, 0, etl.CodeXLSXRowOrder, func() etl.Finding {
+				return etl.Find(etl.Warning, etl.CodeXLSXRowOrder, etl.Place{}, "row", short(ref), "taken", number)
 			})
 		}
 	}
@@ -430,8 +431,7 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 	}
 	if value == "" {
 		if formula && !result { // an empty <v> is the result ""
-			sh.notes.at(row, col, etl.Warning, etl.CodeFormulaUncached, "open the file in a spreadsheet program and save it, so that it holds the result",
-				func() string { return "the cell has a formula and no result" })
+			sh.notes.each(row, col, etl.CodeFormulaUncached, uncached)
 		}
 		return "", col, nil
 	}
@@ -453,8 +453,9 @@ func (sh *sheetReader) value(row, col int, kind string, style int, value string)
 		}
 		return "FALSE", nil
 	case "e":
-		sh.notes.at(row, col, etl.Warning, etl.CodeCellError, "correct the formula or the value in the source",
-			func() string { return "the cell holds the error " + excerpt(value) })
+		sh.notes.each(row, col, etl.CodeCellError, func() etl.Finding {
+			return etl.Find(etl.Warning, etl.CodeCellError, etl.Place{}, "text", short(value))
+		})
 		return value, nil
 	case "d":
 		date, time, _ := strings.Cut(strings.TrimSpace(value), "T")
@@ -470,8 +471,9 @@ func (sh *sheetReader) value(row, col int, kind string, style int, value string)
 	text, hadTime, ok := serialText(value, show, sh.w.date1904)
 	if !ok {
 		if show != showsTime {
-			sh.notes.at(row, col, etl.Warning, etl.CodeDateSerial, "correct the cell in the source",
-				func() string { return "the cell is formatted as a date, but " + excerpt(value) + " is none" })
+			sh.notes.each(row, col, etl.CodeDateSerial, func() etl.Finding {
+				return etl.Find(etl.Warning, etl.CodeDateSerial, etl.Place{}, "text", short(value))
+			})
 		}
 		return plainNumber(value), nil
 	}
@@ -482,7 +484,7 @@ func (sh *sheetReader) value(row, col int, kind string, style int, value string)
 }
 
 func (n *notes) timeDropped(row, col int) {
-	n.count(row, col, etl.Info, etl.CodeTimeDropped, "", "the time of day was left out of %d dates, first here")
+	n.sum(row, col, etl.Info, etl.CodeTimeDropped)
 }
 
 // isoDate is a date stored as text, of which the time is left out.
@@ -495,8 +497,7 @@ func (n *notes) isoDate(row, col int, date, time string) string {
 
 func (sh *sheetReader) reportHidden() {
 	if sh.hiddenRows > 0 {
-		sh.notes.add(etl.Warning, etl.CodeHiddenRows, "if they should not count, delete them: hiding or filtering removes nothing",
-			"%d hidden rows were read, the first of them row %d", sh.hiddenRows, sh.hiddenRow.Row)
+		sh.notes.tell(etl.Find(etl.Warning, etl.CodeHiddenRows, etl.Place{}, "n", sh.hiddenRows, "first", sh.hiddenRow.Row))
 	}
 	var hidden []string
 	for i, used := range sh.usedCols {
@@ -512,7 +513,7 @@ func (sh *sheetReader) reportHidden() {
 
 func (n *notes) hiddenColumns(names []string) {
 	if len(names) > 0 {
-		n.add(etl.Info, etl.CodeHiddenColumns, "", "hidden columns were read: %s", strings.Join(names[:min(len(names), 20)], ", "))
+		n.tell(etl.Find(etl.Info, etl.CodeHiddenColumns, etl.Place{}, "columns", message.List{Items: names, Most: 20}))
 	}
 }
 
