@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"hdsreport/etl/message"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -82,7 +84,7 @@ func TestSound(t *testing.T) {
 				t.Fatal(err)
 			}
 			var stderr bytes.Buffer
-			cmd := &Command{Stdout: io.Discard, Stderr: &stderr, Now: time.Now}
+			cmd := &Command{Stdout: io.Discard, Stderr: &stderr, Now: time.Now, say: message.In("en")}
 			if err := cmd.sound(data, "out.xlsx"); (err == nil) != c.passes {
 				t.Errorf("error %v", err)
 			}
