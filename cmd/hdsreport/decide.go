@@ -11,6 +11,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/review"
 )
@@ -36,14 +37,14 @@ Leave it empty to rule later. Lines may be sorted and columns added.`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if by = strings.Join(strings.Fields(by), " "); by == "" {
-				return usageError{errors.New("--by is needed: a ruling is a person's")}
+				return usage("decide-by")
 			}
 			j, err := c.load(&in, map[string]string{})
 			if err != nil {
 				return err
 			}
 			if j.loose {
-				return usageError{errors.New("decide records in a workspace's registry; loose files have none")}
+				return usage("decide-loose")
 			}
 			return c.decide(j, args[0], by)
 		},
@@ -67,18 +68,18 @@ func (c *Command) decide(j *job, file, by string) error {
 	c.tell(c.Stderr, found, etl.Warning)
 	for _, f := range found {
 		if f.Severity == etl.Error {
-			return fmt.Errorf("%s: nothing of it was recorded; mend the lines above and decide again", display(file))
+			return message.Fail(nil, "decide-refused", "file", display(file))
 		}
 	}
 	if rulings.Empty() {
-		fmt.Fprintf(c.Stderr, "hdsreport: nothing new in %s (%s recorded already)\n", display(file), count(rulings.Already, "ruling"))
+		c.note("decide-nothing", "file", display(file), "n", rulings.Already)
 		return nil
 	}
 	if err := registry.Record(filepath.Join(j.root, j.config.Registry), rulings.Decisions, rulings.Positions, rulings.Corrections, c.waiting); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Stderr, "hdsreport: recorded %s, %s and %s by %s in %s; hdsreport run takes them up\n", count(len(rulings.Decisions), "decision"),
-		count(len(rulings.Positions), "position"), count(len(rulings.Corrections), "correction"), by, display(filepath.Join(j.root, j.config.Registry)))
+	c.note("decide-recorded", "decisions", len(rulings.Decisions), "positions", len(rulings.Positions), "corrections", len(rulings.Corrections),
+		"by", by, "folder", display(filepath.Join(j.root, j.config.Registry)))
 	return nil
 }
 
