@@ -12,7 +12,7 @@ import (
 // with puts texts into the tables for one test.
 func with(t *testing.T, key Key, fr, en string) {
 	t.Helper()
-	texts()[key] = [2]string{typeset(fr, true), typeset(en, false)}
+	texts()[key] = [2]string{fr, en}
 	t.Cleanup(func() { delete(texts(), key) })
 }
 

@@ -54,7 +54,7 @@ func (p Printer) Text(m Message) string {
 		return "⟨" + string(m.Key) + "⟩"
 	}
 	var b strings.Builder
-	p.expand(&b, both[p.lang], m.Args)
+	p.expand(&b, typeset(both[p.lang], p.lang == french), m.Args)
 	return b.String()
 }
 

@@ -13,7 +13,8 @@ import (
 //go:embed tables/*.csv
 var tables embed.FS
 
-// texts gives every text, by key, in the order of Languages.
+// texts gives every text as the tables have it, by key, in the order of Languages. It is
+// typeset when it is said: a run says few of them.
 var texts = sync.OnceValue(func() map[Key][2]string {
 	all := map[Key][2]string{}
 	files, err := tables.ReadDir("tables")
@@ -50,7 +51,7 @@ func readTable(all map[Key][2]string, name string) error {
 		if _, twice := all[key]; twice {
 			return fmt.Errorf("the key %s is there twice", key)
 		}
-		all[key] = [2]string{typeset(line[1], true), typeset(line[2], false)}
+		all[key] = [2]string{line[1], line[2]}
 	}
 	return nil
 }
