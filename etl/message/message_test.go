@@ -13,7 +13,11 @@ import (
 func with(t *testing.T, key Key, fr, en string) {
 	t.Helper()
 	texts()[key] = [2]string{fr, en}
-	t.Cleanup(func() { delete(texts(), key) })
+	t.Cleanup(func() {
+		delete(texts(), key)
+		ready[french].Delete(key)
+		ready[english].Delete(key)
+	})
 }
 
 func TestText(t *testing.T) {

@@ -49,12 +49,15 @@ func (p Printer) Text(m Message) string {
 	if m.Key == "" {
 		return ""
 	}
-	both, ok := texts()[m.Key]
+	text, ok := p.text(m.Key)
 	if !ok {
 		return "⟨" + string(m.Key) + "⟩"
 	}
+	if len(m.Args) == 0 && !strings.Contains(text, "{") {
+		return text
+	}
 	var b strings.Builder
-	p.expand(&b, typeset(both[p.lang], p.lang == french), m.Args)
+	p.expand(&b, text, m.Args)
 	return b.String()
 }
 

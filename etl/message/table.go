@@ -13,8 +13,7 @@ import (
 //go:embed tables/*.csv
 var tables embed.FS
 
-// texts gives every text as the tables have it, by key, in the order of Languages. It is
-// typeset when it is said: a run says few of them.
+// texts gives every text as the tables have it, by key, in the order of Languages.
 var texts = sync.OnceValue(func() map[Key][2]string {
 	all := map[Key][2]string{}
 	files, err := tables.ReadDir("tables")
@@ -28,6 +27,24 @@ var texts = sync.OnceValue(func() map[Key][2]string {
 	}
 	return all
 })
+
+// ready are the texts that were said before, typeset: of a long list one is said a
+// hundred thousand times, and of most runs most never are.
+var ready [2]sync.Map
+
+// text is a text in the printer's language.
+func (p Printer) text(key Key) (string, bool) {
+	if text, ok := ready[p.lang].Load(key); ok {
+		return text.(string), true
+	}
+	both, ok := texts()[key]
+	if !ok {
+		return "", false
+	}
+	text := typeset(both[p.lang], p.lang == french)
+	ready[p.lang].Store(key, text)
+	return text, true
+}
 
 func readTable(all map[Key][2]string, name string) error {
 	data, err := tables.ReadFile(name)
