@@ -27,11 +27,13 @@ registry, with who and when. The file is checked as a whole first: if a line cam
 damaged, cannot be understood, or says what another ruling contradicts, nothing of it
 is recorded (exit 1). Taking the same file twice changes nothing.
 
-What to write in the column décision:
-  a pair          même, différent, or successeur : NAME of the one that succeeds
-  a position      oui for the proposal, or another position
-  a value         what the cell should say; a date as 17/06/2019, vide for none
+What to write in the column ruling (décision in French), in English or in French:
+  a pair          same, different, or successor: NAME of the one that succeeds
+                  (même, différent, successeur : NAME)
+  a position      yes (oui) for the proposal, or another position
+  a value         what the cell should say; a date as 17/06/2019, empty (vide) for none
 
+The language of the file need not be that of report.language by now.
 Leave it empty to rule later. Lines may be sorted and columns added.`,
 		Example: `  hdsreport decide samples/revue.csv --by "A. Martin" --config samples/hdsreport.yaml`,
 		Args:    cobra.ExactArgs(1),
@@ -90,7 +92,7 @@ func (c *Command) stageReview(j *job, target string) (*atomicfile.Staged, error)
 	path := filepath.Join(filepath.Dir(target), review.FileName)
 	if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
 		// It is an editor's list of what to do, and that is about the newest edition.
-		c.leave(path, fmt.Sprintf("it is about edition %s and not about %s", newest, j.result.Edition.ID))
+		c.leave(path, message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(j.result.Edition.ID)))
 		return nil, err
 	}
 	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
@@ -101,26 +103,26 @@ func (c *Command) stageReview(j *job, target string) (*atomicfile.Staged, error)
 			return nil, nil
 		}
 	case err != nil:
-		c.leave(path, fmt.Sprintf("it cannot be read (%v); move it away to get a new one", err))
+		c.leave(path, message.New("review-left-unread", "error", err))
 		return nil, nil
 	default:
 		was, found, err := review.Read(old, review.FileName)
 		for _, f := range found {
 			if err == nil && f.Severity == etl.Error {
-				err = errors.New(f.String())
+				err = message.Fail(nil, "review-left-finding", "finding", f)
 			}
 		}
 		if err != nil {
-			c.leave(path, fmt.Sprintf("it cannot be read (%v); mend it, or move it away to get a new one", err))
+			c.leave(path, message.New("review-left-damaged", "error", err))
 			return nil, nil
 		}
 		if n := review.Pending(was, &j.input, j.result); n > 0 {
-			c.leave(path, fmt.Sprintf("it holds %s that the registry does not have; take them with hdsreport decide %s --by NAME", count(n, "ruling"), display(path)))
+			c.leave(path, message.New("review-left-rulings", "n", n, "file", display(path)))
 			return nil, nil
 		}
 		review.KeepComments(lines, was)
 	}
-	text, err := review.Write(lines)
+	text, err := review.Write(lines, j.config.Report.Language)
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +135,6 @@ func (c *Command) waiting(dir string) {
 }
 
 // leave says that a file is not written over, and why.
-func (c *Command) leave(path, why string) {
-	fmt.Fprintf(c.Stderr, "hdsreport: %s is left as it is: %s\n", display(path), why)
+func (c *Command) leave(path string, why message.Message) {
+	c.note("review-left", "file", display(path), "why", why)
 }

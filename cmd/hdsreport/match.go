@@ -49,19 +49,19 @@ spreadsheet may run one that begins with = as a formula.`,
 			lists := pairs != "" || left != "" || right != ""
 			switch {
 			case pairs != "" && (left != "" || right != "") || (left == "") != (right == ""):
-				return errors.New("give two names, or --pairs, or both --left and --right")
+				return message.Fail(nil, "match-usage")
 			case left == "-" && right == "-":
-				return errors.New("only one of --left and --right can be standard input")
+				return message.Fail(nil, "match-one-stdin")
 			case lists && conf != "":
-				return errors.New("--config goes with two names: lists are compared by the names alone")
+				return message.Fail(nil, "match-config")
 			case cmd.Flags().Changed("top") && left == "":
-				return errors.New("--top goes with --left and --right")
+				return message.Fail(nil, "match-top")
 			case top < 1:
-				return errors.New("--top must be at least 1")
+				return message.Fail(nil, "match-top-least")
 			case pairs != "" || left != "":
 				return cobra.NoArgs(cmd, args)
 			case len(args) != 2:
-				return fmt.Errorf("two names are needed, %d given; put a name with spaces in quotes", len(args))
+				return message.Fail(nil, "match-names", "n", len(args))
 			}
 			return nil
 		},
@@ -149,25 +149,25 @@ func (c *Command) matchPairs(n *identity.Namer, name string) error {
 	}
 	text, _, err := source.Decode(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", display(name), err)
+		return message.Fail(err, "match-unread", "file", display(name), "why", err)
 	}
 	rows, lines, err := pairRows(text)
 	if err != nil {
-		return fmt.Errorf("%s: %w", display(name), err)
+		return message.Fail(err, "match-unread", "file", display(name), "why", err)
 	}
 	if len(rows) == 0 {
-		return fmt.Errorf("%s: there is no header; the columns name1 and name2 are needed", display(name))
+		return message.Fail(nil, "match-no-header", "file", display(name))
 	}
 	header := rows[0]
 	one := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "name1") })
 	two := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "name2") })
 	if one < 0 || two < 0 {
-		return fmt.Errorf("%s:1: the columns name1 and name2 are needed; there are %s", display(name), strings.Join(header, ", "))
+		return message.Fail(nil, "match-columns", "file", display(name), "columns", header)
 	}
 	// Before the first line is written: what cannot be given back whole is refused.
 	for i, row := range rows {
 		if len(row) > len(header) {
-			return fmt.Errorf("%s:%d: the row has %d cells and the header %d; put a value that holds a separator in quotes", display(name), lines[i], len(row), len(header))
+			return message.Fail(nil, "match-row-long", "file", display(name), "line", strconv.Itoa(lines[i]), "n", len(row), "header", len(header))
 		}
 	}
 	w := csv.NewWriter(c.Stdout)
@@ -212,7 +212,7 @@ func pairRows(text []byte) (rows [][]string, lines []int, err error) {
 			}
 			line, _ := r.FieldPos(0)
 			if lazy && slices.ContainsFunc(row, func(cell string) bool { return strings.Contains(cell, "\n") }) {
-				return fmt.Errorf("line %d: a quotation mark opens a cell that goes on over the next lines; close or double it", line)
+				return message.Fail(nil, "match-quote", "line", strconv.Itoa(line))
 			}
 			rows, lines = append(rows, row), append(lines, line)
 		}
@@ -278,10 +278,10 @@ func (c *Command) names(file string) ([]string, error) {
 	} else {
 		text, _, err := source.Decode(data)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", display(file), err)
+			return nil, message.Fail(err, "match-unread", "file", display(file), "why", err)
 		}
 		if first, err = firstColumn(text); err != nil {
-			return nil, fmt.Errorf("%s: %w", display(file), err)
+			return nil, message.Fail(err, "match-unread", "file", display(file), "why", err)
 		}
 	}
 	if len(first) > 0 && isHeader(first[0]) {

@@ -179,7 +179,7 @@ func TestRulingsOnAnOlderReview(t *testing.T) {
 			ls[i].Ruling = "ESN"
 		}
 	}
-	filled, err := review.Write(ls)
+	filled, err := review.Write(ls, "fr")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,13 +69,9 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 
 // Write gives the CSV text of rows: UTF-8, commas, LF, a header always. The
 // same rows give the same bytes.
-func Write[T any](rows []T) ([]byte, error) { return WriteSeparated(rows, ',') }
-
-// WriteSeparated is Write with another separator.
-func WriteSeparated[T any](rows []T, separator rune) ([]byte, error) {
+func Write[T any](rows []T) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	w.Comma = separator
 	if err := gocsv.MarshalCSV(rows, gocsv.NewSafeCSVWriter(w)); err != nil {
 		return nil, err
 	}
@@ -177,7 +173,7 @@ func cut(data []byte, file string, want []column) (rows [][]string, lines []int,
 	t, _, err := source.Read(data, file, source.Options{Recognise: func(cells []string) int {
 		n := 0
 		for _, c := range want {
-			if slices.ContainsFunc(cells, func(cell string) bool { return strings.EqualFold(strings.TrimSpace(cell), c.name) }) {
+			if slices.ContainsFunc(cells, func(cell string) bool { return c.called(strings.TrimSpace(cell)) }) {
 				n++
 			}
 		}
@@ -261,46 +257,87 @@ func separator(text []byte) rune {
 }
 
 // column is a field of T with a csv tag. A table may lack an optional one, whose tag
-// says omitempty: it came later than tables that people have.
+// says omitempty: it came later than tables that people have. A tag may hold several
+// names, one for each language that the file is written in, in one order for all fields.
 type column struct {
-	name     string
+	names    []string
 	optional bool
 }
+
+// called tells that a heading is one of the column's names.
+func (c column) called(heading string) bool {
+	return slices.ContainsFunc(c.names, func(name string) bool { return strings.EqualFold(name, heading) })
+}
+
+// name is the column's name in a language, by its place in the tag.
+func (c column) name(language int) string { return c.names[min(language, len(c.names)-1)] }
 
 func columns[T any]() []column {
 	var out []column
 	t := reflect.TypeFor[T]()
 	for i := range t.NumField() {
-		name, rest, _ := strings.Cut(t.Field(i).Tag.Get("csv"), ",")
-		if name != "" && name != "-" {
-			out = append(out, column{name, rest == "omitempty"})
+		names := strings.Split(t.Field(i).Tag.Get("csv"), ",")
+		optional := names[len(names)-1] == "omitempty"
+		if optional {
+			names = names[:len(names)-1]
+		}
+		if names[0] != "" && names[0] != "-" {
+			out = append(out, column{names, optional})
 		}
 	}
 	return out
 }
 
-func names(columns []column) []string {
+// Headings are the columns of T in a language, by its place in the tags.
+func Headings[T any](language int) []string { return names(columns[T](), language) }
+
+func names(columns []column, language int) []string {
 	out := make([]string, len(columns))
 	for i, c := range columns {
-		out[i] = c.name
+		out[i] = c.name(language)
 	}
 	return out
 }
 
-// match writes the header as the tags spell it and reports what fits nothing.
+// languageOf is the one in which most of a header is written, by its place in the tags.
+func languageOf(header []string, columns []column) int {
+	best, most := 0, 0
+	for _, c := range columns {
+		for language := range c.names {
+			n := 0
+			for _, name := range names(columns, language) {
+				if slices.ContainsFunc(header, func(h string) bool { return strings.EqualFold(h, name) }) {
+					n++
+				}
+			}
+			if n > most || n == most && language < best {
+				best, most = language, n
+			}
+		}
+	}
+	return best
+}
+
+// match writes the header as the tags spell it first and reports what fits nothing, in
+// the header's language.
 func match(header []string, columns []column, file string, line int) ([]string, []etl.Finding) {
 	var fs []etl.Finding
-	want := names(columns)
+	language := languageOf(header, columns)
+	known := strings.Join(names(columns, language), ", ")
 	out := make([]string, len(header))
 	at := etl.Place{File: file, Row: line}
 	for i, h := range header {
 		out[i] = strings.ToLower(h)
 		at.Column = i + 1
+		c := slices.IndexFunc(columns, func(c column) bool { return c.called(h) })
+		if c >= 0 {
+			out[i] = columns[c].names[0]
+		}
 		switch {
 		case h == "":
 			out[i] = fmt.Sprintf("column %d", i+1) // gocsv would take two empty headers for one
-		case !slices.Contains(want, out[i]):
-			fs = append(fs, etl.Find(etl.Warning, etl.CodeHeaderExtra, at, "heading", h, "known", strings.Join(want, ", ")).Said("record"))
+		case c < 0:
+			fs = append(fs, etl.Find(etl.Warning, etl.CodeHeaderExtra, at, "heading", h, "known", known).Said("record"))
 		case slices.Contains(out[:i], out[i]):
 			fs = append(fs, etl.Find(etl.Error, etl.CodeHeaderDuplicate, at, "heading", h).Said("record"))
 			out[i] = fmt.Sprintf("column %d", i+1)
@@ -308,8 +345,8 @@ func match(header []string, columns []column, file string, line int) ([]string, 
 	}
 	at.Column = 0
 	for _, c := range columns {
-		if !c.optional && !slices.Contains(out, c.name) {
-			fs = append(fs, etl.Find(etl.Error, etl.CodeColumnMissing, at, "heading", c.name, "known", strings.Join(want, ", ")).Said("record"))
+		if !c.optional && !slices.Contains(out, c.names[0]) {
+			fs = append(fs, etl.Find(etl.Error, etl.CodeColumnMissing, at, "heading", c.name(language), "known", known).Said("record"))
 		}
 	}
 	return out, fs

@@ -6,8 +6,11 @@
 // French Excel opens on a double click, and may come back as that Excel saves it:
 // Windows-1252, dates rewritten, columns added, rows sorted. Nothing in it is
 // trusted on its return but a line's id and ruling, and those only where the line
-// still says what the run saw. What was seen stands in guillemets, so that no
+// still says what the run saw. What was seen stands in quotation marks, so that no
 // spreadsheet takes it for a date, a number or a formula.
+//
+// It is written in the language of the report, and read in French and in English
+// whatever the language is by then: a file may come back after the setting changed.
 package review
 
 import (
@@ -28,19 +31,21 @@ import (
 // FileName is the file's name, beside the workbook.
 const FileName = "revue.csv"
 
-// Line is one line of the file. The header is in French, as everything that
-// editors open.
+// Line is one line of the file. Its tags are the headings, by message.Languages.
 type Line struct {
-	ID       string    `csv:"identifiant"`
-	Kind     string    `csv:"nature"`
-	Seen     string    `csv:"vu"`
-	Where    string    `csv:"où"`
-	Proposal string    `csv:"proposition"`
-	Reason   string    `csv:"motif"`
-	Ruling   string    `csv:"décision"`
-	Comment  string    `csv:"commentaire"`
+	ID       string    `csv:"identifiant,id"`
+	Kind     string    `csv:"nature,kind"`
+	Seen     string    `csv:"vu,seen"`
+	Where    string    `csv:"où,where"`
+	Proposal string    `csv:"proposition,proposal"`
+	Reason   string    `csv:"motif,reason"`
+	Ruling   string    `csv:"décision,ruling"`
+	Comment  string    `csv:"commentaire,comment"`
 	Place    etl.Place `csv:"-"`
 }
+
+// needed are the headings without which a file cannot be taken; the others inform.
+var needed = []string{"identifiant", "id", "vu", "seen", "décision", "ruling"}
 
 // Lines are what awaits, the most important first: pairs, which change the
 // counts, the likeliest before the others; values that could not be read; actors
@@ -67,7 +72,7 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 		for n := from; n < to; n++ {
 			it := &items[order[n]]
 			l := &out[n]
-			l.ID, l.Kind, l.Seen, l.Where, l.Reason = it.ID, kinds[it.Kind], seen(it, ref, language), where(it), oneLine(say.Text(it.Reason))
+			l.ID, l.Kind, l.Seen, l.Where, l.Reason = it.ID, say.Say(message.Key("review-kind-"+string(it.Kind))), seen(it, ref, say), where(it), oneLine(say.Text(it.Reason))
 			if p, ok := ref.PositionOf(it.Proposal); ok {
 				l.Proposal = p.Label[language]
 			}
@@ -76,12 +81,10 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 	return out
 }
 
-var kinds = map[etl.ReviewKind]string{etl.ReviewPair: "paire", etl.ReviewPosition: "positionnement", etl.ReviewValue: "valeur"}
-
 // seen is what a line says that the run saw. It tells the line from all others by
 // more than its id, so that a ruling that slipped to another line is found out.
-func seen(it *etl.ReviewItem, ref *etl.Reference, language string) string {
-	quote := func(s string) string { return "« " + oneLine(s) + " »" }
+func seen(it *etl.ReviewItem, ref *etl.Reference, say message.Printer) string {
+	quote := func(s string) string { return oneLine(say.Say("review-quoted", "text", oneLine(s))) }
 	switch it.Kind {
 	case etl.ReviewPair:
 		left, right, _ := strings.Cut(it.Seen, " / ")
@@ -90,20 +93,45 @@ func seen(it *etl.ReviewItem, ref *etl.Reference, language string) string {
 		}
 		return quote(left) + " / " + quote(right)
 	case etl.ReviewValue:
-		return quote(it.Name) + ", " + fieldName(it.Field, ref, language) + " : " + quote(it.Seen)
+		return oneLine(say.Say("review-value", "name", quote(it.Name), "field", fieldNamed(it.Field, ref), "seen", quote(it.Seen)))
 	}
 	return quote(it.Seen)
 }
 
-// fieldName is a field in the words of the sheets.
-func fieldName(f etl.Field, ref *etl.Reference, language string) string {
+// sight is what the run saw, as an argument.
+type sight struct {
+	it  *etl.ReviewItem
+	ref *etl.Reference
+}
+
+// Say gives it as the file of the language does.
+func (s sight) Say(p message.Printer) string { return seen(s.it, s.ref, p) }
+
+// shows tells that a line still says what the run saw, in whichever language it was
+// written. Files in English were once written with the French signs.
+func shows(text string, it *etl.ReviewItem, ref *etl.Reference) bool {
+	got := plainSigns.Replace(oneLine(text))
+	return slices.ContainsFunc(message.Languages, func(language string) bool {
+		return survives(plainSigns.Replace(seen(it, ref, message.In(language))), got)
+	})
+}
+
+var plainSigns = strings.NewReplacer("« ", "“", " »", "”", " : ", ": ")
+
+// fieldNamed is a field in the words of the sheets, as an argument.
+func fieldNamed(f etl.Field, ref *etl.Reference) any {
 	for _, l := range etl.Listings {
 		if d := ref.Field(l, f); d != nil {
-			return d.Brief(language)
+			return brief{d}
 		}
 	}
 	return string(f)
 }
+
+type brief struct{ *etl.Definition }
+
+// Say gives the field's name on a sheet.
+func (b brief) Say(p message.Printer) string { return b.Brief(p.Language()) }
 
 func where(it *etl.ReviewItem) string {
 	at := it.Place.String()
@@ -139,12 +167,9 @@ func tidy(s string) bool {
 
 const bom = "\ufeff"
 
-// Write gives the file's bytes: the same lines, the same bytes.
-func Write(lines []Line) ([]byte, error) {
-	header, err := records.WriteSeparated([]Line{}, separator)
-	if err != nil {
-		return nil, err
-	}
+// Write gives the file's bytes, headings in a language: the same lines, the same bytes.
+func Write(lines []Line, language string) ([]byte, error) {
+	header := strings.Join(records.Headings[Line](slices.Index(message.Languages, language)), string(separator))
 	type stretch struct {
 		from int
 		text []byte
@@ -159,7 +184,7 @@ func Write(lines []Line) ([]byte, error) {
 		done = append(done, stretch{from, text, err})
 	})
 	slices.SortFunc(done, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
-	all := [][]byte{[]byte(bom), bytes.TrimSuffix(header, []byte("\n")), []byte("\r\n")}
+	all := [][]byte{[]byte(bom), []byte(header), []byte("\r\n")}
 	for _, s := range done {
 		if s.err != nil {
 			return nil, s.err
@@ -205,8 +230,8 @@ func guarded(s string) string {
 func Read(data []byte, file string) ([]Line, []etl.Finding, error) {
 	lines, fs, err := records.Read(data, file, func(l *Line, p etl.Place) { l.Place = p })
 	fs = slices.DeleteFunc(fs, func(f etl.Finding) bool {
-		return f.Code == etl.CodeHeaderExtra ||
-			f.Code == etl.CodeColumnMissing && slices.ContainsFunc([]string{"nature", "où", "proposition", "motif", "commentaire"}, func(c string) bool { return strings.Contains(f.String(), `"`+c+`"`) })
+		heading, _ := f.Args.Get("heading")
+		return f.Code == etl.CodeHeaderExtra || f.Code == etl.CodeColumnMissing && !slices.Contains(needed, heading.(string))
 	})
 	for i := range lines {
 		l := &lines[i]
@@ -218,7 +243,7 @@ func Read(data []byte, file string) ([]Line, []etl.Finding, error) {
 		// A quote that is not closed swallows the lines below it.
 		for _, cell := range []string{l.ID, l.Kind, l.Seen, l.Where, l.Proposal, l.Reason, l.Ruling, l.Comment} {
 			if swallowed(cell) {
-				fs = append(fs, etl.Finding{Severity: etl.Error, Code: etl.CodeReviewDamaged, Place: l.Place, Message: "a cell of this line holds the lines below it", Do: "close or remove its quotation mark, or restore the lines from the file that run wrote"})
+				fs = append(fs, etl.Find(etl.Error, etl.CodeReviewDamaged, l.Place).Said("swallowed"))
 				break
 			}
 		}
@@ -231,7 +256,7 @@ func swallowed(cell string) bool {
 	for more {
 		var line string
 		line, below, more = strings.Cut(below, "\n")
-		for kind := range kinds {
+		for _, kind := range []etl.ReviewKind{etl.ReviewPair, etl.ReviewPosition, etl.ReviewValue} {
 			if strings.HasPrefix(strings.TrimLeft(line, `"`), string(kind)+":") {
 				return true
 			}
@@ -307,7 +332,7 @@ func Take(lines []Line, in *etl.Input, res *etl.Result, by, date string) (Ruling
 		switch {
 		case l.ID == "" || !ruled[l.ID]:
 		case twice:
-			t.report(l.Place, etl.CodeReviewDamaged, "keep one of the two lines", "the id %s is on line %d already", l.ID, at.Row)
+			t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewDamaged, l.Place, "id", l.ID, "line", at.Row).Said("twice"))
 			continue
 		default:
 			first[l.ID] = l.Place
@@ -339,16 +364,12 @@ func newTaker(in *etl.Input, res *etl.Result, by, date string) *taker {
 	return t
 }
 
-func (t *taker) report(at etl.Place, code, do, format string, args ...any) {
-	t.found = append(t.found, etl.Finding{Severity: etl.Error, Code: code, Place: at, Message: fmt.Sprintf(format, args...), Do: do})
-}
-
 func (t *taker) line(l Line) {
 	if l.Ruling == "" {
 		return
 	}
 	if l.ID == "" {
-		t.report(l.Place, etl.CodeReviewDamaged, "restore the id from the file that run wrote", "a ruling %q without an id", l.Ruling)
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewDamaged, l.Place, "ruling", l.Ruling).Said("no-id"))
 		return
 	}
 	it, open := t.items[l.ID]
@@ -356,8 +377,12 @@ func (t *taker) line(l Line) {
 		t.settled(l)
 		return
 	}
-	if got, want := oneLine(l.Seen), seen(&it, &t.in.Reference, "fr"); !survives(want, got) && !survives(seen(&it, &t.in.Reference, "en"), got) {
-		t.report(l.Place, etl.CodeReviewDamaged, "restore the line from the file that run wrote; if the source has changed, empty its décision and run again", "the line says %q where the run saw %q", got, want)
+	if !shows(l.Seen, &it, &t.in.Reference) {
+		f := etl.Find(etl.Error, etl.CodeReviewDamaged, l.Place, "seen", sight{&it, &t.in.Reference}).Said("emptied")
+		if says := oneLine(l.Seen); says != "" { // in the quotation marks of the file
+			f = etl.Find(etl.Error, etl.CodeReviewDamaged, l.Place, "says", says, "seen", sight{&it, &t.in.Reference})
+		}
+		t.found = append(t.found, f)
 		return
 	}
 	t.places[l.ID] = l.Place
@@ -377,9 +402,9 @@ func (t *taker) settled(l Line) {
 	says, what := t.registered(l)
 	switch {
 	case says == "":
-		t.report(l.Place, etl.CodeReviewUnknown, "restore the id from the file that run wrote; if the line is of an older file, empty its décision", "nothing that awaits a ruling has the id %s", l.ID)
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewUnknown, l.Place, "id", l.ID))
 	case says != what:
-		t.report(l.Place, etl.CodeReviewRuling, "change the registry if the ruling there is wrong; else empty the décision", "the registry says %q on %s already, and this line says %q", says, l.ID, l.Ruling)
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "says", says, "id", l.ID, "ruling", l.Ruling).Said("registered"))
 	default:
 		t.out.Already++
 	}
@@ -419,10 +444,10 @@ func (t *taker) registered(l Line) (says, what string) {
 			if c.ID+":"+c.Field == rest {
 				value, _ := t.valueOf(etl.Field(c.Field), l.Ruling)
 				if says, what = c.Value, value; says == "" {
-					says = blank
+					says = blanks[0]
 				}
 				if what == "" {
-					what = blank
+					what = blanks[0]
 				}
 				if says == what {
 					return says, what
@@ -457,10 +482,12 @@ func (t *taker) positionIn(id string) string {
 	return ""
 }
 
-// judgements are the words for a pair, folded, in French and in English.
+// judgements are the words for a pair, in small letters, in French and in English.
 var judgements = map[string]string{
-	"même": "same", "meme": "same", "memes": "same", "mêmes": "same", "same": "same", "identique": "same", "identiques": "same", "oui": "same",
-	"différent": "different", "different": "different", "différents": "different", "differents": "different", "distinct": "different", "distincts": "different", "non": "different",
+	"même": "same", "meme": "same", "memes": "same", "mêmes": "same", "identique": "same", "identiques": "same", "oui": "same",
+	"same": "same", "the same": "same", "identical": "same", "yes": "same",
+	"différent": "different", "different": "different", "différents": "different", "differents": "different",
+	"distinct": "different", "distincts": "different", "non": "different", "no": "different",
 }
 
 // judgement reads a ruling on a pair; of a successor it gives who it is, first.
@@ -472,9 +499,12 @@ func (t *taker) judgement(ruling, a, b string) (judgement, left string) {
 	// "successeur" alone would be guesswork: the ruling names who succeeds.
 	who, ok := strings.CutPrefix(word, "successeur")
 	if !ok {
+		who, ok = strings.CutPrefix(word, "successor")
+	}
+	if !ok {
 		return "", ""
 	}
-	who = strings.Trim(who, " :«»\"")
+	who = strings.Trim(who, " :«»“”\"")
 	left = ""
 	for _, id := range []string{a, b} {
 		if t.called(id, who) {
@@ -508,7 +538,7 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 		right = it.Left
 	}
 	if judgement == "" {
-		t.report(l.Place, etl.CodeReviewRuling, fmt.Sprintf("write même, différent, or successeur : %s (the one that succeeds the other)", t.name(it.Right)), "%q is no ruling on a pair", l.Ruling)
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "name", t.name(it.Right)).Said("pair"))
 		return
 	}
 	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
@@ -525,7 +555,7 @@ func (t *taker) name(id string) string {
 func positionCode(ref *etl.Reference, ruling, proposal string) string {
 	ruling = oneLine(ruling)
 	switch strings.ToLower(ruling) {
-	case "oui", "ok", "o", "x", "yes", "d'accord", "d’accord":
+	case "oui", "ok", "o", "x", "yes", "y", "d'accord", "d’accord":
 		return proposal
 	}
 	p, _ := ref.PositionNamed(ruling)
@@ -535,17 +565,31 @@ func positionCode(ref *etl.Reference, ruling, proposal string) string {
 func (t *taker) position(l Line, it etl.ReviewItem) {
 	code := positionCode(&t.in.Reference, l.Ruling, it.Proposal)
 	if code == "" || code == etl.Unclassified {
-		var labels []string
-		for _, p := range t.in.Reference.Positions {
-			if p.Code != etl.Unclassified {
-				labels = append(labels, p.Label["fr"])
-			}
-		}
-		t.report(l.Place, etl.CodeReviewRuling, "write one of "+strings.Join(labels, ", ")+", or oui for the proposal, if there is one", "%q is no position", l.Ruling)
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "positions", labels(t.in.Reference.Positions)).Said("position"))
 		return
 	}
 	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.registryName(it.Left), Position: code,
 		Note: oneLine(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment)), Place: l.Place})
+}
+
+// labels are positions that an actor can be given, as an argument.
+type labels []etl.Position
+
+// Say gives their names.
+func (ps labels) Say(p message.Printer) string {
+	var names []string
+	for _, position := range ps {
+		if position.Code != etl.Unclassified {
+			names = append(names, position.Label[p.Language()])
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// labelled is a position by its code, as an argument.
+func (t *taker) labelled(code string) labels {
+	p, _ := t.in.Reference.PositionOf(code)
+	return labels{p}
 }
 
 // place says where each position is recorded: on the actor that remains where
@@ -581,7 +625,7 @@ func (t *taker) place(ruled map[string]bool) {
 		}
 		if first, twice := given[p.ID]; twice {
 			if first.Position != p.Position {
-				t.report(p.Place, etl.CodeReviewRuling, "give both the same position, or rule that they are different", "%s is one with an actor that line %d gives another position", p.Name, first.Place.Row)
+				t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, p.Place, "name", p.Name, "line", first.Place.Row).Said("two-positions"))
 			}
 			continue
 		}
@@ -610,12 +654,13 @@ func (t *taker) registryName(id string) string {
 	return name
 }
 
-// blank is the ruling that a cell should be empty: nobody knows.
-const blank = "vide"
+// blanks are the rulings that a cell should be empty: nobody knows. The first stands
+// for all where rulings are compared.
+var blanks = []string{"vide", "empty", "blank", "none"}
 
 func (t *taker) valueOf(f etl.Field, ruling string) (value string, ok bool) {
 	ruling = oneLine(ruling)
-	if dated := f == etl.FieldFrom || f == etl.FieldUntil; dated && strings.EqualFold(ruling, blank) {
+	if dated := f == etl.FieldFrom || f == etl.FieldUntil; dated && slices.Contains(blanks, strings.ToLower(ruling)) {
 		ruling = ""
 	}
 	return etl.CheckCorrection(&t.in.Reference, f, ruling)
@@ -624,7 +669,7 @@ func (t *taker) valueOf(f etl.Field, ruling string) (value string, ok bool) {
 func (t *taker) value(l Line, it etl.ReviewItem) {
 	value, ok := t.valueOf(it.Field, l.Ruling)
 	if !ok {
-		t.report(l.Place, etl.CodeReviewRuling, "write a date as 17/06/2019 (vide for none), an activity as Oui or Non, activities by their names or toutes", "%q is no value for %s", l.Ruling, it.Field)
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "field", fieldNamed(it.Field, &t.in.Reference)).Said("value"))
 		return
 	}
 	t.out.Corrections = append(t.out.Corrections, etl.Correction{ID: it.Left, Field: string(it.Field), Was: it.Seen, Value: value, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
@@ -648,18 +693,18 @@ func (t *taker) tryOut() {
 	}
 	for _, d := range t.out.Decisions {
 		if left, right := became(d.Left), became(d.Right); (left == right) != (d.Judgement == "same") {
-			t.report(d.Place, etl.CodeReviewRuling, "rule on all the pairs of these names again, so that the rulings agree with each other and with registry/decisions.csv",
-				"%s and %s cannot be %s: by other rulings, of this file or of the registry, they are not", t.name(d.Left), t.name(d.Right), words[d.Judgement])
+			t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, d.Place, "left", t.name(d.Left), "right", t.name(d.Right),
+				"judgement", message.New(message.Key("review-cannot-"+d.Judgement))).Said("contradicted"))
 		}
 	}
 	for _, p := range t.out.Positions {
 		if i := became(p.ID); i < 0 || res.Actors[i].ID != p.ID || res.Actors[i].Position != p.Position {
-			t.report(p.Place, etl.CodeReviewRuling, "rule on the actors that are one with it the same way, or correct registry/actors.csv and registry/corrections.csv", "%s cannot be given the position %s: by another ruling it has another", p.Name, p.Position)
+			t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, p.Place, "name", p.Name, "position", t.labelled(p.Position)).Said("other-position"))
 		}
 	}
 	for _, it := range res.Review {
 		if at, ruled := t.places[it.ID]; ruled {
-			t.report(at, etl.CodeReviewRuling, "look at the findings of hdsreport check on this actor, and write the ruling in the registry by hand", "this ruling would not settle %s: %s", it.ID, it.Reason)
+			t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, at, "id", it.ID, "reason", it.Reason).Said("unsettled"))
 		}
 	}
 	old := map[string]int{}
@@ -669,13 +714,10 @@ func (t *taker) tryOut() {
 	for _, f := range res.Findings {
 		key := f.Code + f.String()
 		if old[key]--; old[key] < 0 && slices.Contains([]string{etl.CodeDecisionsConflict, etl.CodeAliasAmbiguous, etl.CodeRegistryDuplicate}, f.Code) && len(t.found) == 0 {
-			what, do := f.Words(message.In("en"))
-			t.report(f.Place, etl.CodeReviewRuling, do, "%s", what)
+			t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, f.Place, "what", f.What(), "do", f.ToDo()).Said("registry"))
 		}
 	}
 }
-
-var words = map[string]string{"same": "the same", "different": "different", "successor": "one the other's successor"}
 
 func actor(res *etl.Result, id string) int {
 	return slices.IndexFunc(res.Actors, func(a etl.Actor) bool { return a.ID == id })

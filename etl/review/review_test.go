@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/review"
 )
@@ -60,10 +62,12 @@ func workspace(reg etl.Registry) etl.Input {
 var namer = identity.New(config.IdentityTables())
 
 // written is what a run writes, as bytes and as rows of cells.
-func written(t testing.TB, in etl.Input) ([]byte, [][]string) {
+func written(t testing.TB, in etl.Input) ([]byte, [][]string) { return writtenIn(t, in, "fr") }
+
+func writtenIn(t testing.TB, in etl.Input, language string) ([]byte, [][]string) {
 	t.Helper()
 	res := etl.Run(in)
-	data, err := review.Write(review.Lines(res.Review, &in.Reference, "fr"))
+	data, err := review.Write(review.Lines(res.Review, &in.Reference, language), language)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +128,7 @@ func take(t testing.TB, in etl.Input, data []byte) (review.Rulings, []string) {
 	for _, f := range append(found, more...) {
 		if f.Severity == etl.Error {
 			said = append(said, f.Place.String()+" "+f.Code)
-			if f.Do == "" && f.ToDo().IsZero() {
+			if f.ToDo().IsZero() {
 				t.Errorf("nobody is told what to do: %s", f)
 			}
 		}
@@ -297,6 +301,81 @@ func TestRoundTrip(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestBothLanguages: the file is written in the report's language, and rulings in
+// either are taken from it, whatever its headings are.
+func TestBothLanguages(t *testing.T) {
+	in := workspace(etl.Registry{})
+	until := "value:trifouille-telecom/" + hash(t, in, "Trifouille Télécom") + ":until"
+	english := map[string]string{"pair:zorgub-sante+zorgub-santee": "Same", "position:trifouille-telecom": "yes",
+		"position:lodzbrume-oeuvre": in.Reference.Positions[slices.IndexFunc(in.Reference.Positions, func(p etl.Position) bool { return p.Code == "health_software" })].Label["en"],
+		until:                       "17/06/2020", "value:quidam/q1:activities": "all"}
+	french := map[string]string{}
+	for _, r := range ruled(t, in)[1:] {
+		if r[rulingCol] != "" {
+			french[r[idCol]] = r[rulingCol]
+		}
+	}
+	headings := map[string]string{"fr": "identifiant;nature;vu;où;proposition;motif;décision;commentaire", "en": "id;kind;seen;where;proposal;reason;ruling;comment"}
+	foreign := map[string]string{"fr": `“|”|pair;|value;| holds | rule |could not`, "en": `«|»|paire|valeur|positionnement|règle|contient|illisible`}
+	for _, language := range []string{"fr", "en"} {
+		data, _ := writtenIn(t, in, language)
+		if first, _, _ := strings.Cut(string(data), "\r\n"); first != "\ufeff"+headings[language] {
+			t.Errorf("%s: %q", language, first)
+		}
+		if found := regexp.MustCompile(foreign[language]).FindAllString(string(data), -1); found != nil {
+			t.Errorf("%s: %q in\n%s", language, found, data)
+		}
+		for which, rulings := range map[string]map[string]string{"fr": french, "en": english} {
+			_, rows := writtenIn(t, in, language)
+			for id, ruling := range rulings {
+				rule(t, rows, id, ruling)
+			}
+			for _, mixed := range []bool{false, true} {
+				if mixed { // somebody translated two headings
+					rows[0][idCol], rows[0][rulingCol] = "ID", "Décision"
+				}
+				got, said := take(t, in, excel(t, rows))
+				want := slices.Clone(wanted)
+				want[0] = "activities toutes sauf une " + rulings["value:quidam/q1:activities"] // as it was written
+				if diff := cmp.Diff(want, texts(got)); diff != "" || len(said) > 0 {
+					t.Errorf("%s file, %s rulings, mixed %v: %v %s", language, which, mixed, said, diff)
+				}
+			}
+		}
+	}
+	// A column that is missing is told in the file's language.
+	for language, want := range map[string]string{"fr": "décision", "en": "ruling"} {
+		_, rows := writtenIn(t, in, language)
+		rows[0][rulingCol] = "?"
+		_, found, _ := review.Read(excel(t, rows), "revue.csv")
+		if len(found) != 1 || !strings.Contains(found[0].String(), `no column "`+want+`"`) {
+			t.Errorf("%s: %v", language, found)
+		}
+	}
+}
+
+// TestSayings: what is wrong with a file is said in the reader's language.
+func TestSayings(t *testing.T) {
+	in := workspace(etl.Registry{})
+	for id, ruling := range map[string]string{"pair:zorgub-sante+zorgub-santee": "peut-être", "position:trifouille-telecom": "zut", "value:quidam/q1:activities": "zut", "position:nobody": "ESN"} {
+		_, rows := written(t, in)
+		if id == "position:nobody" {
+			rows[1][idCol] = id
+		}
+		rule(t, rows, id, ruling)
+		lines, _, _ := review.Read(excel(t, rows), "revue.csv")
+		_, found := review.Take(lines, &in, etl.Run(in), "Ada", "2019-07-02")
+		if len(found) != 1 {
+			t.Fatal(found)
+		}
+		fr, frDo := found[0].Words(message.In("fr"))
+		en, enDo := found[0].Words(message.In("en"))
+		if fr == en || frDo == enDo || strings.ContainsAny(fr+frDo+en+enDo, "⟨⟩{}") || !strings.Contains(fr, "pas") && !strings.Contains(fr, "rien") {
+			t.Errorf("%s; %s\n%s; %s", fr, frDo, en, enDo)
+		}
 	}
 }
 
@@ -473,6 +552,7 @@ func TestOtherRulings(t *testing.T) {
 	for ruling, want := range map[string]string{
 		"différent": "zorgub-sante different zorgub-santee", "DIFFERENT": "zorgub-sante different zorgub-santee",
 		"successeur : Zorgub Santée": "zorgub-santee successor zorgub-sante", "Successeur\u00a0: zorgub-sante": "zorgub-sante successor zorgub-santee",
+		"successor: Zorgub Santée": "zorgub-santee successor zorgub-sante", "no": "zorgub-sante different zorgub-santee",
 		"successeur : « Zorgub Santé »": "zorgub-sante successor zorgub-santee",
 	} {
 		in := workspace(etl.Registry{})
