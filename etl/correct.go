@@ -2,6 +2,7 @@ package etl
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 )
 
@@ -171,4 +172,20 @@ func CheckCorrection(ref *Reference, f Field, value string) (string, bool) {
 		return value, ok
 	}
 	return value, false
+}
+
+// SameCorrection tells that two values of a field say the same: "toutes" and "all", "Oui"
+// and "Yes".
+func SameCorrection(ref *Reference, f Field, a, b string) bool {
+	for _, l := range Listings {
+		d := ref.Field(l, f)
+		if a == b || d == nil || !d.Correctable() || d.Extra() {
+			continue
+		}
+		var one, other Row
+		_, read := d.set(ref, l, &List{}, &one, a)
+		_, too := d.set(ref, l, &List{}, &other, b)
+		return read && too && reflect.DeepEqual(one, other)
+	}
+	return a == b
 }

@@ -302,17 +302,15 @@ func names(columns []column, language int) []string {
 // languageOf is the one in which most of a header is written, by its place in the tags.
 func languageOf(header []string, columns []column) int {
 	best, most := 0, 0
-	for _, c := range columns {
-		for language := range c.names {
-			n := 0
-			for _, name := range names(columns, language) {
-				if slices.ContainsFunc(header, func(h string) bool { return strings.EqualFold(h, name) }) {
-					n++
-				}
+	for language := range columns[0].names {
+		n := 0
+		for _, h := range header {
+			if slices.ContainsFunc(columns, func(c column) bool { return strings.EqualFold(c.name(language), h) }) {
+				n++
 			}
-			if n > most || n == most && language < best {
-				best, most = language, n
-			}
+		}
+		if n > most {
+			best, most = language, n
 		}
 	}
 	return best

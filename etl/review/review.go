@@ -443,6 +443,9 @@ func (t *taker) registered(l Line) (says, what string) {
 		for _, c := range t.in.Registry.Corrections {
 			if c.ID+":"+c.Field == rest {
 				value, _ := t.valueOf(etl.Field(c.Field), l.Ruling)
+				if etl.SameCorrection(&t.in.Reference, etl.Field(c.Field), c.Value, value) {
+					value = c.Value
+				}
 				if says, what = c.Value, value; says == "" {
 					says = blanks[0]
 				}

@@ -346,6 +346,16 @@ func TestBothLanguages(t *testing.T) {
 			}
 		}
 	}
+	// What was recorded in one language is known again in the other.
+	_, rows := writtenIn(t, in, "en")
+	for id, ruling := range english {
+		rule(t, rows, id, ruling)
+	}
+	got, _ := take(t, in, excel(t, rows))
+	next := workspace(registry.With(etl.Registry{}, got.Decisions, got.Positions, got.Corrections))
+	if again, said := take(t, next, excel(t, ruled(t, in))); !again.Empty() || again.Already != 5 || len(said) > 0 {
+		t.Errorf("again, in French: %v, %d already, %v", texts(again), again.Already, said)
+	}
 	// A column that is missing is told in the file's language.
 	for language, want := range map[string]string{"fr": "décision", "en": "ruling"} {
 		_, rows := writtenIn(t, in, language)
