@@ -116,7 +116,9 @@ func shows(text string, it *etl.ReviewItem, ref *etl.Reference) bool {
 	})
 }
 
-var plainSigns = strings.NewReplacer("« ", "“", " »", "”", " : ", ": ")
+// plainSigns makes the signs of both languages one, and those that an encoding without
+// them leaves in their place.
+var plainSigns = strings.NewReplacer("« ", `"`, " »", `"`, "“", `"`, "”", `"`, " : ", ": ")
 
 // fieldNamed is a field in the words of the sheets, as an argument.
 func fieldNamed(f etl.Field, ref *etl.Reference) any {

@@ -346,6 +346,19 @@ func TestBothLanguages(t *testing.T) {
 			}
 		}
 	}
+	// The signs of the file may be those of another language, or plain.
+	for _, signs := range [][]string{{"“", "« ", "”", " »"}, {"“", `"`, "”", `"`}, {": ", " : "}} {
+		_, rows := writtenIn(t, in, "en")
+		for id, ruling := range english {
+			rule(t, rows, id, ruling)
+		}
+		for _, r := range rows[1:] {
+			r[seenCol] = strings.NewReplacer(signs...).Replace(r[seenCol])
+		}
+		if got, said := take(t, in, excel(t, rows)); len(texts(got)) != len(wanted) || len(said) > 0 {
+			t.Errorf("%q: %v", signs, said)
+		}
+	}
 	// What was recorded in one language is known again in the other.
 	_, rows := writtenIn(t, in, "en")
 	for id, ruling := range english {
@@ -588,10 +601,13 @@ func TestOtherRulings(t *testing.T) {
 	in := workspace(etl.Registry{})
 	_, rows := written(t, in)
 	id := "value:trifouille-telecom/" + hash(t, in, "Trifouille Télécom") + ":until"
-	rule(t, rows, id, "vide")
-	got, said := take(t, in, excel(t, rows))
-	if len(said) > 0 || len(got.Corrections) != 1 || got.Corrections[0].Value != "" {
-		t.Fatalf("%v %v", texts(got), said)
+	var got review.Rulings
+	for _, ruling := range []string{"Empty", "vide"} {
+		rule(t, rows, id, ruling)
+		var said []string
+		if got, said = take(t, in, excel(t, rows)); len(said) > 0 || len(got.Corrections) != 1 || got.Corrections[0].Value != "" {
+			t.Fatalf("%s: %v %v", ruling, texts(got), said)
+		}
 	}
 	next := workspace(registry.With(etl.Registry{}, nil, nil, got.Corrections))
 	if slices.ContainsFunc(etl.Run(next).Review, func(it etl.ReviewItem) bool { return it.ID == id }) {
