@@ -10,8 +10,8 @@ import (
 	"hdsreport/report"
 )
 
-// A small book of our own: both tables, every style, charts, and figures whose
-// values are worked out here by brute force, not by the code under test.
+// A small test book: both tables, every style, charts, and figures whose values are
+// computed here by brute force, not by the code under test.
 
 var unhappyNames = []string{
 	`Société "Guillemets"`, `A*`, `A?C`, `ABC`, `~tilde~`, `=SOMME(1;2)`, `>100`, `<>x`, `+33 1`, `-5`, `@cible`,
@@ -33,7 +33,7 @@ type fixtureRow struct {
 	acts           [6]string
 }
 
-// fixture makes a book; a planted value spoils one cache.
+// fixture builds a book. A planted value makes one cached value wrong.
 type fixture struct {
 	rows    map[string][]fixtureRow         // by table ID
 	on      map[string]map[int]bool         // by table ID: the numbers of its actors

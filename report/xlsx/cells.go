@@ -9,19 +9,19 @@ import (
 	"hdsreport/report"
 )
 
-// cell is a cell on its way to the sheet.
+// cell is a cell ready to be written.
 type cell struct {
 	set     bool
 	style   int
 	value   report.Value
-	formula string // in XML, without the "="
-	text    string // value.Text in XML
-	shared  string // the place of the text among the shared ones, in digits; empty for one that stands in its cell
+	formula string // escaped for XML, without the "="
+	text    string // value.Text escaped for XML
+	shared  string // index of the text among the shared texts, in digits; empty for a text stored in the cell
 }
 
-// append writes the cell from its reference's end on. A formula whose result is an
-// empty text has a value that says so: without one it reads like a formula that was
-// never computed.
+// append writes the rest of the cell after its reference. A formula with an empty result
+// gets an explicit empty value: without one, it looks like a formula that was never
+// computed.
 func (c *cell) append(b []byte) []byte {
 	b = append(b, '"')
 	if c.style != 0 {
@@ -60,7 +60,7 @@ func (c *cell) append(b []byte) []byte {
 	return append(b, `></c>`...)
 }
 
-// appendText writes a text, which is inXML in XML.
+// appendText writes the text s. The parameter inXML is s escaped for XML.
 func appendText(b []byte, s, inXML string) []byte {
 	b = append(b, `<t`...)
 	if edge(s[0]) || edge(s[len(s)-1]) {
@@ -71,10 +71,10 @@ func appendText(b []byte, s, inXML string) []byte {
 	return append(b, `</t>`...)
 }
 
-// edge tells what a reader of XML may take away from a text's ends.
+// edge reports whether an XML parser may strip c from the ends of a text.
 func edge(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// appendNumber writes a number to the fifteen digits that a spreadsheet keeps.
+// appendNumber writes a number with the fifteen digits that a spreadsheet keeps.
 func appendNumber(b []byte, f float64) []byte {
 	if n := int64(f); float64(n) == f && n > -1e15 && n < 1e15 {
 		return strconv.AppendInt(b, n, 10)
@@ -95,8 +95,8 @@ func appendNumber(b []byte, f float64) []byte {
 	return b
 }
 
-// inXML is a text of a cell in XML: what XML cannot hold as it is, and what reads
-// like the format's own notation of a character by its code (22.9.2.19).
+// inXML escapes a cell's text for XML. It also escapes what looks like the format's own
+// notation for a character code, _xHHHH_ (22.9.2.19).
 func inXML(s string) string {
 	if plain(s) {
 		return s
@@ -116,13 +116,13 @@ func inXML(s string) string {
 	}
 }
 
-// formulaXML is a formula in XML. Quotes stay as they are, as content lets them: a
-// long list repeats its formulas in each row.
+// formulaXML escapes a formula for XML. It leaves quotes, which need no escape in content,
+// because a long list repeats its formulas in each row.
 func formulaXML(formula string) string { return formulaEscapes.Replace(formula) }
 
 var formulaEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;")
 
-// plain tells a text that XML and the format take as it is.
+// plain reports whether a text needs no escapes.
 func plain(s string) bool {
 	for i := range len(s) {
 		if notPlain[s[i]] {
@@ -142,8 +142,8 @@ var notPlain = func() (set [256]bool) {
 	return set
 }()
 
-// runs tells a text that a spreadsheet would take for a formula if it were typed
-// again, as F2 and Enter do.
+// runs reports whether a spreadsheet would read the text as a formula if it were typed
+// again, for example with F2 and Enter.
 func runs(v report.Value) bool {
 	if v.Kind != report.Text {
 		return false
@@ -155,7 +155,7 @@ func runs(v report.Value) bool {
 	return false
 }
 
-// checkValue refuses what a cell cannot hold.
+// checkValue returns an error if a cell cannot hold v.
 func checkValue(v report.Value) error {
 	switch v.Kind {
 	case report.Text:
@@ -171,8 +171,8 @@ func checkValue(v report.Value) error {
 	return nil
 }
 
-// checkCache refuses the one cached text that excelize writes in a way that the
-// schema does not allow.
+// checkCache returns an error for a cached text with spaces at its ends: excelize would
+// write it in a way that the schema does not allow.
 func checkCache(v report.Value) error {
 	if v.Kind == report.Text && v.Text != strings.TrimSpace(v.Text) {
 		return fmt.Errorf("the result %q of a formula begins or ends with a space", v.Text)

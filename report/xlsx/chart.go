@@ -13,9 +13,10 @@ import (
 	"hdsreport/report"
 )
 
-// Charts are placed by excelize (drawing, relations, types) and their own part is
-// written here: excelize's has no cached values, so that previewers draw nothing,
-// puts a series' name where a reference belongs, and says en-US.
+// excelize places the charts (drawing, relationships, content types). This file writes the
+// chart parts themselves: those of excelize have no cached values, so previewers show an
+// empty chart; they have a series' name where a reference belongs; and their language is
+// en-US.
 
 func checkChart(c *report.Chart) error {
 	if c.Title == "" || c.Alt == "" {
@@ -54,7 +55,7 @@ func checkChart(c *report.Chart) error {
 	return nil
 }
 
-// length is the number of cells of a row or a column.
+// length returns the number of cells of a row or a column.
 func length(r report.Range) (int, error) {
 	rows, cols := r.LastRow-r.Row+1, r.LastCol-r.Col+1
 	if rows < 1 || cols < 1 || rows > 1 && cols > 1 || r.Row < 0 || r.Col < 0 {
@@ -63,8 +64,8 @@ func length(r report.Range) (int, error) {
 	return rows * cols, nil
 }
 
-// placeCharts anchors the sheet's charts; their parts are numbered through the
-// workbook in this order.
+// placeCharts anchors the sheet's charts. Chart parts are numbered across the workbook in
+// this order.
 func (x *workbook) placeCharts(s *report.Sheet) error {
 	for i := range s.Charts {
 		c := &s.Charts[i]
@@ -74,10 +75,10 @@ func (x *workbook) placeCharts(s *report.Sheet) error {
 		}
 		stub := &excelize.Chart{
 			Type: kind,
-			// A placeholder that excelize accepts; its part is replaced.
+			// A placeholder that excelize accepts; patch replaces the part.
 			Series:    []excelize.ChartSeries{{Values: reference(s.Name, c.Series[0].Values)}},
 			Dimension: excelize.ChartDimension{Width: uint(c.Width), Height: uint(c.Height)},
-			// Rows grow and columns are widened by editors: the chart keeps its size.
+			// The chart keeps its size when editors change rows or columns.
 			Format: excelize.GraphicOptions{AltText: c.Alt, Name: c.Title, Positioning: "oneCell"},
 		}
 		if err := x.f.AddChart(s.Name, cellName(c.Col, c.Row), stub); err != nil {
@@ -97,9 +98,9 @@ func (x *workbook) placeCharts(s *report.Sheet) error {
 	return nil
 }
 
-// anchor ties each chart to one cell and gives it its size. excelize ties it to
-// two, the second reckoned from widths that an editor changes, and with
-// Positioning "oneCell" puts the second into the first, where Excel shows a sliver.
+// anchor ties each chart to one cell and sets its size. excelize anchors a chart to two
+// cells, the second of which depends on column widths that an editor may change. With
+// Positioning "oneCell" it puts both anchors in the same cell, and Excel shows a sliver.
 func anchor(part []byte, charts []report.Chart) ([]byte, error) {
 	const emu = 9525 // a pixel, at 96 to the inch
 	s := string(part)
@@ -116,10 +117,9 @@ func anchor(part []byte, charts []report.Chart) ([]byte, error) {
 	return []byte(s), nil
 }
 
-// chartPart is the chart's XML (ECMA-376 part 1, 21.2). The value axis is left
-// out, as each bar bears its value; a value that is a text ("n.d.") has no point
-// in the cache, and the label's format shows nothing for the zero that Excel makes
-// of it, so that it reads as the gap that it is.
+// chartPart returns the chart's XML (ECMA-376 part 1, 21.2). The value axis is hidden, as
+// each bar has a label. A text value ("n.d.") has no point in the cache. Excel plots it as
+// zero, and the label's format hides zeros, so that it appears as a gap.
 func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 	var b bytes.Buffer
 	direction, category, value := "col", "b", "l"
@@ -155,7 +155,8 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 		if ser.Name != "" {
 			fmt.Fprintf(&b, `<c:tx><c:v>%s</c:v></c:tx>`, escape(ser.Name))
 		}
-		// A white edge and, on every second series, a dark one: told apart without hue.
+		// Every second series has a dark border, the others a white one: they can be told apart
+		// without colour.
 		edge := report.White
 		if i%2 == 1 {
 			edge = report.Ink
@@ -185,7 +186,7 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 	return b.Bytes()
 }
 
-// cache writes what the cells hold now: texts, or with a format numbers.
+// cache writes the cells' current values: numbers if there is a format, else texts.
 func (x *workbook) cache(b *bytes.Buffer, s *report.Sheet, r report.Range, format string) {
 	kind := "str"
 	if format != "" {
@@ -221,7 +222,7 @@ func (x *workbook) cache(b *bytes.Buffer, s *report.Sheet, r report.Range, forma
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// valueAt is what a cell of the sheet holds.
+// valueAt returns the value of a cell of the sheet.
 func valueAt(s *report.Sheet, row, col int) report.Value {
 	if t := s.Table; t != nil && row > t.Row && row <= t.Row+t.Len && col < len(t.Columns) {
 		return t.Columns[col].At(row - t.Row - 1)
@@ -241,6 +242,6 @@ func valueAt(s *report.Sheet, row, col int) report.Value {
 
 func escape(s string) string {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(s)) // a bytes.Buffer takes everything
+	_ = xml.EscapeText(&b, []byte(s)) // a bytes.Buffer never fails
 	return b.String()
 }

@@ -7,9 +7,9 @@ import (
 	"hdsreport/report"
 )
 
-// WriteFile writes the book to a file, all or nothing, and only if the file does
-// not hold these very bytes already: see atomicfile.Write. A place that no file can
-// be written to is refused before the book is drawn.
+// WriteFile writes the book to a file, atomically, and only if the content changes (see
+// atomicfile.Write). It returns an error before the book is drawn if the file cannot be
+// written.
 func WriteFile(path string, b *report.Book) (changed bool, err error) {
 	if err := atomicfile.Check(path); err != nil {
 		return false, err

@@ -11,16 +11,16 @@ import (
 	"hdsreport/report"
 )
 
-// Links are put into the sheet's stream and its relations as they pass.
-// excelize looks through all links before it adds one, which is quadratic in
-// rows, and gives each cell a relation of its own where most share an address.
+// Links are added to the sheet's XML and relationships when the parts are written.
+// excelize searches all links before it adds one, which takes quadratic time, and creates
+// a relationship for each cell even if many cells share an address.
 
-// links are those of one sheet.
+// links are the links of one sheet.
 type links struct {
 	cells   []linked
 	targets []string       // in order of first use
 	numbers map[string]int // target → its index in targets
-	upTo    map[int]int    // by column of the table: its rows above this one are linked
+	upTo    map[int]int    // by column of the table: rows before this one have links
 }
 
 type linked struct {
@@ -28,8 +28,8 @@ type linked struct {
 	target int
 }
 
-// collectLinks finds and checks the sheet's links. A sheet takes 65,530; beyond
-// that a cell of the table keeps its text and has no link.
+// collectLinks finds and checks the sheet's links. A sheet can have 65,530 of them;
+// further cells of the table keep their text without a link.
 func (x *workbook) collectLinks(s *report.Sheet, index int) error {
 	ls := &links{numbers: map[string]int{}, upTo: map[int]int{}}
 	x.sheets[sheetName(index)] = &sheetPart{links: ls}
@@ -60,7 +60,7 @@ func (x *workbook) collectLinks(s *report.Sheet, index int) error {
 	if len(ls.cells) == 0 {
 		return nil
 	}
-	// One link by excelize, for it to make the relations part and the place.
+	// Let excelize add one link, so that it creates the relationships part and the element.
 	first := ls.cells[0]
 	if err := x.f.SetCellHyperLink(s.Name, first.cell, ls.targets[first.target], "External"); err != nil {
 		return err
@@ -96,7 +96,7 @@ func (ls *links) add(cell, target string) error {
 	return nil
 }
 
-// insert puts the links but the first, which excelize writes, into a sheet's end.
+// insert adds all links but the first, which excelize writes, to the end of a sheet's XML.
 func (ls *links) insert(after []byte) ([]byte, error) {
 	if len(ls.cells) < 2 {
 		return after, nil

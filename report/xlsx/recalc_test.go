@@ -11,8 +11,8 @@ import (
 	"hdsreport/report/xlsx/xlsxtest"
 )
 
-// The proof of the figures: LibreOffice recalculates every formula from the
-// tables, and finds the values that the program wrote beside them (xlsxtest).
+// LibreOffice recalculates every formula from the tables and finds the cached values that
+// the program wrote (see xlsxtest).
 
 func writeBook(t *testing.T, dir, name string, b *report.Book) string {
 	t.Helper()
@@ -50,7 +50,7 @@ func TestFormulasAgreeWithTheirCache(t *testing.T) {
 	}
 }
 
-// An expression that nobody can render is an error, not an empty cell.
+// An expression that cannot be rendered is an error, not an empty cell.
 func TestUnknownReferencesAreErrors(t *testing.T) {
 	for want, e := range map[string]report.Expr{
 		`no table has the id "nowhere"`: report.CountRows{Table: "nowhere"},

@@ -13,32 +13,32 @@ import (
 	"hdsreport/report/formula"
 )
 
-// The rows of a sheet. excelize's StreamWriter makes everything around them, and
-// would make them too, at half a microsecond a cell on one core and by way of a
-// temporary file that is deflated when it is complete. A list of a million rows has
-// twenty million cells; so rows are drawn here, a stretch at a time on all cores,
-// and each stretch is deflated while the next ones are drawn (zip.go). What a cell
-// looks like in the file is what excelize writes (ECMA-376 part 1, 18.3.1.4).
+// The rows of a sheet. excelize's StreamWriter writes everything around them. It could
+// write the rows too, but it takes half a microsecond per cell on one core and goes
+// through a temporary file that is compressed only when it is complete. A list of a
+// million rows has twenty million cells. This file therefore writes rows in batches on all
+// cores, and each batch is compressed while the next ones are written (see zip.go). The
+// XML of a cell is the one that excelize writes (ECMA-376 part 1, 18.3.1.4).
 
-// stretch is how many rows are drawn at a time: some hundred kilobytes of XML.
+// stretch is the number of rows in a batch: some hundred kilobytes of XML.
 const stretch = 256
 
-// drawing is what all rows of a sheet have in common. Several goroutines read it.
+// drawing is what all rows of a sheet share. Several goroutines read it.
 type drawing struct {
 	x     *workbook
 	sheet *report.Sheet
 	body  *body        // nil without a table
-	extra []listColumn // lists of drop-downs, on the last sheet
+	extra []listColumn // drop-down values, on the last sheet
 	rows  int
 	names []string // of the columns: A, B, C …
 }
 
-// all draws the sheet's rows and gives them to out, in order.
+// all writes the sheet's rows to out, in order.
 //
-// A style gets its number in the file when it is first used, in the order of the
-// cells, for the file to be the same on any number of cores. A stretch that needs
-// one that has no number yet is therefore given up, and drawn again when its turn
-// has come; that is the first stretches', and later seldom any's.
+// A style gets its index in the file when it is first used, in the order of the cells, so
+// that the file is the same on any number of cores. A batch that needs a style without an
+// index is discarded and written again when its turn comes. This happens for the first
+// batches, and rarely later.
 func (d *drawing) all(out *pieces) error {
 	known, next := d.x.styles.known, 0
 	return inOrder((d.rows+stretch-1)/stretch, func(i int, b []byte) ([]byte, error) {
@@ -55,9 +55,9 @@ func (d *drawing) all(out *pieces) error {
 	})
 }
 
-// inOrder makes n pieces on all cores, a few ahead of the one whose turn it is, and
-// takes them one after the other; the first error ends it. Buffers are used again:
-// take gives back the one that it has done with.
+// inOrder calls produce for 0 to n-1 on all cores, a few ahead of take, and calls take for
+// the results in order. It stops at the first error. Buffers are reused: take returns the
+// buffer that it no longer needs.
 func inOrder(n int, produce func(i int, b []byte) ([]byte, error), take func([]byte, error) ([]byte, error)) error {
 	type piece struct {
 		b   []byte
@@ -97,13 +97,13 @@ func inOrder(n int, produce func(i int, b []byte) ([]byte, error), take func([]b
 	return nil
 }
 
-// pen draws rows in one goroutine.
+// pen writes rows in one goroutine.
 type pen struct {
 	*drawing
 	style func(variant) (int, error)
 	cells []cell     // of the row being drawn
-	used  int        // of them
-	last  []lastCell // by column of the table: what the row above had, mostly what this one has
+	used  int        // how many of cells
+	last  []lastCell // by column of the table: the cell of the row above, which is often the same
 }
 
 type lastCell struct {
@@ -111,10 +111,10 @@ type lastCell struct {
 	style   int
 	text    string
 	escaped string // the text in XML; empty before the first
-	shared  string // its place among the shared ones
+	shared  string // its index among the shared texts
 }
 
-// draw appends the XML of a stretch of rows, the first of which is from.
+// draw appends the XML of a batch of rows, starting at row from.
 func (d *drawing) draw(b []byte, from int, style func(variant) (int, error)) ([]byte, error) {
 	p := &pen{drawing: d, style: style, cells: make([]cell, len(d.names))}
 	if d.body != nil {
@@ -136,8 +136,8 @@ func (d *drawing) draw(b []byte, from int, style func(variant) (int, error)) ([]
 	return b, nil
 }
 
-// row draws one row: free cells, the table's, the lists of drop-downs. One that
-// holds nothing and has no height of its own is left out.
+// row writes one row: free cells, the table's cells and the drop-down values. A row that
+// is empty and has the default height is omitted.
 func (p *pen) row(b []byte, n int, line *report.Line) ([]byte, error) {
 	clear(p.cells[:p.used])
 	p.used = 0
@@ -195,7 +195,7 @@ func (p *pen) set(col int, c cell) {
 	p.used = max(p.used, col+1)
 }
 
-// line draws the free cells of one row.
+// line writes the free cells of one row.
 func (p *pen) line(l *report.Line) error {
 	for i, c := range l.Cells {
 		at := cellName(c.Col, l.Row)
@@ -219,8 +219,9 @@ func (p *pen) line(l *report.Line) error {
 			return message.Fail(err, "workbook-at", "place", at, "why", err)
 		}
 		p.set(c.Col, cell{style: id, value: c.Value, formula: formulaXML(live), text: inXML(c.Value.Text)})
-		// The cells that the text runs over: empty, with the ground and the rules
-		// of the first, since a merged cell breaks sorting, filters and reading aloud.
+		// The text runs over the next cells, which stay empty and get the background and borders
+		// of the first. They are not merged: merged cells break sorting, filters and screen
+		// readers.
 		for over := c.Col + 1; over < min(c.Col+c.Span, len(p.cells)); over++ {
 			if i+1 < len(l.Cells) && l.Cells[i+1].Col <= over {
 				break
@@ -235,7 +236,7 @@ func (p *pen) line(l *report.Line) error {
 	return nil
 }
 
-// header draws the row of a table's headers.
+// header writes the row of a table's headers.
 func (p *pen) header() error {
 	t := p.sheet.Table
 	for i := range t.Columns {
@@ -246,7 +247,7 @@ func (p *pen) header() error {
 	return nil
 }
 
-// listCell draws a row's cell of a drop-down's list.
+// listCell writes a row's cell of a list of drop-down values.
 func (p *pen) listCell(l listColumn, n int) error {
 	switch {
 	case n == 0:
@@ -257,7 +258,7 @@ func (p *pen) listCell(l listColumn, n int) error {
 	return nil
 }
 
-// plainText draws a text that is not the book's.
+// plainText writes a text in the default style; the text does not come from the book.
 func (p *pen) plainText(col int, style report.Style, text string) error {
 	v := report.TextOf(text)
 	id, err := p.style(variant{Appearance: report.Appearance{Style: style}, quoted: runs(v)})
@@ -268,15 +269,15 @@ func (p *pen) plainText(col int, style report.Style, text string) error {
 	return nil
 }
 
-// body is what the rows of a table have in common.
+// body is what the rows of a table share.
 type body struct {
 	table    *report.Table
-	formulas []string // by column: the formula of a computed one, else ""
-	inXML    []string // the same, as the sheet holds it
+	formulas []string // by column: the formula of a computed column, or ""
+	inXML    []string // formulas, escaped for XML
 	looks    []report.Appearance
-	linked   map[int]int // by column: in how many rows, from the top, links are made
-	widths   []float64   // of columns that wrap, else 0
-	shared   [][]shared  // by column: its texts that are told once
+	linked   map[int]int // by column: how many rows, from the top, have links
+	widths   []float64   // by column: the width if it wraps, or 0
+	shared   [][]shared  // by column: the texts stored as shared strings
 }
 
 func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
@@ -305,7 +306,7 @@ func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 	return d, nil
 }
 
-// tableRow draws a row of data and tells how many lines its longest text takes.
+// tableRow writes a row of data and returns the number of lines of its longest text.
 func (p *pen) tableRow(n int) (lines int, err error) {
 	d := p.body
 	for i := range d.table.Columns {
@@ -319,7 +320,7 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 		}
 		formula := d.inXML[i]
 		if _, ok := c.Computed.(report.Extended); ok && v.Kind == report.Text {
-			// A month alone, or what could not be read: no formula can move it.
+			// The value is a month without a day, or an unreadable date: no formula can extend it.
 			formula = ""
 		}
 		if formula != "" {

@@ -18,9 +18,9 @@ import (
 	"hdsreport/report/audit"
 )
 
-// A cell is what excelize's StreamWriter makes of the same value: the format has
-// traps (spaces at the ends, its own notation of characters, digits beyond the
-// fifteenth), and excelize knows them.
+// A cell equals what excelize's StreamWriter writes for the same value. excelize knows the
+// traps of the format: spaces at the ends, the notation of characters by code, digits
+// after the fifteenth.
 func TestCellsAreExcelizes(t *testing.T) {
 	texts := append([]string{" a", "a ", "\ta", "deux\nlignes", "a & b < c > \"d\" 'e'", "_x0041_", "x_x005F_", "_x_", "é 🏥", "_xZZZZ_", strings.Repeat("é", 5000)}, unhappyNames...)
 	numbers := []float64{0, 1, -1, 43633, 1e9, 0.1, -2.5, 1.0 / 3, 2.0 / 3, 123456789.123456789, 1e15, 1e-7, 12345678901234.567}
@@ -73,8 +73,8 @@ func TestCellsAreExcelizes(t *testing.T) {
 			t.Errorf("%+v:\nours      %.200s\nexcelize's %.200s", e, got, want)
 		}
 	}
-	// Where we differ from it: an empty result is one, and each of two escapes that
-	// share an underscore is kept from being read as a character.
+	// Two differences from excelize: an empty result is explicit, and two escapes that share
+	// an underscore are both escaped.
 	c := cell{formula: "A1"}
 	if got := string(c.append(nil)); got != `" t="str"><f>A1</f><v></v></c>` {
 		t.Errorf("a formula whose result is an empty text: %s", got)
@@ -84,8 +84,8 @@ func TestCellsAreExcelizes(t *testing.T) {
 	}
 }
 
-// Stretches are drawn at the same time, and a style gets its number in the order of
-// the cells all the same: here one is new in the last row of each stretch.
+// Batches are written concurrently, but styles get their indexes in the order of the
+// cells. Here each batch has a new style in its last row.
 func TestStylesAreNumberedInOrder(t *testing.T) {
 	b := newFixture(1, 3, 3).book()
 	tb := b.Sheets[0].Table
@@ -120,7 +120,7 @@ func TestStylesAreNumberedInOrder(t *testing.T) {
 	}
 }
 
-// An error in the middle of a long list is that of the first row that has one.
+// If several rows have errors, the error of the first one is returned.
 func TestFirstFaultIsNamed(t *testing.T) {
 	b := newFixture(1, 3, 3).book()
 	tb := b.Sheets[0].Table
@@ -171,7 +171,7 @@ func TestJoinCRC(t *testing.T) {
 	}
 }
 
-// Drop-downs that need cells stand right beside what the last sheet holds.
+// Drop-downs that need cells are stored right beside the content of the last sheet.
 func TestLongListsLeaveNoBlankColumn(t *testing.T) {
 	b := newFixture(1, 9, 9).book()
 	long := func(of string) []string { return []string{of, strings.Repeat(of+" ", 200) + "fin"} }
@@ -201,7 +201,7 @@ func TestLongListsLeaveNoBlankColumn(t *testing.T) {
 	}
 }
 
-// A list may not lie under a chart that is wider than the printed page.
+// A list of values is never covered by a chart that is wider than the printed page.
 func TestChartEnd(t *testing.T) {
 	for _, c := range []struct{ col, width, want int }{{4, 548, 5}, {4, 552, 6}, {0, 320, 1}, {9, 64, 10}, {9, 129, 12}} {
 		if got := chartEnd(report.Chart{Col: c.col, Width: c.width}, []float64{46, 13, 13, 13, 78}); got != c.want {
@@ -210,8 +210,8 @@ func TestChartEnd(t *testing.T) {
 	}
 }
 
-// The time zone of the machine is none of the workbook's. A process reads it once,
-// hence one for each.
+// The machine's time zone does not affect the workbook. A process reads the time zone only
+// once, so each one is tested in its own process.
 func TestSameBytesInAnyTimeZone(t *testing.T) {
 	if zone := os.Getenv("HDSTEST_ZONE"); zone != "" {
 		fmt.Printf("sum %08x\n", crc32.ChecksumIEEE(mustWrite(t, newFixture(3, 40, 120).book())))

@@ -8,10 +8,10 @@ import (
 	"hdsreport/report/audit"
 )
 
-// TestUnhappyBooksAreSound: names that look like formulas, numbers, dates or
-// errors, results that are empty texts, and drop-downs too long for a literal make
-// no workbook that misleads, runs something or is repaired. (Warnings are about the
-// lay-out of the book, which here is the test's own.)
+// TestUnhappyBooksAreSound writes names that look like formulas, numbers, dates or errors,
+// results that are empty texts, and drop-downs too long for a literal. The workbook must
+// not mislead, run anything or need a repair. Warnings are ignored: they are about the
+// layout of the book, which here is the test's.
 func TestUnhappyBooksAreSound(t *testing.T) {
 	for seed := range uint64(3) {
 		var buf bytes.Buffer

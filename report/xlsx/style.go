@@ -13,12 +13,12 @@ import (
 	"hdsreport/report"
 )
 
-// tableStyle is the name of our own table style: the bands, and nothing that the
-// cells do not say themselves.
+// tableStyle is the name of the workbook's own table style. It only colours every second
+// row; the cells' styles do the rest.
 const tableStyle = "hdsreport"
 
-// localeIDs make a pattern's separators and month names hold on systems that are set
-// to another language.
+// localeIDs hold the locale prefix of a number format by language. With it, separators and
+// month names are the same on systems set to another language.
 var localeIDs = map[string]string{"fr": "40C", "en": "809"}
 
 // languageTag is the language of charts.
@@ -29,8 +29,8 @@ func languageTag(tag string) string {
 	return map[string]string{"fr": "fr-FR", "en": "en-GB"}[report.BaseLanguage(tag)]
 }
 
-// pattern is a number format as a file holds it: each of its parts that a language
-// writes in its own way says which.
+// pattern returns the number format as stored in the file. Each part that depends on a
+// language starts with the locale.
 func pattern(f report.Format, tag string) string {
 	if f == report.FormatText {
 		return "@"
@@ -44,27 +44,27 @@ func pattern(f report.Format, tag string) string {
 	return strings.Join(parts, ";")
 }
 
-// variant is the appearance of a cell, and what only a file knows of it.
+// variant is a cell's appearance together with what only the file format needs to know.
 type variant struct {
 	report.Appearance
-	quoted bool // a text that would be taken for a formula if it were typed again
-	edge   bool // the first cell of a span: it bears the left edge
+	quoted bool // the text would become a formula if it were typed again
+	edge   bool // the first cell of a span, which has the left border
 }
 
-// styles gives each variant its index in the file, made when first used, hence
-// in the order of the cells.
+// styles assigns each variant its index in the file. An index is assigned when the variant
+// is first used, so indexes follow the order of the cells.
 type styles struct {
 	f      *excelize.File
 	lang   string       // of the book
 	mu     sync.RWMutex // rows are drawn by several goroutines
 	ids    map[variant]int
-	quoted []int // indexes whose quotePrefix is set as the part passes
+	quoted []int // indexes for which patchStyles sets quotePrefix
 }
 
-// errNewStyle is a variant that has no index yet.
+// errNewStyle means that a variant has no index yet.
 var errNewStyle = errors.New("a style without an index")
 
-// known is the index of a variant that has been used before.
+// known returns the index of a variant, or errNewStyle if it has none yet.
 func (s *styles) known(v variant) (int, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -78,7 +78,7 @@ func newStyles(f *excelize.File, lang string) *styles {
 	return &styles{f: f, lang: lang, ids: map[variant]int{}}
 }
 
-// id is the index of a variant, new or not.
+// id returns the index of a variant and assigns one if necessary.
 func (s *styles) id(v variant) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,15 +124,15 @@ func (s *styles) id(v variant) (int, error) {
 		st.CustomNumFmt = &code
 	}
 	if v.quoted {
-		// excelize knows no quotePrefix and would give both variants one index; a
-		// protection keeps them apart until patchStyles puts the one for the other.
+		// excelize does not support quotePrefix and would give both variants the same index. A
+		// protection makes them differ until patchStyles replaces it by quotePrefix.
 		st.Protection = &excelize.Protection{Locked: true, Hidden: true}
 	}
 	id, err := s.f.NewStyle(st)
 	if err != nil {
 		return 0, err
 	}
-	// Two variants may look the same, and excelize then gives both one index.
+	// excelize gives the same index to two variants that look the same.
 	if v.quoted && !slices.Contains(s.quoted, id) {
 		s.quoted = append(s.quoted, id)
 	}
@@ -140,15 +140,15 @@ func (s *styles) id(v variant) (int, error) {
 	return id, nil
 }
 
-// bands makes the differential format of a table's second rows and returns its index.
+// bands adds the differential format of a table's even rows and returns its index.
 func (s *styles) bands() (int, error) {
 	return s.f.NewConditionalStyle(&excelize.Style{
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{report.Band}},
 	})
 }
 
-// patchStyles adds to xl/styles.xml what excelize cannot: the table style, and
-// the mark of texts that begin like a formula.
+// patchStyles adds to xl/styles.xml what excelize does not support: the table style, and
+// quotePrefix for texts that begin like a formula.
 func (s *styles) patchStyles(part []byte, bandFormat int) ([]byte, error) {
 	from := bytes.Index(part, []byte("<tableStyles"))
 	if from < 0 {
@@ -192,7 +192,7 @@ func (s *styles) patchStyles(part []byte, bandFormat int) ([]byte, error) {
 	return part, nil
 }
 
-// unprotected takes away what only kept two cell formats apart.
+// unprotected removes the protection that kept two cell formats apart.
 var unprotected = strings.NewReplacer(` applyProtection="true"`, "",
 	`<protection hidden="true" locked="true"></protection>`, "")
 

@@ -16,23 +16,23 @@ import (
 	"hdsreport/report/formula"
 )
 
-// What Excel would "repair" on opening, that is, throw away. excelize takes most
-// of it without an error, so that it is refused here, before a byte is written.
+// Checks for what Excel would repair on opening, that is, discard. excelize accepts most
+// of it without an error, so it is refused here before anything is written.
 
 // Limits of the format (ECMA-376 and Microsoft's "Excel specifications and limits").
 const (
 	maxRows      = 1_048_576
 	maxColumns   = 16_384
 	maxText      = 32_767 // UTF-16 units in a cell
-	maxLiteral   = 255    // of a drop-down or its message
+	maxLiteral   = 255    // in a drop-down or its message
 	maxHeader    = 255
 	maxSheetName = 31
-	maxLinks     = 65_530 // a sheet
+	maxLinks     = 65_530 // per sheet
 	maxWidth     = 255    // of a column, in characters
 	maxHeight    = 409    // of a row, in points
 )
 
-// check tells everything that keeps the book from being a sound file.
+// check returns an error with everything that prevents the book from being a valid file.
 func check(b *report.Book) error {
 	var errs []error
 	if len(b.Sheets) == 0 {
@@ -169,7 +169,7 @@ func checkTable(t *report.Table) error {
 	return errors.Join(errs...)
 }
 
-// checkTableName holds Excel's rules for a name in formulas.
+// checkTableName checks Excel's rules for defined names.
 func checkTableName(name string) error {
 	switch {
 	case name == "":
@@ -188,13 +188,13 @@ func checkTableName(name string) error {
 	return nil
 }
 
-// likeCell: A1, R1C1 in English or (L1C1) French notation, and the lone letters
-// that select a row or a column.
+// likeCell matches names that look like a reference: A1, R1C1 in English or (L1C1) French
+// notation, and the single letters that select a row or a column.
 var likeCell = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^([a-z]{1,3}[0-9]+|[rl][0-9]*(c[0-9]*)?|c[0-9]*)$`)
 })
 
-// escaped is the format's own notation of a character by its code.
+// escaped matches the format's own notation for a character code.
 var escaped = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
 })
@@ -234,8 +234,8 @@ func checkSheetName(name string) error {
 	return checkText(name)
 }
 
-// checkText refuses what a cell cannot hold: excelize cuts long texts without a
-// word, and replaces characters that XML does not know.
+// checkText returns an error if a cell cannot hold the text. excelize silently cuts long
+// texts and replaces characters that XML does not allow.
 func checkText(s string) error {
 	if len(s) > maxText {
 		if n := utf16Len(s); n > maxText {
@@ -256,14 +256,14 @@ func checkText(s string) error {
 	return nil
 }
 
-// head is the beginning of a text that a message quotes, without what a terminal would
-// obey.
+// head returns the beginning of a text, for a message, without characters that control a
+// terminal.
 func head(s string) string {
 	q := strconv.Quote(cut(strings.ToValidUTF8(s, "\uFFFD"), 40))
 	return q[1 : len(q)-1]
 }
 
-// checkRunes says what is wrong with letters that no workbook can hold.
+// checkRunes returns an error for characters that no workbook can hold.
 func checkRunes(s string) error {
 	for i, r := range s {
 		if r == utf8.RuneError {
@@ -278,8 +278,8 @@ func checkRunes(s string) error {
 	return nil
 }
 
-// checkLink lets through what a reader may follow; excelize would write
-// "javascript:" as well.
+// checkLink returns an error for a link that a reader should not follow; excelize would
+// accept even "javascript:".
 func checkLink(link string) error {
 	if err := etl.CheckLink(link); err != nil {
 		return err

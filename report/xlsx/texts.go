@@ -8,31 +8,31 @@ import (
 	"hdsreport/report"
 )
 
-// Shared texts. A text stands in its cell (inlineStr), which needs nothing of the
-// rest of the workbook. But a long list says a few things a million times ("Oui", a
-// position), and the format has a part for such texts, which cells refer to by
-// number: a fifth less to draw, to deflate and, for whoever opens the file, to read.
+// Shared strings. A text is normally stored in its cell (inlineStr). But a long list
+// repeats a few texts a million times ("Oui", a position), and the format has a part for
+// such texts, to which cells refer by index. That leaves a fifth less to write, to
+// compress and to read.
 //
-// Which texts are shared is settled before the first row is drawn, so that it
-// depends on the book alone: those that recur at the top of their column. One that
-// turns up later stands in its cell, as the format allows side by side.
+// The shared texts are chosen before the first row is written, so that they depend on the
+// book alone: those that recur at the top of their column. A text that recurs only later
+// is stored in its cells; the format allows both in one sheet.
 
 const (
-	sharedRows  = 4096 // from the top of a table, that are looked at
-	sharedTimes = 256  // that a text is met there, to be shared
+	sharedRows  = 4096 // how many rows at the top of a table are examined
+	sharedTimes = 256  // how often a text must occur there to be shared
 	textsPart   = "xl/sharedStrings.xml"
 )
 
-// shared is one text and its place among the shared ones, in digits.
+// shared is a shared text and its index, in digits.
 type shared struct{ text, place string }
 
-// texts are those of a workbook, in the order of their places.
+// texts are the shared texts of a workbook, in the order of their indexes.
 type texts struct {
 	places map[string]string
 	parts  []string // as XML
 }
 
-// of gives the texts of a column that are shared.
+// of returns the shared texts of a column.
 func (x *texts) of(t *report.Table, c *report.Column) []shared {
 	if t.Len < sharedTimes {
 		return nil
@@ -41,7 +41,7 @@ func (x *texts) of(t *report.Table, c *report.Column) []shared {
 	met := map[string]int{}
 	for n := range min(t.Len, sharedRows) {
 		v := c.At(n)
-		if v.Kind != report.Text || checkValue(v) != nil { // which is told where it is drawn
+		if v.Kind != report.Text || checkValue(v) != nil { // errors are reported when the cell is written
 			continue
 		}
 		if met[v.Text]++; met[v.Text] == sharedTimes {
@@ -64,8 +64,8 @@ func (x *texts) place(text string) string {
 	return p
 }
 
-// placeOf is a text's place among a column's shared ones, which are few; empty for
-// one that stands in its cell.
+// placeOf returns the index of a text among a column's shared texts, which are few. It
+// returns "" for a text that is stored in its cell.
 func placeOf(text string, of []shared) string {
 	for i := range of {
 		if of[i].text == text {
@@ -75,7 +75,7 @@ func placeOf(text string, of []shared) string {
 	return ""
 }
 
-// part is the part of the shared texts, none where there are none.
+// part returns the part of the shared texts, or nothing if there are none.
 func (x *texts) part() (name string, part []byte) {
 	if len(x.parts) == 0 {
 		return textsPart, nil
@@ -89,7 +89,7 @@ func (x *texts) part() (name string, part []byte) {
 	return textsPart, b.Bytes()
 }
 
-// declare adds the part to [Content_Types].xml, whose entries it puts in order.
+// declare adds the part to [Content_Types].xml and keeps its entries sorted.
 func (x *texts) declare(types []byte) ([]byte, error) {
 	types, err := x.insert(types, "</Types>",
 		`<Override PartName="/`+textsPart+`" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"></Override>`)
@@ -99,7 +99,7 @@ func (x *texts) declare(types []byte) ([]byte, error) {
 	return sortTypes(types)
 }
 
-// relate adds the part to the workbook's relations.
+// relate adds the part to the workbook's relationships.
 func (x *texts) relate(relations []byte) ([]byte, error) {
 	return x.insert(relations, "</Relationships>",
 		`<Relationship Id="texts" Target="/`+textsPart+`" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"></Relationship>`)

@@ -11,9 +11,9 @@ import (
 	"hdsreport/report/audit"
 )
 
-// What a long column says again and again is told once, and reads back as it was:
-// texts with what XML and the format escape, one that turns up only below, one that
-// another column shares.
+// A text that a long column repeats is stored once and reads back unchanged. The texts
+// include characters that XML and the format escape, a text that recurs only further down,
+// and one that another column shares.
 func TestTextsThatRecurAreShared(t *testing.T) {
 	b := newFixture(1, 3, 3).book()
 	tb := b.Sheets[0].Table
@@ -67,7 +67,7 @@ func TestTextsThatRecurAreShared(t *testing.T) {
 	}
 }
 
-// A workbook of the usual size has no such part: each cell says what it holds.
+// A workbook of the usual size has no shared strings; each text is stored in its cell.
 func TestShortListsShareNoText(t *testing.T) {
 	_, parts := unzipped(t, mustWrite(t, newFixture(3, sharedTimes-1, sharedTimes-1).book()))
 	for name, part := range parts {

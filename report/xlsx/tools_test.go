@@ -10,14 +10,14 @@ import (
 	"hdsreport/report/xlsx/xlsxtest"
 )
 
-// What others make of the workbook. Each check needs a tool: it is skipped,
-// loudly, where that is missing, and fails where HDSTEST_TOOLS=required.
+// How other programs read the workbook. Each check needs a tool; without it, the check is
+// skipped, or fails if HDSTEST_TOOLS=required.
 
 func TestSchema(t *testing.T) {
 	xlsxtest.Validate(t, writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book()))
 }
 
-// pandas reads each table with its types and cached results; a warning is a fault.
+// pandas reads each table with its types and cached results; a warning fails the test.
 const readTables = `
 import sys, warnings
 warnings.simplefilter("error")
@@ -48,7 +48,7 @@ func TestPandasReadsTheTables(t *testing.T) {
 	}
 }
 
-// LibreOffice opens it for printing and as ODS.
+// LibreOffice converts the workbook to PDF and to ODS.
 func TestLibreOfficeConverts(t *testing.T) {
 	path := writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book())
 	for _, format := range []string{"pdf", "ods"} {

@@ -1,7 +1,7 @@
-// Package xlsx draws a book as an Excel workbook. The book says what each cell is
-// and what it holds; this package says how that looks, writes figures as live
-// formulas with their value beside them, and gives the same bytes for the same
-// book on every run, any day, on any number of cores.
+// Package xlsx writes a book as an Excel workbook. The book says what each cell is and
+// what it holds; this package decides how that looks, and writes figures as formulas with
+// their cached values. The same book gives the same bytes on every run, on any day and any
+// number of cores.
 package xlsx
 
 import (
@@ -22,13 +22,13 @@ import (
 	"hdsreport/report/formula"
 )
 
-// Write writes the book as an .xlsx. A book that would make a file which Excel
-// repairs (see table.go) is an error that names the sheet and the cell; w may
-// have received nothing or a part then.
+// Write writes the book to w as an .xlsx file. It returns an error that names the sheet
+// and the cell if Excel would have to repair the file (see table.go). On error, w may have
+// received nothing or a part of the file.
 //
-// The workbook does not ask to be recalculated on opening: each formula holds the
-// value that it evaluates to, typed (recalc_test.go proves them), and a reader who
-// only looks should not be asked to save.
+// The workbook does not ask to be recalculated on opening. Each formula has its typed
+// value (recalc_test.go verifies them), and somebody who only reads should not be asked to
+// save.
 func Write(w io.Writer, b *report.Book) error {
 	if err := check(b); err != nil {
 		return err
@@ -44,13 +44,13 @@ func Write(w io.Writer, b *report.Book) error {
 	}
 	x.parts["[Content_Types].xml"], x.parts["xl/_rels/workbook.xml.rels"] = x.texts.declare, x.texts.relate
 	x.parts["docProps/core.xml"] = prefixCore
-	defer x.f.Close() // removes its temporary files; what it wrote has been checked
+	defer x.f.Close() // removes its temporary files; its output has been checked
 	x.styles = newStyles(x.f, b.Language)
 	if err := x.build(); err != nil {
 		return err
 	}
 	x.f.SetZipWriter(func(io.Writer) excelize.ZipWriter {
-		// Straight to w: excelize's own buffer would be a second copy of the file.
+		// Write to w directly: excelize's own buffer would be a second copy of the file.
 		zw := newContainer(w, x.slots)
 		zw.patch = x.patch
 		zw.last = x.texts.part
@@ -59,7 +59,7 @@ func Write(w io.Writer, b *report.Book) error {
 	return x.f.Write(io.Discard)
 }
 
-// workbook is a book on its way to a file.
+// workbook is a book while it is written to a file.
 type workbook struct {
 	book     *report.Book
 	f        *excelize.File
@@ -69,22 +69,23 @@ type workbook struct {
 	texts    texts
 	parts    map[string]func([]byte) ([]byte, error) // patches by part name
 	sheets   map[string]*sheetPart                   // by part name
-	slots    chan struct{}                           // for blocks being deflated
+	slots    chan struct{}                           // one for each block that may be compressed at the same time
 	charts   int                                     // placed so far
 	drawings int
 	lists    map[string]string // drop-downs too long for a literal: joined items → range
-	extra    []listColumn      // where those lists stand, on the last sheet
+	extra    []listColumn      // the columns that hold those lists, on the last sheet
 	tables   int
 }
 
-// sheetPart is what goes into the frame that excelize makes for a sheet.
+// sheetPart is what patch adds to the XML that excelize writes for a sheet.
 type sheetPart struct {
 	links *links
 	rows  *pieces
 }
 
-// listColumn is a drop-down's values, to the right of the last sheet's content
-// and outside its printed page: no sheet is hidden, and an editor can see them.
+// listColumn is a column with the values of a drop-down. It is to the right of the last
+// sheet's content, outside the print area, and not on a hidden sheet, so that editors can
+// see it.
 type listColumn struct {
 	col    int
 	header string
@@ -128,7 +129,8 @@ func (x *workbook) build() error {
 	return nil
 }
 
-// properties takes the file's times from the edition, never from the clock.
+// properties sets the document's properties. Times come from the edition, never from the
+// clock.
 func (x *workbook) properties() error {
 	b := x.book
 	at := b.Date.Last().Time().Format(time.RFC3339)
@@ -143,9 +145,9 @@ func (x *workbook) properties() error {
 		AppVersion: "16.0300"}); err != nil {
 		return err
 	}
-	// excelize's template says that Excel should strip the author on saving, and
-	// that a very old Excel did the reckoning, which a newer one then does again on
-	// opening and asks to save. 191029 is the engine of Excel 2019 and later.
+	// excelize's template makes Excel remove the author on saving. It also names a very old
+	// calculation engine: newer ones would recalculate on opening and ask to save. 191029 is
+	// the engine of Excel 2019 and later.
 	no, engine := false, uint(191029)
 	if err := x.f.SetWorkbookProps(&excelize.WorkbookPropsOptions{FilterPrivacy: &no}); err != nil {
 		return err
@@ -153,8 +155,8 @@ func (x *workbook) properties() error {
 	return x.f.SetCalcProps(&excelize.CalcPropsOptions{CalcID: &engine})
 }
 
-// setUp does all that excelize has to know before a sheet is streamed; set later,
-// it would be lost without an error.
+// setUp makes all settings that excelize needs before a sheet is streamed. Later, it would
+// ignore them without an error.
 func (x *workbook) setUp(s *report.Sheet, index int) error {
 	f, name := x.f, s.Name
 	rows, cols := extent(s)
@@ -169,7 +171,7 @@ func (x *workbook) setUp(s *report.Sheet, index int) error {
 	yes, height := true, float64(rowHeight)
 	props := &excelize.SheetPropsOptions{FitToPage: &yes, DefaultRowHeight: &height, CustomHeight: &yes}
 	if s.Tab != "" {
-		argb := "FF" + strings.ToUpper(s.Tab) // without the alpha, openpyxl refuses the whole file
+		argb := "FF" + strings.ToUpper(s.Tab) // without the alpha channel, openpyxl rejects the file
 		props.TabColorRGB = &argb
 	}
 	if err := f.SetSheetProps(name, props); err != nil {
@@ -216,7 +218,8 @@ func (x *workbook) setUp(s *report.Sheet, index int) error {
 	return x.collectLinks(s, index)
 }
 
-// page is for A4: one page wide, as many as it takes, the header repeated.
+// page sets up printing on A4: one page wide, any number of pages long, with the header
+// repeated.
 func (x *workbook) page(s *report.Sheet, cols int) error {
 	f, name := x.f, s.Name
 	a4, wide, tall := 9, 1, 0
@@ -245,7 +248,7 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 		printed = cols
 	}
 	if printed > 0 {
-		// Whole columns, so that rows which an editor adds are printed too.
+		// Whole columns, so that rows added by an editor are printed too.
 		if err := f.SetDefinedName(&excelize.DefinedName{
 			Name: "_xlnm.Print_Area", Scope: name,
 			RefersTo: sheet + "!$A:$" + formula.ColumnName(printed-1),
@@ -267,8 +270,8 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 	return nil
 }
 
-// footer keeps under the format's 255 characters, and keeps "&" in a title from
-// being read as a code.
+// footer returns the page footer, at most 255 characters as the format requires. It
+// escapes "&" in the title, which would begin a code.
 func footer(title, page string) string {
 	if r := []rune(title); len(r) > 90 {
 		title = string(r[:89]) + "…"
@@ -278,11 +281,12 @@ func footer(title, page string) string {
 		`,Regular"&9&K` + report.Grey + page
 }
 
-// validations are the drop-downs, over all rows of the table, and a column's note
-// as the message that its header shows when it is selected; screen readers read it.
+// validations adds the drop-downs, over all rows of the table. A column's note becomes the
+// input message of its header, which screen readers read.
 func (x *workbook) validations(s *report.Sheet) error {
 	t := s.Table
-	// A certificate's number is a text by intent: no green corner that says otherwise.
+	// A certificate's number is stored as text on purpose: Excel must not flag it with a green
+	// corner.
 	if err := x.f.AddIgnoredErrors(s.Name,
 		rangeName(report.Range{Row: t.Row + 1, LastRow: t.Row + t.Len, LastCol: len(t.Columns) - 1}),
 		excelize.IgnoredErrorsNumberStoredAsText); err != nil {
@@ -303,7 +307,7 @@ func (x *workbook) validations(s *report.Sheet) error {
 		}
 		list := excelize.NewDataValidation(true)
 		list.SetSqref(rangeName(report.Range{Row: t.Row + 1, Col: i, LastRow: t.Row + t.Len, LastCol: i}))
-		list.ShowErrorMessage = true // the spreadsheet's own words, in its own language
+		list.ShowErrorMessage = true // the spreadsheet's own message, in its language
 		if r, ok := x.lists[strings.Join(c.Choices, "\x00")]; ok {
 			list.SetSqrefDropList(r)
 		} else if err := list.SetDropList(c.Choices); err != nil {
@@ -316,8 +320,8 @@ func (x *workbook) validations(s *report.Sheet) error {
 	return nil
 }
 
-// placeLists finds the drop-downs that a literal cannot hold: over 255 characters,
-// or with an item that it would split, trim or take for a formula.
+// placeLists finds the drop-downs that a literal cannot hold: those over 255 characters,
+// or with an item that a literal would split, trim or read as a formula.
 func (x *workbook) placeLists() {
 	last := x.book.Sheets[len(x.book.Sheets)-1]
 	_, col := extent(last)
@@ -338,13 +342,13 @@ func (x *workbook) placeLists() {
 			x.extra = append(x.extra, listColumn{col, x.book.Labels.Get("list.values", "column", c.Header), c.Choices})
 			x.lists[key] = quote(last.Name) + "!" +
 				absolute(report.Range{Row: 1, Col: col, LastRow: len(c.Choices), LastCol: col})
-			col++ // no blank column, which a reader who listens takes for the end
+			col++ // no blank column: with a screen reader it sounds like the end
 		}
 	}
 }
 
-// chartEnd is the first column to the right of a chart. A column of w characters is
-// 7w + 5 pixels wide, at the format's usual font.
+// chartEnd returns the first column to the right of a chart. In the format's default font,
+// a column of w characters is 7w + 5 pixels wide.
 func chartEnd(c report.Chart, widths []float64) int {
 	col := c.Col
 	for left := float64(c.Width); left > 0; col++ {
@@ -375,9 +379,9 @@ func listWidth(l listColumn) float64 {
 	return float64(min(w, 60)) + 2
 }
 
-// stream draws the sheet's rows and has excelize make their frame: all that stands
-// before and after them. The header goes to excelize as well, since a table there
-// takes its columns' names from it; its rows are then put out for ours.
+// stream writes the sheet's rows, and has excelize write everything before and after them.
+// The header is given to excelize too, because it takes the names of the table's columns
+// from there. patch later replaces excelize's rows by ours.
 func (x *workbook) stream(s *report.Sheet, index int) error {
 	sw, err := x.f.NewStreamWriter(s.Name)
 	if err != nil {
@@ -411,8 +415,8 @@ func (x *workbook) stream(s *report.Sheet, index int) error {
 	return sw.Flush()
 }
 
-// addTable makes the rows a table, and declares its computed columns, which
-// excelize cannot: a row that an editor adds then gets the formula by itself.
+// addTable adds the table with its computed columns, which excelize does not support: a
+// row added by an editor then gets the formulas automatically.
 func (x *workbook) addTable(sw *excelize.StreamWriter, t *report.Table, d *body) error {
 	names := make([]any, len(t.Columns))
 	for i := range t.Columns {
@@ -449,8 +453,8 @@ func (x *workbook) addTable(sw *excelize.StreamWriter, t *report.Table, d *body)
 	return nil
 }
 
-// patch makes a part what it will be: the changes to excelize's own, and in a sheet
-// our rows for the header that excelize was given, and the links.
+// patch returns the final form of a part. In a sheet, it replaces the header row given to
+// excelize by the sheet's rows, and adds the links.
 func (x *workbook) patch(name string, part []byte) (assembled, error) {
 	if fn, ok := x.parts[name]; ok {
 		part, err := fn(part)
@@ -470,9 +474,9 @@ func (x *workbook) patch(name string, part []byte) (assembled, error) {
 	return assembled{part[:len(before)+len("<sheetData>")], sheet.rows, concat(nil, "</sheetData>", after)}, err
 }
 
-// Some readers look for the prefixes that Excel itself writes and not for what they
-// stand for: exceljs 4.4 opens no file without them, Gnumeric warns. A sheet of
-// excelize's declares both prefixes.
+// Some readers expect the namespace prefixes that Excel writes, whatever they are bound
+// to: exceljs 4.4 opens no file without them, and Gnumeric warns. A sheet written by
+// excelize declares both prefixes.
 var (
 	excelizePrefix = []byte(` xmlns:relationships="http://schemas.openxmlformats.org/officeDocument/2006/relationships" relationships:`)
 	excelPrefix    = []byte(` r:`)
@@ -483,7 +487,7 @@ var (
 	unprefixed    = regexp.MustCompile(`(</?)(\w+[ >])`)
 )
 
-// prefixCore gives the document's properties the prefix cp, which excelize leaves out.
+// prefixCore adds the prefix cp, which excelize omits, to the document's properties.
 func prefixCore(part []byte) ([]byte, error) {
 	if !bytes.Contains(part, coreNamespace) {
 		return nil, errors.New("the document's properties are not what excelize writes")
@@ -492,7 +496,7 @@ func prefixCore(part []byte) ([]byte, error) {
 	return unprefixed.ReplaceAll(part, []byte("${1}cp:${2}")), nil
 }
 
-// extent is how many rows and columns the sheet's cells take.
+// extent returns the number of rows and columns that the sheet's cells take.
 func extent(s *report.Sheet) (rows, cols int) {
 	for _, l := range s.Lines {
 		rows = max(rows, l.Row+1)
@@ -506,8 +510,8 @@ func extent(s *report.Sheet) (rows, cols int) {
 	return rows, cols
 }
 
-// widths are the columns' widths in characters; a table's own hold over the
-// sheet's, and no word of a header is broken.
+// widths returns the columns' widths in characters. The table's widths take precedence
+// over the sheet's. Every column is wide enough for the longest word of its header.
 func widths(s *report.Sheet) []float64 {
 	out := slices.Clone(s.Widths)
 	if s.Table == nil {
@@ -527,8 +531,8 @@ func widths(s *report.Sheet) []float64 {
 	return out
 }
 
-// headerHeight leaves room for the longest header, and for the filter's button
-// below a short one.
+// headerHeight returns the height for the longest header. A short header still has room
+// for the filter button below it.
 func headerHeight(s *report.Sheet) float64 {
 	lines := 1
 	for i, w := range widths(s)[:len(s.Table.Columns)] {
@@ -541,25 +545,25 @@ func headerHeight(s *report.Sheet) float64 {
 }
 
 const (
-	rowHeight    = 18   // points: a line of text and some air
-	lineHeight   = 15   // of a line after the first
-	defaultWidth = 8.43 // of a column, in characters: the format's own
-	indentWidth  = 1.5  // characters that a cell's indent takes
+	rowHeight    = 18   // in points: a line of text and some space
+	lineHeight   = 15   // each line after the first
+	defaultWidth = 8.43 // of a column, in characters: the format's default
+	indentWidth  = 1.5  // the width of a cell's indent, in characters
 )
 
 func textHeight(lines int) float64 {
 	return min(rowHeight+float64(lines-1)*lineHeight, maxHeight)
 }
 
-// What a letter of running text takes of the width of a digit, the unit of
-// column widths, in Calibri and its likes.
+// The average width of a letter relative to a digit, the unit of column widths, in Calibri
+// and similar fonts.
 const (
 	plainLetter = 0.88
 	boldLetter  = 0.94
 )
 
-// wrappedLines estimates how many lines a text takes in so many characters'
-// width: words are set as they come, a longer one is broken.
+// wrappedLines estimates how many lines a text takes at a width in characters. Lines break
+// between words; a word longer than a line is broken.
 func wrappedLines(s string, width, letter float64) int {
 	width = max(width, 4)
 	lines := 0
@@ -588,7 +592,7 @@ func linesOf(s string, width, letter float64) int {
 	return lines
 }
 
-// cut shortens to n UTF-16 units, with an ellipsis.
+// cut shortens a text to n UTF-16 units, with an ellipsis.
 func cut(s string, n int) string {
 	if utf16Len(s) <= n {
 		return s
@@ -617,5 +621,5 @@ func absolute(r report.Range) string {
 
 func reference(sheet string, r report.Range) string { return quote(sheet) + "!" + absolute(r) }
 
-// quote is a sheet's name in a reference.
+// quote quotes a sheet's name for use in a reference.
 func quote(sheet string) string { return "'" + strings.ReplaceAll(sheet, "'", "''") + "'" }

