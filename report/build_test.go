@@ -90,7 +90,8 @@ func TestMissingList(t *testing.T) {
 	b, _ := build(t, "../samples/observed-2026", "", "fr")
 	approved := b.Sheets[0].Table
 	if approved.Len != 1 || approved.Columns[0].At(0).Text != "n.d." {
-		t.Errorf("the sheet of the missing list has %d rows, first %q; want one that says n.d.", approved.Len, approved.Columns[0].At(0).Text)
+		t.Errorf("the sheet of the missing list has %d rows, first %q; want one that says n.d.", approved.Len,
+			approved.Columns[0].At(0).Text)
 	}
 	for _, label := range []string{"Acteurs agréés", "Sur les deux listes", "Sur au moins une liste"} {
 		if got := figure(t, b, "Chiffres clés", label, 1).Text; got != "n.d." {
@@ -109,7 +110,8 @@ func TestNoticeOnEverySheet(t *testing.T) {
 		said := false
 		for _, l := range s.Lines {
 			for _, c := range l.Cells {
-				said = said || c.Style == report.StyleNotice && strings.Contains(c.Value.Text, "ce n’est pas une liste officielle")
+				said = said || c.Style == report.StyleNotice &&
+					strings.Contains(c.Value.Text, "ce n’est pas une liste officielle")
 			}
 		}
 		if !said {
@@ -149,7 +151,8 @@ func TestLabelsAreThere(t *testing.T) {
 // TestComputedColumnsAgree: a computed column says what the pipeline found, in
 // every row.
 func TestComputedColumnsAgree(t *testing.T) {
-	for _, w := range []struct{ root, edition string }{{"../samples", "2019-02"}, {"../samples", "2019-06-17"}, {"../samples/observed-2026", ""}} {
+	for _, w := range []struct{ root, edition string }{{"../samples", "2019-02"}, {"../samples", "2019-06-17"},
+		{"../samples/observed-2026", ""}} {
 		b, _ := build(t, w.root, w.edition, "fr")
 		compared := 0
 		for _, s := range b.Sheets[:2] {
@@ -160,7 +163,8 @@ func TestComputedColumnsAgree(t *testing.T) {
 				for row := range s.Table.Len {
 					compared++
 					if got, want := reporttest.EvalRow(b, s.Table, c.Computed, row), c.At(row); got != want {
-						t.Errorf("%s %s: %s, row %d: its formula gives %v, the pipeline %v", w.root, w.edition, c.Header, row+1, got, want)
+						t.Errorf("%s %s: %s, row %d: its formula gives %v, the pipeline %v", w.root, w.edition,
+							c.Header, row+1, got, want)
 					}
 				}
 			}
@@ -174,7 +178,8 @@ func TestComputedColumnsAgree(t *testing.T) {
 // TestDeadlinesKnowTheirLimits: where no end is known a deadline is not zero.
 func TestDeadlinesKnowTheirLimits(t *testing.T) {
 	b, _ := build(t, "../samples", "", "fr")
-	for label, want := range map[string][2]string{"Date de fin connue": {"83", "4"}, "Fin d’ici 3 mois (jusqu’au 17\u00a0septembre\u00a02019 inclus)": {"18", "0"}, "Au moins une échéance passée, toujours inscrits": {"1", "0"}} {
+	for label, want := range map[string][2]string{"Date de fin connue": {"83", "4"},
+		"Fin d’ici 3 mois (jusqu’au 17\u00a0septembre\u00a02019 inclus)": {"18", "0"}, "Au moins une échéance passée, toujours inscrits": {"1", "0"}} {
 		for i := range 2 {
 			v := figure(t, b, "Échéances", label, i+1)
 			if got := fmt.Sprint(v.Num); got != want[i] {
@@ -191,7 +196,8 @@ func TestDeadlinesKnowTheirLimits(t *testing.T) {
 // TestEditionInASentence: French wants an article, or none, before a date.
 func TestEditionInASentence(t *testing.T) {
 	l := report.Labels{Language: "fr", Texts: config.Labels("fr")}
-	for id, want := range map[string]string{"2019-02": "de février\u00a02019", "2019-06-17": "du\u00a017\u00a0juin\u00a02019", "2019-04": "d’avril\u00a02019", "2019-10": "d’octobre\u00a02019", "2019-04-01": "du\u00a01er\u00a0avril\u00a02019"} {
+	for id, want := range map[string]string{"2019-02": "de février\u00a02019",
+		"2019-06-17": "du\u00a017\u00a0juin\u00a02019", "2019-04": "d’avril\u00a02019", "2019-10": "d’octobre\u00a02019", "2019-04-01": "du\u00a01er\u00a0avril\u00a02019"} {
 		if got := l.OfEdition(id); got != want {
 			t.Errorf("%s: %q, want %q", id, got, want)
 		}

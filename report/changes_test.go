@@ -18,7 +18,8 @@ const changesHeading = "Entrées, sorties, modifications, passages d’un régim
 func booked(reg etl.Registry, editions ...etl.EditionInput) *report.Book {
 	cfg := config.Default()
 	ref := config.Reference()
-	res := etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Thresholds(), Namer: identity.New(config.IdentityTables())})
+	res := etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Thresholds(),
+		Namer: identity.New(config.IdentityTables())})
 	b, err := report.Build(res, &ref, report.Options{Labels: report.Labels{Language: "fr", Texts: config.Labels("fr")}})
 	if err != nil {
 		panic(err)
@@ -42,10 +43,13 @@ func listed(id string, approved, certified []string) etl.EditionInput {
 
 // TestChangesAreToldInFrench: the values that changed, as the sheets write them.
 func TestChangesAreToldInFrench(t *testing.T) {
-	b := booked(etl.Registry{Actors: []etl.RegistryActor{{ID: "omega", Name: "Omega"}}, Names: []etl.RegistryName{{Actor: "omega", Name: "Alpha", Kind: "former", To: "2019-05"}}},
-		listed("2019-02", []string{"Alpha|s|01/01/2018|31/12/2020", "Beta|s|01/01/2018|01/04/2019", "Parti|s|01/01/2018|31/12/2020", "Vieux|s|01/01/2017|01/03/2018"},
+	b := booked(etl.Registry{Actors: []etl.RegistryActor{{ID: "omega", Name: "Omega"}},
+		Names: []etl.RegistryName{{Actor: "omega", Name: "Alpha", Kind: "former", To: "2019-05"}}},
+		listed("2019-02", []string{"Alpha|s|01/01/2018|31/12/2020", "Beta|s|01/01/2018|01/04/2019",
+			"Parti|s|01/01/2018|31/12/2020", "Vieux|s|01/01/2017|01/03/2018"},
 			[]string{"Zeta|Hébergeur infogéreur|3, 4, 5|LNE|Z-1|03/2018|", "ETA|||||01/01/2018|"}),
-		listed("2019-06-17", []string{"Omega|s|01/01/2018|31/12/2020", "Beta|s|01/01/2018|01/04/2019", "Beta|deux|01/01/2018|31/12/2021", "Vieux|s|01/01/2017|01/03/2018"},
+		listed("2019-06-17", []string{"Omega|s|01/01/2018|31/12/2020", "Beta|s|01/01/2018|01/04/2019",
+			"Beta|deux|01/01/2018|31/12/2021", "Vieux|s|01/01/2017|01/03/2018"},
 			[]string{"Zeta|Hébergeur infogéreur et hébergeur d'infrastructure physique|3, 4, 6||Z-2|01/03/2018|31/12/2020", "Êta|||||01/01/2018|"}))
 	for label, want := range map[string]string{
 		"Agréés qui figurent sous un autre nom":    "Alpha → Omega",
@@ -64,11 +68,13 @@ func TestChangesAreToldInFrench(t *testing.T) {
 			t.Errorf("%s: %v, want 1", label, got.Num)
 		}
 	}
-	if got := figure(t, b, "Échéances", "Au moins une échéance passée, toujours inscrits", 4).Text; got != "Au 17\u00a0juin\u00a02019, agréés : Beta (fin le 01/04/2019) ; Vieux (fin le 01/03/2018)." {
+	if got := figure(t, b, "Échéances", "Au moins une échéance passée, toujours inscrits",
+		4).Text; got != "Au 17\u00a0juin\u00a02019, agréés : Beta (fin le 01/04/2019) ; Vieux (fin le 01/03/2018)." {
 		t.Errorf("%s", got)
 	}
 	for _, l := range b.Sheets[2].Lines {
-		if s := l.Cells[0].Value.Text; strings.HasPrefix(s, "Certificats ajoutés") || strings.HasPrefix(s, "Agréments modifiés") {
+		if s := l.Cells[0].Value.Text; strings.HasPrefix(s, "Certificats ajoutés") ||
+			strings.HasPrefix(s, "Agréments modifiés") {
 			t.Errorf("a line of a kind without any case: %s", s)
 		}
 	}
@@ -86,7 +92,8 @@ func TestManyChangesAreCut(t *testing.T) {
 	b := booked(etl.Registry{}, listed("2019-02", was, nil), listed("2019-06-17", is, nil))
 	said := figure(t, b, changesHeading, "Agréments modifiés", 4).Text
 	shown := strings.Count(said, "Prestation agréée")
-	if n := figure(t, b, changesHeading, "Agréments modifiés", 1); n.Num != 200 || shown == 0 || !strings.HasSuffix(said, fmt.Sprintf("et %d\u00a0autres", 200-shown)) {
+	if n := figure(t, b, changesHeading, "Agréments modifiés", 1); n.Num != 200 || shown == 0 ||
+		!strings.HasSuffix(said, fmt.Sprintf("et %d\u00a0autres", 200-shown)) {
 		t.Errorf("%v, %d shown: %s", n.Num, shown, said)
 	}
 	for _, l := range b.Sheets[2].Lines {
@@ -102,7 +109,8 @@ func TestPagesOfTheSummary(t *testing.T) {
 	const page = 600
 	many := []etl.EditionInput{}
 	for e := range 60 {
-		many = append(many, listed(fmt.Sprintf("%d-%02d", 2010+e/12, 1+e%12), []string{"Alpha|s|01/01/2018|", "Beta|s||"}, []string{"Zeta||||1||"}))
+		many = append(many, listed(fmt.Sprintf("%d-%02d", 2010+e/12, 1+e%12),
+			[]string{"Alpha|s|01/01/2018|", "Beta|s||"}, []string{"Zeta||||1||"}))
 	}
 	sample, _ := build(t, "../samples", "2019-06-17", "fr")
 	for _, b := range []*report.Book{sample, booked(etl.Registry{}, many...)} {

@@ -22,11 +22,13 @@ type sourceColumn struct {
 }
 
 func constant(a, b, c string) [3]func(int) string {
-	return [3]func(int) string{func(int) string { return a }, func(int) string { return b }, func(int) string { return c }}
+	return [3]func(int) string{func(int) string { return a }, func(int) string { return b },
+		func(int) string { return c }}
 }
 
 func numbered(a, b, c string) [3]func(int) string {
-	return [3]func(int) string{func(n int) string { return a + fmt.Sprint(n) }, func(n int) string { return b + fmt.Sprint(n) }, func(n int) string { return c + fmt.Sprint(n) }}
+	return [3]func(int) string{func(n int) string { return a + fmt.Sprint(n) },
+		func(n int) string { return b + fmt.Sprint(n) }, func(n int) string { return c + fmt.Sprint(n) }}
 }
 
 // columnOf is how a source states a field: made from the field's kind, so that a column
@@ -52,7 +54,8 @@ func columnOf(t *testing.T, ref *etl.Reference, l etl.Listing, d *etl.Definition
 		return c, true
 	}
 	for _, h := range ref.Headers {
-		if (h.List == "both" || h.List == l.String()) && etl.Field(h.Field) == d.Source() && !strings.Contains(h.Alias, "*") {
+		if (h.List == "both" || h.List == l.String()) && etl.Field(h.Field) == d.Source() &&
+			!strings.Contains(h.Alias, "*") {
 			c.heading = h.Alias
 			return c, true
 		}
@@ -65,9 +68,11 @@ const manyRows = 12
 
 // listWith is an edition with one list, whose field is as asked for and all others as
 // ever. An empty choice leaves the cells empty.
-func listWith(t *testing.T, ref *etl.Reference, id string, l etl.Listing, field etl.Field, choice func(n int) int) etl.EditionInput {
+func listWith(t *testing.T, ref *etl.Reference, id string, l etl.Listing, field etl.Field,
+	choice func(n int) int) etl.EditionInput {
 	t.Helper()
-	table := &etl.Table{File: "editions/" + id + "/" + l.FileName() + ".csv", Format: "csv", Rows: make([]etl.TableRow, manyRows+1)}
+	table := &etl.Table{File: "editions/" + id + "/" + l.FileName() + ".csv", Format: "csv",
+		Rows: make([]etl.TableRow, manyRows+1)}
 	for i := range table.Rows {
 		table.Rows[i].Number = i + 1
 	}
@@ -101,14 +106,16 @@ func TestEveryColumnCounts(t *testing.T) {
 	ref.Shown = []string{"Région"}
 	cfg := config.Default()
 	run := func(reg etl.Registry, editions ...etl.EditionInput) *etl.Result {
-		return etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Thresholds(), Namer: identity.New(config.IdentityTables()), Partial: true})
+		return etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Thresholds(),
+			Namer: identity.New(config.IdentityTables()), Partial: true})
 	}
 	same := func(int) int { return 0 }
 	first := func(n int) int { return map[bool]int{true: 1}[n == 0] }
 	for _, l := range etl.Listings {
 		before := listWith(t, &ref, "2019-02", l, "", same)
 		plain := run(etl.Registry{}, before, listWith(t, &ref, "2019-06-17", l, "", same))
-		book, err := report.Build(plain, &ref, report.Options{Labels: report.Labels{Language: "fr", Texts: config.Labels("fr")}})
+		book, err := report.Build(plain, &ref, report.Options{Labels: report.Labels{Language: "fr",
+			Texts: config.Labels("fr")}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +140,8 @@ func TestEveryColumnCounts(t *testing.T) {
 				}
 				compared(t, &ref, d, run(etl.Registry{}, before, listWith(t, &ref, "2019-06-17", l, changed, first)), l)
 				corrected(t, &ref, d, sheet, plain, l, func(c etl.Correction) *etl.Result {
-					return run(etl.Registry{Corrections: []etl.Correction{c}}, before, listWith(t, &ref, "2019-06-17", l, "", same))
+					return run(etl.Registry{Corrections: []etl.Correction{c}}, before,
+						listWith(t, &ref, "2019-06-17", l, "", same))
 				})
 				gated(t, d, func(choice func(int) int) *etl.Result {
 					reg := etl.Registry{}
@@ -161,14 +169,16 @@ func compared(t *testing.T, ref *etl.Reference, d *etl.Definition, res *etl.Resu
 			t.Errorf("not among what is compared: %q", c.Fields)
 		}
 	default:
-		if len(c.Changed) != 1 || !slices.ContainsFunc(c.Changed[0].Fields, func(f compare.Field) bool { return f.Field == string(d.Key) }) {
+		if len(c.Changed) != 1 || !slices.ContainsFunc(c.Changed[0].Fields,
+			func(f compare.Field) bool { return f.Field == string(d.Key) }) {
 			t.Errorf("a change is not told: %+v", c.Changed)
 		}
 	}
 }
 
 // corrected wants an editor's value on the sheet, or a reason why there can be none.
-func corrected(t *testing.T, ref *etl.Reference, d *etl.Definition, sheet *report.Table, plain *etl.Result, l etl.Listing, run func(etl.Correction) *etl.Result) {
+func corrected(t *testing.T, ref *etl.Reference, d *etl.Definition, sheet *report.Table, plain *etl.Result,
+	l etl.Listing, run func(etl.Correction) *etl.Result) {
 	t.Helper()
 	c, _ := columnOf(t, ref, l, d)
 	value := ref.Positions[0].Code
@@ -176,7 +186,8 @@ func corrected(t *testing.T, ref *etl.Reference, d *etl.Definition, sheet *repor
 		value = c.values[1](0)
 	}
 	row := sheet.Column("id").At(0).Text
-	res := run(etl.Correction{ID: row, Field: string(d.Key), Value: value, By: "A. Martin", Date: "2019-06-18", Place: etl.Place{File: "registry/corrections.csv", Row: 2}})
+	res := run(etl.Correction{ID: row, Field: string(d.Key), Value: value, By: "A. Martin", Date: "2019-06-18",
+		Place: etl.Place{File: "registry/corrections.csv", Row: 2}})
 	i := slices.IndexFunc(res.Findings, func(f etl.Finding) bool { return f.Code == etl.CodeRegistryValue })
 	if !d.Correctable() {
 		if i < 0 {
@@ -189,7 +200,8 @@ func corrected(t *testing.T, ref *etl.Reference, d *etl.Definition, sheet *repor
 	if i >= 0 {
 		t.Errorf("%v", res.Findings[i])
 	}
-	book, err := report.Build(res, ref, report.Options{Labels: report.Labels{Language: "fr", Texts: config.Labels("fr")}})
+	book, err := report.Build(res, ref, report.Options{Labels: report.Labels{Language: "fr",
+		Texts: config.Labels("fr")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,11 +68,13 @@ func TestFiguresComputedTwice(t *testing.T) {
 			t.Errorf("%s: %T", figure, err)
 		}
 	}
-	if err := rebuilt(t, func(_ *etl.Result, st *etl.Stats) { *here(st).Mean += 0.001 }); err == nil || !strings.Contains(err.Error(), "key/mean") {
+	if err := rebuilt(t, func(_ *etl.Result, st *etl.Stats) { *here(st).Mean += 0.001 }); err == nil ||
+		!strings.Contains(err.Error(), "key/mean") {
 		t.Errorf("another mean: %v", err)
 	}
 	err := rebuilt(t, func(_ *etl.Result, st *etl.Stats) { mean := 4.5; here(st).Mean = &mean })
-	if said := message.In("fr").Error(err); !strings.Contains(said, "le chiffre key/mean vaut 4,526315789473684 ") || !strings.Contains(said, "et 4,5 d’après le décompte") {
+	if said := message.In("fr").Error(err); !strings.Contains(said, "le chiffre key/mean vaut 4,526315789473684 ") ||
+		!strings.Contains(said, "et 4,5 d’après le décompte") {
 		t.Errorf("in French: %s", said)
 	}
 	// Shares, and what the pipeline counts for the sheet alone.
@@ -106,8 +108,10 @@ func position(st *etl.Stats, code string) *etl.PositionCount {
 // sheet and one count, in the pipeline as in the formula.
 func TestBodiesAreComparedAsSpreadsheetsDo(t *testing.T) {
 	corrected := etl.Correction{ID: "gamma/g-1", Field: "body", Was: "Autre", Value: "ORGANISME é", By: "A. Martin"}
-	b := booked(etl.Registry{Corrections: []etl.Correction{corrected}}, listed("2019-06-17", []string{"Alpha|s|01/01/2018|31/12/2020"},
-		[]string{"Beta|Hébergeur infogéreur|3, 4, 5|Organisme É|B-1|01/03/2018|", "Gamma|Hébergeur infogéreur|3, 4, 5|Autre|G-1|01/03/2018|"}))
+	b := booked(etl.Registry{Corrections: []etl.Correction{corrected}},
+		listed("2019-06-17", []string{"Alpha|s|01/01/2018|31/12/2020"},
+			[]string{"Beta|Hébergeur infogéreur|3, 4, 5|Organisme É|B-1|01/03/2018|",
+				"Gamma|Hébergeur infogéreur|3, 4, 5|Autre|G-1|01/03/2018|"}))
 	const heading = "Types de certificat et organismes certificateurs"
 	if got := figure(t, b, heading, "ORGANISME é", 1).Num; got != 2 {
 		t.Errorf("%v actors of a body that is written in two cases, want 2", got)
@@ -148,7 +152,8 @@ func TestNumberOfActivitiesIsTheTable(t *testing.T) {
 		}
 		all, mean := covers[5], float64(total)/float64(st.Activities.Known)
 		st.History[len(st.History)-1].All, st.History[len(st.History)-1].Mean = &all, &mean
-		b, err := report.Build(res, &ref, report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)}})
+		b, err := report.Build(res, &ref, report.Options{Labels: report.Labels{Language: language,
+			Texts: config.Labels(language)}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,7 +168,8 @@ func TestNumberOfActivitiesIsTheTable(t *testing.T) {
 				said = append(said, c.Title, c.Alt)
 			}
 			for _, text := range said {
-				if strings.Contains(text, "six activités") || strings.Contains(text, "six activities") || strings.Contains(text, "vaut 6") || strings.Contains(text, "is 6") {
+				if strings.Contains(text, "six activités") || strings.Contains(text, "six activities") ||
+					strings.Contains(text, "vaut 6") || strings.Contains(text, "is 6") {
 					t.Errorf("%s: with five activities: %q", s.Name, text)
 				}
 			}

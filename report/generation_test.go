@@ -40,10 +40,16 @@ func TestGeneration(t *testing.T) {
 		"title":       func(b *report.Book) { b.Title = "U" },
 		"name of tab": func(b *report.Book) { b.Sheets[0].Name = "B" },
 		"a cell": func(b *report.Book) {
-			b.Sheets[0].Table.Columns[0].At = func(row int) report.Value { return report.TextOf([]string{"a", "c"}[row]) }
+			b.Sheets[0].Table.Columns[0].At = func(row int) report.Value {
+				return report.TextOf([]string{"a",
+					"c"}[row])
+			}
 		},
 		"cells moved": func(b *report.Book) {
-			b.Sheets[0].Table.Columns[0].At = func(row int) report.Value { return report.TextOf([]string{"ab", ""}[row]) }
+			b.Sheets[0].Table.Columns[0].At = func(row int) report.Value {
+				return report.TextOf([]string{"ab",
+					""}[row])
+			}
 		},
 		"a number as text": func(b *report.Book) {
 			b.Sheets[0].Table.Columns[1].At = func(int) report.Value { return report.TextOf("1") }
@@ -59,7 +65,8 @@ func TestGeneration(t *testing.T) {
 		},
 		"a figure": func(b *report.Book) { b.Sheets[1].Lines[0].Cells[0].Expr = report.CountActors{Table: "approved"} },
 		"a condition": func(b *report.Book) {
-			b.Sheets[1].Lines[0].Cells[0].Expr = report.CountRows{Table: "approved", Where: []report.Cond{{Column: "name", Value: report.TextOf("a")}}}
+			b.Sheets[1].Lines[0].Cells[0].Expr = report.CountRows{Table: "approved",
+				Where: []report.Cond{{Column: "name", Value: report.TextOf("a")}}}
 		},
 		"a style": func(b *report.Book) { b.Sheets[1].Lines[0].Cells[0].Style = report.StyleKey },
 		"a chart": func(b *report.Book) { b.Sheets[1].Charts[0].Title = "D" },

@@ -57,7 +57,8 @@ func TestNamesStayDated(t *testing.T) {
 			approved = append(approved, n+"|s|01/01/2018|31/12/2020", n+"|autre|01/01/2018|31/12/2020")
 			certified = append(certified, n+"|Hébergeur infogéreur|3, 4, 5|LNE|Z-1|03/2018|")
 		}
-		return named(t, booked(etl.Registry{}, listed("2019-06-17", append(approved, "Seul|s|01/01/2018|31/12/2020"), certified)), "Sur les deux listes")
+		return named(t, booked(etl.Registry{}, listed("2019-06-17", append(approved, "Seul|s|01/01/2018|31/12/2020"),
+			certified)), "Sur les deux listes")
 	}
 	many := make([]string, 41)
 	for i := range many {
@@ -86,7 +87,8 @@ func TestSentence(t *testing.T) {
 		name string
 		of   float64
 		also string
-	}{{"Bêta", 2, "Non"}, {"BETA", 2, "Oui"}, {"Alpha", 1, "oui"}, {"Beta", 2, "Oui"}, {"", 3, "Oui"}, {"Personne", 0, "Oui"}}
+	}{{"Bêta", 2, "Non"}, {"BETA", 2, "Oui"}, {"Alpha", 1, "oui"}, {"Beta", 2, "Oui"}, {"", 3, "Oui"},
+		{"Personne", 0, "Oui"}}
 	table := &report.Table{ID: "approved", Len: len(rows), Columns: []report.Column{
 		{ID: report.NameColumn, At: func(row int) report.Value { return report.TextOf(rows[row].name) }},
 		{ID: report.ActorColumn, At: func(row int) report.Value {
@@ -98,9 +100,11 @@ func TestSentence(t *testing.T) {
 		{ID: "also", At: func(row int) report.Value { return report.TextOf(rows[row].also) }},
 	}}
 	b := &report.Book{Sheets: []*report.Sheet{{Table: table}}}
-	for also, want := range map[string]string{"Oui": "Ici : BETA, Alpha.", "Non": "Ici : Bêta.", "n.d.": "Ici : aucun."} {
+	for also, want := range map[string]string{"Oui": "Ici : BETA, Alpha.", "Non": "Ici : Bêta.",
+		"n.d.": "Ici : aucun."} {
 		n := &report.Names{Before: "Ici : ", Separator: ", ", None: "aucun", After: ".",
-			Of: report.CountActors{Table: "approved", Where: []report.Cond{{Column: "also", Value: report.TextOf(also)}}}}
+			Of: report.CountActors{Table: "approved", Where: []report.Cond{{Column: "also",
+				Value: report.TextOf(also)}}}}
 		if got := b.Sentence(n).Text; got != want {
 			t.Errorf("%s: %q, want %q", also, got, want)
 		}
@@ -118,7 +122,8 @@ func TestNamesAreOfTheGeneration(t *testing.T) {
 		return report.CountActors{Table: "approved", Where: []report.Cond{{Column: "also", Value: report.TextOf(v)}}}
 	}
 	seen := map[string]bool{}
-	for _, n := range []*report.Names{nil, {}, {Before: "a"}, {After: "a"}, {None: "a"}, {Separator: "a"}, {Of: where("Oui")}, {Of: where("Non")}} {
+	for _, n := range []*report.Names{nil, {}, {Before: "a"}, {After: "a"}, {None: "a"}, {Separator: "a"},
+		{Of: where("Oui")}, {Of: where("Non")}} {
 		if g := of(n); seen[g] || g != of(n) {
 			t.Errorf("%+v: the generation of another, or none of its own", n)
 		} else {

@@ -16,7 +16,8 @@ import (
 func samples(t *testing.T) map[string]*report.Book {
 	t.Helper()
 	out := map[string]*report.Book{}
-	for root, editions := range map[string][]string{"../samples": {"2019-02", "2019-03", "2019-06-17"}, "../samples/observed-2026": {"2026-10"}} {
+	for root, editions := range map[string][]string{"../samples": {"2019-02", "2019-03", "2019-06-17"},
+		"../samples/observed-2026": {"2026-10"}} {
 		for _, e := range editions {
 			for _, language := range []string{"fr", "en"} {
 				out[root+" "+e+" "+language], _ = build(t, root, e, language)
@@ -52,7 +53,8 @@ func TestSectionsAreWhole(t *testing.T) {
 				}
 				for _, r := range g.Rows {
 					if len(r.Entries) > len(g.Columns) {
-						t.Fatalf("%s: %s: %d entries under %d headers", name, section.ID, len(r.Entries), len(g.Columns))
+						t.Fatalf("%s: %s: %d entries under %d headers", name, section.ID, len(r.Entries),
+							len(g.Columns))
 					}
 					for i, e := range r.Entries {
 						figure := g.Columns[i].Role == report.RoleFigure
@@ -71,7 +73,8 @@ func TestSectionsAreWhole(t *testing.T) {
 			}
 			if c := section.Chart; c != nil {
 				g := section.Grids[0]
-				if c.From < 0 || c.To <= c.From || c.To > len(g.Rows) || len(c.Columns) == 0 || c.Title == "" || c.Alt == "" {
+				if c.From < 0 || c.To <= c.From || c.To > len(g.Rows) || len(c.Columns) == 0 || c.Title == "" ||
+					c.Alt == "" {
 					t.Errorf("%s: %s: the chart %+v", name, section.ID, c)
 				}
 				for _, col := range c.Columns {
@@ -175,14 +178,21 @@ func TestIdentities(t *testing.T) {
 	count := func(w []report.Cond) report.Expr { return report.CountActors{Table: "a", Where: w} }
 	all := func() []report.Expr {
 		return []report.Expr{
-			nil, report.Const(0), report.Const(1), report.Sum{}, report.Sum{report.Const(1)}, report.Sum{report.Const(1), report.Const(1)},
+			nil, report.Const(0), report.Const(1), report.Sum{}, report.Sum{report.Const(1)},
+			report.Sum{report.Const(1), report.Const(1)},
 			report.CountActors{Table: "a"}, report.CountRows{Table: "a"}, report.CountActors{Table: "b"},
-			count(where("x", report.Equal, report.TextOf("1"))), count(where("x", report.Equal, report.NumberOf(1))), count(where("x", report.NotEqual, report.TextOf("1"))),
-			count(where("x", report.Equal, report.TextOf("1"), report.TextOf("2"))), count(where("x1", report.Equal, report.TextOf(""))),
-			count(append(where("x", report.Equal, report.TextOf("1")), where("y", report.Equal, report.TextOf("1"))...)),
-			report.Difference{A: report.Const(1), B: report.Const(2)}, report.Difference{A: report.Const(2), B: report.Const(1)}, report.Ratio{A: report.Const(1), B: report.Const(2)},
+			count(where("x", report.Equal, report.TextOf("1"))), count(where("x", report.Equal, report.NumberOf(1))),
+			count(where("x", report.NotEqual, report.TextOf("1"))),
+			count(where("x", report.Equal, report.TextOf("1"), report.TextOf("2"))),
+			count(where("x1", report.Equal, report.TextOf(""))),
+			count(append(where("x", report.Equal, report.TextOf("1")),
+				where("y", report.Equal, report.TextOf("1"))...)),
+			report.Difference{A: report.Const(1), B: report.Const(2)},
+			report.Difference{A: report.Const(2), B: report.Const(1)},
+			report.Ratio{A: report.Const(1), B: report.Const(2)},
 			report.Shown{Cell: "c", Value: 1}, report.Shown{Cell: "c", Value: 2}, report.Shown{Cell: "d", Value: 1},
-			report.Sum{report.Sum{report.Const(1)}, report.Const(1)}, report.Sum{report.Const(1), report.Sum{report.Const(1)}},
+			report.Sum{report.Sum{report.Const(1)}, report.Const(1)},
+			report.Sum{report.Const(1), report.Sum{report.Const(1)}},
 		}
 	}
 	var seen []string

@@ -38,10 +38,11 @@ type Style string
 
 // The closed set of styles.
 const (
-	StylePlain      Style = ""
-	StyleTitle      Style = "title"    // the sheet's title
-	StyleSubtitle   Style = "subtitle" // date, source
-	StyleNotice     Style = "notice"   // a sentence that must not be missed: reconstruction, partial list, what the gate let through
+	StylePlain    Style = ""
+	StyleTitle    Style = "title"    // the sheet's title
+	StyleSubtitle Style = "subtitle" // date, source
+	// a sentence that must not be missed: reconstruction, partial list, what the gate let through
+	StyleNotice     Style = "notice"
 	StyleHeading    Style = "heading"  // of a section
 	StyleNote       Style = "note"     // how it was computed, whom it counts
 	StyleNoteLine   Style = "noteline" // the same on one line that runs over the cells to its right

@@ -381,7 +381,8 @@ func (s *summary) deadlines() *Section {
 		months := strconv.Itoa(d.Months)
 		line("deadlines/"+months, s.l.Get("dl.label", "n", months, "date", s.l.Date(until)), d.Approved, d.Certified,
 			func(col string) []Cond {
-				return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)}, {Column: col, Op: AtMost, Value: DayOf(until)}}
+				return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)},
+					{Column: col, Op: AtMost, Value: DayOf(until)}}
 			})
 	}
 	before := etl.DateOfSerial(day.Serial() - 1)

@@ -17,7 +17,8 @@ func TestAcceptWhatAFormHandsOver(t *testing.T) {
 	if err := os.CopyFS(dir, inputs{os.DirFS("../../samples")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "editions", "2019-06-17", "agrees.csv"), []byte("Hébergeur;Prestation agréée;Date d'agrément;Fin d'agrément\nOVH;;;\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "editions", "2019-06-17", "agrees.csv"),
+		[]byte("Hébergeur;Prestation agréée;Date d'agrément;Fin d'agrément\nOVH;;;\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	record := filepath.Join(dir, "registry", "accepted.csv")
@@ -36,14 +37,18 @@ func TestAcceptWhatAFormHandsOver(t *testing.T) {
 		{" actors-lost ,\n", "A.\tMartin", "ok\n::error::\x1b[31mred\u202e", ""},
 	} {
 		var out bytes.Buffer
-		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: func() time.Time { return time.Date(2019, 7, 2, 9, 0, 0, 0, time.UTC) }}
-		code := cmd.Main([]string{"run", "--config", filepath.Join(dir, "hdsreport.yaml"), "--accept", c.accept, "--by", c.by, "--reason", c.reason})
+		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+			Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"},
+			Now:     func() time.Time { return time.Date(2019, 7, 2, 9, 0, 0, 0, time.UTC) }}
+		code := cmd.Main([]string{"run", "--config", filepath.Join(dir, "hdsreport.yaml"), "--accept", c.accept,
+			"--by", c.by, "--reason", c.reason})
 		text, err := os.ReadFile(record)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if c.says == "" {
-			if code != exitDone || !strings.Contains(string(text), "\n2019-06-17,actors-lost,A. Martin,2019-07-02,ok ::error:: [31mred,") {
+			if code != exitDone || !strings.Contains(string(text),
+				"\n2019-06-17,actors-lost,A. Martin,2019-07-02,ok ::error:: [31mred,") {
 				t.Errorf("%q: exit %d\n%s\n%s", c, code, text, out.String())
 			}
 			continue

@@ -53,7 +53,8 @@ func (c *Command) tellMost(fs []etl.Finding, least etl.Severity) {
 		case seen[k] <= mostTold:
 			fmt.Fprintln(c.Stderr, c.paint(f.Severity, f.Line(c.say)))
 		case left[k] == 0:
-			fmt.Fprintln(c.Stderr, c.paint(f.Severity, fmt.Sprintf("%s: %s [%s]", f.Place.File, c.say.Say("findings-more", "n", seen[k]-mostTold), f.Code)))
+			fmt.Fprintln(c.Stderr, c.paint(f.Severity, fmt.Sprintf("%s: %s [%s]", f.Place.File,
+				c.say.Say("findings-more", "n", seen[k]-mostTold), f.Code)))
 		}
 	}
 }
@@ -103,7 +104,8 @@ func (c *Command) refuse(j *job, stays message.Message, rows int) {
 			fmt.Fprintf(c.Stderr, "    %s\n", e.Say(c.say))
 		}
 		if more := len(r.Evidence) - rows; rows > 0 && more > 0 {
-			fmt.Fprintf(c.Stderr, "    %s\n", c.say.Say("evidence-more", "n", more, "rows", strconv.Itoa(len(r.Evidence))))
+			fmt.Fprintf(c.Stderr, "    %s\n", c.say.Say("evidence-more", "n", more,
+				"rows", strconv.Itoa(len(r.Evidence))))
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(told)) {
@@ -181,7 +183,8 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	}
 	waits := awaiting(st.Awaiting)
 	if len(res.Review) > 0 && !dry {
-		waits = message.New("awaiting-see", "waits", waits, "file", display(filepath.Join(filepath.Dir(target), review.FileName)))
+		waits = message.New("awaiting-see", "waits", waits,
+			"file", display(filepath.Join(filepath.Dir(target), review.FileName)))
 	}
 	c.line("account-awaiting", c.say.Text(waits))
 	c.line("account-noticed", c.say.Say("noticed-check", "noticed", noticed(st.Findings)))
@@ -210,11 +213,13 @@ func (c *Command) figures(readings []report.Reading, ref *etl.Reference) []strin
 			at = 1
 		case "all":
 			at = 1
-			args = append(args, message.Arg{Name: "all", Value: labelsOf(c.say.Language()).InWords(len(ref.Activities))})
+			args = append(args, message.Arg{Name: "all",
+				Value: labelsOf(c.say.Language()).InWords(len(ref.Activities))})
 		}
 		said := message.Message{Key: message.Key("figure-" + r.Key), Args: args}
 		if r.Rows != nil && r.Before != nil {
-			said = message.New("figure-before", "figure", said, "before", shown(*r.Before, r.Decimal), "edition", etl.Named(r.Since))
+			said = message.New("figure-before", "figure", said, "before", shown(*r.Before, r.Decimal),
+				"edition", etl.Named(r.Since))
 		}
 		lines[at] = append(lines[at], c.say.Text(said))
 	}
@@ -252,7 +257,8 @@ func awaiting(a etl.AwaitingStats) message.Message {
 	for _, p := range []struct {
 		n   int
 		key message.Key
-	}{{a.Pairs, "awaiting-pairs"}, {a.Proposed, "awaiting-proposed"}, {a.Unclassified, "awaiting-unclassified"}, {a.Values, "awaiting-values"}} {
+	}{{a.Pairs, "awaiting-pairs"}, {a.Proposed, "awaiting-proposed"}, {a.Unclassified, "awaiting-unclassified"},
+		{a.Values, "awaiting-values"}} {
 		if p.n > 0 {
 			parts = append(parts, message.New(p.key, "n", p.n))
 		}

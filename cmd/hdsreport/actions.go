@@ -80,7 +80,9 @@ func (a *actions) annotate(j *job, fs []etl.Finding) {
 	for _, s := range []etl.Severity{etl.Error, etl.Warning} {
 		lines := said[s]
 		if more := len(lines) - (mostAnnotations - 1); more > 1 {
-			lines = append(lines[:mostAnnotations-1:mostAnnotations-1], fmt.Sprintf("::%s title=hdsreport::%s", kinds[s], escapeData(a.c.say.Say("annotations-more", "n", more))))
+			lines = append(lines[:mostAnnotations-1:mostAnnotations-1],
+				fmt.Sprintf("::%s title=hdsreport::%s", kinds[s],
+					escapeData(a.c.say.Say("annotations-more", "n", more))))
 		}
 		for _, l := range lines {
 			fmt.Fprintln(a.c.Stderr, l)

@@ -42,7 +42,8 @@ func inActions(t *testing.T, certified string, args ...string) (code int, annota
 	file := filepath.Join(dir, "summary.md")
 	var out, err bytes.Buffer
 	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err, Now: time.Now,
-		Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en", "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + file, "GITHUB_WORKSPACE=" + dir}}
+		Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en", "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + file,
+			"GITHUB_WORKSPACE=" + dir}}
 	code = c.Main(append(args, "--config", filepath.Join(work, "hdsreport.yaml")))
 	for l := range strings.SplitSeq(err.String(), "\n") {
 		if strings.HasPrefix(l, "::") {
@@ -90,7 +91,8 @@ func TestOldCommands(t *testing.T) {
 	}
 	for _, command := range []string{"check", "run"} {
 		var said bytes.Buffer
-		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en", "GITHUB_ACTIONS=true"}}
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now,
+			Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en", "GITHUB_ACTIONS=true"}}
 		c.Main([]string{command, "--certifies", list, "--date", "2019-06-17"})
 		if strings.Contains(said.String(), "##[") || !strings.Contains(said.String(), "add-mask]1") {
 			t.Errorf("%s: %s", command, said.String())
@@ -102,10 +104,12 @@ func TestOldCommands(t *testing.T) {
 // source is taken for Markdown.
 func TestJobSummary(t *testing.T) {
 	code, notes, summary := inActions(t, "Alpha,,toutes,0,,\n", "run")
-	if code != exitRefused || !strings.HasPrefix(notes[0], "::error file=data/workspace/editions/2019-06-17/certifies.csv,title=Refused%3A actors-lost::") {
+	if code != exitRefused || !strings.HasPrefix(notes[0],
+		"::error file=data/workspace/editions/2019-06-17/certifies.csv,title=Refused%3A actors-lost::") {
 		t.Errorf("exit %d, %q", code, notes)
 	}
-	for _, want := range []string{"## Refused: edition 2019-06-17", "actors-lost", "editions/2019-02/certifies.csv:3: Beta", "**Run workflow**", "**accept**"} {
+	for _, want := range []string{"## Refused: edition 2019-06-17", "actors-lost",
+		"editions/2019-02/certifies.csv:3: Beta", "**Run workflow**", "**accept**"} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("no %q in\n%s", want, summary)
 		}
@@ -139,7 +143,8 @@ func TestJobSummaryOfAPair(t *testing.T) {
 	if code != exitDone {
 		t.Fatalf("exit %d", code)
 	}
-	if !strings.Contains(summary, "| Kiwi Backup / Kiwi Backups |") && !strings.Contains(summary, "| Kiwi Backups / Kiwi Backup |") {
+	if !strings.Contains(summary, "| Kiwi Backup / Kiwi Backups |") &&
+		!strings.Contains(summary, "| Kiwi Backups / Kiwi Backup |") {
 		t.Errorf("no pair in\n%s", summary)
 	}
 }
@@ -155,7 +160,8 @@ func TestSummaryIsCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(text) > 1<<20 || !strings.HasSuffix(string(text), "the log has the rest)\n") || !strings.Contains(string(text), "une ligne\n\n\n(cut") {
+	if len(text) > 1<<20 || !strings.HasSuffix(string(text), "the log has the rest)\n") ||
+		!strings.Contains(string(text), "une ligne\n\n\n(cut") {
 		t.Errorf("%d bytes, ends %q", len(text), text[len(text)-80:])
 	}
 }

@@ -19,7 +19,8 @@ func sample(t testing.TB, workspace, edition string) *job {
 	t.Helper()
 	var stderr bytes.Buffer
 	c := &Command{Stdout: &bytes.Buffer{}, Stderr: &stderr, Now: func() time.Time { return time.Time{} }}
-	j, err := c.load(&input{config: filepath.Join("../../samples", workspace, "hdsreport.yaml"), edition: edition}, map[string]string{})
+	j, err := c.load(&input{config: filepath.Join("../../samples", workspace, "hdsreport.yaml"), edition: edition},
+		map[string]string{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,8 +157,10 @@ func TestSampleInventsNothingOnNamedActors(t *testing.T) {
 					continue
 				}
 				named++
-				if !row.From.IsZero() || !row.Until.IsZero() || row.Service != "" || row.Body != "" || row.Number != "" {
-					t.Errorf("%s %s: %s is a named actor and has values that nobody stated: %+v", e.ID, list, row.Name, row)
+				if !row.From.IsZero() || !row.Until.IsZero() || row.Service != "" || row.Body != "" ||
+					row.Number != "" {
+					t.Errorf("%s %s: %s is a named actor and has values that nobody stated: %+v", e.ID, list,
+						row.Name, row)
 				}
 			}
 		}
@@ -198,7 +201,8 @@ func TestObserved(t *testing.T) {
 // covered are the keys of the activities that an actor covers.
 func covered(res *etl.Result, id string) []string {
 	var out []string
-	keys := []string{"sites_physiques", "infrastructure_materielle", "infrastructure_virtuelle", "plateforme", "administration_exploitation", "sauvegarde"}
+	keys := []string{"sites_physiques", "infrastructure_materielle", "infrastructure_virtuelle", "plateforme",
+		"administration_exploitation", "sauvegarde"}
 	for actor, a := range res.Covered() {
 		if res.Actors[actor].ID != id {
 			continue

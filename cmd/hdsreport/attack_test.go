@@ -17,7 +17,8 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on 
 func TestResultsThatCannotBeWritten(t *testing.T) {
 	for _, command := range []string{"check", "stats", "version"} {
 		var stderr bytes.Buffer
-		c := &Command{Stdin: strings.NewReader(""), Stdout: full{}, Stderr: &stderr, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now}
+		c := &Command{Stdin: strings.NewReader(""), Stdout: full{}, Stderr: &stderr,
+			Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now}
 		args := []string{command}
 		if command != "version" {
 			args = append(args, "--config", "../../samples/hdsreport.yaml")

@@ -61,9 +61,11 @@ nothing if there is an error.`,
 				}
 			}
 			if !r.Sound() {
-				return message.Fail(nil, "audit-unsound", "file", display(args[0]), "errors", r.Count(etl.Error), "warnings", r.Count(etl.Warning))
+				return message.Fail(nil, "audit-unsound", "file", display(args[0]), "errors", r.Count(etl.Error),
+					"warnings", r.Count(etl.Warning))
 			}
-			c.note("audit-sound", "file", display(args[0]), "sheets", r.Sheets, "cells", r.Cells, "formulas", r.Formulas)
+			c.note("audit-sound", "file", display(args[0]), "sheets", r.Sheets, "cells", r.Cells,
+				"formulas", r.Formulas)
 			return nil
 		},
 	}
@@ -113,11 +115,13 @@ type auditResult struct {
 }
 
 func auditJSON(say message.Printer, file string, r *audit.Report) auditResult {
-	out := auditResult{File: display(file), Sheets: r.Sheets, Tables: r.Tables, Rows: r.Rows, Cells: r.Cells, Formulas: r.Formulas, Charts: r.Charts,
+	out := auditResult{File: display(file), Sheets: r.Sheets, Tables: r.Tables, Rows: r.Rows, Cells: r.Cells,
+		Formulas: r.Formulas, Charts: r.Charts,
 		Findings: []auditFinding{}, Totals: map[string]int{}}
 	for _, f := range r.Findings {
 		what, do := f.Words(say)
-		out.Findings = append(out.Findings, auditFinding{f.Rule, f.Severity.String(), f.Sheet, f.Cells, f.Count, what, do})
+		out.Findings = append(out.Findings, auditFinding{f.Rule, f.Severity.String(), f.Sheet, f.Cells, f.Count,
+			what, do})
 	}
 	for _, s := range []etl.Severity{etl.Info, etl.Warning, etl.Error} {
 		out.Totals[s.String()] = r.Count(s)

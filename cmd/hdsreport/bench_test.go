@@ -41,8 +41,10 @@ func BenchmarkRows(b *testing.B) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			for b.Loop() {
-				c := &Command{Stdout: io.Discard, Stderr: io.Discard, Now: time.Now, Environ: []string{"HDSREPORT_GATE_UNCLASSIFIED=1"}}
-				if code := c.Main([]string{"run", "--agrees", approved, "--certifies", certified, "--date", "2019-06-17", "--out", out}); code != 0 {
+				c := &Command{Stdout: io.Discard, Stderr: io.Discard, Now: time.Now,
+					Environ: []string{"HDSREPORT_GATE_UNCLASSIFIED=1"}}
+				if code := c.Main([]string{"run", "--agrees", approved, "--certifies", certified, "--date",
+					"2019-06-17", "--out", out}); code != 0 {
 					b.Fatal(code)
 				}
 				os.Remove(out)
@@ -60,7 +62,8 @@ func manyApproved(rows int) []byte {
 	var b bytes.Buffer
 	b.WriteString("Hébergeur;Prestation agréée;Date d'agrément;Fin d'agrément\n")
 	for i := range rows {
-		fmt.Fprintf(&b, "%s;Hébergement %d;%02d/%02d/2017;%02d/%02d/2020\n", invented(i), i%1000, 1+i%28, 1+i%12, 1+i%28, 1+i%12)
+		fmt.Fprintf(&b, "%s;Hébergement %d;%02d/%02d/2017;%02d/%02d/2020\n", invented(i), i%1000, 1+i%28, 1+i%12,
+			1+i%28, 1+i%12)
 	}
 	return b.Bytes()
 }
@@ -69,7 +72,8 @@ func manyCertified(rows int) []byte {
 	var b bytes.Buffer
 	b.WriteString("Hébergeur;Type de certificat;Activités;Organisme certificateur;N° de certificat;Date de délivrance;Date de fin\n")
 	for i := range rows {
-		fmt.Fprintf(&b, "%s;Hébergeur infogéreur;Sauvegarde;LNE;C-%d;%02d/%02d/2018;%02d/%02d/2021\n", invented(i+rows/2), i, 1+i%28, 1+i%12, 1+i%28, 1+i%12)
+		fmt.Fprintf(&b, "%s;Hébergeur infogéreur;Sauvegarde;LNE;C-%d;%02d/%02d/2018;%02d/%02d/2021\n",
+			invented(i+rows/2), i, 1+i%28, 1+i%12, 1+i%28, 1+i%12)
 	}
 	return b.Bytes()
 }

@@ -213,7 +213,8 @@ var brokenSources = []brokenSource{
 	{"an error in words", etl.Certified, "text/csv", "csv", text("Internal Server Error"), "header-missing", "3 header-missing"},
 	{"a page of other tables", etl.Certified, "text/html", "html", text(`<!DOCTYPE html><title>Statistiques</title><table><tr><th>Année<th>Nombre</tr><tr><td>2018<td>7</tr><tr><td>2019<td>19</tr></table>`), "header-missing", "3 header-missing"},
 	{"tables within tables", etl.Certified, "text/html", "html", func(good [][]string) []byte {
-		return []byte("<!DOCTYPE html><title>Liste</title><table><tr><td>Menu<td>" + string(asPage(good)) + "</td></tr></table>")
+		return []byte("<!DOCTYPE html><title>Liste</title><table><tr><td>Menu<td>" + string(asPage(good)) +
+			"</td></tr></table>")
 	}, nothingNew, "0"},
 }
 
@@ -290,7 +291,8 @@ func runs(t *testing.T, p place, verdict string) {
 }
 
 func settingsOf(s *site) string {
-	return fmt.Sprintf("\nlists:\n  approved:\n    download: %s/agrees\n  certified:\n    download: %s/certifies\n", s.URL, s.URL)
+	return fmt.Sprintf("\nlists:\n  approved:\n    download: %s/agrees\n  certified:\n    download: %s/certifies\n",
+		s.URL, s.URL)
 }
 
 func copyOf(t *testing.T, p place) place {
@@ -308,7 +310,8 @@ func table(l etl.Listing) [][]string {
 	name := map[etl.Listing]string{etl.Approved: "agrees.csv", etl.Certified: "certifies.html"}[l]
 	ref := config.Reference()
 	h := etl.NewHeaders(&ref, l)
-	t, _, err := source.ReadFile("../../samples/editions/2019-06-17/"+name, name, source.Options{Recognise: h.Recognise})
+	t, _, err := source.ReadFile("../../samples/editions/2019-06-17/"+name, name,
+		source.Options{Recognise: h.Recognise})
 	if err != nil {
 		panic(err)
 	}

@@ -50,7 +50,8 @@ refused. Message and do are in the language of the report, args are what they na
 				c.refuse(j, stays(j.output()), rows)
 				return errors.Join(refusedError{}, c.actions().summarise(c.jobSummary(j, message.Message{})))
 			}
-			c.note("publishable", "edition", etl.Named(j.result.Edition.ID), "noticed", noticed(j.result.Stats.Findings))
+			c.note("publishable", "edition", etl.Named(j.result.Edition.ID),
+				"noticed", noticed(j.result.Stats.Findings))
 			return nil
 		},
 	}
@@ -87,7 +88,8 @@ func (c *Command) judgement(j *job) judgement {
 	out := judgement{j.result.Edition.ID, !j.result.Refused(), []checkFinding{}}
 	refused := map[string]bool{}
 	add := func(severity string, f etl.Finding, what, do string) {
-		out.Findings = append(out.Findings, checkFinding{severity, f.Code, f.Place.File, f.Place.Sheet, f.Place.Row, f.Place.Column, f.Args, what, do})
+		out.Findings = append(out.Findings, checkFinding{severity, f.Code, f.Place.File, f.Place.Sheet, f.Place.Row,
+			f.Place.Column, f.Args, what, do})
 	}
 	for _, r := range j.result.Refusals {
 		if r.Accepted == nil {

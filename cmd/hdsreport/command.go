@@ -134,7 +134,9 @@ commands and flags; hdsreport completion --help says where to put it.`,
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SuggestionsMinimumDistance = 2 // as cobra's own suggestions
 	root.SetFlagErrorFunc(usageFlag)
-	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(), c.matchCommand(), c.decideCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(), c.initCommand(), c.versionCommand())
+	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(),
+		c.matchCommand(), c.decideCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(), c.initCommand(),
+		c.versionCommand())
 	root.InitDefaultHelpCmd()
 	for _, sub := range root.Commands() {
 		if sub.Name() == "help" {

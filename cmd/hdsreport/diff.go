@@ -89,7 +89,8 @@ its registry says who is who. The exit code is 0 whether or not there are differ
 	return cmd
 }
 
-var listNames = map[string]etl.Listing{"agrees": etl.Approved, "approved": etl.Approved, "certifies": etl.Certified, "certified": etl.Certified}
+var listNames = map[string]etl.Listing{"agrees": etl.Approved, "approved": etl.Approved, "certifies": etl.Certified,
+	"certified": etl.Certified}
 
 func labelsOf(language string) report.Labels {
 	return report.Labels{Language: language, Texts: config.Labels(language)}
@@ -103,7 +104,8 @@ func (c *Command) colourful() bool {
 		return false
 	}
 	file, ok := out.w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && !slices.ContainsFunc(c.Environ, func(e string) bool { return strings.HasPrefix(e, "NO_COLOR=") && e != "NO_COLOR=" })
+	return ok && term.IsTerminal(int(file.Fd())) && !slices.ContainsFunc(c.Environ,
+		func(e string) bool { return strings.HasPrefix(e, "NO_COLOR=") && e != "NO_COLOR=" })
 }
 
 // comparison is what two sides are read with.

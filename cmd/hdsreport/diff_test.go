@@ -53,7 +53,8 @@ func (d *diffed) told() []string {
 		if l == nil {
 			continue
 		}
-		for kind, as := range map[string][]compare.Actor{"arrived": l.Arrived, "left": l.Left, "added": l.Added, "removed": l.Removed, "by hand": l.ByHand, "was by hand": l.WasHand} {
+		for kind, as := range map[string][]compare.Actor{"arrived": l.Arrived, "left": l.Left, "added": l.Added,
+			"removed": l.Removed, "by hand": l.ByHand, "was by hand": l.WasHand} {
 			for _, a := range as {
 				out = append(out, kind+" "+a.Name)
 			}
@@ -89,7 +90,8 @@ func diff(t *testing.T, args ...string) diffed {
 }
 
 // edited opens a workbook, lets an editor at it and saves it under another name.
-func edited(t *testing.T, from, to string, editor func(f *excelize.File, sheet func(table string) (name string, header int, column func(id string) string))) {
+func edited(t *testing.T, from, to string, editor func(f *excelize.File,
+	sheet func(table string) (name string, header int, column func(id string) string))) {
 	t.Helper()
 	f, err := excelize.OpenFile(from)
 	if err != nil {
@@ -97,7 +99,8 @@ func edited(t *testing.T, from, to string, editor func(f *excelize.File, sheet f
 	}
 	defer f.Close()
 	editor(f, func(table string) (string, int, func(string) string) {
-		name := map[string]string{report.ApprovedTable: "Acteurs agréés", report.CertifiedTable: "Acteurs certifiés"}[table]
+		name := map[string]string{report.ApprovedTable: "Acteurs agréés",
+			report.CertifiedTable: "Acteurs certifiés"}[table]
 		rows, err := f.GetRows(name)
 		if err != nil {
 			t.Fatal(err)
@@ -212,7 +215,8 @@ func TestDiffOfEditedWorkbook(t *testing.T) {
 // list, and neither is one whose edition lacked the list.
 func TestDiffOfWorkbookWithoutASheet(t *testing.T) {
 	dir := t.TempDir()
-	original, changed, march := filepath.Join(dir, "book.xlsx"), filepath.Join(dir, "edited.xlsx"), filepath.Join(dir, "march.xlsx")
+	original, changed, march := filepath.Join(dir, "book.xlsx"), filepath.Join(dir, "edited.xlsx"),
+		filepath.Join(dir, "march.xlsx")
 	for path, edition := range map[string]string{original: "2019-06-17", march: "2019-03"} {
 		j := sample(t, "", edition)
 		if _, err := xlsx.WriteFile(path, built(t, j)); err != nil {
@@ -226,11 +230,13 @@ func TestDiffOfWorkbookWithoutASheet(t *testing.T) {
 		}
 	})
 	d := diff(t, original, changed)
-	if d.Certified != nil || !strings.Contains(strings.Join(d.Notes, "\n"), "edited.xlsx has no sheet of the certified actors") || !d.Same {
+	if d.Certified != nil || !strings.Contains(strings.Join(d.Notes, "\n"),
+		"edited.xlsx has no sheet of the certified actors") || !d.Same {
 		t.Errorf("%+v", d)
 	}
 	d = diff(t, march, original)
-	if d.Approved != nil || !strings.Contains(strings.Join(d.Notes, "\n"), "the approved list is missing from") || len(d.Certified.Arrived) != 8 {
+	if d.Approved != nil || !strings.Contains(strings.Join(d.Notes, "\n"), "the approved list is missing from") ||
+		len(d.Certified.Arrived) != 8 {
 		t.Errorf("%+v", d)
 	}
 }
@@ -259,7 +265,8 @@ func TestDiffOfOtherWorkbook(t *testing.T) {
 		f := excelize.NewFile()
 		defer f.Close()
 		for i, row := range append([]string{"Hébergeur"}, actors...) {
-			f.SetSheetRow("Sheet1", fmt.Sprint("A", i+1), &[]string{row, map[bool]string{true: "Prestation", false: "s"}[i == 0]})
+			f.SetSheetRow("Sheet1", fmt.Sprint("A", i+1),
+				&[]string{row, map[bool]string{true: "Prestation", false: "s"}[i == 0]})
 		}
 		path := filepath.Join(dir, name)
 		if err := f.SaveAs(path); err != nil {
@@ -284,12 +291,14 @@ func BenchmarkDiff(b *testing.B) {
 			if err := os.WriteFile(was, text, 0o644); err != nil {
 				b.Fatal(err)
 			}
-			if err := os.WriteFile(is, bytes.ReplaceAll(text, []byte("01/2021"), []byte("01/2022")), 0o644); err != nil {
+			if err := os.WriteFile(is, bytes.ReplaceAll(text, []byte("01/2021"), []byte("01/2022")),
+				0o644); err != nil {
 				b.Fatal(err)
 			}
 			for b.Loop() {
 				var out bytes.Buffer
-				c := &Command{Stdout: &out, Stderr: &out, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now}
+				c := &Command{Stdout: &out, Stderr: &out, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"},
+					Now: time.Now}
 				if code := c.Main([]string{"diff", was, is}); code != 0 {
 					b.Fatal(out.String())
 				}

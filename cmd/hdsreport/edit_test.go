@@ -88,7 +88,8 @@ func editFile(t *testing.T, path string, b *report.Book, edits []edit) {
 	defer f.Close()
 	gone := map[string][]int{}
 	for _, e := range edits {
-		table, sheet := b.Table(e.table), b.Sheets[map[string]int{report.ApprovedTable: 0, report.CertifiedTable: 1}[e.table]]
+		table, sheet := b.Table(e.table), b.Sheets[map[string]int{report.ApprovedTable: 0,
+			report.CertifiedTable: 1}[e.table]]
 		if e.column == "" {
 			gone[sheet.Name] = append(gone[sheet.Name], table.Row+2+e.row)
 			continue
@@ -195,7 +196,8 @@ func checkFigures(t *testing.T, name string, b *report.Book, path string, before
 			t.Fatal(err)
 		}
 		n, err := strconv.ParseFloat(got, 64)
-		if want.Kind == report.Number && (err != nil || math.Abs(n-want.Num) > 1e-9) || want.Kind == report.Blank && got != "" {
+		if want.Kind == report.Number && (err != nil || math.Abs(n-want.Num) > 1e-9) ||
+			want.Kind == report.Blank && got != "" {
 			t.Errorf("%s: %s: the spreadsheet says %q, Go says %v", name, cell, got, want)
 		}
 	}

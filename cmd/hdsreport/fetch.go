@@ -114,7 +114,8 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 		Namer:     identity.New(config.IdentityTables()),
 		Web: fetch.Web{
 			Limits: fetch.Limits{
-				Request: time.Duration(conf.Fetch.Seconds) * time.Second, Total: time.Duration(conf.Fetch.Minutes) * time.Minute,
+				Request:   time.Duration(conf.Fetch.Seconds) * time.Second,
+				Total:     time.Duration(conf.Fetch.Minutes) * time.Minute,
 				Redirects: conf.Fetch.Redirects, Bytes: conf.Limits.FileMegabytes << 20,
 			},
 			UserAgent:        conf.Fetch.UserAgent,
@@ -129,19 +130,22 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 		l := etl.Listing(l)
 		pages, err := fetch.Pages(list.Pages)
 		if err != nil {
-			return nil, &config.Error{File: file, Key: "lists." + l.String() + ".pages", What: message.New("config-link", "why", err)}
+			return nil, &config.Error{File: file, Key: "lists." + l.String() + ".pages",
+				What: message.New("config-link", "why", err)}
 		}
 		if list.Download != "" {
 			// The address itself is not shown: it may hold a password.
 			if err := fetch.CheckAddress(list.Download); err != nil {
-				return nil, &config.Error{File: file, Key: "lists." + l.String() + ".download", What: message.New("config-link", "why", err)}
+				return nil, &config.Error{File: file, Key: "lists." + l.String() + ".download",
+					What: message.New("config-link", "why", err)}
 			}
 		}
 		j.Lists[l] = fetch.List{Address: list.Download, Pages: pages, URL: list.URL, Sheet: list.Sheet}
 		any = any || list.Download != ""
 	}
 	if !any {
-		return nil, &config.Error{File: file, What: message.New("config-no-address"), Do: message.New("config-no-address.do")}
+		return nil, &config.Error{File: file, What: message.New("config-no-address"),
+			Do: message.New("config-no-address.do")}
 	}
 	return j, nil
 }
@@ -149,8 +153,10 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 // provenance reads a .source.yaml for the fetch.
 func provenance(text []byte, file string) (fetch.Provenance, error) {
 	s, err := config.ParseSource(text, file)
-	p := fetch.Provenance{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, ActivityNumbering: s.ActivityNumbering,
-		Download: s.Download, ETag: s.ETag, LastModified: s.LastModified, Charset: s.Charset, TableSHA256: s.TableSHA256}
+	p := fetch.Provenance{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256,
+		ActivityNumbering: s.ActivityNumbering,
+		Download:          s.Download, ETag: s.ETag, LastModified: s.LastModified, Charset: s.Charset,
+		TableSHA256: s.TableSHA256}
 	for _, g := range s.Pages {
 		p.Pages = append(p.Pages, fetch.PageProvenance(g))
 	}
@@ -165,7 +171,8 @@ func (c *Command) progress(s fetch.Step) {
 	}
 	said := c.say.Say("fetch-step", "list", s.List, "address", address)
 	if s.Page != "" {
-		said = c.say.Say("fetch-step-page", "list", s.List, "page", s.Page, "rank", s.Rank, "of", s.Of, "address", address)
+		said = c.say.Say("fetch-step-page", "list", s.List, "page", s.Page, "rank", s.Rank, "of", s.Of,
+			"address", address)
 	}
 	c.state(said)
 }

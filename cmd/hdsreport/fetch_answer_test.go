@@ -65,7 +65,8 @@ func TestFetchOlderCopy(t *testing.T) {
 // TestFetchCharset: how the server says that the bytes are written is believed where the
 // bytes do not tell, and known to the runs that come.
 func TestFetchCharset(t *testing.T) {
-	latin9 := strings.NewReplacer("Œ", "\xbc", "é", "\xe9", "€", "\xa4", "'", "'").Replace(agreesHead + "Société Œil € Santé;x;01/01/2018;31/12/2020\n")
+	latin9 := strings.NewReplacer("Œ", "\xbc", "é", "\xe9", "€", "\xa4", "'",
+		"'").Replace(agreesHead + "Société Œil € Santé;x;01/01/2018;31/12/2020\n")
 	s := newSite(t)
 	s.set("/agrees", answers(latin9, "Content-Type", "text/csv; charset=iso-8859-15"))
 	p := newPlace(t, "lists:\n  approved:\n    download: "+s.URL+"/agrees\n")
@@ -75,14 +76,17 @@ func TestFetchCharset(t *testing.T) {
 		t.Errorf("the charset kept is %q, %v", src.Charset, err)
 	}
 	p.write(t, "other.csv", agreesHead+lilliput)
-	if _, out, told := p.do(t, "diff", "--json", filepath.Join(p.dir, "other.csv"), filepath.Join(p.dir, "editions", "2019-07-02", "agrees.csv")); !strings.Contains(out, "Œil € Santé") {
+	if _, out, told := p.do(t, "diff", "--json", filepath.Join(p.dir, "other.csv"),
+		filepath.Join(p.dir, "editions", "2019-07-02", "agrees.csv")); !strings.Contains(out, "Œil € Santé") {
 		t.Errorf("read as %s%s", out, told)
 	}
 	// The same list, written and called otherwise, is the same list.
 	p.day = "2019-07-03"
 	for _, h := range []http.HandlerFunc{
 		answers(agreesHead+"Société Œil € Santé;x;01/01/2018;31/12/2020\n", "Content-Type", "text/csv; charset=utf-8"),
-		answers(agreesHead+"Société Œil € Santé;x;01/01/2018;31/12/2020\n", "Content-Type", "text/csv; charset=iso-8859-15"), // the bytes disprove it
+		// the bytes disprove it
+		answers(agreesHead+"Société Œil € Santé;x;01/01/2018;31/12/2020\n", "Content-Type",
+			"text/csv; charset=iso-8859-15"),
 		answers(latin9, "Content-Type", "text/csv; charset=ISO_8859-15"),
 	} {
 		s.set("/agrees", h)
@@ -95,7 +99,8 @@ func TestFetchCharset(t *testing.T) {
 // TestFetchContentEncoding: what is no packing in the header of that name is no reason
 // to refuse the list; where the body is no list either, it is named.
 func TestFetchContentEncoding(t *testing.T) {
-	for _, said := range []string{"none", "utf-8", "UTF-8", "iso-8859-1", "binary", "8bit", "aws-chunked", "none, identity"} {
+	for _, said := range []string{"none", "utf-8", "UTF-8", "iso-8859-1", "binary", "8bit", "aws-chunked",
+		"none, identity"} {
 		s := newSite(t)
 		p := newPlace(t, "lists:\n  approved:\n    download: "+s.URL+"/agrees\n")
 		s.set("/agrees", answers(agreesHead+agreesRow, "Content-Encoding", said))
@@ -112,7 +117,10 @@ func TestFetchContentEncoding(t *testing.T) {
 func TestFetchQuotesNobodyElse(t *testing.T) {
 	other := newSite(t)
 	s := newSite(t)
-	s.set("/agrees", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/x", http.StatusFound) })
+	s.set("/agrees", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL+"/x",
+			http.StatusFound)
+	})
 	p := newPlace(t, "lists:\n  approved:\n    download: "+s.URL+"/agrees\nfetch:\n  private_redirects: true\n")
 	for _, body := range []string{`{"AccessKey":"inside"}`, "inside", "<html><title>Erreur 500 inside</title>", "<html><title>inside</title><p>x", "inside;b\n1;2\n", "<inside/>", "<html><title>inside login</title><form><input type=password>"} {
 		other.set("/x", answers(body))
@@ -123,7 +131,8 @@ func TestFetchQuotesNobodyElse(t *testing.T) {
 	// Without that setting the other server is not even asked.
 	other.requests()
 	p.write(t, config.FileName, "lists:\n  approved:\n    download: "+s.URL+"/agrees\n")
-	if _, told := p.want(t, 3, "fetch"); !strings.Contains(told, "[fetch-redirect]") || !strings.Contains(told, "private_redirects") || len(other.requests()) > 0 {
+	if _, told := p.want(t, 3, "fetch"); !strings.Contains(told, "[fetch-redirect]") ||
+		!strings.Contains(told, "private_redirects") || len(other.requests()) > 0 {
 		t.Error(told)
 	}
 }
@@ -177,7 +186,10 @@ func TestLibrariesCannotCommand(t *testing.T) {
 	var b strings.Builder
 	io.WriteString(libraries{defused{&b}}, "Unsolicited response starting with \"x\"\n::error::pwned\r\n##[add-mask]a\n")
 	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
-	if len(lines) != 1 || slices.ContainsFunc(lines, func(l string) bool { return !strings.HasPrefix(l, "hdsreport: ") || strings.Contains(l, "##[") }) {
+	if len(lines) != 1 || slices.ContainsFunc(lines, func(l string) bool {
+		return !strings.HasPrefix(l,
+			"hdsreport: ") || strings.Contains(l, "##[")
+	}) {
 		t.Errorf("%q", lines)
 	}
 }

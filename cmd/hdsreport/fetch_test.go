@@ -130,7 +130,8 @@ func (p place) do(t *testing.T, command string, args ...string) (code int, stdou
 		t.Fatal(err)
 	}
 	var out, told bytes.Buffer
-	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &told, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: func() time.Time { return now.Add(9 * time.Hour) }}
+	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &told,
+		Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: func() time.Time { return now.Add(9 * time.Hour) }}
 	code = c.Main(append([]string{command, "--config", filepath.Join(p.dir, config.FileName)}, args...))
 	return code, out.String(), told.String()
 }
@@ -180,7 +181,8 @@ func TestFetch(t *testing.T) {
 		return []byte("<!DOCTYPE html><title>Hébergeurs agréés</title><table><tr><th>Hébergeur<th>Prestation agréée<th>Date d'agrément<th>Fin d'agrément</tr>" +
 			strings.Join(rows, "") + "</table><p>" + footer + "</p>")
 	}
-	const perpete, lilliput = "<tr><td>Télésanté Perpète<td>x<td>01/01/2018<td>31/12/2020</tr>", "<tr><td>Lilliput<td>y<td>01/02/2018<td>31/01/2021</tr>"
+	const perpete, lilliput = "<tr><td>Télésanté Perpète<td>x<td>01/01/2018<td>31/12/2020</tr>",
+		"<tr><td>Lilliput<td>y<td>01/02/2018<td>31/01/2021</tr>"
 	s.set("/agrees", body("text/html", page("2 juillet", perpete)))
 	s.set("/certifies", tagged(`"c1"`, []byte(certifiesHead+certifiesRow)))
 	p := newPlace(t, settings(s))
@@ -194,7 +196,8 @@ func TestFetch(t *testing.T) {
 		t.Errorf("the result is %q, want %q", out, want)
 	}
 	first := p.tree(t)
-	if first["editions/2019-07-02/agrees.html"] != string(page("2 juillet", perpete)) || first["editions/2019-07-02/certifies.csv"] != certifiesHead+certifiesRow {
+	if first["editions/2019-07-02/agrees.html"] != string(page("2 juillet", perpete)) ||
+		first["editions/2019-07-02/certifies.csv"] != certifiesHead+certifiesRow {
 		t.Errorf("the lists are not as served: %q", first)
 	}
 	src, err := config.ParseSource([]byte(first["editions/2019-07-02/certifies.source.yaml"]), "x")
@@ -204,7 +207,8 @@ func TestFetch(t *testing.T) {
 	if len(src.TableSHA256) != 64 {
 		t.Errorf("table_sha256 is %q", src.TableSHA256)
 	}
-	if diff := cmp.Diff(config.Source{URL: s.URL + "/certifies", Publisher: "ANS", Retrieved: "2019-07-02T09:00:00Z", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(certifiesHead+certifiesRow))),
+	if diff := cmp.Diff(config.Source{URL: s.URL + "/certifies", Publisher: "ANS", Retrieved: "2019-07-02T09:00:00Z",
+		SHA256:   fmt.Sprintf("%x", sha256.Sum256([]byte(certifiesHead+certifiesRow))),
 		Download: s.URL + "/certifies", ETag: `"c1"`, TableSHA256: src.TableSHA256}, src); diff != "" {
 		t.Error(diff)
 	}
@@ -235,7 +239,8 @@ func TestFetch(t *testing.T) {
 			t.Errorf("%s: %q", name, now["editions/2019-07-03/"+name])
 		}
 	}
-	if !strings.Contains(told, "approved  2 rows, changed since 2019-07-02") || !strings.Contains(told, "as in 2019-07-02, says the server") {
+	if !strings.Contains(told, "approved  2 rows, changed since 2019-07-02") ||
+		!strings.Contains(told, "as in 2019-07-02, says the server") {
 		t.Error(told)
 	}
 	p.want(t, 0, "run")
@@ -276,7 +281,8 @@ func TestFetchToday(t *testing.T) {
 	s.set("/certifies", body("text/csv", []byte(certifiesHead+certifiesRow)))
 	for zone, want := range map[string]string{"Europe/Paris": "2019-07-03", "America/Martinique": "2019-07-02"} {
 		p := newPlace(t, settings(s)+"publish:\n  time_zone: "+zone+"\n")
-		c := &Command{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}, Now: func() time.Time { return time.Date(2019, 7, 2, 22, 30, 0, 0, time.UTC) }}
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{},
+			Now: func() time.Time { return time.Date(2019, 7, 2, 22, 30, 0, 0, time.UTC) }}
 		if code := c.Main([]string{"fetch", "--config", filepath.Join(p.dir, config.FileName)}); code != 0 {
 			t.Fatal(code)
 		}
@@ -294,7 +300,8 @@ func TestFetchUsage(t *testing.T) {
 		{"lists:\n  approved:\n    download: https://u:s3same@example.org/%zz\n", "lists.approved.download: "},
 		{"lists:\n  approved:\n    download: https://example.org/{page}\n    pages: [A-C, B]\n", "the page B comes twice"},
 	} {
-		if _, told := newPlace(t, c.settings).want(t, 2, "fetch"); !strings.Contains(told, c.says) || strings.Contains(told, "s3same") {
+		if _, told := newPlace(t, c.settings).want(t, 2, "fetch"); !strings.Contains(told, c.says) ||
+			strings.Contains(told, "s3same") {
 			t.Errorf("%q does not say %q", told, c.says)
 		}
 	}
@@ -324,7 +331,8 @@ func TestFetchPages(t *testing.T) {
 		tagged(fmt.Sprintf("%q", page+fmt.Sprint(len(text))), []byte(text))(w, r)
 	})
 	_, told := p.want(t, 0, "fetch")
-	if !strings.Contains(told, "page A has this row as well") || !strings.Contains(told, "4 rows, the first of this list") {
+	if !strings.Contains(told, "page A has this row as well") ||
+		!strings.Contains(told, "4 rows, the first of this list") {
 		t.Error(told)
 	}
 	now := p.tree(t)
@@ -339,11 +347,13 @@ func TestFetchPages(t *testing.T) {
 		}
 	}
 	src, err := config.ParseSource([]byte(now["editions/2019-07-02/agrees.source.yaml"]), "x")
-	if err != nil || len(src.Pages) != 3 || src.URL != "https://example.org/hds" || src.Download != s.URL+"/liste?lettre={page}" || src.Pages[2].File != "3-autres.csv" {
+	if err != nil || len(src.Pages) != 3 || src.URL != "https://example.org/hds" ||
+		src.Download != s.URL+"/liste?lettre={page}" || src.Pages[2].File != "3-autres.csv" {
 		t.Errorf("%+v, %v", src, err)
 	}
 	// A reader sees one list, and no word about the pages.
-	if out, told := p.want(t, 3, "check"); strings.Contains(out, "agrees.pages") || !strings.Contains(told, "listing-missing") {
+	if out, told := p.want(t, 3, "check"); strings.Contains(out, "agrees.pages") ||
+		!strings.Contains(told, "listing-missing") {
 		t.Errorf("%s%s", out, told)
 	}
 
@@ -368,7 +378,8 @@ func TestFetchPages(t *testing.T) {
 
 	p.day = "2019-07-04"
 	pages["B"] = "Hébergeur;Fin d'agrément\nBêta;\n"
-	if _, told := p.want(t, 3, "fetch"); !strings.Contains(told, "[fetch-pages-differ]") || !strings.Contains(told, "lettre=B: refused: the headings are not those of page A") {
+	if _, told := p.want(t, 3, "fetch"); !strings.Contains(told, "[fetch-pages-differ]") ||
+		!strings.Contains(told, "lettre=B: refused: the headings are not those of page A") {
 		t.Error(told)
 	}
 	delete(pages, "B")
@@ -488,7 +499,8 @@ func TestFetchProgress(t *testing.T) {
 	for _, terminal := range []bool{false, true} {
 		p := newPlace(t, "lists:\n  approved:\n    download: "+s.URL+"/agrees\n")
 		var told bytes.Buffer
-		c := &Command{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &told, Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now, Terminal: terminal}
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &told,
+			Environ: []string{"HDSREPORT_REPORT_LANGUAGE=en"}, Now: time.Now, Terminal: terminal}
 		if code := c.Main([]string{"fetch", "--config", filepath.Join(p.dir, config.FileName)}); code != 0 {
 			t.Fatal(told.String())
 		}

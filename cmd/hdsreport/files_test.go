@@ -26,7 +26,8 @@ func TestFilesThatAreNone(t *testing.T) {
 		p.write(t, "editions/2019-06/certifies.csv", certifiesHead+certifiesRow)
 		return p
 	}
-	for _, name := range []string{"registry/actors.csv", "registry/accepted.csv", "editions/2019-06/agrees.csv", "editions/2019-06/agrees.source.yaml"} {
+	for _, name := range []string{"registry/actors.csv", "registry/accepted.csv", "editions/2019-06/agrees.csv",
+		"editions/2019-06/agrees.source.yaml"} {
 		for kind, put := range map[string]func(string) error{
 			"pipe": func(n string) error { return syscall.Mkfifo(n, 0o666) },
 			"link": func(n string) error { return os.Symlink(secret, n) },

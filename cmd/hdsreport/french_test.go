@@ -78,7 +78,8 @@ func transcript(t *testing.T, dir, language string, commands []string, environ s
 				args[i] = filepath.Join(dir, a)
 			}
 		}
-		_, out, told := speaking(t, []string{"HDSREPORT_REPORT_LANGUAGE=" + language, environ, "GITHUB_STEP_SUMMARY=" + page}, append(args, "--config", filepath.Join(dir, "hdsreport.yaml"))...)
+		_, out, told := speaking(t, []string{"HDSREPORT_REPORT_LANGUAGE=" + language, environ,
+			"GITHUB_STEP_SUMMARY=" + page}, append(args, "--config", filepath.Join(dir, "hdsreport.yaml"))...)
 		fmt.Fprintf(&b, "%s%s", out, told)
 	}
 	text, _ := os.ReadFile(page) // none is an empty one

@@ -57,7 +57,8 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 			files := registry.Empty()
 			// A workbook is made again from the rest at any time; what is kept of it is in
 			// the folder of publications.
-			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n"), ".gitattributes": attributes}
+			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n"),
+				".gitattributes": attributes}
 			for name, header := range files {
 				made[filepath.Join("registry", name)] = header
 			}

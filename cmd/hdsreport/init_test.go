@@ -32,7 +32,8 @@ func TestTwoPublishAndMerge(t *testing.T) {
 	git(t, dir, "init", "-q")
 	record := func(generation int, message string) {
 		t.Helper()
-		if err := published.Record(filepath.Join(dir, "published"), fmt.Sprintf("%032x", generation), "2019-06-17", published.Workbook, "", nil); err != nil {
+		if err := published.Record(filepath.Join(dir, "published"), fmt.Sprintf("%032x", generation),
+			"2019-06-17", published.Workbook, "", nil); err != nil {
 			t.Fatal(err)
 		}
 		git(t, dir, "add", "-A")
@@ -53,7 +54,8 @@ func TestTwoPublishAndMerge(t *testing.T) {
 	for line := range strings.Lines(string(text)) {
 		order = append(order, line[:min(32, len(line))])
 	}
-	if want := []string{"generation,edition,target,sha256", fmt.Sprintf("%032x", 1), fmt.Sprintf("%032x", 3), fmt.Sprintf("%032x", 2)}; strings.Join(order, " ") != strings.Join(want, " ") {
+	if want := []string{"generation,edition,target,sha256", fmt.Sprintf("%032x", 1), fmt.Sprintf("%032x", 3),
+		fmt.Sprintf("%032x", 2)}; strings.Join(order, " ") != strings.Join(want, " ") {
 		t.Errorf("%q, want %q", order, want)
 	}
 }
@@ -64,7 +66,8 @@ func TestTwoPublishAndMerge(t *testing.T) {
 func TestEveryCloneHasTheSameBytes(t *testing.T) {
 	xlsxtest.Tool(t, "git")
 	dir := t.TempDir()
-	linux, windows, origin := filepath.Join(dir, "linux"), filepath.Join(dir, "windows"), filepath.Join(dir, "origin.git")
+	linux, windows, origin := filepath.Join(dir, "linux"), filepath.Join(dir, "windows"),
+		filepath.Join(dir, "origin.git")
 	var said bytes.Buffer
 	c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now}
 	if code := c.Main([]string{"init", linux}); code != exitDone {
@@ -74,7 +77,8 @@ func TestEveryCloneHasTheSameBytes(t *testing.T) {
 	write := func(clone, edition string) {
 		t.Helper()
 		for name, text := range contents {
-			for _, folder := range []string{"editions/" + edition, "editions/" + edition + "/agrees.pages", "registry", "published"} {
+			for _, folder := range []string{"editions/" + edition, "editions/" + edition + "/agrees.pages",
+				"registry", "published"} {
 				file := filepath.Join(clone, folder, edition+"-"+name+".csv")
 				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 					t.Fatal(err)
@@ -97,7 +101,8 @@ func TestEveryCloneHasTheSameBytes(t *testing.T) {
 	git(t, linux, "pull", "-q", origin, "main")
 	for _, clone := range []string{linux, windows} {
 		files := 0
-		for _, pattern := range []string{"editions/*/20*.csv", "editions/*/*/20*.csv", "registry/20*.csv", "published/20*.csv"} {
+		for _, pattern := range []string{"editions/*/20*.csv", "editions/*/*/20*.csv", "registry/20*.csv",
+			"published/20*.csv"} {
 			found, err := filepath.Glob(filepath.Join(clone, pattern))
 			if err != nil {
 				t.Fatal(err)
@@ -127,7 +132,8 @@ func TestStarters(t *testing.T) {
 	for i, language := range message.Languages {
 		dir := filepath.Join(t.TempDir(), "w")
 		var said bytes.Buffer
-		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now, Environ: []string{"LC_ALL=" + language + "_XX.UTF-8"}}
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: time.Now,
+			Environ: []string{"LC_ALL=" + language + "_XX.UTF-8"}}
 		if code := c.Main([]string{"init", dir}); code != exitDone {
 			t.Fatal(said.String())
 		}
@@ -152,7 +158,8 @@ func TestStarters(t *testing.T) {
 				t.Errorf("%s: %s is not there", language, key)
 			}
 		}
-		if has := strings.Contains(string(text), "éditio") && strings.Contains(said.String(), "espace de travail"); has != (language == "fr") {
+		if has := strings.Contains(string(text), "éditio") &&
+			strings.Contains(said.String(), "espace de travail"); has != (language == "fr") {
 			t.Errorf("%s: %s\n%.300s", language, said.String(), text)
 		}
 	}

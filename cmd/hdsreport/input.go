@@ -86,7 +86,8 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	j.input.Thresholds = j.config.Thresholds()
 	j.input.Namer = identity.New(config.IdentityTables())
 	if !j.loose {
-		was, err := published.Last(j.published(), cmp.Or(i.target, published.Workbook), j.input.Editions[len(j.input.Editions)-1].ID)
+		was, err := published.Last(j.published(), cmp.Or(i.target, published.Workbook),
+			j.input.Editions[len(j.input.Editions)-1].ID)
 		if err != nil {
 			return nil, err
 		}
@@ -133,10 +134,12 @@ func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layou
 		MaxBytes: c.Limits.FileMegabytes << 20, Reference: ref,
 		Declared: func(text []byte, file string) (workspace.Declared, error) {
 			s, err := config.ParseSource(text, file)
-			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256, Numbering: s.ActivityNumbering, Charset: s.Charset}, err
+			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256,
+				Numbering: s.ActivityNumbering, Charset: s.Charset}, err
 		},
 	}
-	for list, cfg := range map[etl.Listing]config.List{etl.Approved: c.Lists.Approved, etl.Certified: c.Lists.Certified} {
+	for list, cfg := range map[etl.Listing]config.List{etl.Approved: c.Lists.Approved,
+		etl.Certified: c.Lists.Certified} {
 		l.Lists[list] = workspace.ListLayout{URL: cfg.URL, Numbering: cfg.ActivityNumbering, Sheet: cfg.Sheet}
 	}
 	return l

@@ -25,20 +25,23 @@ func (c *Command) jobSummary(j *job, wrote message.Message) string {
 	} else {
 		line("## %s\n\n%s\n", c.say.Say("summary-edition", "edition", edition), c.say.Text(wrote))
 	}
-	line("| %s | %s | %s |\n|---|---:|---:|", c.say.Say("summary-figure"), c.say.Say("summary-now"), c.say.Say("summary-before"))
+	line("| %s | %s | %s |\n|---|---:|---:|", c.say.Say("summary-figure"), c.say.Say("summary-now"),
+		c.say.Say("summary-before"))
 	for _, r := range report.Readings(st) {
 		before := c.figure(r.Before, r.Decimal)
 		if r.Before != nil {
 			before += " (" + etl.Named(r.Since).Say(c.say) + ")"
 		}
-		line("| %s | %s | %s |", r.Label(labelsOf(c.say.Language()), &j.input.Reference), c.figure(r.Now, r.Decimal), before)
+		line("| %s | %s | %s |", r.Label(labelsOf(c.say.Language()), &j.input.Reference),
+			c.figure(r.Now, r.Decimal), before)
 	}
 	line("")
 	c.changed(&b, j)
 	c.chart(&b, j)
 	line("### %s\n\n%s.\n", c.say.Say("summary-awaiting"), mark(c.say.Text(awaiting(st.Awaiting))))
 	if n := min(mostTold, len(res.Review)); n > 0 {
-		line("| %s | %s | %s |\n|---|---|---|", c.say.Say("summary-about"), c.say.Say("summary-proposal"), c.say.Say("summary-why"))
+		line("| %s | %s | %s |\n|---|---|---|", c.say.Say("summary-about"), c.say.Say("summary-proposal"),
+			c.say.Say("summary-why"))
 		for _, r := range res.Review[:n] {
 			about := r.Name
 			if r.Kind == etl.ReviewPair {
@@ -57,7 +60,8 @@ func (c *Command) jobSummary(j *job, wrote message.Message) string {
 
 // refusals are why an edition is not published, each with its first rows.
 func (c *Command) refusals(b *strings.Builder, j *job) {
-	fmt.Fprintf(b, "## %s\n\n%s\n\n", c.say.Say("summary-refused", "edition", etl.Named(j.result.Edition.ID)), c.say.Say("job-refused-how"))
+	fmt.Fprintf(b, "## %s\n\n%s\n\n", c.say.Say("summary-refused", "edition", etl.Named(j.result.Edition.ID)),
+		c.say.Say("job-refused-how"))
 	for _, r := range j.result.Refusals {
 		if r.Accepted != nil {
 			continue
@@ -114,7 +118,8 @@ func (c *Command) chart(b *strings.Builder, j *job) {
 		return
 	}
 	fmt.Fprintf(b, "### %s\n\n```mermaid\nxychart-beta horizontal\n    title %s\n    x-axis [%s]\n    y-axis %s 0 --> %d\n    bar [%s]\n```\n\n", c.say.Say("chart-heading"),
-		quoted(c.say.Say("chart-title")), strings.Join(labels, ", "), quoted(c.say.Say("chart-actors")), top, strings.Join(values, ", "))
+		quoted(c.say.Say("chart-title")), strings.Join(labels, ", "), quoted(c.say.Say("chart-actors")), top,
+		strings.Join(values, ", "))
 }
 
 // position is what a position is called.

@@ -38,7 +38,8 @@ func newShared(t *testing.T) *shared {
 	api := httptest.NewServer(s.server)
 	t.Cleanup(api.Close)
 	t.Cleanup(s.server.Close) // first, as it lets go of requests that wait
-	s.place = newPlace(t, fmt.Sprintf("gate:\n  unclassified: 1\npublish:\n  spreadsheet: shared\n  endpoint: %s\n", api.URL))
+	s.place = newPlace(t, fmt.Sprintf("gate:\n  unclassified: 1\npublish:\n  spreadsheet: shared\n  endpoint: %s\n",
+		api.URL))
 	return s
 }
 
@@ -125,7 +126,9 @@ func TestKilledPublish(t *testing.T) {
 		if n := victim.server.Waiting(); n != 0 {
 			t.Fatalf("%d faults are waiting", n)
 		}
-		if diff := cmp.Diff(control.tree(t), victim.tree(t), cmp.FilterPath(func(p cmp.Path) bool { return strings.Contains(p.GoString(), "hdsreport.yaml") }, cmp.Ignore())); diff != "" {
+		if diff := cmp.Diff(control.tree(t), victim.tree(t),
+			cmp.FilterPath(func(p cmp.Path) bool { return strings.Contains(p.GoString(), "hdsreport.yaml") },
+				cmp.Ignore())); diff != "" {
 			t.Fatalf("after kill %d the workspace is another:\n%.2000s", n, diff)
 		}
 	}

@@ -23,7 +23,8 @@ func speaking(t *testing.T, environ []string, args ...string) (code int, out, to
 // TestLanguageOfUsage: before a configuration is read, the setting's variable and then the
 // locale's decide, else French.
 func TestLanguageOfUsage(t *testing.T) {
-	const french, english = "hdsreport: option inconnue\u00a0: --nope\u202f; voir hdsreport run --help\n", "hdsreport: unknown flag: --nope; see hdsreport run --help\n"
+	const french, english = "hdsreport: option inconnue\u00a0: --nope\u202f; voir hdsreport run --help\n",
+		"hdsreport: unknown flag: --nope; see hdsreport run --help\n"
 	for _, k := range []struct {
 		environ []string
 		want    string
@@ -48,8 +49,10 @@ func TestLanguageOfUsage(t *testing.T) {
 // TestLanguageOfLooseFiles is that of the default configuration, whatever the locale.
 func TestLanguageOfLooseFiles(t *testing.T) {
 	list := "../../samples/editions/2019-06-17/certifies.html"
-	for want, environ := range map[string][]string{"Édition du 17 juin 2019": {"LANG=en_US.UTF-8"}, "Edition 2019-06-17": {"LANG=fr_FR.UTF-8", "HDSREPORT_REPORT_LANGUAGE=en"}} {
-		if _, out, told := speaking(t, environ, "stats", "--certifies", list, "--date", "2019-06-17"); !strings.HasPrefix(out, want+"\n") {
+	for want, environ := range map[string][]string{"Édition du 17 juin 2019": {"LANG=en_US.UTF-8"},
+		"Edition 2019-06-17": {"LANG=fr_FR.UTF-8", "HDSREPORT_REPORT_LANGUAGE=en"}} {
+		if _, out, told := speaking(t, environ, "stats", "--certifies", list, "--date",
+			"2019-06-17"); !strings.HasPrefix(out, want+"\n") {
 			t.Errorf("%q: %.60q %q", environ, out, told)
 		}
 	}
@@ -77,7 +80,8 @@ func TestUsage(t *testing.T) {
 		{"audit", "audit\u00a0: 1 argument attendu, 0 donné\u202f; voir hdsreport audit --help", "audit: accepts 1 argument, received 0; see hdsreport audit --help"},
 	} {
 		for language, want := range map[string]string{"fr": k.fr, "en": k.en} {
-			if code, _, told := speaking(t, []string{"LANG=" + language}, strings.Fields(k.args)...); code != exitUsage || told != "hdsreport: "+want+"\n" {
+			if code, _, told := speaking(t, []string{"LANG=" + language},
+				strings.Fields(k.args)...); code != exitUsage || told != "hdsreport: "+want+"\n" {
 				t.Errorf("%s: exit %d\n got %q\nwant %q", k.args, code, told, want)
 			}
 		}
@@ -91,7 +95,8 @@ func TestStatsDecimal(t *testing.T) {
 		{"en", "--json=false", "Activities per certified actor, on average  4.53  over 19 certified actors\n"},
 		{"fr", "--json=true", `"mean": 4.53,`},
 	} {
-		_, out, told := speaking(t, []string{"HDSREPORT_REPORT_LANGUAGE=" + k.language}, "stats", k.flag, "--config", "../../samples/hdsreport.yaml")
+		_, out, told := speaking(t, []string{"HDSREPORT_REPORT_LANGUAGE=" + k.language}, "stats", k.flag, "--config",
+			"../../samples/hdsreport.yaml")
 		if !strings.Contains(out, k.want) {
 			t.Errorf("%s %s: no %q in\n%s%s", k.language, k.flag, k.want, out, told)
 		}
@@ -107,7 +112,8 @@ func refusedWorkspace(t *testing.T) string {
 		t.Fatal(err)
 	}
 	half := "Hébergeur;Prestation agréée;Date d'agrément;Fin d'agrément\nOVH;;;\nClaranet;x;le premier jour;\n"
-	if err := os.WriteFile(filepath.Join(dir, "editions", "2019-06-17", "agrees.csv"), []byte(half), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "editions", "2019-06-17", "agrees.csv"), []byte(half),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -127,7 +133,8 @@ func TestCheckJSON(t *testing.T) {
 	}
 	check := func(dir, language string, exit int) result {
 		t.Helper()
-		code, out, told := speaking(t, []string{"HDSREPORT_REPORT_LANGUAGE=" + language}, "check", "--json", "--config", filepath.Join(dir, "hdsreport.yaml"))
+		code, out, told := speaking(t, []string{"HDSREPORT_REPORT_LANGUAGE=" + language}, "check", "--json",
+			"--config", filepath.Join(dir, "hdsreport.yaml"))
 		if code != exit {
 			t.Fatalf("exit %d: %s", code, told)
 		}
@@ -147,7 +154,8 @@ func TestCheckJSON(t *testing.T) {
 	dir := refusedWorkspace(t)
 	for language, want := range map[string]string{"fr": "acteurs", "en": "actors"} {
 		r := check(dir, language, exitRefused)
-		if *r.Publishable || r.Findings[0].Severity != "refused" || r.Findings[0].Code != "actors-lost" || !strings.Contains(r.Findings[0].Message, want) || r.Findings[0].Do == "" {
+		if *r.Publishable || r.Findings[0].Severity != "refused" || r.Findings[0].Code != "actors-lost" ||
+			!strings.Contains(r.Findings[0].Message, want) || r.Findings[0].Do == "" {
 			t.Errorf("%s: %+v", language, r.Findings[0])
 		}
 		unread, lost := 0, 0
@@ -158,7 +166,8 @@ func TestCheckJSON(t *testing.T) {
 			if f.Code == "actors-lost" {
 				lost++
 			}
-			if f.Code == "date-unreadable" && f.File == "editions/2019-06-17/agrees.csv" && *f.Row == 3 && *f.Column == 3 {
+			if f.Code == "date-unreadable" && f.File == "editions/2019-06-17/agrees.csv" && *f.Row == 3 &&
+				*f.Column == 3 {
 				unread++
 			}
 		}

@@ -23,7 +23,8 @@ var oddCells = []string{
 // lawful runs the program on a workspace of two lists, with such cells in each field
 // of a row, in the registry and in the headings, and holds the law: what check calls
 // good, run writes. It tells whether it was.
-func lawful(t *testing.T, name, service, date, kind, activities, body, number, extra, note, heading, website string) (green bool) {
+func lawful(t *testing.T, name, service, date, kind, activities, body, number, extra, note, heading,
+	website string) (green bool) {
 	dir := t.TempDir()
 	write := func(file string, comma rune, rows ...[]string) {
 		var b bytes.Buffer
@@ -41,14 +42,19 @@ func lawful(t *testing.T, name, service, date, kind, activities, body, number, e
 		[]string{name, service, date, "01/03/2021", extra, extra},
 		[]string{"Beta", service + ".", "01/02/2018", date, extra, extra})
 	write("editions/2019-06-17/certifies.csv", ';',
-		[]string{"Hébergeur", "Type de certificat", "Activités", "Organisme certificateur", "N° de certificat", "Date de délivrance", "Date de fin", "Remarque", heading},
-		[]string{"Gamma", "Hébergeur d'infrastructure physique", "1, 2", "Afnor", "1", "01/02/2019", "01/02/2022", "", ""},
+		[]string{"Hébergeur", "Type de certificat", "Activités", "Organisme certificateur", "N° de certificat",
+			"Date de délivrance", "Date de fin", "Remarque", heading},
+		[]string{"Gamma", "Hébergeur d'infrastructure physique", "1, 2", "Afnor", "1", "01/02/2019", "01/02/2022",
+			"", ""},
 		[]string{name, kind, activities, body, number, date, "01/02/2022", extra, extra},
 		[]string{"Delta", kind, "1", body, number, "01/02/2019", date, extra, extra})
 	write("registry/actors.csv", ',', []string{"id", "name", "position", "website", "note"},
-		[]string{"alpha", "Alpha", "hosting_cloud", website, note}, []string{"beta", note + " B", "hosting_cloud", "", ""})
-	write("registry/names.csv", ',', []string{"actor", "name", "kind", "from", "to"}, []string{"beta", "Beta", "alias", "", ""})
-	write("registry/decisions.csv", ',', []string{"left", "right", "judgement", "by", "date", "reason"}, []string{"Gamma", "Delta", "different", note + "e", "2019-06-18", note})
+		[]string{"alpha", "Alpha", "hosting_cloud", website, note},
+		[]string{"beta", note + " B", "hosting_cloud", "", ""})
+	write("registry/names.csv", ',', []string{"actor", "name", "kind", "from", "to"},
+		[]string{"beta", "Beta", "alias", "", ""})
+	write("registry/decisions.csv", ',', []string{"left", "right", "judgement", "by", "date", "reason"},
+		[]string{"Gamma", "Delta", "different", note + "e", "2019-06-18", note})
 	main := func(args ...string) (int, string) {
 		var out bytes.Buffer
 		c := &Command{Stdout: &out, Stderr: &out, Now: time.Now}
@@ -79,7 +85,8 @@ func put(t *testing.T, file, text string) {
 
 // TestWhatCheckCallsGoodIsWritten: each odd cell in each field, beside others and beside itself.
 func TestWhatCheckCallsGoodIsWritten(t *testing.T) {
-	usual := []string{"Epsilon", "Hébergement", "01/02/2018", "Infogéreur", "1 à 4", "Bureau", "FR-1", "", "", "Autre", "https://a.fr"}
+	usual := []string{"Epsilon", "Hébergement", "01/02/2018", "Infogéreur", "1 à 4", "Bureau", "FR-1", "", "",
+		"Autre", "https://a.fr"}
 	n, green := len(oddCells), 0
 	tried := 2 * n
 	for i, odd := range oddCells {
@@ -110,7 +117,8 @@ func FuzzWhatCheckCallsGoodIsWritten(f *testing.F) {
 		f.Add("Epsilon", odd, "01/02/2018", odd, "1", odd, next, next, "", "Autre", "https://a.fr")
 		f.Add(odd, odd, odd, odd, odd, odd, odd, odd, odd, odd, odd)
 	}
-	f.Fuzz(func(t *testing.T, name, service, date, kind, activities, body, number, extra, note, heading, website string) {
+	f.Fuzz(func(t *testing.T, name, service, date, kind, activities, body, number, extra, note, heading,
+		website string) {
 		lawful(t, name, service, date, kind, activities, body, number, extra, note, heading, website)
 	})
 }

@@ -107,7 +107,8 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 		return c.notPublished(err)
 	}
 	if !j.loose {
-		if err := published.Record(j.published(), out.Generation, j.result.Edition.ID, published.Spreadsheet, "", kept, c.waiting); err != nil {
+		if err := published.Record(j.published(), out.Generation, j.result.Edition.ID, published.Spreadsheet,
+			"", kept, c.waiting); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,8 @@ func TestPublishSomewhereElse(t *testing.T) {
 // every run fails; and what somebody typed that says the same stops none.
 func TestPublishedWronglyStaysRed(t *testing.T) {
 	var shown any = errors.New("N_A")
-	server := sheetstest.New(sheetstest.Options{ID: "shared", Evaluate: func(string, string, string) any { return shown }})
+	server := sheetstest.New(sheetstest.Options{ID: "shared",
+		Evaluate: func(string, string, string) any { return shown }})
 	api := httptest.NewServer(server)
 	t.Cleanup(api.Close)
 	t.Cleanup(server.Close)

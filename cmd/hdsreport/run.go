@@ -138,7 +138,8 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 			if r.Accepted != nil {
 				continue
 			}
-			a := etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"), Reason: reason, Seen: r.Seen}
+			a := etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"),
+				Reason: reason, Seen: r.Seen}
 			if !slices.Contains(accepted, a) { // one file may be refused for several rows
 				accepted = append(accepted, a)
 			}
@@ -227,7 +228,8 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		}
 	}
 	if !j.loose {
-		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept, c.waiting); err != nil {
+		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept,
+			c.waiting); err != nil {
 			return err
 		}
 	}
@@ -273,7 +275,8 @@ func (c *Command) keepEdited(j *job, target, sum string) error {
 	if real, err := filepath.EvalSymlinks(target); err == nil {
 		target = real
 	}
-	aside := fmt.Sprintf("%s.edited-%s%s", strings.TrimSuffix(target, filepath.Ext(target)), was[:8], filepath.Ext(target))
+	aside := fmt.Sprintf("%s.edited-%s%s", strings.TrimSuffix(target, filepath.Ext(target)), was[:8],
+		filepath.Ext(target))
 	if _, err := atomicfile.Write(aside, old); err != nil {
 		return err
 	}

@@ -167,5 +167,6 @@ func (t *statsTable) changes(st *etl.Stats, list string, ch *etl.ListChanges) {
 	t.row(since("arrived"), len(ch.Arrived), strings.Join(ch.Arrived, ", "))
 	t.row(since("left"), len(ch.Left), strings.Join(ch.Left, ", "))
 	t.row(since("otherwise"), len(ch.Renamed)+len(ch.Changed)+len(ch.Added)+len(ch.Removed),
-		message.New("stats-changed", "renamed", len(ch.Renamed), "changed", len(ch.Changed), "added", len(ch.Added), "removed", len(ch.Removed), "old", *ch.Since, "new", st.Edition))
+		message.New("stats-changed", "renamed", len(ch.Renamed), "changed", len(ch.Changed), "added", len(ch.Added),
+			"removed", len(ch.Removed), "old", *ch.Since, "new", st.Edition))
 }

@@ -63,7 +63,8 @@ func (o *old) does(t *testing.T, args ...string) (stdout, stderr string) {
 	t.Helper()
 	t.Chdir(o.dir)
 	var out, told bytes.Buffer
-	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &told, Environ: o.environ, Now: func() time.Time { return time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC) }}
+	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &told, Environ: o.environ,
+		Now: func() time.Time { return time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC) }}
 	if code := c.Main(args); code != 0 {
 		t.Fatalf("%q: exit %d\n%s", args, code, told.String())
 	}

@@ -62,7 +62,8 @@ func usageFlag(cmd *cobra.Command, err error) error {
 	what := message.New("usage-flag", "error", err)
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
-		what = message.New("usage-flag-short", "name", unknown.GetSpecifiedName(), "in", unknown.GetSpecifiedShortnames())
+		what = message.New("usage-flag-short", "name", unknown.GetSpecifiedName(),
+			"in", unknown.GetSpecifiedShortnames())
 	case errors.As(err, &unknown):
 		what = message.New("usage-flag-unknown", "name", unknown.GetSpecifiedName())
 	case errors.As(err, &bare):

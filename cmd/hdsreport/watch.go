@@ -100,7 +100,8 @@ func (c *Command) stale(j *job) error {
 	}
 	day, _ := etl.ParseEdition(newest)
 	today := c.Now().In(zone)
-	age := int(time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC).Sub(day.Time()) / (24 * time.Hour))
+	age := int(time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0,
+		time.UTC).Sub(day.Time()) / (24 * time.Hour))
 	switch {
 	case age > most:
 		return message.Fail(nil, "watch-stale", "edition", newest, "age", age, "most", most)

@@ -64,8 +64,10 @@ func TestWatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		var said bytes.Buffer
-		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: at.UTC, Environ: []string{"GITHUB_ACTIONS=true", "HDSREPORT_REPORT_LANGUAGE=en"}}
-		if code := cmd.Main([]string{"watch", "--config", file}); code != c.code || calls != c.calls || !strings.Contains(said.String(), c.says) {
+		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: at.UTC,
+			Environ: []string{"GITHUB_ACTIONS=true", "HDSREPORT_REPORT_LANGUAGE=en"}}
+		if code := cmd.Main([]string{"watch", "--config", file}); code != c.code || calls != c.calls ||
+			!strings.Contains(said.String(), c.says) {
 			t.Errorf("%s: exit %d, %d calls\n%s", c.name, code, calls, said.String())
 		}
 		if strings.Contains(said.String(), secret) {
@@ -88,7 +90,8 @@ func TestStaleIsAboutTheNewest(t *testing.T) {
 		}
 		var said bytes.Buffer
 		cmd := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: func() time.Time { return at },
-			Environ: []string{"HDSREPORT_WATCH_STALE_DAYS=30", "HDSREPORT_EDITION=2019-02", "HDSREPORT_REPORT_LANGUAGE=en"}}
+			Environ: []string{"HDSREPORT_WATCH_STALE_DAYS=30", "HDSREPORT_EDITION=2019-02",
+				"HDSREPORT_REPORT_LANGUAGE=en"}}
 		return cmd.Main(append(args, "--config", filepath.Join(dir, "hdsreport.yaml"))), said.String()
 	}
 	if code, said := run("2019-07-01", "run"); code != exitDone || strings.Contains(said, "days old") {
@@ -97,13 +100,15 @@ func TestStaleIsAboutTheNewest(t *testing.T) {
 	if code, said := run("2019-07-01", "watch"); code != exitDone {
 		t.Errorf("exit %d\n%s", code, said)
 	}
-	if code, said := run("2019-08-01", "watch"); code != exitFailed || !strings.Contains(said, "2019-06-17, is 45 days old") {
+	if code, said := run("2019-08-01", "watch"); code != exitFailed ||
+		!strings.Contains(said, "2019-06-17, is 45 days old") {
 		t.Errorf("exit %d\n%s", code, said)
 	}
 	if err := os.RemoveAll(filepath.Join(dir, "editions")); err != nil {
 		t.Fatal(err)
 	}
-	if code, said := run("2019-07-01", "watch"); code != exitFailed || !strings.Contains(said, "there is no edition yet") {
+	if code, said := run("2019-07-01", "watch"); code != exitFailed ||
+		!strings.Contains(said, "there is no edition yet") {
 		t.Errorf("exit %d\n%s", code, said)
 	}
 }
@@ -119,7 +124,8 @@ func TestWatchInFrench(t *testing.T) {
 		"30": "hdsreport: l’édition la plus récente, 2019-06-17, a 45 jours, et watch.stale_days vaut 30\u202f; vérifier que la source publie toujours et que hdsreport fetch la trouve encore\n",
 	} {
 		var said bytes.Buffer
-		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said, Now: func() time.Time { return time.Date(2019, 8, 1, 12, 0, 0, 0, time.UTC) },
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said,
+			Now:     func() time.Time { return time.Date(2019, 8, 1, 12, 0, 0, 0, time.UTC) },
 			Environ: []string{"HDSREPORT_WATCH_STALE_DAYS=" + days}}
 		if c.Main([]string{"watch", "--config", filepath.Join(dir, "hdsreport.yaml")}); said.String() != want {
 			t.Errorf("%q, want %q", said.String(), want)

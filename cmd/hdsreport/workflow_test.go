@@ -90,12 +90,14 @@ func (r *runner) run(inputs map[string]string) *ran {
 	needs := map[string]string{}
 	for _, name := range []string{"fetch", "report"} {
 		job := w.Jobs[name]
-		x := &expressions{vars: r.vars, inputs: inputs, env: map[string]string{}, outputs: map[string]map[string]string{}, needs: needs}
+		x := &expressions{vars: r.vars, inputs: inputs, env: map[string]string{},
+			outputs: map[string]map[string]string{}, needs: needs}
 		if !x.holds(t, job.If) {
 			needs[name+".result"] = "skipped"
 			continue
 		}
-		j := &jobRun{runner: r, x: x, name: name, temp: t.TempDir(), artifacts: artifacts, out: out, paths: []string{r.shims, os.Getenv("PATH")}}
+		j := &jobRun{runner: r, x: x, name: name, temp: t.TempDir(), artifacts: artifacts, out: out,
+			paths: []string{r.shims, os.Getenv("PATH")}}
 		j.dir, j.summary, x.temp = filepath.Join(j.temp, "work"), filepath.Join(j.temp, "summary"), j.temp
 		for k, v := range job.Env {
 			x.env[k] = x.text(v)
@@ -191,9 +193,11 @@ func (j *jobRun) shell(s step) bool {
 	}
 	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", files["script"])
 	cmd.Dir = j.dir
-	cmd.Env = []string{"HOME=" + os.Getenv("HOME"), "PATH=" + strings.Join(j.paths, ":"), "RUNNER_TEMP=" + j.temp, "CI=true", "GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + j.dir,
+	cmd.Env = []string{"HOME=" + os.Getenv("HOME"), "PATH=" + strings.Join(j.paths, ":"), "RUNNER_TEMP=" + j.temp,
+		"CI=true", "GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + j.dir,
 		"GITHUB_ENV=" + files["env"], "GITHUB_PATH=" + files["path"], "GITHUB_OUTPUT=" + files["output"], "GITHUB_STEP_SUMMARY=" + j.summary, "GIT_CONFIG_NOSYSTEM=1"}
-	for _, k := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK", "GOSUMDB", "GOPATH"} {
+	for _, k := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GONOSUMDB", "GONOSUMCHECK", "GOSUMDB",
+		"GOPATH"} {
 		if v := os.Getenv(k); v != "" {
 			cmd.Env = append(cmd.Env, k+"="+v)
 		}
@@ -295,7 +299,8 @@ func (x *expressions) value(name string) string {
 
 func git(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command("git", append([]string{"-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false"}, args...)...)
+	cmd := exec.Command("git", append([]string{"-c", "user.name=test", "-c", "user.email=test@example.org", "-c",
+		"init.defaultBranch=main", "-c", "commit.gpgsign=false"}, args...)...)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -374,7 +379,8 @@ publish: {spreadsheet: shared, endpoint: %q}
 		s.write("registry/"+name, string(text), t)
 	}
 	s.runner = &runner{t: t, origin: origin, program: program, shims: shims(t), before: map[string]func(){},
-		vars: map[string]string{"WORKSPACE_CONFIG": "hdsreport.yaml", "GOOGLE_PROVIDER": "projects/1", "PROGRAM_REF": "main"}}
+		vars: map[string]string{"WORKSPACE_CONFIG": "hdsreport.yaml", "GOOGLE_PROVIDER": "projects/1",
+			"PROGRAM_REF": "main"}}
 	s.push("A workspace")
 	return s
 }
@@ -488,7 +494,8 @@ func (s *scheduled) aged() {
 		s.t.Fatalf("%v, %v", folders, err)
 	}
 	s.days++
-	if err := os.Rename(folders[0], filepath.Join(s.work, "editions", fmt.Sprintf("2019-06-%02d", s.days))); err != nil {
+	if err := os.Rename(folders[0], filepath.Join(s.work,
+		"editions", fmt.Sprintf("2019-06-%02d", s.days))); err != nil {
 		s.t.Fatal(err)
 	}
 	s.push("Another day")
@@ -622,14 +629,17 @@ func TestEditorPushesDuringTheJob(t *testing.T) {
 	s.before["report/Run and keep"] = func() {
 		s.pull()
 		s.write("revue.csv", regexp.MustCompile(`(?m)^(position:orange-healthcare;.*;);\r?$`).ReplaceAllString(s.read("revue.csv"), "${1}ESN;"), t)
-		s.write("registry/actors.csv", strings.Replace(s.read("registry/actors.csv"), "ap-hp,AP-HP,hospital", "ap-hp,AP-HP,insurance", 1), t)
-		s.write("registry/accepted.csv", s.read("registry/accepted.csv")+"2019-06-01;ends-passed;An Editor;2019-06-02;before;\n", t)
+		s.write("registry/actors.csv", strings.Replace(s.read("registry/actors.csv"), "ap-hp,AP-HP,hospital",
+			"ap-hp,AP-HP,insurance", 1), t)
+		s.write("registry/accepted.csv", s.read("registry/accepted.csv")+
+			"2019-06-01;ends-passed;An Editor;2019-06-02;before;\n", t)
 		s.push("An editor's push before the job's")
 	}
 	// And again when the sheet is being written.
 	s.before["report/Keep what was published"] = func() {
 		s.pull()
-		s.write("registry/actors.csv", strings.Replace(s.read("registry/actors.csv"), "ap-hm,AP-HM,hospital", "ap-hm,AP-HM,other", 1), t)
+		s.write("registry/actors.csv", strings.Replace(s.read("registry/actors.csv"), "ap-hm,AP-HM,hospital",
+			"ap-hm,AP-HM,other", 1), t)
 		s.push("An editor's push before the last one")
 	}
 	was := s.read("registry/actors.csv")
@@ -641,11 +651,13 @@ func TestEditorPushesDuringTheJob(t *testing.T) {
 	if text := s.read("revue.csv"); !strings.Contains(text, ";ESN;") || strings.Contains(text, "<<<<") {
 		t.Errorf("the editor's ruling is gone from the review:\n%s", text)
 	}
-	want := strings.NewReplacer("ap-hp,AP-HP,hospital", "ap-hp,AP-HP,insurance", "ap-hm,AP-HM,hospital", "ap-hm,AP-HM,other").Replace(was)
+	want := strings.NewReplacer("ap-hp,AP-HP,hospital", "ap-hp,AP-HP,insurance", "ap-hm,AP-HM,hospital",
+		"ap-hm,AP-HM,other").Replace(was)
 	if text := s.read("registry/actors.csv"); text != want {
 		t.Errorf("the editor's actors are not there:\n%s", text)
 	}
-	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "An Editor") || !strings.Contains(text, "actors-lost;octocat") {
+	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "An Editor") ||
+		!strings.Contains(text, "actors-lost;octocat") {
 		t.Errorf("one of two acceptances is gone:\n%s", text)
 	}
 	// What was published first knows the first push of the editor's.
@@ -761,7 +773,8 @@ func TestNoProgramRef(t *testing.T) {
 	s := newScheduled(t)
 	delete(s.vars, "PROGRAM_REF")
 	got := s.job("no ref", "fetch/Which program", nil)
-	if !strings.Contains(got.log, "::error title=PROGRAM_REF is empty") || slices.Contains(got.steps, "Build") || s.batches() != 0 {
+	if !strings.Contains(got.log, "::error title=PROGRAM_REF is empty") || slices.Contains(got.steps, "Build") ||
+		s.batches() != 0 {
 		t.Errorf("%v\n%s", got.steps, got.log)
 	}
 }
@@ -792,7 +805,8 @@ func TestRightsOfTheJobs(t *testing.T) {
 			case name == "report" && strings.Contains(s.Run, "hdsreport fetch"):
 				t.Errorf("the job that may publish reads the network")
 			}
-			if clone := s.Name == "The workspace"; clone && s.With["persist-credentials"] != map[string]string{"fetch": "false", "report": "true"}[name] {
+			if clone := s.Name == "The workspace"; clone &&
+				s.With["persist-credentials"] != map[string]string{"fetch": "false", "report": "true"}[name] {
 				t.Errorf("%s: persist-credentials is %s", name, s.With["persist-credentials"])
 			}
 		}

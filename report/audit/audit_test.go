@@ -244,7 +244,8 @@ func workbookWith(t *testing.T, fault func(*book), patches ...patch) []byte {
 		fault(b)
 	}
 	b.addTable("Données", "A3:C6", b.table)
-	chart := &excelize.Chart{Type: excelize.Col, Series: []excelize.ChartSeries{{Name: "Part", Categories: "'Données'!$A$4:$A$5", Values: "'Données'!$C$4:$C$5"}},
+	chart := &excelize.Chart{Type: excelize.Col, Series: []excelize.ChartSeries{{Name: "Part",
+		Categories: "'Données'!$A$4:$A$5", Values: "'Données'!$C$4:$C$5"}},
 		Format: excelize.GraphicOptions{AltText: b.alt}}
 	if b.title != "" {
 		chart.Title.Paragraph = []excelize.RichTextRun{{Text: b.title}}
@@ -381,7 +382,9 @@ func TestNoFault(t *testing.T) {
 	}
 	for _, c := range []faulty{
 		{how: "filters and frozen panes", make: func(b *book) {
-			b.must(b.SetPanes("Données", &excelize.Panes{Freeze: true, YSplit: 3, TopLeftCell: "A4", ActivePane: "bottomLeft", Selection: []excelize.Selection{{Pane: "bottomLeft", ActiveCell: "A1", SQRef: "A1"}}}))
+			b.must(b.SetPanes("Données", &excelize.Panes{Freeze: true, YSplit: 3, TopLeftCell: "A4",
+				ActivePane: "bottomLeft", Selection: []excelize.Selection{{Pane: "bottomLeft", ActiveCell: "A1",
+					SQRef: "A1"}}}))
 		}},
 		{how: "a code with a leading zero", make: func(b *book) { b.set("Données", "C5", "01234") }},
 		{how: "more digits than a number keeps", make: func(b *book) { b.set("Données", "C5", "1234567890123456") }},
@@ -414,7 +417,8 @@ func TestNoFault(t *testing.T) {
 		{how: "a mail address", make: func(b *book) { b.link("A2", "mailto:a@example.org", "La rédaction") }},
 		{how: "an address that is no link", make: func(b *book) { b.set("Notes", "A2", "https://example.org") }},
 		{how: "blocks with titles", make: func(b *book) {
-			for i, row := range [][]any{{"Bloc un"}, {"Ville", "Part"}, {"Lyon", 1}, {"Bloc deux"}, {"Ville", "Part"}, {"Paris", 2}} {
+			for i, row := range [][]any{{"Bloc un"}, {"Ville", "Part"}, {"Lyon", 1}, {"Bloc deux"}, {"Ville", "Part"},
+				{"Paris", 2}} {
 				for j, v := range row {
 					b.set("Notes", ooxml.CellName(3+i, 1+j), v)
 				}
@@ -560,7 +564,8 @@ func FuzzWorkbook(f *testing.F) {
 // replaced by any text.
 func FuzzParts(f *testing.F) {
 	good := workbookWith(&testing.T{}, nil)
-	parts := []string{sheet1, table1, wb, "xl/styles.xml", "xl/sharedStrings.xml", "xl/drawings/drawing1.xml", chart1, "xl/theme/theme1.xml", "xl/_rels/workbook.xml.rels", core}
+	parts := []string{sheet1, table1, wb, "xl/styles.xml", "xl/sharedStrings.xml", "xl/drawings/drawing1.xml", chart1,
+		"xl/theme/theme1.xml", "xl/_rels/workbook.xml.rels", core}
 	in, err := zip.NewReader(bytes.NewReader(good), int64(len(good)))
 	if err != nil {
 		f.Fatal(err)
@@ -596,7 +601,8 @@ func FuzzParts(f *testing.F) {
 			w.Write(c)
 		}
 		out.Close()
-		if r, err := Workbook(bytes.NewReader(buf.Bytes()), int64(buf.Len()), Options{Rows: 2}); (r == nil) == (err == nil) {
+		if r, err := Workbook(bytes.NewReader(buf.Bytes()), int64(buf.Len()),
+			Options{Rows: 2}); (r == nil) == (err == nil) {
 			t.Error("neither a report nor an error, or both")
 		}
 	})

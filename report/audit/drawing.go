@@ -54,7 +54,8 @@ func (s *sheet) drawing(part string) error {
 				// A group's own description stands for what is in it.
 				depth := x.Depth()
 				for x.Depth() >= depth && x.Next() {
-					if x.Kind == ooxml.Start && string(x.Name) == "cNvPr" && group == 0 && strings.TrimSpace(x.Attributes().Get("descr")) != "" {
+					if x.Kind == ooxml.Start && string(x.Name) == "cNvPr" && group == 0 &&
+						strings.TrimSpace(x.Attributes().Get("descr")) != "" {
 						group = depth - 1
 					}
 				}

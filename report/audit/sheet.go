@@ -135,7 +135,8 @@ func (s *sheet) scan(x *ooxml.Scanner) error {
 		case "col":
 			a := x.Attributes()
 			if w, ok := a.Lookup("width"); a.Truth("hidden") || ok && (w == "0" || w == "0.0") {
-				s.hidden = append(s.hidden, ooxml.Area{Row: 1, Col: a.Number("min", 1), LastRow: ooxml.MaxRows, LastCol: a.Number("max", 1)})
+				s.hidden = append(s.hidden, ooxml.Area{Row: 1, Col: a.Number("min", 1), LastRow: ooxml.MaxRows,
+					LastCol: a.Number("max", 1)})
 			}
 		case "sheetData":
 			if err := s.data(x); err != nil {
@@ -674,7 +675,8 @@ func (s *sheet) finish() {
 			}
 		}
 	}
-	if d, ok := ooxml.ParseArea(s.dimension); s.dimension != "" && (!ok || !d.Holds(s.used.Row, s.used.Col) || !d.Holds(s.used.LastRow, s.used.LastCol)) {
+	if d, ok := ooxml.ParseArea(s.dimension); s.dimension != "" &&
+		(!ok || !d.Holds(s.used.Row, s.used.Col) || !d.Holds(s.used.LastRow, s.used.LastCol)) {
 		s.found.add("dimension", "", message.New("audit-dimension", "dimension", s.dimension, "used", s.used.String()))
 	}
 	if s.blocks+len(s.tables) > 1 {
@@ -693,7 +695,8 @@ func (s *sheet) finish() {
 		c.tell(&s.found, s.ignored)
 	}
 	if s.skipped > 0 {
-		s.found.add("sampled", "", message.New("audit-sampled", "n", s.rows, "first", s.book.options.Rows, "last", s.last))
+		s.found.add("sampled", "", message.New("audit-sampled", "n", s.rows, "first", s.book.options.Rows,
+			"last", s.last))
 	}
 }
 
@@ -709,7 +712,8 @@ func (s *sheet) link(l link) {
 		case r.External && !followable(r.Target), !r.External && !strings.HasPrefix(r.Target, "#") && r.Target != "":
 			s.found.add("link-target", at, excerpt(r.Target))
 		}
-	} else if name, _, ok := cutSheet(strings.TrimPrefix(l.location, "#")); ok && !s.book.sheetKeys[strings.ToLower(name)] {
+	} else if name, _, ok := cutSheet(strings.TrimPrefix(l.location, "#")); ok &&
+		!s.book.sheetKeys[strings.ToLower(name)] {
 		s.found.add("link-target", at, message.New("audit-no-such-sheet", "name", excerpt(name)))
 	} else if strings.Contains(l.location, "#REF!") || l.location == "" {
 		s.found.add("link-target", at, excerpt(l.location))
@@ -788,7 +792,8 @@ func (c *columns) tell(found *collector, ignored []ooxml.Area) {
 				continue
 			}
 			for _, a := range l.stretch {
-				if which == 0 && slices.ContainsFunc(ignored, func(i ooxml.Area) bool { return i.Holds(a.Row, col) && i.Holds(a.LastRow, col) }) {
+				if which == 0 && slices.ContainsFunc(ignored,
+					func(i ooxml.Area) bool { return i.Holds(a.Row, col) && i.Holds(a.LastRow, col) }) {
 					continue
 				}
 				found.addAll(rule, a.String(), nil, a.LastRow-a.Row+1)

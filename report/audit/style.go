@@ -53,7 +53,8 @@ type look struct {
 // themeOrder is how a theme's colours are numbered by styles, against the order in
 // which the theme lists them: light and dark change places (as Excel does; the
 // standard's text does not say it).
-var themeOrder = map[string]int{"lt1": 0, "dk1": 1, "lt2": 2, "dk2": 3, "accent1": 4, "accent2": 5, "accent3": 6, "accent4": 7, "accent5": 8, "accent6": 9, "hlink": 10, "folHlink": 11}
+var themeOrder = map[string]int{"lt1": 0, "dk1": 1, "lt2": 2, "dk2": 3, "accent1": 4, "accent2": 5, "accent3": 6,
+	"accent4": 7, "accent5": 8, "accent6": 9, "hlink": 10, "folHlink": 11}
 
 func (st *styles) readTheme(parts *container, part string) error {
 	if !parts.Has(part) {

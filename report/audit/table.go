@@ -111,11 +111,14 @@ func likeCell(name string) bool {
 func (s *sheet) checkTables() {
 	for i, t := range s.tables {
 		if t.at.Row == 0 || t.at.LastCol-t.at.Col+1 != len(t.headers) {
-			s.found.add("table-range", t.at.String(), message.New("audit-columns", "table", excerpt(t.name), "n", len(t.headers)))
+			s.found.add("table-range", t.at.String(), message.New("audit-columns", "table", excerpt(t.name),
+				"n", len(t.headers)))
 		}
 		for _, other := range s.tables[:i] {
 			if t.at.Meets(other.at) {
-				s.found.add("table-overlap", t.at.String(), message.New("audit-overlap", "a", excerpt(other.name), "at", other.at.String(), "b", excerpt(t.name)))
+				s.found.add("table-overlap", t.at.String(),
+					message.New("audit-overlap", "a", excerpt(other.name), "at", other.at.String(),
+						"b", excerpt(t.name)))
 			}
 		}
 		if t.at.Row > 0 && t.last < t.first || t.data == 0 && s.skipped == 0 {
@@ -146,7 +149,8 @@ func (s *sheet) checkHeaders(t *table) {
 		case twice:
 			s.found.add("header-twice", at, message.New("audit-both", "a", excerpt(other), "b", excerpt(h)))
 		case t.headed && cell != h:
-			s.found.add("header-differs", at, message.New("audit-header-differs", "cell", excerpt(cell), "table", excerpt(h)))
+			s.found.add("header-differs", at, message.New("audit-header-differs", "cell", excerpt(cell),
+				"table", excerpt(h)))
 		}
 	}
 }

@@ -73,7 +73,8 @@ func classify(b []byte) class {
 // nothing by becoming one. A leading zero or more than the fifteen digits that a
 // number keeps make a code, which is right as text.
 func isNumber(b []byte) bool {
-	if c := b[0]; (c < '0' || c > '9') && c != '+' && c != '-' && c != '(' && c != '$' && c < utf8.RuneSelf || len(b) > 40 {
+	if c := b[0]; (c < '0' || c > '9') && c != '+' && c != '-' && c != '(' && c != '$' && c < utf8.RuneSelf ||
+		len(b) > 40 {
 		return false
 	}
 	s := string(b)
@@ -115,7 +116,8 @@ func isNumber(b []byte) bool {
 	if digits > 15 || groups[0][0] == '0' && len(groups[0]) > 1 {
 		return false
 	}
-	if n := len(between); n > 0 && (between[n-1] == "," || between[n-1] == ".") && (n == 1 || between[n-1] != between[n-2]) {
+	if n := len(between); n > 0 && (between[n-1] == "," || between[n-1] == ".") &&
+		(n == 1 || between[n-1] != between[n-2]) {
 		groups, between = groups[:n], between[:n-1] // decimals
 	}
 	for i, sep := range between {

@@ -103,7 +103,8 @@ func (w *workbook) readBook(part string) error {
 	for _, n := range names {
 		w.names[strings.ToLower(n.name)] = true
 		if brokenReference(n.refers) {
-			w.found.add("defined-name", "", message.New("audit-name-is", "name", excerpt(n.name), "refers", excerpt(n.refers)))
+			w.found.add("defined-name", "", message.New("audit-name-is", "name", excerpt(n.name),
+				"refers", excerpt(n.refers)))
 		}
 	}
 	firstVisible := 0
@@ -182,16 +183,19 @@ func (w *workbook) readForeign() {
 			w.found.add("macro", "", name)
 		case strings.Contains(key, "/externallinks/") && strings.HasSuffix(key, ".xml"):
 			w.found.add("external-link", "", name)
-		case strings.HasSuffix(key, "/connections.xml") || strings.Contains(key, "/querytables/") && strings.HasSuffix(key, ".xml"):
+		case strings.HasSuffix(key, "/connections.xml") ||
+			strings.Contains(key, "/querytables/") && strings.HasSuffix(key, ".xml"):
 			w.found.add("connection", "", name)
-		case strings.Contains(key, "/embeddings/") || strings.Contains(key, "/activex/") && strings.HasSuffix(key, ".xml"):
+		case strings.Contains(key, "/embeddings/") || strings.Contains(key, "/activex/") &&
+			strings.HasSuffix(key, ".xml"):
 			w.found.add("embedded-object", "", name)
 		}
 	}
 }
 
 // libraries put their own name where the author's should be.
-var libraries = map[string]bool{"xuri": true, "openpyxl": true, "apache poi": true, "sheetjs": true, "xlsxwriter": true, "microsoft office user": true, "user": true}
+var libraries = map[string]bool{"xuri": true, "openpyxl": true, "apache poi": true, "sheetjs": true,
+	"xlsxwriter": true, "microsoft office user": true, "user": true}
 
 var languageTag = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)

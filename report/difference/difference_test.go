@@ -21,7 +21,8 @@ func side(name string, lines ...string) *compare.Side {
 	l := &compare.List{Fields: []string{"service"}}
 	for _, line := range lines {
 		c := strings.SplitN(line, " | ", 3)
-		l.Rows = append(l.Rows, compare.Row{ID: c[0], Actor: etl.ActorOf(c[0]), Name: c[1], Source: c[1], Values: []compare.Value{etl.Text(c[2])}})
+		l.Rows = append(l.Rows, compare.Row{ID: c[0], Actor: etl.ActorOf(c[0]), Name: c[1], Source: c[1],
+			Values: []compare.Value{etl.Text(c[2])}})
 	}
 	return &compare.Side{Name: name, Lists: [2]*compare.List{l, nil}}
 }
@@ -52,7 +53,8 @@ func TestSentence(t *testing.T) {
 // English, for programs.
 func TestFrench(t *testing.T) {
 	ref := config.Reference()
-	old, new := side("avant", "a/1 | A | s", "b/1 | B | s", "d/1 | D | s", "e/1 | E | s"), side("après", "a/1 | Autre | t", "c/1 | C | s", "d/1 | D. | s", "e/1 | E | s", "e/2 | E | t")
+	old, new := side("avant", "a/1 | A | s", "b/1 | B | s", "d/1 | D | s", "e/1 | E | s"),
+		side("après", "a/1 | Autre | t", "c/1 | C | s", "d/1 | D. | s", "e/1 | E | s", "e/2 | E | t")
 	new.Notes = append(new.Notes, message.New("readback-no-sheet", "side", "après", "list", etl.Certified))
 	r := difference.Of(old, new, &ref, "fr")
 	if got, want := r.Sentence(), "Chez les agréés, 1 acteur sorti, 1 entré, 1 acteur renommé, 1 agrément modifié et 1 agrément ajouté."; got != want {
@@ -62,12 +64,14 @@ func TestFrench(t *testing.T) {
 	if err := errors.Join(r.Text(&text, false), r.Markdown(&markdown), r.JSON(&json)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"note\u00a0: après n’a pas de feuille des acteurs certifiés", "agréés\u00a0: 4 acteurs dans avant, 4 dans après", "agréments ajoutés, d’acteurs déjà inscrits (1)", "Prestation agréée  s → t"} {
+	for _, want := range []string{"note\u00a0: après n’a pas de feuille des acteurs certifiés",
+		"agréés\u00a0: 4 acteurs dans avant, 4 dans après", "agréments ajoutés, d’acteurs déjà inscrits (1)", "Prestation agréée  s → t"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, &text)
 		}
 	}
-	for _, want := range []string{"| acteurs agréés | 4 | 4 |", "### Agréés", "#### Sortis (1)", "| Acteur | Identifiant |", "| Acteur | Champ | Avant | Maintenant |"} {
+	for _, want := range []string{"| acteurs agréés | 4 | 4 |", "### Agréés", "#### Sortis (1)",
+		"| Acteur | Identifiant |", "| Acteur | Champ | Avant | Maintenant |"} {
 		if !strings.Contains(markdown.String(), want) {
 			t.Errorf("no %q in\n%s", want, &markdown)
 		}
@@ -112,8 +116,10 @@ func TestMarkdownIsPlain(t *testing.T) {
 func TestMarkdownFitsGitHub(t *testing.T) {
 	var old, new []string
 	for i := range 20_000 {
-		old = append(old, fmt.Sprintf("left-%d/1 | Parti %d é|é | s", i, i), fmt.Sprintf("stay-%d/1 | Resté %d | s", i, i))
-		new = append(new, fmt.Sprintf("here-%d/1 | Venu %d @x | s", i, i), fmt.Sprintf("stay-%d/1 | Resté %d | %s", i, i, strings.Repeat("long|", 100)))
+		old = append(old, fmt.Sprintf("left-%d/1 | Parti %d é|é | s", i, i),
+			fmt.Sprintf("stay-%d/1 | Resté %d | s", i, i))
+		new = append(new, fmt.Sprintf("here-%d/1 | Venu %d @x | s", i, i),
+			fmt.Sprintf("stay-%d/1 | Resté %d | %s", i, i, strings.Repeat("long|", 100)))
 	}
 	old, new = append(old, "n/1 | Avant | s"), append(new, "n/1 | Maintenant | s")
 	var b bytes.Buffer
@@ -129,7 +135,8 @@ func TestMarkdownFitsGitHub(t *testing.T) {
 	}
 	var left, shown int
 	for line := range strings.Lines(said) {
-		if strings.HasPrefix(line, "| Parti") || strings.HasPrefix(line, "| Venu") || strings.HasPrefix(line, "| Resté") {
+		if strings.HasPrefix(line, "| Parti") || strings.HasPrefix(line, "| Venu") ||
+			strings.HasPrefix(line, "| Resté") {
 			shown++
 		}
 		fmt.Sscanf(strings.ReplaceAll(line, ",", ""), "%d rows are left out here", &left)
@@ -137,7 +144,8 @@ func TestMarkdownFitsGitHub(t *testing.T) {
 	if left+shown != 60_000 {
 		t.Errorf("%d shown and %d said to be left out, of 60000", shown, left)
 	}
-	if open, closed := strings.Count(said, "<details>"), strings.Count(said, "</details>"); open != closed || open != 3 {
+	if open, closed := strings.Count(said, "<details>"), strings.Count(said, "</details>"); open != closed ||
+		open != 3 {
 		t.Errorf("%d folds opened, %d closed", open, closed)
 	}
 }

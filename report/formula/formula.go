@@ -320,7 +320,8 @@ func (r *Renderer) covered(t *report.Table, e report.Covered, row int) (string, 
 			return "", err
 		}
 		count := func(word string) string {
-			return r.call("COUNTIFS", r.d.whole(t, actor), r.d.thisRow(t, actor, actor, row), r.d.whole(t, c), r.d.literal(word))
+			return r.call("COUNTIFS", r.d.whole(t, actor), r.d.thisRow(t, actor, actor, row), r.d.whole(t, c),
+				r.d.literal(word))
 		}
 		yes = append(yes, "("+count(e.Yes)+">0)")
 		unknown = append(unknown, "("+count(e.Unknown)+">0)*("+count(e.Yes)+"=0)")
@@ -356,7 +357,8 @@ func (r *Renderer) extended(t *report.Table, e report.Extended, row int) (string
 
 // date is the first day that d can mean.
 func (r *Renderer) date(d etl.Date) string {
-	return r.call("DATE", strconv.Itoa(int(d.Year)), strconv.Itoa(int(max(d.Month, 1))), strconv.Itoa(int(max(d.Day, 1))))
+	return r.call("DATE", strconv.Itoa(int(d.Year)), strconv.Itoa(int(max(d.Month, 1))),
+		strconv.Itoa(int(max(d.Day, 1))))
 }
 
 // where renders the conditions, each as a number 0 or 1 a row.

@@ -78,7 +78,8 @@ func TestColumnsBetweenAreLeftOut(t *testing.T) {
 
 // No locale reads a number of a Sheets formula in its own way.
 func TestNumbersHaveNoDecimalPoint(t *testing.T) {
-	for f, want := range map[float64]string{0: "0", 7: "7", 4.5: "(45/10)", -0.5: "(-5/10)", 0.05: "(5/100)", 1000: "1000"} {
+	for f, want := range map[float64]string{0: "0", 7: "7", 4.5: "(45/10)", -0.5: "(-5/10)", 0.05: "(5/100)",
+		1000: "1000"} {
 		if got := Sheets(book(), nil).number(f); got != want {
 			t.Errorf("%v: %s, want %s", f, got, want)
 		}
@@ -96,11 +97,13 @@ func TestColumnName(t *testing.T) {
 // A sentence names actors where the target has the functions and the table is short,
 // and says of nobody what the figure that another cell shows says.
 func TestNames(t *testing.T) {
-	table := &report.Table{ID: "a", Name: "A_", Len: 2, Columns: []report.Column{{ID: "name"}, {ID: "also"}, {ID: "actor"}}}
+	table := &report.Table{ID: "a", Name: "A_", Len: 2,
+		Columns: []report.Column{{ID: "name"}, {ID: "also"}, {ID: "actor"}}}
 	b := book(table)
 	n := &report.Names{Before: `Oui "`, Separator: ", ", None: "aucun", After: ".",
 		Of: report.CountActors{Table: "a", Where: []report.Cond{{Column: "also", Value: report.TextOf("Oui")}}}}
-	b.Sheets = append(b.Sheets, &report.Sheet{ID: "s", Lines: []report.Line{{Row: 3, Cells: []report.Cell{{Col: 1, Expr: n.Of}, {Col: 2, Names: n}}}}})
+	b.Sheets = append(b.Sheets, &report.Sheet{ID: "s", Lines: []report.Line{{Row: 3,
+		Cells: []report.Cell{{Col: 1, Expr: n.Of}, {Col: 2, Names: n}}}}})
 	tabs := map[string]Tab{"a": {"l'un", []int{0, 3, 4}, 5}, "s": {"s", []int{0, 1, 2}, -1}}
 	at := Place{b.Sheets[1], 3, 2}
 	met := `ISNUMBER('l''un'!$E$7:$E$8)*('l''un'!$D$7:$D$8="Oui")`

@@ -195,7 +195,8 @@ func (p *planner) heights(l *layout) {
 	for i := 0; i < len(l.sheet.Lines); {
 		from := l.sheet.Lines[i]
 		n := 1
-		for i+n < len(l.sheet.Lines) && l.sheet.Lines[i+n].Height == from.Height && l.sheet.Lines[i+n].Row == from.Row+n {
+		for i+n < len(l.sheet.Lines) && l.sheet.Lines[i+n].Height == from.Height &&
+			l.sheet.Lines[i+n].Row == from.Row+n {
 			n++
 		}
 		if from.Height > 0 {

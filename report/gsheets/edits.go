@@ -12,10 +12,11 @@ import (
 
 // Edit is one thing that somebody did where the program writes.
 type Edit struct {
-	Sheet  string // Sheet.ID
-	Row    string // the row's identifier; empty outside the lists, or for a row without one
-	Actor  string // the name that the row shows; outside the lists, the label of the line
-	Field  string // Column.ID; a cell such as B7 outside the lists; empty for a whole row, and for somebody's own column
+	Sheet string // Sheet.ID
+	Row   string // the row's identifier; empty outside the lists, or for a row without one
+	Actor string // the name that the row shows; outside the lists, the label of the line
+	// Column.ID; a cell such as B7 outside the lists; empty for a whole row, and for somebody's own column
+	Field  string
 	Header string // of the column
 	// Published is what was published there, empty where nothing was or where it is not
 	// known; Found is what stands there. Days are written 2019-06-17.

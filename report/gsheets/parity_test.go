@@ -131,7 +131,8 @@ func unhappyValues(r *rand.Rand, id string, rows int) map[string][]report.Value 
 			actor = report.Value{}
 		}
 		columns["actor"] = append(columns["actor"], actor)
-		end := []report.Value{{}, report.TextOf("2019-02"), {Kind: report.Day, Num: float64(43500 + r.IntN(200))}, {Kind: report.Day, Num: float64(43600 + r.IntN(200))}}[r.IntN(4)]
+		end := []report.Value{{}, report.TextOf("2019-02"), {Kind: report.Day, Num: float64(43500 + r.IntN(200))},
+			{Kind: report.Day, Num: float64(43600 + r.IntN(200))}}[r.IntN(4)]
 		columns["end"] = append(columns["end"], end)
 		for _, a := range []string{"a0", "a1", "a2"} {
 			columns[a] = append(columns[a],
@@ -143,10 +144,13 @@ func unhappyValues(r *rand.Rand, id string, rows int) map[string][]report.Value 
 
 // unhappyTable has those columns, and one of each computed kind.
 func unhappyTable(b *report.Book, id string, columns map[string][]report.Value, rows int) *report.Table {
-	var spans = []report.Span{{From: etl.Date{Year: 2019, Month: 4, Day: 1}, To: etl.Date{Year: 2019, Month: 6, Day: 30}, Months: 6}}
-	other := map[string]string{report.ApprovedTable: report.CertifiedTable, report.CertifiedTable: report.ApprovedTable}[id]
+	var spans = []report.Span{{From: etl.Date{Year: 2019, Month: 4, Day: 1},
+		To: etl.Date{Year: 2019, Month: 6, Day: 30}, Months: 6}}
+	other := map[string]string{report.ApprovedTable: report.CertifiedTable,
+		report.CertifiedTable: report.ApprovedTable}[id]
 	t := &report.Table{ID: id, Name: id, Row: 1, Len: rows}
-	for _, c := range []report.Column{{ID: "name", Kind: report.Text}, {ID: "a0", Kind: report.Text}, {ID: "a1", Kind: report.Text}, {ID: "a2", Kind: report.Text}, {ID: "end", Kind: report.Day},
+	for _, c := range []report.Column{{ID: "name", Kind: report.Text}, {ID: "a0", Kind: report.Text},
+		{ID: "a1", Kind: report.Text}, {ID: "a2", Kind: report.Text}, {ID: "end", Kind: report.Day},
 		{ID: "id", Kind: report.Text}, {ID: "actor", Kind: report.Number},
 		{ID: "count", Kind: report.Number, Computed: report.CountEqual{Columns: []string{"a0", "a1", "a2"}, Value: "Oui", Unknown: "n.c."}},
 		{ID: "some", Kind: report.Number, Computed: report.CountEqual{Columns: []string{"a0", "a2"}, Value: "Non"}},
@@ -161,7 +165,8 @@ func unhappyTable(b *report.Book, id string, columns map[string][]report.Value, 
 			return columns[c.ID][k]
 		}
 		if c.ID == "covered" { // of a row that is nobody's, the formula and the program need not agree
-			c.Computed = map[bool]report.RowExpr{true: c.Computed, false: nil}[id == report.CertifiedTable && !slices.Contains(columns["actor"], report.Value{})]
+			c.Computed = map[bool]report.RowExpr{true: c.Computed, false: nil}[id == report.CertifiedTable &&
+				!slices.Contains(columns["actor"], report.Value{})]
 		}
 		if c.Computed == nil && columns[c.ID] == nil {
 			continue
@@ -179,7 +184,8 @@ func unhappyFigures() []report.Expr {
 	}
 	var figures []report.Expr
 	for _, table := range []string{report.ApprovedTable, report.CertifiedTable} {
-		for _, where := range [][]report.Cond{nil, {cond("end", report.AtMost, day)}, {cond("end", report.AtLeast, day)}, {cond("end", report.Equal, report.Value{})}, {cond("end", report.NotEqual, report.Value{})},
+		for _, where := range [][]report.Cond{nil, {cond("end", report.AtMost, day)},
+			{cond("end", report.AtLeast, day)}, {cond("end", report.Equal, report.Value{})}, {cond("end", report.NotEqual, report.Value{})},
 			{cond("a0", report.Equal, report.TextOf("Oui"))}, {cond("a0", report.NotEqual, report.TextOf("Oui"), report.TextOf("n.c."))}, {cond("actor", report.Equal, report.NumberOf(2), report.NumberOf(3))},
 			{cond("actor", report.NotEqual, report.NumberOf(2))}, {cond("count", report.AtLeast, report.NumberOf(1)), cond("also", report.Equal, report.TextOf("Oui"))}, {cond("end", report.Equal, day)}, {cond("name", report.Equal, report.TextOf("nobody"))}} {
 			figures = append(figures, report.CountActors{Table: table, Where: where},
@@ -344,7 +350,8 @@ func TestSentencesAreReadBack(t *testing.T) {
 	b.Identifier = b.Generation()
 	name := b.Sheets[0].Table.Columns[0].At
 	live := "Agréés : " + name(0).Text + ", " + name(1).Text + "."
-	for shown, want := range map[string]string{live: "", dated: "'Synthèse'!A3 shows", "Agréés : aucun.": "'Synthèse'!A3 shows"} {
+	for shown, want := range map[string]string{live: "", dated: "'Synthèse'!A3 shows",
+		"Agréés : aucun.": "'Synthèse'!A3 shows"} {
 		d := newDesk(t, sheetstest.Options{Evaluate: func(_, _, formula string) any {
 			if strings.HasPrefix(formula, "=ARRAYFORMULA(") {
 				return shown

@@ -64,7 +64,8 @@ func sampleIn(language, edition string, extra ...string) *report.Book {
 		etl.Run(in),
 		&ref,
 		report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)},
-			Title: "Hébergeurs", Publisher: "La rédaction", Contact: "redaction@example.org", SourceName: "ANS", SourceURL: "https://esante.gouv.fr"},
+			Title: "Hébergeurs", Publisher: "La rédaction", Contact: "redaction@example.org", SourceName: "ANS",
+			SourceURL: "https://esante.gouv.fr"},
 	)
 	if err != nil {
 		panic(err)

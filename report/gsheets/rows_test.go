@@ -54,7 +54,8 @@ func TestRowsAreBroughtIntoOrder(t *testing.T) {
 			all = append(all, standing{kind: rowKept, book: k})
 		}
 		for range r.IntN(6) {
-			s := []standing{{kind: rowBlank}, {kind: rowDeparted}, {kind: rowTyped}, {kind: rowTyped, others: true}, {kind: rowTheirs, others: true}}[r.IntN(5)]
+			s := []standing{{kind: rowBlank}, {kind: rowDeparted}, {kind: rowTyped}, {kind: rowTyped, others: true},
+				{kind: rowTheirs, others: true}}[r.IntN(5)]
 			s.book = -1
 			all = slices.Insert(all, r.IntN(len(all)+1), s)
 		}

@@ -95,13 +95,15 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%s: %q, %v", in, got, err)
 		}
 	}
-	for address, want := range map[string]bool{"http://127.0.0.1:8080": true, "http://localhost:1": true, "http://[::1]:9": true,
+	for address, want := range map[string]bool{"http://127.0.0.1:8080": true, "http://localhost:1": true,
+		"http://[::1]:9":                true,
 		"https://sheets.googleapis.com": false, "http://127.0.0.1.example.org": false, "http://localhost@example.org": false, "http://10.0.0.1": false} {
 		if loopback(address) != want {
 			t.Errorf("%s", address)
 		}
 	}
-	for address, want := range map[string]bool{"": true, "https://sheets.googleapis.com": true, "https://sheets.googleapis.com:443/": true, "https://sheets-eu.p.GOOGLEAPIS.com": true, "http://[::1]:9": true,
+	for address, want := range map[string]bool{"": true, "https://sheets.googleapis.com": true,
+		"https://sheets.googleapis.com:443/": true, "https://sheets-eu.p.GOOGLEAPIS.com": true, "http://[::1]:9": true,
 		"http://sheets.googleapis.com": false, "https://googleapis.com.example.org": false, "https://evilgoogleapis.com": false, "https://sheets.googleapis.com@example.org": false,
 		"https://x@sheets.googleapis.com": false, "https://sheets.googleapis.com:8443": false, "https://example.org/?sheets.googleapis.com": false, "http://10.0.0.1": false, "%": false} {
 		if EndpointAllowed(address) != want {

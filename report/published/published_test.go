@@ -25,7 +25,8 @@ func book(name string) *report.Book {
 	}
 	t := &report.Table{ID: report.ApprovedTable, Name: "Agrees", Len: len(cells)}
 	for i, id := range []string{"id", "name", "count", "until"} {
-		t.Columns = append(t.Columns, report.Column{ID: id, Header: strings.ToUpper(id), At: func(row int) report.Value { return cells[row][i] }})
+		t.Columns = append(t.Columns, report.Column{ID: id, Header: strings.ToUpper(id),
+			At: func(row int) report.Value { return cells[row][i] }})
 	}
 	b := &report.Book{Title: "T", Sheets: []*report.Sheet{{ID: "approved", Name: "A", Table: t}}}
 	b.Identifier = b.Generation()
@@ -100,7 +101,8 @@ func TestDamaged(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := published.Read(dir, p.Generation); err == nil || errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "restore") {
+		if _, err := published.Read(dir, p.Generation); err == nil || errors.Is(err, fs.ErrNotExist) ||
+			!strings.Contains(err.Error(), "restore") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -129,7 +131,8 @@ func TestHistory(t *testing.T) {
 		target  published.Target
 		edition string
 		want    *published.Publication
-	}{{published.Workbook, "2019-06-17", a}, {published.Workbook, "2019-02", old}, {published.Workbook, "2020-01", a}, {published.Spreadsheet, "2019-02", sheet}} {
+	}{{published.Workbook, "2019-06-17", a}, {published.Workbook, "2019-02", old}, {published.Workbook, "2020-01", a},
+		{published.Spreadsheet, "2019-02", sheet}} {
 		got, err := published.Last(dir, k.target, k.edition)
 		if err != nil || got == nil || got.Generation != k.want.Generation {
 			t.Errorf("%s %s: %v, %v", k.target, k.edition, got, err)
@@ -178,7 +181,8 @@ func TestHistoryDamaged(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := published.Last(dir, published.Workbook, "2019-06-17"); err == nil || !strings.Contains(err.Error(), "damaged (line") {
+		if _, err := published.Last(dir, published.Workbook, "2019-06-17"); err == nil ||
+			!strings.Contains(err.Error(), "damaged (line") {
 			t.Errorf("%s: read: %v", name, err)
 		}
 		p := of(t, "OVH")
@@ -204,13 +208,15 @@ func TestHistoryOfASpreadsheet(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := published.Last(dir, published.Workbook, "2019-06-17"); err != nil || got == nil || got.Generation != old.Generation {
+	if got, err := published.Last(dir, published.Workbook, "2019-06-17"); err != nil || got == nil ||
+		got.Generation != old.Generation {
 		t.Errorf("%v, %v", got, err)
 	}
 	if err := published.Record(dir, p.Generation, "2019-06-17", published.Workbook, "", p); err != nil {
 		t.Fatal(err)
 	}
-	want := "\ufeffgeneration;edition;target;note\r\n" + old.Generation + ";2019-06-17;workbook;first\r\n" + p.Generation + ";2019-06-17;workbook;\r\n"
+	want := "\ufeffgeneration;edition;target;note\r\n" + old.Generation + ";2019-06-17;workbook;first\r\n" +
+		p.Generation + ";2019-06-17;workbook;\r\n"
 	if got, _ := os.ReadFile(file); string(got) != want {
 		t.Errorf("%q", got)
 	}
@@ -223,7 +229,8 @@ func TestRecordAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range many {
 		all.Go(func() {
-			if err := published.Record(dir, fmt.Sprintf("%032x", i), "2019-06-17", published.Workbook, "", nil); err != nil {
+			if err := published.Record(dir, fmt.Sprintf("%032x", i), "2019-06-17", published.Workbook,
+				"", nil); err != nil {
 				t.Error(err)
 			}
 		})

@@ -9,7 +9,8 @@ import (
 
 func TestSame(t *testing.T) {
 	ref := config.Reference()
-	r := New(&ref, report.Labels{Language: "fr", Texts: config.Labels("fr")}, report.Labels{Language: "en", Texts: config.Labels("en")})
+	r := New(&ref, report.Labels{Language: "fr", Texts: config.Labels("fr")},
+		report.Labels{Language: "en", Texts: config.Labels("en")})
 	activity := ref.Activities[0].Key
 	for _, c := range []struct {
 		column, a, b string

@@ -43,7 +43,8 @@ func (st *state) render(w want, evaluate func(*sheet, int, int) object) (object,
 			continue
 		}
 		o := object{"properties": st.sheetProperties(s)}
-		for name, objects := range map[string][]object{"filterViews": s.Views, "charts": s.Charts, "protectedRanges": s.Protected,
+		for name, objects := range map[string][]object{"filterViews": s.Views, "charts": s.Charts,
+			"protectedRanges":    s.Protected,
 			"conditionalFormats": s.Conditional, "merges": s.Merges, "tables": s.Tables} {
 			if len(objects) > 0 {
 				o[name] = dropZeros(anyList(objects))

@@ -475,7 +475,8 @@ func (b *batch) copiedTo(o object, name string, from, to int) object {
 
 // isPlace tells whether an object without a sheet id is a place on the sheet 0.
 func isPlace(o object) bool {
-	for _, name := range []string{"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex", "dimension", "rowIndex", "columnIndex"} {
+	for _, name := range []string{"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex", "dimension",
+		"rowIndex", "columnIndex"} {
 		if o[name] != nil {
 			return true
 		}

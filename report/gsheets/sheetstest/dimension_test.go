@@ -439,12 +439,14 @@ func TestPastesOfLooks(t *testing.T) {
 		d := sheet(t, srv, tab).Cell(cell).Data()
 		return fmt.Sprint(d.UserEnteredValue != nil, d.UserEnteredFormat != nil, d.DataValidation != nil)
 	}
-	for at, want := range map[string]string{"A1": "true false false", "B1": "true true true", "C1": "false true false", "D1": "false false true", "E1": "false false false"} {
+	for at, want := range map[string]string{"A1": "true false false", "B1": "true true true",
+		"C1": "false true false", "D1": "false false true", "E1": "false false false"} {
 		if got := look("Copie", at); got != want {
 			t.Errorf("copy of %s: %s, want %s", at, got, want)
 		}
 	}
-	for at, want := range map[string]string{"B1": "true true false", "C1": "false true false", "D1": "false false false"} {
+	for at, want := range map[string]string{"B1": "true true false", "C1": "false true false",
+		"D1": "false false false"} {
 		if got := look("Sheet1", at); got != want {
 			t.Errorf("%s cleared: %s, want %s", at, got, want)
 		}

@@ -149,7 +149,8 @@ func checkCriteria(v any) error {
 		return fmt.Errorf("a condition needs a type.")
 	case strings.HasPrefix(kind, "ONE_OF_"), kind == "BOOLEAN":
 		return fmt.Errorf("the condition %s is for data validation, not for filters.", kind)
-	case strings.HasPrefix(kind, "TEXT_") && kind != "TEXT_IS_EMAIL" && kind != "TEXT_IS_URL" && len(listAt(condition, "values")) != 1:
+	case strings.HasPrefix(kind, "TEXT_") && kind != "TEXT_IS_EMAIL" && kind != "TEXT_IS_URL" &&
+		len(listAt(condition, "values")) != 1:
 		return fmt.Errorf("the condition %s needs exactly one value.", kind)
 	}
 	return nil

@@ -73,21 +73,22 @@ func fill(srv *sheetstest.Server, title string, rows ...[]any) {
 // TestBatch: several requests, their replies, and what a reader gets back.
 func TestBatch(t *testing.T) {
 	srv, client := serve(t, sheetstest.Options{Sheet: "Feuille 1", Locale: "fr_FR"})
-	reply, err := client.Spreadsheets.BatchUpdate("test", &sheets.BatchUpdateSpreadsheetRequest{Requests: []*sheets.Request{
-		{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{SheetId: 77, Title: "Acteurs",
-			GridProperties: &sheets.GridProperties{RowCount: 10, ColumnCount: 4, FrozenRowCount: 1}}}},
-		{
-			UpdateCells: &sheets.UpdateCellsRequest{
-				Fields: "userEnteredValue,note",
-				Start:  &sheets.GridCoordinate{SheetId: 77},
-				Rows: []*sheets.RowData{{Values: []*sheets.CellData{
-					{UserEnteredValue: &sheets.ExtendedValue{StringValue: new("=not a formula")}},
-					{UserEnteredValue: &sheets.ExtendedValue{NumberValue: new(0.0)}, Note: "zéro"},
-					{UserEnteredValue: &sheets.ExtendedValue{FormulaValue: new("=SUM(A1;B1)")}},
-				}}},
+	reply, err := client.Spreadsheets.BatchUpdate("test",
+		&sheets.BatchUpdateSpreadsheetRequest{Requests: []*sheets.Request{
+			{AddSheet: &sheets.AddSheetRequest{Properties: &sheets.SheetProperties{SheetId: 77, Title: "Acteurs",
+				GridProperties: &sheets.GridProperties{RowCount: 10, ColumnCount: 4, FrozenRowCount: 1}}}},
+			{
+				UpdateCells: &sheets.UpdateCellsRequest{
+					Fields: "userEnteredValue,note",
+					Start:  &sheets.GridCoordinate{SheetId: 77},
+					Rows: []*sheets.RowData{{Values: []*sheets.CellData{
+						{UserEnteredValue: &sheets.ExtendedValue{StringValue: new("=not a formula")}},
+						{UserEnteredValue: &sheets.ExtendedValue{NumberValue: new(0.0)}, Note: "zéro"},
+						{UserEnteredValue: &sheets.ExtendedValue{FormulaValue: new("=SUM(A1;B1)")}},
+					}}},
+				},
 			},
-		},
-	}}).
+		}}).
 		Do()
 	if err != nil {
 		t.Fatal(err)
@@ -332,7 +333,8 @@ func TestMetadata(t *testing.T) {
 	}
 	data := got.Sheets[0].Data[0]
 	if got.DeveloperMetadata[0].MetadataId != 1 || got.Sheets[0].DeveloperMetadata[0].MetadataId != 2 ||
-		data.ColumnMetadata[2].DeveloperMetadata[0].MetadataId != 3 || data.RowMetadata[4].DeveloperMetadata[0].MetadataId != 4 {
+		data.ColumnMetadata[2].DeveloperMetadata[0].MetadataId != 3 ||
+		data.RowMetadata[4].DeveloperMetadata[0].MetadataId != 4 {
 		t.Errorf("metadata is not where it was put")
 	}
 	if got := got.Sheets[0].DeveloperMetadata[0].Location.LocationType; got != "SHEET" {
@@ -342,9 +344,10 @@ func TestMetadata(t *testing.T) {
 		!strings.Contains(err.Error(), "id 3 already exists") {
 		t.Errorf("a used id: %v", err)
 	}
-	found, err := client.Spreadsheets.DeveloperMetadata.Search("test", &sheets.SearchDeveloperMetadataRequest{DataFilters: []*sheets.DataFilter{
-		{DeveloperMetadataLookup: &sheets.DeveloperMetadataLookup{MetadataKey: "col", LocationType: "COLUMN"}},
-		{DeveloperMetadataLookup: &sheets.DeveloperMetadataLookup{MetadataKey: "row", LocationType: "COLUMN"}}}}).
+	found, err := client.Spreadsheets.DeveloperMetadata.Search("test",
+		&sheets.SearchDeveloperMetadataRequest{DataFilters: []*sheets.DataFilter{
+			{DeveloperMetadataLookup: &sheets.DeveloperMetadataLookup{MetadataKey: "col", LocationType: "COLUMN"}},
+			{DeveloperMetadataLookup: &sheets.DeveloperMetadataLookup{MetadataKey: "row", LocationType: "COLUMN"}}}}).
 		Do()
 	if err != nil {
 		t.Fatal(err)

@@ -91,17 +91,8 @@ func Recalculate(t *testing.T, format string, paths ...string) []string {
 	if err := os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(hardRecalc), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := append(
-		[]string{
-			"-env:UserInstallation=file://" + profile,
-			"--headless",
-			"--norestore",
-			"--convert-to",
-			format,
-			"--outdir",
-			out,
-		},
-		paths...)
+	args := append([]string{"-env:UserInstallation=file://" + profile, "--headless", "--norestore",
+		"--convert-to", format, "--outdir", out}, paths...)
 	cmd := exec.Command(program, args...)
 	if log, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, log)
@@ -181,18 +172,8 @@ func Differences(t *testing.T, written, recalculated string) (n int, diffs []str
 			}
 		}
 		if !same {
-			diffs = append(
-				diffs,
-				fmt.Sprintf(
-					"%s: cache %q (type %d), recalculated %q (type %d): =%s",
-					at,
-					a.value,
-					a.kind,
-					b.value,
-					b.kind,
-					a.formula,
-				),
-			)
+			diffs = append(diffs, fmt.Sprintf("%s: cache %q (type %d), recalculated %q (type %d): =%s",
+				at, a.value, a.kind, b.value, b.kind, a.formula))
 		}
 	}
 	return len(ours), diffs
