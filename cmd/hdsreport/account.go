@@ -18,7 +18,7 @@ import (
 	"hdsreport/report"
 )
 
-// tell prints findings from a severity on, one a line.
+// tell prints the findings of at least a severity, one per line.
 func (c *Command) tell(w io.Writer, fs []etl.Finding, least etl.Severity) {
 	for _, f := range fs {
 		if f.Severity < least {
@@ -28,11 +28,12 @@ func (c *Command) tell(w io.Writer, fs []etl.Finding, least etl.Severity) {
 	}
 }
 
-// mostTold is how many findings of one code and file run prints: check prints all.
+// mostTold is the number of findings of one code and file that run prints; check prints
+// all.
 const mostTold = 20
 
-// tellMost is tell for a run, where a thousand lines of one kind would hide the one
-// of another.
+// tellMost is like tell, but prints only the first mostTold findings of each code and
+// file, so that a thousand findings of one kind do not hide one of another kind.
 func (c *Command) tellMost(fs []etl.Finding, least etl.Severity) {
 	type kind struct{ file, code string }
 	of := func(f etl.Finding) kind { return kind{f.Place.File, f.Code} }
@@ -68,8 +69,7 @@ func (c *Command) paint(s etl.Severity, line string) string {
 	return "\x1b[" + colour + "m" + line + "\x1b[0m"
 }
 
-// state shows what goes on, on a terminal, in place of the one before; "" takes it
-// away.
+// state shows the current step on a terminal, in place of the one before; "" clears it.
 func (c *Command) state(said string) {
 	if c.Terminal {
 		fmt.Fprintf(c.Stderr, "\r\x1b[K%s", said)
@@ -83,8 +83,8 @@ func (c *Command) bold(s string) string {
 	return "\x1b[1m" + s + "\x1b[0m"
 }
 
-// refuse says why the gate holds an edition back, in two lines a reason, and shows
-// the first rows that each is about; all of them where somebody asks.
+// refuse prints why the gate refuses an edition, two lines per reason. With each
+// reason it shows at most the given number of rows concerned.
 func (c *Command) refuse(j *job, stays message.Message, rows int) {
 	told := map[string]int{}
 	for _, r := range j.result.Refusals {
@@ -116,7 +116,7 @@ func (c *Command) refuse(j *job, stays message.Message, rows int) {
 	c.note("not-published", "edition", etl.Named(j.result.Edition.ID), "stays", stays, "then", c.afterRefusal(j))
 }
 
-// afterRefusal is what a person can do about a refusal.
+// afterRefusal says what a person can do about a refusal.
 func (c *Command) afterRefusal(j *job) message.Message {
 	then := c.howToAccept()
 	if j.loose {
@@ -131,7 +131,7 @@ func (c *Command) afterRefusal(j *job) message.Message {
 	return then
 }
 
-// stays is what becomes of the workbook where an edition is refused.
+// stays says that the workbook is unchanged when an edition is refused.
 func stays(target string) message.Message {
 	if _, err := os.Stat(target); err != nil {
 		return message.New("stays-nothing")
@@ -139,8 +139,8 @@ func stays(target string) message.Message {
 	return message.New("stays-workbook", "file", display(target))
 }
 
-// ofEdition leaves out what is about older editions only: it was said when they
-// were published, and check says it all.
+// ofEdition omits the findings about older editions, which were reported when those were
+// published; check prints all.
 func (j *job) ofEdition(fs []etl.Finding) []etl.Finding {
 	return slices.DeleteFunc(slices.Clone(fs), func(f etl.Finding) bool {
 		return slices.ContainsFunc(j.result.Editions[:len(j.result.Editions)-1], func(e etl.Edition) bool {
@@ -149,7 +149,7 @@ func (j *job) ofEdition(fs []etl.Finding) []etl.Finding {
 	})
 }
 
-// line is one of an account: a label, or none where it goes on with the one before.
+// line prints a line of the summary; label is empty if it continues the line before.
 func (c *Command) line(label message.Key, said string) {
 	name := ""
 	if label != "" {
@@ -158,8 +158,8 @@ func (c *Command) line(label message.Key, said string) {
 	fmt.Fprintf(c.Stderr, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", name)), said)
 }
 
-// account is the short report of a run: what was read, the key figures, what
-// awaits an editor, where the workbook is.
+// account prints the summary of a run: what was read, the key figures, what awaits an
+// editor, and where the workbook is.
 func (c *Command) account(j *job, target string, changed, dry bool) {
 	res, st := j.result, &j.result.Stats
 	fmt.Fprintln(c.Stderr, c.bold("hdsreport: "+c.say.Say("account-edition", "edition", etl.Named(res.Edition.ID))))
@@ -198,8 +198,8 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	}
 }
 
-// figures are the key figures in words, a line for the actors and one for their
-// activities. The last edition's stand beside the first.
+// figures returns the key figures in words: a line for the actors, with those of the last
+// edition, and one for their activities.
 func (c *Command) figures(readings []report.Reading, ref *etl.Reference) []string {
 	var lines [2][]string
 	for _, r := range readings {
@@ -232,7 +232,7 @@ func (c *Command) figures(readings []report.Reading, ref *etl.Reference) []strin
 	return out
 }
 
-// shown is a figure as the argument of a message: a whole number, or one with a decimal.
+// shown returns a figure as a message argument: an integer, or a number with one decimal.
 func shown(n float64, decimal bool) any {
 	if decimal {
 		return math.Round(10*n) / 10
@@ -240,7 +240,7 @@ func shown(n float64, decimal bool) any {
 	return int(n)
 }
 
-// figure writes a figure for a table: a count as it is, another with two decimals.
+// figure formats a figure for a table: counts as integers, others with two decimals.
 func (c *Command) figure(n *float64, decimal bool) string {
 	switch {
 	case n == nil:
@@ -251,7 +251,7 @@ func (c *Command) figure(n *float64, decimal bool) string {
 	return c.say.Decimal(*n, 0)
 }
 
-// awaiting is what awaits an editor, in one sentence.
+// awaiting says in one sentence what awaits an editor.
 func awaiting(a etl.AwaitingStats) message.Message {
 	var parts []message.Message
 	for _, p := range []struct {
@@ -269,12 +269,12 @@ func awaiting(a etl.AwaitingStats) message.Message {
 	return message.New("awaiting", "parts", parts)
 }
 
-// noticed is how many findings there are.
+// noticed says how many findings there are.
 func noticed(n etl.FindingStats) message.Message {
 	return message.New("noticed", "errors", n.Error, "warnings", n.Warning, "infos", n.Info)
 }
 
-// count is deprecated: a text of the tables has its plurals.
+// Deprecated: count is replaced by the plurals of messages.
 func count(n int, what string) string {
 	s := strconv.Itoa(n) + " " + what
 	if n != 1 {
@@ -283,5 +283,5 @@ func count(n int, what string) string {
 	return s
 }
 
-// display is a path as a person types it.
+// display formats a path for people, with slashes.
 func display(path string) string { return filepath.ToSlash(path) }

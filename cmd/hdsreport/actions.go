@@ -13,14 +13,15 @@ import (
 	"hdsreport/etl/message"
 )
 
-// actions is GitHub's side of a run: nothing of it happens elsewhere.
+// actions writes annotations and the job summary in a GitHub Action; elsewhere it does
+// nothing.
 type actions struct {
 	c       *Command
-	summary string // the file that the job's summary is written to; empty is none
-	base    string // the checkout: annotations name files from there
+	summary string // file of the job summary, or empty
+	base    string // root of the checkout; annotations name files relative to it
 }
 
-// actions tells whether the program runs in a GitHub Action.
+// actions returns the GitHub Action that the program runs in, or one that does nothing.
 func (c *Command) actions() *actions {
 	if c.environ("GITHUB_ACTIONS") != "true" {
 		return nil
@@ -28,8 +29,8 @@ func (c *Command) actions() *actions {
 	return &actions{c: c, summary: c.environ("GITHUB_STEP_SUMMARY"), base: c.environ("GITHUB_WORKSPACE")}
 }
 
-// howToAccept says how a person lets a refusal through: in the workflow with its field,
-// since nobody has a terminal there.
+// howToAccept says how a person can accept a refusal: in a workflow, which has no
+// terminal, with its input field.
 func (c *Command) howToAccept() message.Message {
 	if c.actions() != nil {
 		return message.New("accept-how-workflow")
@@ -47,12 +48,12 @@ func (c *Command) environ(name string) string {
 	return value
 }
 
-// GitHub shows ten annotations of a kind a step and drops the rest in silence; the
-// last of ours says how many there are more.
+// GitHub shows at most ten annotations of each kind per step and silently drops the rest.
+// The tenth says how many more there are.
 const mostAnnotations = 10
 
-// annotate shows findings beside the lines of the files that they are about.
-// Refusals come first: they are why the run ends.
+// annotate shows findings as annotations of the lines concerned. Refusals come first: they
+// end the run.
 func (a *actions) annotate(j *job, fs []etl.Finding) {
 	if a == nil {
 		return
@@ -125,8 +126,8 @@ func (a *actions) command(j *job, kind, title string, f etl.Finding) string {
 	return "::" + kind + " " + strings.Join(props, ",") + "::" + escapeData(said)
 }
 
-// escapeData and escapeProperty keep a text of a source from being taken for a
-// command or for the end of one.
+// escapeData and escapeProperty escape a text so that GitHub does not take it for a
+// command or the end of one.
 func escapeData(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }
@@ -135,9 +136,9 @@ func escapeProperty(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(escapeData(s))
 }
 
-// logged is a writer to the log of a step. GitHub takes what stands in a line of it, at
-// any place, after ##[ for a command in its old form, one that hides texts or switches
-// all other commands off: a name of a source must not bring one.
+// logged returns a writer to the log of a step. GitHub takes ##[ anywhere in a line for a
+// command in its old form, which can hide texts or disable other commands. A name from a
+// source must not do that.
 func (c *Command) logged(w io.Writer) io.Writer {
 	if c.actions() == nil {
 		return w
@@ -154,11 +155,11 @@ func (d defused) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// maxSummary is what GitHub takes of a step's summary, less some room.
+// maxSummary is a little less than GitHub's limit for the summary of a step.
 const maxSummary = 1<<20 - 1<<10
 
-// summarise appends to the job's summary. What would not fit is cut at a line, and
-// says so.
+// summarise appends to the job summary. A text that does not fit is cut after a line, with
+// a note.
 func (a *actions) summarise(markdown string) error {
 	if a == nil || a.summary == "" {
 		return nil
@@ -178,7 +179,8 @@ func (a *actions) summarise(markdown string) error {
 	return f.Close()
 }
 
-// fetchRefused tells what came instead of a list, as annotations and on the job's page.
+// fetchRefused shows what was received instead of a list, in annotations and in the job
+// summary.
 func (a *actions) fetchRefused(fs []etl.Finding) error {
 	if a == nil {
 		return nil

@@ -13,8 +13,8 @@ import (
 	"hdsreport/report/audit"
 )
 
-// surveyRows are the rows of a sheet that run looks at one by one before it only
-// looks at some: beyond them, all would cost a noticeable part of the writing.
+// surveyRows is the number of rows of a sheet that run audits one by one. Of the rows
+// after them it audits a sample, because all would take a noticeable part of the time.
 const surveyRows = 20_000
 
 func (c *Command) auditCommand() *cobra.Command {
@@ -74,8 +74,8 @@ nothing if there is an error.`,
 	return cmd
 }
 
-// sound audits a workbook that is about to be written. A warning is told and lets
-// it pass; an error does not.
+// sound audits a workbook before it is written. It prints warnings, and returns an error
+// if the audit finds errors.
 func (c *Command) sound(book []byte, target string) error {
 	r, err := audit.Workbook(bytes.NewReader(book), int64(len(book)), audit.Options{Rows: surveyRows})
 	if err != nil {
@@ -161,7 +161,7 @@ func (c *Command) encode(v any) error {
 	}
 	text := out.Bytes()
 	if c.actions() != nil {
-		// See logged: in JSON the same text can be written otherwise.
+		// See logged: JSON can escape the same text.
 		text = bytes.ReplaceAll(text, []byte("##["), []byte(`##\u005b`))
 	}
 	_, err := c.Stdout.Write(text)

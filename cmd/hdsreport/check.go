@@ -45,7 +45,7 @@ refused. Message and do are in the language of the report, args are what they na
 				c.tell(c.logged(c.Stdout), j.result.Findings, etl.Info)
 			}
 			if j.result.Refused() {
-				// run says the rest in an Action; after a refusal it is not reached.
+				// In an Action, run reports the rest; after a refusal it does not start.
 				c.actions().annotate(j, j.ofEdition(j.result.Findings))
 				c.refuse(j, stays(j.output()), rows)
 				return errors.Join(refusedError{}, c.actions().summarise(c.jobSummary(j, message.Message{})))
@@ -61,15 +61,15 @@ refused. Message and do are in the language of the report, args are what they na
 	return cmd
 }
 
-// judgement is what check --json prints.
+// judgement is the output of check --json.
 type judgement struct {
 	Edition     string         `json:"edition"`
 	Publishable bool           `json:"publishable"`
 	Findings    []checkFinding `json:"findings"`
 }
 
-// checkFinding is a finding for a program. Row and column are 0 where it is about more
-// than a cell.
+// checkFinding is a finding in JSON. Row and column are 0 if it is not about a single
+// cell.
 type checkFinding struct {
 	Severity string       `json:"severity"` // info, warning, error or refused
 	Code     string       `json:"code"`
@@ -82,8 +82,7 @@ type checkFinding struct {
 	Do       string       `json:"do"`
 }
 
-// judgement lists what was noticed. What the gate refuses comes first, and is not listed
-// again as a finding.
+// judgement lists the findings. Refusals come first and are not repeated as findings.
 func (c *Command) judgement(j *job) judgement {
 	out := judgement{j.result.Edition.ID, !j.result.Refused(), []checkFinding{}}
 	refused := map[string]bool{}

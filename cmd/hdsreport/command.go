@@ -13,17 +13,17 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Command is the program with everything that it takes from outside, so that a
-// test can drive it whole, in-process.
+// Command is the program with all its inputs from the environment, so that tests can run
+// it in-process.
 type Command struct {
 	Stdin    io.Reader
 	Stdout   io.Writer
 	Stderr   io.Writer
 	Environ  []string
-	Now      func() time.Time // for what is recorded, never for what is computed
-	Terminal bool             // Stderr is one: colour is welcome
+	Now      func() time.Time // used in records, never in computations
+	Terminal bool             // whether Stderr is a terminal, which gets colours
 
-	say message.Printer // what is said to people, in their language
+	say message.Printer // prints messages in the user's language
 }
 
 // Exit codes.
@@ -34,13 +34,13 @@ const (
 	exitRefused = 3 // by the gate; outputs untouched
 )
 
-// refusedError is the gate's no, already told.
+// refusedError means that the gate refused the edition, and that this has been printed.
 type refusedError struct{}
 
 func (refusedError) Error() string { return "refused" }
 
-// results is the standard output: what could not be written there is remembered, so
-// that a list which a full disk cut short does not end in success.
+// results is the standard output. It keeps the first write error, so that the program
+// fails if, for example, a full disk cut the output short.
 type results struct {
 	w   io.Writer
 	err error
@@ -54,7 +54,7 @@ func (r *results) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Main runs the command line and gives its exit code.
+// Main runs the command line and returns the exit code.
 func (c *Command) Main(args []string) int {
 	c.speak()
 	out := &results{w: c.Stdout}
@@ -93,12 +93,12 @@ func (c *Command) Main(args []string) int {
 	return exitFailed
 }
 
-// note is a line for whoever looks on.
+// note prints a line on standard error.
 func (c *Command) note(key message.Key, pairs ...any) {
 	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Say(key, pairs...))
 }
 
-// asciiSpace leaves alone the no-break spaces of French.
+// asciiSpace reports whether r is an ASCII space; French no-break spaces are not.
 func asciiSpace(r rune) bool { return r <= ' ' }
 
 func (c *Command) root() *cobra.Command {
@@ -127,12 +127,12 @@ commands and flags; hdsreport completion --help says where to put it.`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		// No Args here: only then does cobra name the command that a misspelt one is near.
+		// Without Args, cobra suggests a command for a misspelt one.
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.SuggestionsMinimumDistance = 2 // as cobra's own suggestions
+	root.SuggestionsMinimumDistance = 2 // cobra's default
 	root.SetFlagErrorFunc(usageFlag)
 	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(),
 		c.matchCommand(), c.decideCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(), c.initCommand(),
@@ -154,8 +154,7 @@ commands and flags; hdsreport completion --help says where to put it.`,
 	return root
 }
 
-// helpOnCommands has hdsreport help say of an unknown command what hdsreport itself says
-// of it.
+// helpOnCommands makes "hdsreport help" report an unknown command as hdsreport does.
 func helpOnCommands(help *cobra.Command) {
 	show := help.Run
 	help.Run = nil

@@ -96,8 +96,8 @@ func labelsOf(language string) report.Labels {
 	return report.Labels{Language: language, Texts: config.Labels(language)}
 }
 
-// colourful tells that the results go to a terminal, of somebody who has not asked for
-// no colour (no-color.org).
+// colourful reports whether the results go to a terminal and NO_COLOR (no-color.org) is
+// not set.
 func (c *Command) colourful() bool {
 	out, ok := c.Stdout.(*results)
 	if !ok {
@@ -108,16 +108,16 @@ func (c *Command) colourful() bool {
 		func(e string) bool { return strings.HasPrefix(e, "NO_COLOR=") && e != "NO_COLOR=" })
 }
 
-// comparison is what two sides are read with.
+// comparison holds what is needed to read the two sides.
 type comparison struct {
 	command   *Command
 	config    config.Config
 	root      string // of the workspace
-	workspace bool   // there is one
+	workspace bool   // whether there is a workspace
 	ref       etl.Reference
 	layout    workspace.Layout
 	reader    *readback.Reader
-	list      *etl.Listing // which the files are, if a person says it
+	list      *etl.Listing // which list the files are, if given
 }
 
 func (c *Command) compared(conf string) (*comparison, error) {
@@ -137,7 +137,7 @@ func (c *Command) compared(conf string) (*comparison, error) {
 	return d, nil
 }
 
-// subject is one argument: a side that is ready, or what the pipeline has to read first.
+// subject is an argument: a side that is ready, or an edition or file for the pipeline.
 type subject struct {
 	side    *compare.Side
 	edition string // of the workspace
@@ -146,8 +146,8 @@ type subject struct {
 	list    etl.Listing // of the file
 }
 
-// sides reads both arguments. Those that are lists go through the pipeline together, so
-// that one actor has one identifier on both sides.
+// sides reads both arguments. Lists go through the pipeline together, so that an actor has
+// the same identifier on both sides.
 func (d *comparison) sides(oldArg, newArg string) (old, new *compare.Side, err error) {
 	var subjects [2]*subject
 	for i, arg := range []string{oldArg, newArg} {
@@ -164,7 +164,7 @@ func (d *comparison) sides(oldArg, newArg string) (old, new *compare.Side, err e
 	return subjects[0].side, subjects[1].side, nil
 }
 
-// generation is the name of a publication's file.
+// generation matches the name of a publication's file.
 var generation = regexp.MustCompile(`^[0-9a-f]{32}(\.json)?$`)
 
 func (d *comparison) subject(arg string, position int) (*subject, error) {
@@ -210,11 +210,11 @@ func (d *comparison) subject(arg string, position int) (*subject, error) {
 	return s, d.file(s, arg, position)
 }
 
-// The days of loose files, which nobody has dated: after every edition, where the
-// registry's latest names hold, as for hdsreport match.
+// The dates given to loose files, which have none. They follow every edition, so that the
+// latest names in the registry apply, as in hdsreport match.
 var fileDays = [2]string{"9999-12-30", "9999-12-31"}
 
-// file reads a list that stands by itself.
+// file reads a list from a loose file.
 func (d *comparison) file(s *subject, arg string, position int) error {
 	read := func(l etl.Listing) (etl.Source, int, error) {
 		src, found, err := d.layout.Read(l, arg, s.name)
@@ -254,10 +254,10 @@ func (d *comparison) file(s *subject, arg string, position int) error {
 	return nil
 }
 
-// resolve takes editions and files through the pipeline.
+// resolve runs editions and files through the pipeline.
 func (d *comparison) resolve(subjects []*subject) error {
-	var editions []string // which the workspace has to read,
-	var wanted []string   // and all that are compared
+	var editions []string // to read from the workspace
+	var wanted []string   // all editions compared
 	files := 0
 	for _, s := range subjects {
 		switch {
@@ -283,7 +283,7 @@ func (d *comparison) resolve(subjects []*subject) error {
 		})
 		in, err = workspace.Open(d.layout, latest)
 	case d.workspace && files < len(subjects):
-		in, err = workspace.Open(d.layout, "") // a workbook has the identifiers of its editions
+		in, err = workspace.Open(d.layout, "") // to match the identifiers in a workbook
 	case d.workspace:
 		in.Registry, in.Found, err = registry.Open(d.root, d.config.Registry)
 	}

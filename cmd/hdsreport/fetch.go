@@ -93,7 +93,7 @@ func (c *Command) fetch(file, date string, dry bool) error {
 	return nil
 }
 
-// fetchJob is the configuration as the fetch takes it.
+// fetchJob converts the configuration for package fetch.
 func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, error) {
 	zone, err := time.LoadLocation(conf.Publish.TimeZone)
 	if err != nil {
@@ -150,7 +150,7 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 	return j, nil
 }
 
-// provenance reads a .source.yaml for the fetch.
+// provenance parses a .source.yaml for package fetch.
 func provenance(text []byte, file string) (fetch.Provenance, error) {
 	s, err := config.ParseSource(text, file)
 	p := fetch.Provenance{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256,
@@ -163,7 +163,7 @@ func provenance(text []byte, file string) (fetch.Provenance, error) {
 	return p, err
 }
 
-// progress shows the address being asked, on one line of the terminal.
+// progress shows the address being fetched, on one line of the terminal.
 func (c *Command) progress(s fetch.Step) {
 	address := s.Address
 	if len(address) > 100 {
@@ -177,8 +177,8 @@ func (c *Command) progress(s fetch.Step) {
 	c.state(said)
 }
 
-// tellRefused says what came instead of a list, in two lines a reason. What the answer
-// was stands after the reason, in brackets.
+// tellRefused prints what was received instead of a list, two lines per reason. The answer
+// follows the reason, in brackets.
 func (c *Command) tellRefused(r *fetch.Rejection) {
 	told := 0
 	for i, f := range r.Findings {
@@ -207,7 +207,7 @@ func (c *Command) tellRefused(r *fetch.Rejection) {
 	fmt.Fprintln(c.Stderr, "hdsreport: "+c.say.Say("fetch-refused-end"))
 }
 
-// fetchAccount is the short report of a fetch.
+// fetchAccount prints the summary of a fetch.
 func (c *Command) fetchAccount(news *fetch.News, dry bool) {
 	line := func(label, said string) {
 		fmt.Fprintf(c.Stderr, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", label)), said)

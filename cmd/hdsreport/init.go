@@ -15,16 +15,16 @@ import (
 	"hdsreport/etl/registry"
 )
 
-// starters are the configuration that init writes, by language: every key, with its
-// default, explained.
+// starters holds the configuration that init writes, by language. It explains every key
+// and gives its default.
 //
 //go:embed starter.fr.yaml starter.en.yaml
 var starters embed.FS
 
-// attributes are git's rules for a workspace. An acceptance, and a file's declared
-// SHA-256, hold for the very bytes that a person saw: git must not rewrite line ends,
-// as Git for Windows does unless it is told. Lines that two people, or a person and the
-// scheduled job, have added to the history at the same time are no conflict.
+// attributes is the .gitattributes of a workspace. Acceptances and declared SHA-256 sums
+// depend on the exact bytes of a file, so Git must not convert line endings, as Git for
+// Windows does by default. Lines added to the history by two people, or by a person and
+// the scheduled job, must not conflict.
 var attributes = []byte(`/editions/** -text
 /registry/** -text
 /published/** -text
@@ -55,8 +55,7 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 				return err
 			}
 			files := registry.Empty()
-			// A workbook is made again from the rest at any time; what is kept of it is in
-			// the folder of publications.
+			// A workbook can be rebuilt at any time; its record is in the folder of publications.
 			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n"),
 				".gitattributes": attributes}
 			for name, header := range files {
@@ -74,7 +73,7 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 	}
 }
 
-// create writes a file that is not there yet; one that is stays as it is.
+// create writes a file unless it exists.
 func create(name string, text []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {

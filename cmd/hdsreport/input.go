@@ -18,16 +18,15 @@ import (
 	"hdsreport/report/published"
 )
 
-// input are the flags that say what to read. Every command that computes takes
-// the same ones.
+// input holds the flags that say what to read. All commands that compute share them.
 type input struct {
 	config    string
 	edition   string
 	agrees    string
 	certifies string
 	date      string
-	target    published.Target // what the result is for; empty is the workbook
-	again     bool             // the pipeline will be run a second time: the source cells are kept
+	target    published.Target // what is published; empty means the workbook
+	again     bool             // keep the source cells, because the pipeline will run a second time
 }
 
 func (i *input) flags(cmd *cobra.Command) {
@@ -48,8 +47,8 @@ type job struct {
 	result *etl.Result
 }
 
-// load reads the configuration and the workspace, or the loose files, and runs
-// the pipeline. The gate compares with what the target holds.
+// load reads the configuration and the workspace, or the loose files, and runs the
+// pipeline. The gate compares the edition with what is published at the target.
 func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	j := &job{loose: i.agrees != "" || i.certifies != ""}
 	if i.date != "" && !j.loose {
@@ -100,8 +99,8 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	return j, nil
 }
 
-// statuses are the texts of the column of that name, in every language, for a position
-// that an editor gave.
+// statuses returns, in every language, the texts of the status column for a position given
+// by an editor.
 func statuses() map[string]etl.PositionBy {
 	by := map[string]etl.PositionBy{}
 	for _, language := range message.Languages {
@@ -111,7 +110,8 @@ func statuses() map[string]etl.PositionBy {
 	return by
 }
 
-// configFile is the configuration that --config names, or the one that is here.
+// configFile returns the configuration file named by --config, or the one in the current
+// folder.
 func configFile(named string) (string, error) {
 	if named != "" {
 		return named, nil
@@ -122,12 +122,12 @@ func configFile(named string) (string, error) {
 	return config.FileName, nil
 }
 
-// published is the folder that keeps what was published.
+// published returns the folder of publications.
 func (j *job) published() string {
 	return filepath.Join(j.root, filepath.FromSlash(j.config.Published))
 }
 
-// layoutOf is where a workspace keeps things, as its configuration says.
+// layoutOf returns the layout of a workspace as configured.
 func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layout {
 	l := workspace.Layout{
 		Root: root, Editions: c.Editions, Registry: c.Registry,
@@ -145,7 +145,7 @@ func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layou
 	return l
 }
 
-// newest is the newest edition of the workspace, whichever one is computed.
+// newest returns the newest edition of the workspace, which need not be the computed one.
 func (j *job) newest() (string, error) {
 	if j.loose {
 		return j.result.Edition.ID, nil
@@ -157,7 +157,7 @@ func (j *job) newest() (string, error) {
 	return editions[len(editions)-1], nil
 }
 
-// looseInput is an edition of two files that stand in no workspace.
+// looseInput returns an edition of two files outside a workspace.
 func looseInput(l *workspace.Layout, i *input) (etl.Input, error) {
 	if i.date == "" {
 		return etl.Input{}, usage("date-missing")
@@ -168,7 +168,7 @@ func looseInput(l *workspace.Layout, i *input) (etl.Input, error) {
 	return workspace.Loose(l, i.date, [2]string{etl.Approved: i.agrees, etl.Certified: i.certifies})
 }
 
-// output is where the workbook goes.
+// output returns the path of the workbook.
 func (j *job) output() string {
 	out := j.config.Output
 	if out == "" {

@@ -13,8 +13,8 @@ import (
 	"hdsreport/report/difference"
 )
 
-// jobSummary is the page that GitHub shows of a run, in its Markdown: what was
-// refused, the key figures, what changed, a chart, what awaits an editor.
+// jobSummary returns the summary page of a run for GitHub, in Markdown: refusals, key
+// figures, changes, a chart, and what awaits an editor.
 func (c *Command) jobSummary(j *job, wrote message.Message) string {
 	res, st := j.result, &j.result.Stats
 	var b strings.Builder
@@ -58,7 +58,7 @@ func (c *Command) jobSummary(j *job, wrote message.Message) string {
 	return b.String()
 }
 
-// refusals are why an edition is not published, each with its first rows.
+// refusals writes why an edition is not published, with the first rows of each refusal.
 func (c *Command) refusals(b *strings.Builder, j *job) {
 	fmt.Fprintf(b, "## %s\n\n%s\n\n", c.say.Say("summary-refused", "edition", etl.Named(j.result.Edition.ID)),
 		c.say.Say("job-refused-how"))
@@ -78,12 +78,12 @@ func (c *Command) refusals(b *strings.Builder, j *job) {
 	b.WriteString("\n")
 }
 
-// refusal is a refusal as an item of a list.
+// refusal writes a refusal as a list item.
 func refusal(f etl.Finding, what, do string) string {
 	return fmt.Sprintf("- **%s** %s: %s. %s\n", mark(f.Code), mark(f.Place.String()), mark(what), mark(sentence(do)))
 }
 
-// changed is what diff says of the edition and the ones before it.
+// changed writes the differences between the edition and the previous ones.
 func (c *Command) changed(b *strings.Builder, j *job) {
 	r := difference.Since(j.result, &j.input.Reference, c.say.Language())
 	if r.Old.Name == "" {
@@ -95,7 +95,7 @@ func (c *Command) changed(b *strings.Builder, j *job) {
 	b.WriteString("\n")
 }
 
-// chart is one that GitHub draws, in Mermaid: actors by position, on either list.
+// chart writes a Mermaid chart, which GitHub draws: actors by position on either list.
 func (c *Command) chart(b *strings.Builder, j *job) {
 	var labels, values []string
 	top := 0
@@ -122,7 +122,7 @@ func (c *Command) chart(b *strings.Builder, j *job) {
 		strings.Join(values, ", "))
 }
 
-// position is what a position is called.
+// position returns the name of a position.
 func (c *Command) position(p etl.PositionCount, ref *etl.Reference) string {
 	for _, known := range ref.Positions {
 		if known.Code == p.Code {
@@ -132,8 +132,8 @@ func (c *Command) position(p etl.PositionCount, ref *etl.Reference) string {
 	return p.Label
 }
 
-// mark keeps a text of a source from being taken for Markdown, a tag or somebody's
-// name on GitHub.
+// mark escapes a text so that GitHub takes no part of it for Markdown, HTML or a user's
+// name.
 func mark(s string) string {
 	const most = 1000
 	return difference.Plain(s, most)

@@ -7,9 +7,9 @@ import (
 	"hdsreport/etl/message"
 )
 
-// speak chooses the language of what the program says before it has read a
-// configuration: the setting's variable, else LC_ALL, LC_MESSAGES and LANG as POSIX orders
-// them, else French.
+// speak chooses the language of messages until a configuration has been read: the
+// environment variable of the setting, else LC_ALL, LC_MESSAGES and LANG in POSIX order,
+// else French.
 func (c *Command) speak() {
 	c.say = message.In(message.Languages[0])
 	env := map[string]string{}
@@ -30,8 +30,8 @@ func (c *Command) speak() {
 	}
 }
 
-// configure reads the configuration, of a workspace or, where file is empty, the one that
-// loose files have, and speaks its language from then on.
+// configure reads the configuration of a workspace, or the default one for loose files if
+// file is empty, and sets the language of messages.
 func (c *Command) configure(file string, flags map[string]string) (config.Config, error) {
 	conf, err := config.Load(file, c.Environ, flags)
 	if err == nil {

@@ -30,8 +30,8 @@ func main() {
 	os.Exit(c.Main(os.Args[1:]))
 }
 
-// libraries is where libraries log, net/http among them: it quotes what a server sends
-// unasked. What begins a line here, or stands after ##[, GitHub would take for a command.
+// libraries is the log of libraries such as net/http, which quotes what servers send. It
+// removes what GitHub would take for a workflow command.
 type libraries struct{ w io.Writer }
 
 func (l libraries) Write(p []byte) (int, error) {
@@ -41,27 +41,27 @@ func (l libraries) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// paceCollection says how much garbage may gather before it is collected. The first
-// run is put off until the heap holds some thirty megabytes: it would otherwise start
-// at four, and run ten times in a job of thirty milliseconds. Of a long list so much
-// may gather as keeps its heap even, while what is in use grows: memory that was never
-// touched costs more to get than what is used again costs to find.
+// paceCollection tunes the garbage collector. The first collection waits until the heap
+// has some thirty megabytes; by default it would start at four, and run ten times in a
+// job of thirty milliseconds. For a long list, it allows a constant amount of garbage
+// instead of a multiple of live memory, because getting new memory from the system costs
+// more than collecting.
 func paceCollection() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	const long, room = 256 << 20, 512 << 20 // bytes in use; that may gather beside them
+	const long, room = 256 << 20, 512 << 20 // bytes of live memory; of garbage allowed
 	usual := debug.SetGCPercent(800)
 	var collected func(*[16]byte)
 	collected = func(*[16]byte) {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
-		if m.HeapAlloc < long { // what was just found in use
+		if m.HeapAlloc < long { // live memory after this collection
 			debug.SetGCPercent(usual)
 		} else {
 			debug.SetGCPercent(max(usual/2, int(room*100/m.HeapAlloc)))
 		}
-		runtime.SetFinalizer(new([16]byte), collected) // told of the next run as well
+		runtime.SetFinalizer(new([16]byte), collected) // called again after the next collection
 	}
 	runtime.SetFinalizer(new([16]byte), collected)
 }

@@ -75,7 +75,7 @@ names the older one.`,
 	return cmd
 }
 
-// publish makes the spreadsheet equal to the book, and keeps what it then holds.
+// publish makes the spreadsheet equal to the book and records the publication.
 func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error {
 	if err := c.publishable(&j.config.Publish); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 		return err
 	}
 	if kept != nil && !j.loose {
-		// Before it is sent: a sheet never bears a generation that is not known here.
+		// Record it before sending: a generation in the spreadsheet must be known here.
 		if err := kept.Keep(j.published()); err != nil {
 			return err
 		}
@@ -117,8 +117,8 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 	return c.actions().summarise("\n" + mark(said) + "\n")
 }
 
-// publishable refuses a configuration by which the edition, or a token of the account, would be
-// sent to somebody else.
+// publishable returns an error if the configuration would send the edition, or a token of
+// the account, to a third party.
 func (c *Command) publishable(p *config.Publish) error {
 	if gsheets.EndpointAllowed(p.Endpoint) {
 		return nil
@@ -130,7 +130,7 @@ func (c *Command) publishable(p *config.Publish) error {
 	}
 }
 
-// publishedAccount tells what a publication did, and gives it in one sentence.
+// publishedAccount prints what a publication did and returns it in one sentence.
 func (c *Command) publishedAccount(j *job, out *gsheets.Outcome) string {
 	said := c.say.Say("sheet-has-edition", "edition", j.result.Edition.ID)
 	if out.Written {
@@ -153,14 +153,14 @@ func (c *Command) tellEdits(edits []gsheets.Edit) {
 	}
 }
 
-// sheetNames are what people call the sheets, by Sheet.ID.
+// sheetNames holds the names of the sheets for people, by Sheet.ID.
 var sheetNames = map[string]message.Key{
 	report.ApprovedTable:  "list-approved",
 	report.CertifiedTable: "list-certified",
 	report.SummarySheet:   "sheet-summary",
 }
 
-// editLine says where somebody typed, and what, in one line.
+// editLine says in one line where somebody typed what.
 func (c *Command) editLine(e gsheets.Edit) string {
 	sheet := e.Sheet
 	if key, ok := sheetNames[sheet]; ok {
@@ -182,8 +182,8 @@ func (c *Command) editLine(e gsheets.Edit) string {
 	return c.say.Say(key, "where", where, "published", e.Published, "found", e.Found)
 }
 
-// notPublished tells why, and gives the exit code: a refusal is one of a person's
-// work or of another publisher, and everything else is a failure.
+// notPublished prints why nothing was published and returns the error for the exit code.
+// Edits by people and another publisher are refusals; everything else is a failure.
 func (c *Command) notPublished(err error) error {
 	var refused *gsheets.Refused
 	var overtaken *gsheets.Overtaken
@@ -228,7 +228,7 @@ func (c *Command) plan(ctx context.Context, j *job, book *report.Book) error {
 	return err
 }
 
-// sheetOptions are what the configuration says of the shared sheet.
+// sheetOptions returns the configured options of the shared sheet.
 func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 	p := j.config.Publish
 	credentials := p.Credentials
@@ -259,7 +259,7 @@ func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 	return opts, nil
 }
 
-// typedEdit is a line of a file of edits.
+// typedEdit is a row of a file of edits.
 type typedEdit struct {
 	Sheet     string `csv:"sheet"`
 	Row       string `csv:"row"` // its Identifiant
@@ -270,8 +270,7 @@ type typedEdit struct {
 	Found     string `csv:"found"`
 }
 
-// inert keeps a spreadsheet that opens the file from running what somebody typed: an
-// apostrophe before it says that it is text.
+// inert prefixes a text with an apostrophe if a spreadsheet would run it as a formula.
 func inert(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
@@ -279,8 +278,8 @@ func inert(s string) string {
 	return s
 }
 
-// saveEdits keeps what people typed into the shared sheet, in a file of its own that
-// is named after what it holds: none is ever written over.
+// saveEdits saves what people typed into the shared sheet in a new file, named after its
+// content so that no file is ever overwritten.
 func (c *Command) saveEdits(j *job, edits []gsheets.Edit) error {
 	rows := make([]typedEdit, len(edits))
 	for i, e := range edits {

@@ -71,7 +71,7 @@ about when it was made. If nothing changed, nothing is written.`,
 			if err != nil {
 				return err
 			}
-			// A path on the command line is the person's, from where they stand.
+			// A path on the command line is relative to the current folder.
 			target := j.output()
 			if out != "" {
 				target = out
@@ -93,7 +93,7 @@ about when it was made. If nothing changed, nothing is written.`,
 	return cmd
 }
 
-// acceptedCodes are the codes of one or several --accept, each of one or several codes.
+// acceptedCodes returns the codes of all --accept flags, each of which may have several.
 func acceptedCodes(given []string) []string {
 	var out []string
 	for _, g := range given {
@@ -102,9 +102,9 @@ func acceptedCodes(given []string) []string {
 	return out
 }
 
-// remark is what a person says on the command line for the registry and the summary
-// sheet: one line, without what a terminal or a workbook would not take. What a
-// spreadsheet that opens the registry would run is an error.
+// remark cleans a text from the command line for the registry and the summary sheet: it
+// becomes one line without control characters. A text that a spreadsheet would run as a
+// formula is an error.
 func remark(said string) (string, error) {
 	said = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
@@ -118,8 +118,8 @@ func remark(said string) (string, error) {
 	return said, nil
 }
 
-// accept lets refusals through: the edition is judged again as if the registry said
-// so. They are recorded when the workbook is written.
+// accept lets refusals through. It runs the gate again with the acceptances added to the
+// registry in memory; they are recorded when the workbook is written.
 func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Acceptance, error) {
 	if len(codes) == 0 {
 		return nil, nil
@@ -134,13 +134,13 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 			if r.Finding.Code != code {
 				continue
 			}
-			known = true // also where it was let through before: a job may be run again
+			known = true // even if accepted before: a job may be run again
 			if r.Accepted != nil {
 				continue
 			}
 			a := etl.Acceptance{Edition: j.result.Edition.ID, Code: code, By: by, Date: c.Now().Format("2006-01-02"),
 				Reason: reason, Seen: r.Seen}
-			if !slices.Contains(accepted, a) { // one file may be refused for several rows
+			if !slices.Contains(accepted, a) { // a file may be refused several times
 				accepted = append(accepted, a)
 			}
 		}
@@ -154,7 +154,7 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 	return accepted, nil
 }
 
-// write tells the findings, and writes the workbook unless the gate refuses.
+// write prints the findings, and writes the workbook unless the gate refuses the edition.
 func (c *Command) write(ctx context.Context, j *job, target string, accepted []etl.Acceptance, dry, share bool) error {
 	findings := j.ofEdition(j.result.Findings)
 	c.tellMost(findings, etl.Warning)
@@ -174,70 +174,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	if err := c.mayWrite(j, target); err != nil {
 		return err
 	}
-	// All of the workbook, on the disk, before any file is replaced: one that cannot be
-	// drawn or stored changes nothing.
-	var drawn bytes.Buffer
-	if err := xlsx.Write(&drawn, book); err != nil {
-		return err
-	}
-	generation, kept, err := c.publication(j, book)
-	if err != nil {
-		return err
-	}
-	if !share {
-		book = nil // of a long list, larger than the workbook
-	}
-	// The disk and the audit do not wait for each other: of a long list each takes
-	// its time.
-	audited := make(chan error, 1)
-	go func() { audited <- c.sound(drawn.Bytes(), target) }()
-	workbook, err := atomicfile.Stage(target, drawn.Bytes())
-	if unsound := <-audited; unsound != nil {
-		if err == nil {
-			workbook.Discard()
-		}
-		return unsound
-	}
-	if err != nil {
-		return err
-	}
-	defer workbook.Discard()
-	// So is the review: a disk that is full leaves both of one run.
-	reviewed, err := c.stageReview(j, target)
-	if err != nil {
-		return err
-	}
-	defer reviewed.Discard()
-	sum := hash(drawn.Bytes())
-	drawn = bytes.Buffer{}
-	if !j.loose {
-		if err := c.keepEdited(j, target, sum); err != nil {
-			return err
-		}
-	}
-	for _, a := range accepted {
-		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a, c.waiting); err != nil {
-			return err
-		}
-	}
-	if share {
-		// A workbook that says something else than the shared sheet would be worse than
-		// an old one: where the sheet cannot be written, neither is.
-		if err := c.publish(ctx, j, book); err != nil {
-			return err
-		}
-	}
-	if !j.loose {
-		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept,
-			c.waiting); err != nil {
-			return err
-		}
-	}
-	// The workbook is the last: whoever sees a new one finds the rest beside it.
-	if _, err := reviewed.Commit(); err != nil {
-		return err
-	}
-	changed, err := workbook.Commit()
+	changed, err := c.writeBook(ctx, j, book, target, accepted, share)
 	if err != nil {
 		return err
 	}
@@ -253,8 +190,83 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	return c.actions().summarise(c.jobSummary(j, said))
 }
 
-// keepEdited puts a workbook aside that is about to be replaced and that is not as run
-// wrote it: an editor has saved it since, and what was typed there must not be lost.
+// writeBook writes the workbook and everything that is recorded with it. It reports
+// whether the workbook has changed.
+func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, target string,
+	accepted []etl.Acceptance, share bool) (changed bool, err error) {
+	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
+	// drawn or stored, nothing changes.
+	var drawn bytes.Buffer
+	if err := xlsx.Write(&drawn, book); err != nil {
+		return false, err
+	}
+	generation, kept, err := c.publication(j, book)
+	if err != nil {
+		return false, err
+	}
+	if !share {
+		book = nil // for a long list, it takes more memory than the workbook
+	}
+	workbook, err := c.stageWorkbook(drawn.Bytes(), target)
+	if err != nil {
+		return false, err
+	}
+	defer workbook.Discard()
+	// The review is staged too, so that a full disk leaves both files of the same run.
+	reviewed, err := c.stageReview(j, target)
+	if err != nil {
+		return false, err
+	}
+	defer reviewed.Discard()
+	sum := hash(drawn.Bytes())
+	drawn = bytes.Buffer{}
+	if !j.loose {
+		if err := c.keepEdited(j, target, sum); err != nil {
+			return false, err
+		}
+	}
+	for _, a := range accepted {
+		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a, c.waiting); err != nil {
+			return false, err
+		}
+	}
+	if share {
+		// If the shared sheet cannot be written, the workbook is not written either: an old
+		// workbook is better than one that differs from the sheet.
+		if err := c.publish(ctx, j, book); err != nil {
+			return false, err
+		}
+	}
+	if !j.loose {
+		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept,
+			c.waiting); err != nil {
+			return false, err
+		}
+	}
+	// The workbook comes last: when it is new, everything else is there.
+	if _, err := reviewed.Commit(); err != nil {
+		return false, err
+	}
+	return workbook.Commit()
+}
+
+// stageWorkbook writes the workbook to the disk without replacing target, and audits it.
+// Both happen concurrently, as each takes a while for a long list.
+func (c *Command) stageWorkbook(drawn []byte, target string) (*atomicfile.Staged, error) {
+	audited := make(chan error, 1)
+	go func() { audited <- c.sound(drawn, target) }()
+	workbook, err := atomicfile.Stage(target, drawn)
+	if unsound := <-audited; unsound != nil {
+		if err == nil {
+			workbook.Discard()
+		}
+		return nil, unsound
+	}
+	return workbook, err
+}
+
+// keepEdited copies the workbook about to be replaced if it is not as run wrote it: an
+// editor has saved it since, and that work must not be lost.
 func (c *Command) keepEdited(j *job, target, sum string) error {
 	old, err := atomicfile.Read(target)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -270,8 +282,7 @@ func (c *Command) keepEdited(j *job, target, sum string) error {
 	if ours, err := published.Wrote(j.published(), was); ours || err != nil {
 		return err
 	}
-	// Behind a link, beside the file that it leads to: what stands elsewhere is not
-	// copied into the workspace.
+	// If the workbook is a symbolic link, the copy is put beside the file that it points to.
 	if real, err := filepath.EvalSymlinks(target); err == nil {
 		target = real
 	}
@@ -289,7 +300,8 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// publication is what is kept of a book; nil, and said, for one too long for that.
+// publication returns the record to keep of a book. If the book is too long, it prints a
+// note and returns nil.
 func (c *Command) publication(j *job, book *report.Book) (generation string, kept *published.Publication, err error) {
 	kept, err = published.Of(book, j.result.Edition.ID)
 	if errors.Is(err, published.ErrTooLong) {
@@ -301,8 +313,8 @@ func (c *Command) publication(j *job, book *report.Book) (generation string, kep
 	return book.Identifier, kept, err
 }
 
-// mayWrite refuses before anything is written a place where no workbook can be, or
-// where one would take the place of what it was made from.
+// mayWrite returns an error if the workbook cannot be written to target, or would
+// overwrite one of its sources.
 func (c *Command) mayWrite(j *job, target string) error {
 	if !strings.EqualFold(filepath.Ext(target), ".xlsx") {
 		return usage("output-extension", "file", display(target))
@@ -329,8 +341,8 @@ func (c *Command) mayWrite(j *job, target string) error {
 	return atomicfile.Check(target)
 }
 
-// inEdition tells whether a file is, or would be, in the folder of an edition, behind
-// symbolic links too.
+// inEdition reports whether a file is, or would be, in the folder of an edition. It
+// follows symbolic links.
 func inEdition(editions, file string) bool {
 	real := func(name string) string {
 		if abs, err := filepath.Abs(name); err == nil {
@@ -350,7 +362,7 @@ func inEdition(editions, file string) bool {
 	return ok
 }
 
-// options are what the configuration says of the sheets.
+// options returns the configured options of the sheets.
 func options(c *config.Config) report.Options {
 	r := c.Report
 	return report.Options{

@@ -101,7 +101,7 @@ type statsTable struct {
 
 func (t *statsTable) section(name message.Key) { fmt.Fprintf(t.w, "\n%s\n", t.say.Say(name)) }
 
-// row writes a line. A number that is not available is a nil *int.
+// row prints a line. A nil *int is a number that is not available.
 func (t *statsTable) row(cells ...any) {
 	for i, x := range cells {
 		if i > 0 {
@@ -127,7 +127,7 @@ func (t *statsTable) row(cells ...any) {
 	fmt.Fprintln(t.w)
 }
 
-// activities are the figures that only certificates have.
+// activities prints the figures that only certificates have.
 func (t *statsTable) activities(st *etl.Stats, ref *etl.Reference) {
 	language := t.say.Language()
 	t.section("stats-activity")
@@ -156,7 +156,7 @@ func (t *statsTable) activities(st *etl.Stats, ref *etl.Reference) {
 	}
 }
 
-// changes are what happened to a list since the edition before that has it.
+// changes prints how a list changed since the last edition that contains it.
 func (t *statsTable) changes(st *etl.Stats, list string, ch *etl.ListChanges) {
 	if ch.Since == nil {
 		return

@@ -16,13 +16,13 @@ type usageError struct{ error }
 
 func (u usageError) Unwrap() error { return u.error }
 
-// usage is a mistake in the command line, as a message.
+// usage returns a usageError with a message.
 func usage(key message.Key, pairs ...any) error {
 	return usageError{message.Fail(nil, key, pairs...)}
 }
 
-// unknownCommand tells cobra's error of a command that is not there. It is the one that
-// comes from cobra as it is: the error of a subcommand's arguments passes usageOf.
+// unknownCommand recognises cobra's error for an unknown command and converts it. Errors
+// in the arguments of a subcommand go through usageOf instead.
 func unknownCommand(root *cobra.Command, err error) (error, bool) {
 	var name, parent string
 	if n, _ := fmt.Sscanf(err.Error(), "unknown command %q for %q", &name, &parent); n < 2 {
@@ -37,8 +37,8 @@ func unknownCommand(root *cobra.Command, err error) (error, bool) {
 	return usageSee(message.New("usage-command", "name", name, "program", parent), parent), true
 }
 
-// usageOf is what cobra says of the arguments of a command, as a message. Its texts are
-// read here and nowhere else: it has no errors of its own types.
+// usageOf converts cobra's error for the arguments of a command. It has to parse the text,
+// because cobra has no error types.
 func usageOf(cmd *cobra.Command, given []string, err error) error {
 	what := message.New("usage-arguments", "command", cmd.Name(), "error", err)
 	var want, got int
@@ -53,7 +53,7 @@ func usageOf(cmd *cobra.Command, given []string, err error) error {
 	return usageSee(what, cmd.CommandPath())
 }
 
-// usageFlag is what pflag says of a flag, as a message.
+// usageFlag converts pflag's error for a flag.
 func usageFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var bare *pflag.ValueRequiredError

@@ -21,7 +21,7 @@ func (c *Command) versionCommand() *cobra.Command {
 	}
 }
 
-// version is the release, the commit that it was built from if known, and the Go release.
+// version returns the release, the commit if known, and the Go version.
 func version() string {
 	version, commit := "(devel)", ""
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -47,7 +47,7 @@ stopped. Both are off until the configuration sets them.`,
 				return nil
 			}
 			if err := ping(cmd.Context(), j.config.Watch.Ping); err != nil {
-				// The monitor will miss the call and say so; the job did its work.
+				// The job is done; the monitor will report the missing call.
 				said := c.say.Say("watch-monitor-deaf", "why", err)
 				fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)
 				c.actions().notice(etl.Warning, c.say.Say("watch-monitor-title"), said)
@@ -61,7 +61,7 @@ stopped. Both are off until the configuration sets them.`,
 	return cmd
 }
 
-// watched is a workspace whose lists are not read: only which editions it has matters.
+// watched is a workspace of which only the names of editions are read, not the lists.
 func (c *Command) watched(file string) (*job, error) {
 	file, err := configFile(file)
 	if err != nil {
@@ -72,14 +72,13 @@ func (c *Command) watched(file string) (*job, error) {
 	return j, err
 }
 
-// mostAhead is how many days after today the newest edition may be dated: one of a month
-// bears its last day.
+// mostAhead is how many days after today the newest edition may be dated: the edition of a
+// month has the date of its last day.
 const mostAhead = 31
 
-// stale is an error when the newest edition of the workspace, whichever one is being
-// published, is older than the configuration allows, or is dated so far ahead that it
-// would not grow old for long: the one place where the day of a run matters, and
-// nothing that is written depends on it.
+// stale returns an error if the newest edition of the workspace is older than configured,
+// or dated so far ahead that it would not become too old for long. It is the only place
+// where the date of a run matters, and no output depends on it.
 func (c *Command) stale(j *job) error {
 	most := j.config.Watch.StaleDays
 	if most == 0 || j.loose {
@@ -116,7 +115,7 @@ const (
 	pingTime  = 10 * time.Second
 )
 
-// ping calls an address. It may hold a secret, so that no error names it.
+// ping calls an address. Errors do not contain the address, which may hold a secret.
 func ping(ctx context.Context, address string) error {
 	client := &http.Client{Timeout: pingTime}
 	var err error
@@ -133,7 +132,7 @@ func ping(ctx context.Context, address string) error {
 			}
 			continue
 		}
-		io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16)) // so that the connection ends in order
+		io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16)) // so that the connection is closed cleanly
 		resp.Body.Close()
 		if resp.StatusCode/100 == 2 {
 			return nil
