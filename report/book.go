@@ -132,7 +132,7 @@ type Column struct {
 	// At, Link and Proposed are called by several goroutines at once.
 	At   func(row int) Value // by row of data, from 0
 	Link func(row int) string
-	// Proposed tells that a row's value is a proposal, which the target shows in
+	// Proposed reports whether a row's value is a proposal, which the target shows in
 	// italics; nil where it never is.
 	Proposed func(row int) bool
 	// Computed is the column's formula, the same in every row; nil for a plain value.

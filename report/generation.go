@@ -8,7 +8,8 @@ import (
 	"sync"
 )
 
-// recipe names how a generation is made; it changes with the order of what is hashed.
+// recipe identifies the algorithm of generations. It changes if the order of the hashed
+// values changes.
 const recipe = "hdsreport book 2"
 
 // Generation names what the book says and shows: a hash of all of its content and of how
@@ -27,9 +28,8 @@ func (b *Book) Generation() string {
 	return hex.EncodeToString(h.sum()[:16])
 }
 
-// hasher writes values so that no two sequences of them look alike: each text has
-// its length before it. They gather in a buffer of its own, since a long list has
-// twenty million of them.
+// hasher hashes values unambiguously: the length precedes each text. It has its own
+// buffer, because a long list has twenty million values.
 type hasher struct {
 	hash hash.Hash
 	buf  []byte
@@ -37,12 +37,12 @@ type hasher struct {
 
 func newHasher() *hasher { return &hasher{hash: sha256.New()} }
 
-const gathered = 1 << 14 // bytes that are hashed at a time
+const gathered = 1 << 14 // number of bytes hashed at a time
 
-// pass hashes what has gathered, if it is enough.
+// pass hashes the buffer if it is full enough.
 func (h *hasher) pass(enough int) {
 	if len(h.buf) >= enough {
-		h.hash.Write(h.buf) // a hash takes everything
+		h.hash.Write(h.buf) // never fails
 		h.buf = h.buf[:0]
 	}
 }
@@ -83,7 +83,7 @@ func (h *hasher) flags(fs ...bool) {
 
 func (h *hasher) value(v Value) { h.buf = appendValue(h.buf, v) }
 
-// looks are the styles as they are drawn in a language.
+// looks hashes the looks of all styles in a language.
 func (h *hasher) looks(language string) {
 	h.text(FontName)
 	h.texts(SeriesColours)

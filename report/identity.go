@@ -6,15 +6,15 @@ import (
 	"math"
 )
 
-// Identity tells expressions apart: two have the same one only if they are the same
+// Identity returns a string that is equal for two expressions only if they are the same
 // figure.
 func Identity(e Expr) string { return string(appendExpr(nil, e)) }
 
 // The tags below are part of the recipe of a book's generation: a new kind of expression
 // gets a new one.
 
-// appendExpr writes an expression so that no two look alike: a tag, and then its parts,
-// with the length of each that varies.
+// appendExpr appends an unambiguous encoding of an expression: a tag and its parts, each
+// of variable length preceded by its length.
 func appendExpr(b []byte, e Expr) []byte {
 	switch e := e.(type) {
 	case nil:
@@ -41,7 +41,7 @@ func appendExpr(b []byte, e Expr) []byte {
 	panic(fmt.Sprintf("report: no identity for %T", e))
 }
 
-// appendRowExpr is appendExpr for the formula of a column.
+// appendRowExpr is like appendExpr, for the formula of a column.
 func appendRowExpr(b []byte, e RowExpr) []byte {
 	switch e := e.(type) {
 	case nil:

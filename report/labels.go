@@ -9,15 +9,15 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Labels are the texts of the sheets in one language, by key; config holds the
-// table. {name} in a text stands for a value.
+// Labels holds the texts of the sheets in one language, by key. The table is in package
+// config. In a text, {name} is replaced by a value.
 type Labels struct {
 	Language string // fr or en
 	Texts    map[string]string
 }
 
-// Get is a text with its values put in, given as name, value, name, value. An
-// unknown key is a mistake in this program, and shows itself as the key.
+// Get returns a text with its values, given as name, value, name, value. For an unknown
+// key, which is a programming error, it returns the key.
 func (l Labels) Get(key string, pairs ...string) string {
 	text, ok := l.Texts[key]
 	if !ok {
@@ -34,7 +34,7 @@ func (l Labels) Get(key string, pairs ...string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// InWords is a small number in words, "six"; a larger one is in figures.
+// InWords returns a small number in words ("six"), a larger one in digits.
 func (l Labels) InWords(n int) string {
 	words := strings.Fields(l.Get("numbers"))
 	if n < 0 || n >= len(words) {
@@ -43,7 +43,7 @@ func (l Labels) InWords(n int) string {
 	return words[n]
 }
 
-// nbsp keeps what it stands between on one line.
+// nbsp is a no-break space.
 const nbsp = "\u00a0"
 
 // Date writes a date out: "17 juin 2019", "1er avril 2018", "juin 2019".
@@ -54,7 +54,7 @@ func (l Labels) Date(d etl.Date) string {
 	return strings.ReplaceAll(message.In(l.Language).Date(int(d.Year), int(d.Month), int(d.Day)), " ", nbsp)
 }
 
-// Edition writes an edition's name out, as precise as it is.
+// Edition returns the name of an edition as a date in words, to the day or to the month.
 func (l Labels) Edition(id string) string {
 	d, ok := etl.ParseDate(id)
 	if !ok {
@@ -95,11 +95,11 @@ func (l Labels) Day(d etl.Date) string {
 	}
 }
 
-// nameSeparator stands between names, in either language.
+// nameSeparator separates names, in both languages.
 const nameSeparator = ", "
 
-// names lists names for a sentence: all of them while they are few, and one more
-// rather than "and 1 others".
+// names lists names for a sentence: all of them if they are few. It never ends in "and 1
+// others" but adds that name.
 func (l Labels) names(names []string, most int) string {
 	if len(names) == 0 {
 		return l.Get("names.none")

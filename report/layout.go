@@ -33,12 +33,12 @@ const (
 	maxHeight      = 409 // points: no sheet has a higher row
 	wideWidth      = 548 // pixels of the wide column
 	pageHeight     = 590 // points of rows on a printed page, at the scale that fits its width
-	mostChart      = 480 // points that a chart is high at most, beside a long section
+	mostChart      = 480 // greatest height of a chart in points, beside a long section
 	mostCharted    = 12  // rows in a chart over time: the numbers over more columns run into each other
 )
 
-// newPage are the sections that begin a printed page. Another begins one where it
-// would be cut by the end of the page that it stands on.
+// newPage holds the sections that always begin a printed page. Other sections begin one
+// only if a page break would cut them.
 var newPage = map[string]bool{"positions": true, "counts": true, "changes": true}
 
 // layout places the opening and the sections of the summary on the rows of its sheet.
@@ -96,7 +96,7 @@ func openingLines(ps []Paragraph, columns int) []Line {
 
 // line adds a row of cells.
 func (y *layout) line(height float64, cells ...Cell) {
-	// Of names of thousands of characters, the top is seen.
+	// If names have thousands of characters, show their beginning.
 	y.sheet.Lines = append(y.sheet.Lines, Line{Row: y.row, Height: min(height, maxHeight), Cells: cells})
 	y.row++
 }
@@ -104,8 +104,8 @@ func (y *layout) line(height float64, cells ...Cell) {
 // section writes a section, on a printed page of its own where it has to be.
 func (y *layout) section(s *Section) {
 	from, first := y.row, len(y.sheet.Lines)
-	// The row above stays clear by this one's height, not by a blank row, which readers of
-	// the screen would stumble over.
+	// The space above comes from the height of this row. A blank row would confuse screen
+	// readers.
 	y.line(30, Cell{Value: TextOf(s.Title), Style: StyleHeading, Span: colWide})
 	if s.Note != "" {
 		y.note(s)
@@ -122,7 +122,7 @@ func (y *layout) section(s *Section) {
 	}
 }
 
-// cut tells whether the end of the printed page cuts what stands from a line on.
+// cut reports whether the end of the printed page cuts what stands from a line on.
 func (y *layout) cut(first int) bool {
 	page := 0
 	if n := len(y.sheet.PageBreaks); n > 0 {
@@ -141,9 +141,9 @@ func (y *layout) cut(first int) bool {
 	return used > 0 && used+height > pageHeight
 }
 
-// note says how a section was computed: in the first column beside a chart, else on
-// lines that run over the columns to the right. A merged cell would trouble screen
-// readers and sorting.
+// note writes how a section was computed: in the first column if there is a chart, else on
+// lines that run over the columns to the right. The cells are not merged, because merged
+// cells trouble screen readers and sorting.
 func (y *layout) note(s *Section) {
 	if s.Chart != nil {
 		n := len(splitLines(s.Note, labelChars))
@@ -266,7 +266,7 @@ func (y *layout) chart(s *Section, from, top int) {
 	y.sheet.Charts = append(y.sheet.Charts, c)
 }
 
-// wideLines is how many lines a text takes in the wide column.
+// wideLines returns the number of lines of a text in the wide column.
 func wideLines(s string) int {
 	lines := 0
 	for line := range strings.SplitSeq(s, "\n") {

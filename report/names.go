@@ -5,8 +5,8 @@ import "strings"
 // NameColumn is the ID of the column that names a row's actor, in every table.
 const NameColumn = "name"
 
-// Names is a sentence that names the actors which a figure counts: Before, their
-// names, After. It says no date, as the names follow the table.
+// Names is a sentence with the names of the actors that a figure counts: Before, the
+// names, After. It gives no date, because the names change with the table.
 type Names struct {
 	Before    string
 	Of        CountActors

@@ -1,9 +1,8 @@
 package report
 
-// A Section is one block of the summary as data: what it is called, how it was
-// computed, its figures and its chart. It says nothing of places, sizes or styles, so
-// that a target can draw it as it likes. Layout (layout.go) makes the lines of a
-// spreadsheet from it.
+// A Section is one block of the summary as data: its title, how it was computed, its
+// figures and its chart. It contains no positions, sizes or styles, so each target can
+// draw it in its own way. layout.go turns it into rows of a spreadsheet.
 type Section struct {
 	ID    string // stable: "positions"
 	Title string
@@ -41,7 +40,7 @@ type Row struct {
 	Entries []Entry
 }
 
-// An Entry is what a cell of a grid says. An empty one has a blank value.
+// An Entry is the content of a cell of a grid. An empty entry has a blank value.
 type Entry struct {
 	ID     string // of a figure, stable and unique in the book: "positions/esn/approved"
 	Value  Value

@@ -29,11 +29,11 @@ const (
 // FontName is the typeface of everything.
 const FontName = "Calibri"
 
-// SeriesColours are those of a chart's series: a dark and a light tone, which differ
-// without colour too.
+// SeriesColours are the colours of a chart's series: a dark and a light tone, which also
+// differ in greyscale.
 var SeriesColours = []string{Accent, "9DC3E6", "C55A11"}
 
-// Style names the part that a cell plays; Looks says how it is drawn.
+// Style is the role of a cell; Looks maps it to how it is drawn.
 type Style string
 
 // The closed set of styles.
@@ -74,7 +74,7 @@ const (
 	StyleCellNumber Style = "cell/number"
 	StyleCellDate   Style = "cell/date"
 
-	// The values of a drop-down, where they have to stand in cells.
+	// The values of a drop-down if they are stored in cells.
 	StyleListItem   Style = "list/item"
 	StyleListHeader Style = "list/header"
 )
@@ -107,8 +107,8 @@ var patterns = map[string]map[Format]string{
 	},
 }
 
-// BaseLanguage is the part of a language tag that formats depend on, fr or en. It falls
-// back on French, the language of the sheets.
+// BaseLanguage returns the part of a language tag that formats depend on, fr or en. The
+// default is fr.
 func BaseLanguage(tag string) string {
 	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
 	if _, ok := patterns[base]; !ok {
@@ -121,7 +121,7 @@ func BaseLanguage(tag string) string {
 // patterns; "" for FormatGeneral and FormatText.
 func (f Format) Pattern(tag string) string { return patterns[BaseLanguage(tag)][f] }
 
-// Align is where in its cell a text stands; AlignDefault leaves it to the kind of value.
+// Align is the horizontal alignment of a cell. AlignDefault depends on the kind of value.
 type Align uint8
 
 // The closed set of alignments.
@@ -131,8 +131,8 @@ const (
 	AlignRight
 )
 
-// Look is how a style is drawn. Colours are RRGGBB, and "" is the usual one: ink on
-// nothing, and no edge.
+// Look is how a style is drawn. Colours are RRGGBB, or "" for the default: Ink, no
+// background and no border.
 type Look struct {
 	Size                    float64 // points
 	Bold, Italic, Underline bool
@@ -148,7 +148,7 @@ type Look struct {
 
 const usualSize = 11
 
-// ruled is the look of most cells: a hairline below, some air at the left.
+// ruled is the look of most cells: a hairline below and an indent.
 func ruled(l Look) Look {
 	l.BottomEdge, l.Indent = Rule, true
 	return l
@@ -194,7 +194,7 @@ var Looks = map[Style]Look{
 	StyleListHeader: {Size: 10, Bold: true, Colour: Grey},
 }
 
-// Appearance is a style as one cell needs it.
+// Appearance is a style with the variations of one cell.
 type Appearance struct {
 	Style    Style
 	Proposed bool // by a rule: in italics
@@ -258,7 +258,7 @@ func (a Appearance) Look() (Look, bool) {
 		l.Format = FormatDate
 	}
 	if l.Indent && l.Align == AlignDefault {
-		l.Align = AlignLeft // an indent needs a side
+		l.Align = AlignLeft // an indent needs an alignment
 	}
 	return l, ok
 }

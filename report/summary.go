@@ -28,8 +28,8 @@ type summary struct {
 	disagreements []error
 }
 
-// summary is the third sheet. Its sections stand in the order of what readers ask
-// first. It is an error if a figure is not what the pipeline counted.
+// summary builds the third sheet. Its sections follow the order in which readers ask. It
+// returns an error if a figure differs from the pipeline's count.
 func (b *builder) summary() (*Sheet, error) {
 	s := &summary{builder: b, figures: newEvaluator(b.book)}
 	sheet := &Sheet{ID: SummarySheet, Name: b.l.Get("sheet.summary"), Widths: summaryWidths,
@@ -45,8 +45,8 @@ func (b *builder) summary() (*Sheet, error) {
 	return sheet, errors.Join(s.disagreements...)
 }
 
-// opening is what every sheet opens with, and then how fresh it all is, who answers for
-// it, and what went wrong or was let through.
+// opening returns what every sheet opens with, then how recent the lists are, who
+// publishes them, and errata and accepted refusals.
 func (s *summary) opening() []Paragraph {
 	out := s.builder.opening(cmp.Or(s.opt.Title, s.l.Get("sheet.summary")))
 	add := func(role ParagraphRole, text string) { out = append(out, Paragraph{Role: role, Text: text}) }
@@ -134,7 +134,7 @@ func (s *summary) counted(id string, e Expr, counted *int) Entry {
 	return out
 }
 
-// fact is a number that cannot be live; nil is one that is not to be had.
+// fact is a number that cannot be live; nil means that it is not available.
 func (s *summary) fact(id string, n *int) Entry { return s.factOf(id, float(n), FormatWhole) }
 
 func (s *summary) factOf(id string, n *float64, format Format) Entry {
@@ -162,8 +162,8 @@ func (s *summary) onLists(figure string, counted [3]*int, where ...Cond) []Entry
 	return out
 }
 
-// brief cuts names that would fill a cell which lists many; the data sheets have them
-// whole.
+// brief shortens long names for a cell that lists many; the data sheets have the full
+// names.
 func brief(names []string) []string {
 	out := slices.Clone(names)
 	for i, n := range out {
@@ -172,10 +172,10 @@ func brief(names []string) []string {
 	return out
 }
 
-// has tells whether the published edition has a list.
+// has reports whether the published edition has a list.
 func (s *summary) has(l etl.Listing) bool { return !s.res.Edition.List[l].Missing }
 
-// lacks tells whether the published edition lacks one of some lists.
+// lacks reports whether the published edition lacks one of some lists.
 func (s *summary) lacks(needs []etl.Listing) bool {
 	return slices.ContainsFunc(needs, func(l etl.Listing) bool { return !s.has(l) })
 }
@@ -396,8 +396,8 @@ func (s *summary) deadlines() *Section {
 	return s.section("deadlines", "dl", g)
 }
 
-// deadline is a live count of ends, or n.d. where the list is missing or states no
-// end at all: nothing known is not nothing due.
+// deadline is a live count of end dates, or n.d. if the list is missing or has no end
+// dates: unknown is not zero.
 func (s *summary) deadline(l etl.Listing, figure string, e Expr, counted *int) Entry {
 	id := figure + "/" + l.String()
 	for i := range s.res.Edition.List[l].Rows {

@@ -111,7 +111,7 @@ func (r *Report) Count(s etl.Severity) int {
 	return n
 }
 
-// Sound tells that there is neither an error nor a warning.
+// Sound reports whether there is neither an error nor a warning.
 func (r *Report) Sound() bool { return r.Count(etl.Error)+r.Count(etl.Warning) == 0 }
 
 // File audits a file.

@@ -500,7 +500,7 @@ func (s *sheet) mark(row, col int) {
 	}
 }
 
-// holds tells whether a cell has something in it; of one too far out to be kept
+// holds reports whether a cell has something in it; of one too far out to be kept
 // it supposes so.
 func (s *sheet) holds(row, col int) bool {
 	if col > 64 || row > maxMarked || s.skipped > 0 && row > s.book.options.Rows {

@@ -36,7 +36,7 @@ type font struct {
 	large  bool
 }
 
-// fill is a ground: none, one colour, or several (a gradient).
+// fill is a background: none, one colour, or several (a gradient).
 type fill struct {
 	none    bool
 	colours []colour
@@ -300,7 +300,7 @@ func contrast(a, b colour) float64 {
 	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
 }
 
-// tooFaint tells whether text of a style stands out too little, and how much. A
+// tooFaint reports whether text of a style stands out too little, and how much. A
 // cell without a ground of its own stands on those given: the sheet's white, a
 // table's stripes.
 func (st *styles) tooFaint(style int, grounds []colour) (float64, bool) {

@@ -245,7 +245,7 @@ func (w *workbook) readProperties(root []ooxml.Relation) error {
 	return nil
 }
 
-// brokenReference tells that a formula refers to cells that are gone, outside its
+// brokenReference reports whether a formula refers to cells that are gone, outside its
 // texts.
 func brokenReference(formula string) bool {
 	return strings.Contains(formula, "#REF!") && strings.Contains(withoutTexts(formula), "#REF!")

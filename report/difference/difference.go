@@ -14,7 +14,7 @@ import (
 	"hdsreport/report/readback"
 )
 
-// Report is a comparison with what is needed to tell it.
+// Report is a comparison with what is needed to describe it.
 type Report struct {
 	Old, New *compare.Side
 	compare.Difference
@@ -23,7 +23,7 @@ type Report struct {
 	fields [2]etl.Fields
 }
 
-// Of compares two sides, to tell it in a language.
+// Of compares two sides and reports the result in a language.
 func Of(old, new *compare.Side, ref *etl.Reference, language string) *Report {
 	r := &Report{Old: old, New: new, Difference: compare.Sides(old, new, etl.CompareWords()),
 		say: message.In(language), ref: ref}
@@ -83,7 +83,7 @@ func (r *Report) Notes() []string {
 	return slices.Compact(out)
 }
 
-// about tells whether a note is about a list.
+// about reports whether a note is about a list.
 func about(n message.Message, l etl.Listing) bool {
 	list, ok := n.Args.Get("list")
 	return ok && list == l
@@ -244,7 +244,7 @@ func capital(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
-// absent tells that neither side has a list, as with two files of the other one.
+// absent reports whether neither side has a list, as with two files of the other one.
 func (r *Report) absent(l etl.Listing) bool { return r.Old.Lists[l] == nil && r.New.Lists[l] == nil }
 
 func (r *Report) sentence(l etl.Listing) string {

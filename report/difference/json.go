@@ -62,7 +62,7 @@ func (r *Report) JSON(w io.Writer) error {
 	return e.Encode(d)
 }
 
-// Empty tells that nothing of substance changed in the lists that both sides have.
+// Empty reports whether nothing of substance changed in the lists that both sides have.
 func (r *Report) Empty() bool {
 	for _, c := range r.Lists {
 		if c != nil && !c.Empty() {

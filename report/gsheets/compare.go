@@ -108,7 +108,7 @@ type counts struct {
 	differs, figures []message.Message
 }
 
-// equal tells that everything of ours is there and holds what the book says.
+// equal reports whether everything of ours is there and holds what the book says.
 func (n *counts) equal() bool { return len(n.differs) == 0 }
 
 func (d *drawing) counts(l *layout, was *published.Table) (counts, error) {
@@ -183,7 +183,7 @@ func placeIn(title string, row, col int) string {
 	return formula.Quote(title) + "!" + cellName(row, col)
 }
 
-// whole tells that all of the program's columns and objects are there.
+// whole reports whether all of the program's columns and objects are there.
 func (t *tab) whole(l *layout) bool {
 	if len(t.columns) != len(l.columns) || t.memoID == 0 || len(t.memo.Charts) != len(l.sheet.Charts) {
 		return false
@@ -221,7 +221,7 @@ func (t *tab) whole(l *layout) bool {
 	return true
 }
 
-// filters tells that the filter lies on a list that ends above a row, and on all columns
+// filters reports whether the filter lies on a list that ends above a row, and on all columns
 // that hold something beside it: Google would leave the others behind when it sorts.
 func (t *tab) filters(end int) bool {
 	if t.filter == nil || t.filter.Range == nil {
@@ -240,10 +240,10 @@ func (t *tab) filters(end int) bool {
 		reaches(r.EndColumnIndex, right)
 }
 
-// reaches tells that the end of a range is not before one; 0 is none.
+// reaches reports whether the end of a range is not before one; 0 is none.
 func reaches(end int64, want int) bool { return end == 0 || int(end) >= want }
 
-// links tells that a cell leads where it is meant to. A link may come back as the cell's
+// links reports whether a cell leads where it is meant to. A link may come back as the cell's
 // format or only as the address that Google made out for the cell; and Google makes one
 // out where nobody set any, for a text that looks like an address.
 func (t *tab) links(row, col int, to string) bool {

@@ -21,7 +21,7 @@ type Edit struct {
 	// Published is what was published there, empty where nothing was or where it is not
 	// known; Found is what stands there. Days are written 2019-06-17.
 	Published, Found string
-	// Concurrent tells that it was typed between the reading and the writing of a
+	// Concurrent reports whether it was typed between the reading and the writing of a
 	// publication, and is known from the copy that the batch took.
 	Concurrent bool
 	// kept marks an edit that is saved because its row or column is deleted, and that does not stop
@@ -297,7 +297,7 @@ func (d *drawing) editsInRow(r rowEdits) ([]Edit, error) {
 	return out, nil
 }
 
-// saysTheSame tells that what stands in a cell of a column says what is meant to stand there,
+// saysTheSame reports whether what stands in a cell of a column says what is meant to stand there,
 // however it is written: it is nobody's edit then, and the publication writes it as the book does.
 // says is Options.Same.
 func saysTheSame(says func(column, a, b string) bool, c *report.Column, found, want content) bool {

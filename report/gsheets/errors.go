@@ -134,7 +134,7 @@ func (s *service) stopped(err error) error {
 	return nil
 }
 
-// keyRefused tells that no token was given for the credentials, for a reason that stays.
+// keyRefused reports whether no token was given for the credentials, for a reason that stays.
 func keyRefused(err error) bool {
 	var said *auth.Error
 	return errors.As(err, &said) && said.Response != nil && !said.Temporary()

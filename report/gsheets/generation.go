@@ -105,7 +105,7 @@ func lastOf(entries []entry) entry {
 	return entries[len(entries)-1]
 }
 
-// holds tells that a batch was applied: its entry is there.
+// holds reports whether a batch was applied: its entry is there.
 func holds(entries []entry, e entry) bool {
 	return slices.ContainsFunc(entries, func(x entry) bool { return x.ID == e.ID && x.text() == e.text() })
 }

@@ -38,7 +38,7 @@ type Options struct {
 	// SaveEdits keeps what people did, before any of it is overwritten. Where it fails,
 	// nothing is sent. Nil keeps nothing, and then edits always stop a publication.
 	SaveEdits func([]Edit) error
-	// Same tells whether two texts say the same in a column of the lists, given by Column.ID, as
+	// Same reports whether two texts say the same in a column of the lists, given by Column.ID, as
 	// 17/06/2019 and 2019-06-17 do. What people typed that says what the program says is no edit.
 	// Nil knows no such texts.
 	Same     func(column, a, b string) bool
@@ -160,7 +160,7 @@ func (s *service) publish(ctx context.Context, b *report.Book, out *Outcome) err
 	}
 }
 
-// tell says what goes on.
+// tell reports progress.
 func (s *service) tell(key message.Key, pairs ...any) { s.opt.Progress(message.New(key, pairs...)) }
 
 func (s *service) state(ctx context.Context, progress message.Key) (*state, error) {

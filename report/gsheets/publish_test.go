@@ -185,7 +185,7 @@ func (d *desk) check(b *report.Book) {
 	}
 }
 
-// holdsBook tells whether a reader of the snapshot would find the book, whole. It does
+// holdsBook reports whether a reader of the snapshot would find the book, whole. It does
 // not use the code under test: tabs by their metadata, cells by column and row.
 func holdsBook(snap sheetstest.Snapshot, b *report.Book) error {
 	var bad []string

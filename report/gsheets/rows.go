@@ -27,12 +27,11 @@ type standing struct {
 	kind rowKind
 	id   string
 	book int // the book's row of data; -1 for none
-	// others tells that somebody's own columns hold something in the row.
+	// others reports whether somebody's own columns hold something in the row.
 	others bool
 }
 
-// emptyID stands for the row without an identifier by which a list says that it holds
-// nothing.
+// emptyID identifies the row that says that a list is empty, which has no identifier.
 const emptyID = "\x00"
 
 // rowIDs are the identifiers of a table's rows of data.
@@ -47,9 +46,8 @@ func rowIDs(t *report.Table) []string {
 	return out
 }
 
-// standings tells the rows below a table's header apart. was is the table as it was
-// published, nil where that is not known: any identifier is then taken for a published
-// one.
+// standings classifies the rows below a table's header. was is the table as it was
+// published, or nil if that is not known; any identifier then counts as published.
 func (t *tab) standings(table *report.Table, was *published.Table) []standing {
 	inBook := map[string]int{}
 	for row, id := range rowIDs(table) {

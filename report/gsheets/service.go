@@ -90,14 +90,14 @@ func connect(ctx context.Context, o *Options) (*service, error) {
 	return s, nil
 }
 
-// EndpointAllowed tells whether a publication may be sent to an address; empty is Google's own.
+// EndpointAllowed reports whether a publication may be sent to an address; empty is Google's own.
 // Whoever can change a setting must not be able to have the edition, or a token of the account,
 // sent elsewhere: only Google and this machine are taken.
 func EndpointAllowed(endpoint string) bool {
 	return endpoint == "" || googles(endpoint) || loopback(endpoint)
 }
 
-// googles tells an address of Google's interfaces.
+// googles reports whether an address is one of Google's interfaces.
 func googles(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil || u.Scheme != "https" || u.Port() != "" && u.Port() != "443" {
@@ -106,7 +106,7 @@ func googles(address string) bool {
 	return strings.HasSuffix(strings.ToLower(u.Hostname()), ".googleapis.com")
 }
 
-// loopback tells an address of this machine.
+// loopback reports whether an address is on this machine.
 func loopback(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil {
@@ -153,8 +153,8 @@ const (
 	mostWait  = 64 * time.Second
 )
 
-// wait sleeps before another try: full jitter over a doubling span, and no less than
-// the server asks for. It fails where the budget would be spent.
+// wait sleeps before another try: exponential backoff with full jitter, and at least as
+// long as the server asks for. It fails if that would exceed the budget.
 func (s *service) wait(ctx context.Context, try int, cause error) error {
 	span := min(firstWait<<min(try, 10), mostWait)
 	d := time.Duration(s.opt.Jitter() * float64(span))

@@ -184,7 +184,7 @@ func (t *tab) data(d *sheets.GridData) {
 	}
 }
 
-// cell is what stands in a cell; nil for nothing.
+// cell returns the content of a cell, or nil if it is empty.
 func (t *tab) cell(row, col int) *sheets.CellData {
 	if row < 0 || col < 0 || row >= len(t.cells) || col >= len(t.cells[row]) {
 		return nil
@@ -200,7 +200,7 @@ func (t *tab) content(row, col int) content {
 	return contentOf(c.UserEnteredValue)
 }
 
-// holds tells a cell in which somebody has left something: a value or a note.
+// holds reports whether a cell has a value or a note.
 func (t *tab) holds(row, col int) bool {
 	c := t.cell(row, col)
 	return c != nil && (c.Note != "" || contentOf(c.UserEnteredValue) != content{})
@@ -227,7 +227,7 @@ func (t *tab) used(counts func(col int) bool) int {
 	return 0
 }
 
-// othersIn tells that somebody's own columns hold something in a row.
+// othersIn reports whether somebody's own columns hold something in a row.
 func (t *tab) othersIn(row int) bool {
 	ours := t.ours()
 	for col := range t.cols {
@@ -238,7 +238,7 @@ func (t *tab) othersIn(row int) bool {
 	return false
 }
 
-// empty tells a tab that nobody has used.
+// empty reports whether nobody has used the tab.
 func (t *tab) empty() bool {
 	return t.rows > 0 && t.used(func(int) bool { return true }) == 0 &&
 		len(t.views)+len(t.charts)+len(t.protected)+len(t.merges)+t.metadata == 0 &&
@@ -349,7 +349,7 @@ func (c content) trimmed() content {
 	return c
 }
 
-// saysOf tells that what was entered outside the rows of a list is what is meant to stand there,
+// saysOf reports whether what was entered outside the rows of a list is what is meant to stand there,
 // but for spaces around it, and for references that Google rewrote.
 func (c content) saysOf(want content) bool {
 	c = c.trimmed()

@@ -108,7 +108,7 @@ func Last(dir string, target Target, edition string) (*Publication, error) {
 	return p, err
 }
 
-// Wrote tells whether a workbook with that SHA-256 is one that was written here: as the
+// Wrote reports whether a workbook with that SHA-256 is one that was written here: as the
 // program made it, and nobody has saved it since.
 func Wrote(dir, sum string) (bool, error) {
 	entries, _, err := history(dir)

@@ -104,7 +104,7 @@ func (p *Publication) Table(id string) *Table {
 }
 
 // Actors are the actors of both lists, and which columns say something, for the gate.
-// by tells from the text of the column status who had given an actor's position.
+// by returns, from the text in the status column, who gave an actor's position.
 func (p *Publication) Actors(by map[string]etl.PositionBy) *etl.Publication {
 	out := &etl.Publication{Generation: p.Generation, Edition: p.Edition}
 	for list, id := range map[etl.Listing]string{etl.Approved: report.ApprovedTable,

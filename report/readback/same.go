@@ -8,7 +8,7 @@ import (
 	"hdsreport/etl/compare"
 )
 
-// Same tells whether two texts say the same in a column of a sheet, given by its ID: 17/06/2019 is
+// Same reports whether two texts say the same in a column of a sheet, given by its ID: 17/06/2019 is
 // 2019-06-17, a position's label its code in any case, VRAI a yes. Spaces around a text and
 // doubled ones never count; in names and other free texts everything else does. An empty cell
 // says what no other says.

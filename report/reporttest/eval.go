@@ -54,7 +54,7 @@ func Eval(b *report.Book, e report.Expr) report.Value {
 	panic(fmt.Sprintf("reporttest: no evaluation for %T", e))
 }
 
-// meets tells whether a row meets all the conditions.
+// meets reports whether a row meets all the conditions.
 func meets(t *report.Table, conds []report.Cond, row int) bool {
 	for _, c := range conds {
 		v := t.Column(c.Column).At(row)

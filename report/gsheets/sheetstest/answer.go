@@ -266,7 +266,7 @@ func (st *state) parseA1(text string) (rect, error) {
 	return r, nil
 }
 
-// wantsGrid tells whether a mask of an answer reaches the grids.
+// wantsGrid reports whether a mask of an answer reaches the grids.
 func wantsGrid(m mask, prefix ...string) bool {
 	for _, name := range append(prefix, "sheets", "data") {
 		if len(m) == 0 {

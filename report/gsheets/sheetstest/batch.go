@@ -473,7 +473,7 @@ func (b *batch) copiedTo(o object, name string, from, to int) object {
 	return out
 }
 
-// isPlace tells whether an object without a sheet id is a place on the sheet 0.
+// isPlace reports whether an object without a sheet id is a place on the sheet 0.
 func isPlace(o object) bool {
 	for _, name := range []string{"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex", "dimension",
 		"rowIndex", "columnIndex"} {

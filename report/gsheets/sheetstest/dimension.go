@@ -609,7 +609,7 @@ func (b *batch) moveDimension(req object) (object, error) {
 	return nil, nil
 }
 
-// cut tells whether [from, to) holds a part of [a, b) and not the whole.
+// cut reports whether [from, to) holds a part of [a, b) and not the whole.
 func cut(a, b, from, to int) bool {
 	return a < to && from < b && !(from <= a && b <= to)
 }

@@ -180,7 +180,7 @@ func scanEdge(s string) (edge, int, bool) {
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }
 
-// ends tells whether a reference can end before s.
+// ends reports whether a reference can end before s.
 func ends(s string) bool {
 	return s == "" || s[0] != '(' && s[0] != '!' && s[0] != '$' && !wordForm.MatchString(s)
 }
@@ -235,7 +235,7 @@ func (r reference) render() string {
 }
 
 // rewrite gives the formula with every reference replaced by what fn makes of it;
-// fn tells whether the reference still leads anywhere.
+// fn reports whether the reference still leads anywhere.
 func (p *parsed) rewrite(fn func(reference) (reference, bool)) string {
 	var b strings.Builder
 	at := 0
@@ -254,7 +254,7 @@ func (p *parsed) rewrite(fn func(reference) (reference, bool)) string {
 	return b.String()
 }
 
-// mentions tells whether a reference leads to the sheet of that title; own is the
+// mentions reports whether a reference leads to the sheet of that title; own is the
 // title of the formula's sheet.
 func (r reference) mentions(title, own string) bool {
 	if r.sheet == "" {

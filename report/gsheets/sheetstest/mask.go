@@ -130,7 +130,7 @@ func union(a, b mask) mask {
 	return out
 }
 
-// covers tells whether the mask names the field, or all.
+// covers reports whether the mask names the field, or all.
 func (m mask) covers(name string) bool {
 	_, all := m["*"]
 	_, one := m[name]

@@ -169,7 +169,7 @@ func (r *rawSchema) compile(name string) *schema {
 	return s
 }
 
-// resolvable tells whether every reference below s leads to a schema.
+// resolvable reports whether every reference below s leads to a schema.
 func (d *discovery) resolvable(s *schema) error {
 	if s == nil {
 		return nil

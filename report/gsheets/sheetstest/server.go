@@ -57,7 +57,7 @@ type Request struct {
 	Body   []byte
 	Status int    // 0 if no answer was sent
 	Fault  string // the name of the fault that befell it
-	// Applied tells whether it changed the state, whatever its answer said.
+	// Applied reports whether it changed the state, whatever its answer said.
 	Applied bool
 }
 

@@ -58,7 +58,7 @@ func (s Snapshot) JSON() []byte {
 	return b
 }
 
-// Same tells whether nothing at all was committed between two snapshots.
+// Same reports whether nothing at all was committed between two snapshots.
 func (s Snapshot) Same(o Snapshot) bool { return s.st == o.st }
 
 // Title, Locale and TimeZone are the spreadsheet's.
