@@ -1,13 +1,12 @@
-// Package audit tells what is wrong with a finished workbook: what Excel would
-// repair, what misleads, what shuts out who listens instead of looks, what runs
-// when it is opened or pasted. The rules are a table (rules.go), each with where
-// it comes from.
+// Package audit finds faults in a finished workbook: what Excel would repair, what
+// misleads, what is not accessible to screen readers, and what runs when it is opened or
+// pasted. The rules are a table (rules.go), each with its source.
 //
-// The file is read as it is, part by part as a stream, and not through a
-// spreadsheet library, which hides some of the faults and mends others. Memory
-// does not grow with the rows of a sheet, except by a few bits a row.
+// The file is streamed part by part, without a spreadsheet library, because libraries hide
+// some faults and repair others. Memory grows by only a few bits for each row of a sheet.
 //
-// Not looked at: colours by conditional format and within a text, the look of
+// The audit does not check colours set by conditional formats or within a text, the look
+// of charts, PivotTables, comments, or the content of page headers and footers.
 // charts, PivotTables, comments, what stands in headers and footers.
 package audit
 
@@ -27,10 +26,10 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Options bound the work.
+// Options limit the work.
 type Options struct {
-	// Rows is how many rows of a sheet are looked at one by one; of those after it
-	// only some are, and the report says so in a finding "sampled". 0 is no bound.
+	// Rows is the number of rows of a sheet that are audited one by one. Of the rows after
+	// them only a sample is audited, which a finding "sampled" reports. 0 means no limit.
 	Rows int
 }
 
@@ -38,13 +37,13 @@ type Options struct {
 type Fault struct {
 	Rule     string
 	Severity etl.Severity
-	Sheet    string   // empty where the whole workbook is meant
-	Cells    []string // the first of them, as A1 or A1:B2 or 5:7; none where the whole sheet is meant
+	Sheet    string   // empty for the whole workbook
+	Cells    []string // the first of them, as A1 or A1:B2 or 5:7; empty for the whole sheet
 	Count    int      // how many cells, rows, columns or objects
-	seen     any      // what was seen there, as an argument of a message; nil where the rule says it all
+	seen     any      // what was seen there, as a message argument; nil if the rule's text is enough
 }
 
-// Place is Sheet!B7, or the sheet, or nothing.
+// Place returns Sheet!B7, the name of the sheet, or "".
 func (f *Fault) Place() string {
 	if len(f.Cells) == 0 {
 		return f.Sheet
@@ -52,7 +51,7 @@ func (f *Fault) Place() string {
 	return f.Sheet + "!" + f.Cells[0]
 }
 
-// Words are the fault and what to do about it, in a language.
+// Words returns the fault and what to do about it, in a language.
 func (f *Fault) Words(p message.Printer) (what, do string) {
 	r := ruleByID[f.Rule]
 	what, do = p.Text(r.What()), p.Text(r.Do())
@@ -62,7 +61,7 @@ func (f *Fault) Words(p message.Printer) (what, do string) {
 	return what, do
 }
 
-// Line is the fault on one line: place: severity: message; what to do [rule].
+// Line formats the fault on one line: place: severity: message; what to do [rule].
 func (f *Fault) Line(p message.Printer) string {
 	var b strings.Builder
 	if at := f.Place(); at != "" {
@@ -86,21 +85,21 @@ func (f *Fault) Line(p message.Printer) string {
 	return b.String()
 }
 
-// String is the line in English, for logs and tests.
+// String returns the line in English, for logs and tests.
 func (f *Fault) String() string { return f.Line(message.In("en")) }
 
-// Report is what an audit found, and what it looked at.
+// Report is the result of an audit, with the numbers of what was audited.
 type Report struct {
-	Findings []Fault // by sheet, in the workbook's order, then as the rules stand
+	Findings []Fault // by sheet, in the workbook's order, then by rule
 	Sheets   int
 	Tables   int
-	Rows     int // looked at
-	Cells    int // with something in them
+	Rows     int // audited one by one
+	Cells    int // not empty
 	Formulas int
 	Charts   int
 }
 
-// Count is how many findings have a severity.
+// Count returns the number of findings of a severity.
 func (r *Report) Count(s etl.Severity) int {
 	n := 0
 	for i := range r.Findings {
@@ -135,8 +134,8 @@ func File(name string, o Options) (*Report, error) {
 	return r, nil
 }
 
-// Workbook audits an .xlsx. An error is a file that cannot be read as one, an
-// *UnreadableError; a fault in one that can is a finding.
+// Workbook audits an .xlsx file. If the file cannot be read, it returns an
+// *UnreadableError; faults in a readable file are findings.
 func Workbook(r io.ReaderAt, size int64, o Options) (*Report, error) {
 	parts, err := openContainer(r, size)
 	if err != nil {
@@ -146,7 +145,7 @@ func Workbook(r io.ReaderAt, size int64, o Options) (*Report, error) {
 	if err := w.read(); err != nil {
 		return nil, err
 	}
-	// Sheets are independent of each other: one core each.
+	// Sheets are independent of each other, so each can run on its own core.
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	errs := make([]error, len(w.sheets))
@@ -175,11 +174,11 @@ func Workbook(r io.ReaderAt, size int64, o Options) (*Report, error) {
 }
 
 const (
-	maxNamed  = 10  // cells that a finding names
+	maxNamed  = 10  // cells named by a finding
 	maxSingle = 100 // findings of one rule on one sheet
 )
 
-// collector gathers findings, those of one rule in one.
+// collector gathers the findings of a sheet, one for each rule.
 type collector struct {
 	sheet string
 	found []*Fault
@@ -187,8 +186,8 @@ type collector struct {
 	count map[string]int
 }
 
-// add tells a fault at a cell, a range or (where it is empty) the sheet; what is
-// seen there follows the rule's words.
+// add adds a fault at a cell, a range or, if at is empty, the sheet. What was seen there
+// follows the rule's text.
 func (c *collector) add(rule, cell string, seen any) { c.addAll(rule, cell, seen, 1) }
 
 func (c *collector) addAll(rule, cell string, seen any, n int) {
@@ -233,7 +232,7 @@ func (c *collector) list() []Fault {
 	return out
 }
 
-// excerpt is a text of the workbook, quoted in a message and cut to a readable length.
+// excerpt quotes a text of the workbook for a message, and cuts it if it is long.
 type excerpt string
 
 func (e excerpt) Say(p message.Printer) string {
@@ -241,6 +240,6 @@ func (e excerpt) Say(p message.Printer) string {
 	if r := []rune(s); len(r) > 40 {
 		s = string(r[:39]) + "…"
 	}
-	quoted := strconv.Quote(s) // writes control characters out
+	quoted := strconv.Quote(s) // escapes control characters
 	return p.Quote(quoted[1 : len(quoted)-1])
 }

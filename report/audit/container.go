@@ -9,14 +9,14 @@ import (
 	"hdsreport/etl/ooxml"
 )
 
-// Limits against a file that is made to exhaust its reader, besides those of ooxml. A
-// workbook that Excel writes takes five to thirty times its compressed size.
+// Limits against files made to exhaust memory, in addition to those of package ooxml. A
+// workbook written by Excel has five to thirty times its compressed size.
 const (
-	maxSmallPart = 64 << 20 // any part but a sheet or the shared texts
+	maxSmallPart = 64 << 20 // any part but a sheet or the shared strings
 	maxTexts     = 1 << 30
 	maxSheetPart = 4 << 30
 	maxRatio     = 200
-	// maxToken bounds a tag or a run of text. The longest text that a cell may hold,
+	// maxToken limits a tag or a run of text. The longest text that a cell can hold, with
 	// every character escaped, takes a third of it.
 	maxToken = 1 << 20
 )
@@ -24,17 +24,17 @@ const (
 // container is a workbook's parts.
 type container struct{ *ooxml.Container }
 
-// UnreadableError is a file that no audit can read: what is wrong, and what to do.
+// UnreadableError means that a file cannot be audited. It says why, and what to do.
 type UnreadableError struct {
 	Part string // empty for the file as a whole
 	Err  error
 	Do   message.Key
 }
 
-// Error is the error in English.
+// Error returns the error in English.
 func (e *UnreadableError) Error() string { return e.Say(message.In("en")) }
 
-// Say is the error in a language.
+// Say returns the error in a language.
 func (e *UnreadableError) Say(p message.Printer) string {
 	if e.Part != "" {
 		return p.Say("audit-part-unreadable", "part", e.Part, "why", e.Err, "do", message.New(e.Do))
@@ -69,8 +69,7 @@ func openContainer(r io.ReaderAt, size int64) (*container, error) {
 	return &container{c}, nil
 }
 
-// read scans a part with fn. An error of the part comes back with its name and
-// what to do.
+// read scans a part with fn. It adds the part's name and what to do to an error.
 func (c *container) read(name string, limit int64, fn func(*ooxml.Scanner) error) error {
 	wrong := func(err error) error { return &UnreadableError{Part: name, Err: err, Do: "audit-save-again"} }
 	in, err := c.Open(name, limit)
@@ -81,11 +80,11 @@ func (c *container) read(name string, limit int64, fn func(*ooxml.Scanner) error
 	s := ooxml.NewScanner(in, ooxml.Options{Size: c.Size(name), MaxToken: maxToken, Strict: true})
 	err = fn(s)
 	if err == nil {
-		for s.Next() { // to the end, for its tags and its checksum
+		for s.Next() { // to the end, to check the tags and the checksum
 		}
 	}
 	if s.Err() != nil {
-		err = s.Err() // what fn made of half a part is beside the point
+		err = s.Err() // the part is broken; the error of fn does not matter
 	}
 	if err != nil {
 		return wrong(err)
@@ -101,7 +100,7 @@ func (c *container) relations(part string) ([]ooxml.Relation, error) {
 	return rs, nil
 }
 
-// kinds are the relations of one kind.
+// kinds returns the relationships of one kind.
 func kinds(rs []ooxml.Relation, kind string) []ooxml.Relation {
 	return slices.DeleteFunc(slices.Clone(rs), func(r ooxml.Relation) bool { return r.Kind != kind })
 }

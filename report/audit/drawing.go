@@ -7,7 +7,7 @@ import (
 	"hdsreport/etl/ooxml"
 )
 
-// drawing looks at the pictures and charts that lie on a sheet.
+// drawing checks the pictures and charts of a sheet.
 func (s *sheet) drawing(part string) error {
 	related, err := s.book.relationsOf(part, &s.found)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *sheet) drawing(part string) error {
 				o.described = strings.TrimSpace(a.Get("descr")) != "" || a.Truth("hidden") || group > 0
 				objects = append(objects, o)
 			case "nvGrpSpPr":
-				// A group's own description stands for what is in it.
+				// A group's description also describes its members.
 				depth := x.Depth()
 				for x.Depth() >= depth && x.Next() {
 					if x.Kind == ooxml.Start && string(x.Name) == "cNvPr" && group == 0 &&
@@ -67,7 +67,7 @@ func (s *sheet) drawing(part string) error {
 				if r, ok := byID(related, x.Attributes().Get(":id")); ok && o != nil {
 					o.chart = r.Target
 				}
-			case "Fallback": // what programs show that do not know the object
+			case "Fallback": // for programs that do not know the object
 				x.Skip()
 			}
 		}
@@ -93,7 +93,7 @@ func (s *sheet) drawing(part string) error {
 func (s *sheet) chart(part, cell, name string) error {
 	titled, broken := false, ""
 	err := s.book.parts.read(part, maxSmallPart, func(x *ooxml.Scanner) error {
-		depth := 0 // of the chart, whose own title it is
+		depth := 0 // within the chart, to find its own title
 		for x.Next() {
 			if x.Kind != ooxml.Start {
 				continue
@@ -125,7 +125,7 @@ func (s *sheet) chart(part, cell, name string) error {
 	return nil
 }
 
-// digits reads a count from a drawing; what is none is 0.
+// digits parses a count in a drawing; it returns 0 if there is none.
 func digits(s string) int {
 	n := 0
 	for _, c := range strings.TrimSpace(s) {

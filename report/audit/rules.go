@@ -5,18 +5,18 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Rule is one thing that a workbook should be. Its ID is stable: a program may
-// rely on it. Its words stand in the tables of package message, under "rule-" and the ID.
+// Rule is a requirement on workbooks. Its ID is stable, so that programs can rely on it.
+// Its texts are in the tables of package message, under "rule-" and the ID.
 type Rule struct {
 	ID       string
 	Severity etl.Severity
 	Source   string // where the rule comes from
-	// each rule's finding stands for one sheet and names its cells, unless it is
-	// told by itself, as for a table.
+	// each is set if every fault is a finding of its own, as for a table. Otherwise a rule has
+	// one finding per sheet, which names the cells.
 	single bool
 }
 
-// Where rules come from.
+// The sources of the rules.
 const (
 	govUK     = "UK Government Analysis Function, Releasing statistics in spreadsheets (implemented by gptables and aftables)"
 	wcag      = "WCAG 2.1"
@@ -27,13 +27,13 @@ const (
 	ours      = "hdsreport: each figure is live and can be trusted"
 )
 
-// The rules. An error is a workbook that misleads, shuts somebody out, runs
-// something or is repaired on opening; a warning makes it harder to read or to
-// use; an info is about the audit itself.
+// The rules. An error means that the workbook misleads, excludes somebody, runs something
+// or is repaired on opening. A warning means that it is harder to read or to use. An info
+// is about the audit itself.
 //
-// Kept on purpose, against the British list: filters and frozen panes, which
-// editors work with; several blocks on one sheet, if each has a title; cells left
-// empty where a note on the sheet says what that means.
+// Contrary to the British list, these are allowed on purpose: filters and frozen panes,
+// which editors use; several blocks on one sheet, if each has a title; and empty cells, if
+// a note on the sheet explains them.
 var rules = []Rule{
 	// The document.
 	{ID: "document-title", Severity: etl.Warning, Source: wcag + ", 2.4.2; " + govUK},
@@ -100,10 +100,10 @@ var rules = []Rule{
 	{ID: "sampled", Severity: etl.Info, Source: ours},
 }
 
-// What is the fault, in a few words.
+// What describes the fault in a few words.
 func (r *Rule) What() message.Message { return message.New(message.Key("rule-" + r.ID)) }
 
-// Do is what a person can do about it.
+// Do says what a person can do about it.
 func (r *Rule) Do() message.Message { return message.New(message.Key("rule-" + r.ID + ".do")) }
 
 var ruleByID = func() map[string]*Rule {
@@ -114,5 +114,5 @@ var ruleByID = func() map[string]*Rule {
 	return m
 }()
 
-// Rules are all rules, in the order in which a person would go through them.
+// Rules returns all rules, in the order in which a person would check them.
 func Rules() []Rule { return append([]Rule(nil), rules...) }

@@ -11,35 +11,35 @@ import (
 	"hdsreport/etl/ooxml"
 )
 
-// sheet is one sheet on its way through the rules: rows pass once, what the rules
-// ask of them all is kept as a few counts.
+// sheet is a sheet being audited. Its rows are streamed once; rules about all rows use a
+// few counts.
 type sheet struct {
 	book    *workbook
 	name    string
 	part    string
-	kind    string // of the relation: worksheet, chartsheet …
-	first   bool   // the one that the file opens on
+	kind    string // of the relationship: worksheet, chartsheet …
+	first   bool   // the sheet that is shown on opening
 	related []ooxml.Relation
 	tables  []*table
 	found   collector
 
 	rows, cells, formulas, charts int
-	skipped                       int // stretches of rows that were not looked at
+	skipped                       int // runs of rows that were not audited
 
-	// Where the pass stands.
+	// The current row.
 	row, col int
-	here     []*table // that the row goes through
-	filled   int      // cells of the row with something in them
-	outside  int      // of which in no table
-	lone     bool     // outside, the row's cells are one text
+	here     []*table // tables that contain the row
+	filled   int      // cells of the row that are not empty
+	outside  int      // how many of them are outside tables
+	lone     bool     // whether the last of those is a text
 	texts    []byte   // scratch
 
-	// What is kept of the cells.
-	used      ooxml.Area // of those with something in them; row 0 for none
-	last      int        // row with something in it
-	columns   []bool     // with something in them
+	// What is kept about the cells.
+	used      ooxml.Area // area of the cells that are not empty; row 0 for none
+	last      int        // last row that is not empty
+	columns   []bool     // that are not empty
 	marks     []uint64
-	poor      map[[2]int]string // cells whose text is poor for a link
+	poor      map[[2]int]string // cells with texts that would be poor link texts
 	free      columns           // of cells outside tables
 	faint     map[faintKey]bool // styles already compared
 	dimension string
@@ -47,7 +47,7 @@ type sheet struct {
 	ignored   []ooxml.Area // numbers that are text on purpose
 	hidden    []ooxml.Area // columns
 
-	// The block of rows outside tables that the pass is in.
+	// The current block of rows outside tables.
 	block    block
 	untitled []int // first rows of blocks without a title
 	blocks   int
@@ -71,8 +71,8 @@ type faintKey struct {
 }
 
 const (
-	// sampleRows are looked at after each stretch of sampleStep bytes, once the rows
-	// that Options allows are used up.
+	// After the rows that Options allows, sampleRows rows are audited for every sampleStep
+	// bytes.
 	sampleRows = 16
 	sampleStep = 256 << 10
 	// maxMarked bounds what is kept a row (which of its first 64 cells hold something).
@@ -80,7 +80,7 @@ const (
 	maxPoor   = 1 << 16
 )
 
-// readRelated finds the sheet's tables before its cells pass.
+// readRelated reads the sheet's tables before its cells.
 func (s *sheet) readRelated() error {
 	var err error
 	if s.related, err = s.book.relationsOf(s.part, &s.found); err != nil {
@@ -114,7 +114,7 @@ func (s *sheet) audit() error {
 	return nil
 }
 
-// scan takes the sheet's elements in their order: views, columns, cells, merges,
+// scan reads the sheet's elements in their order: views, columns, cells, merges,
 // validations, links.
 func (s *sheet) scan(x *ooxml.Scanner) error {
 	for x.Next() {
@@ -162,8 +162,8 @@ func (s *sheet) scan(x *ooxml.Scanner) error {
 	return x.Err()
 }
 
-// view looks at where the first sheet opens. A frozen pane has a selection of its
-// own, and the one that is active counts.
+// view checks the position at which the first sheet opens. A frozen pane has its own
+// selection; the active one counts.
 func (s *sheet) view(x *ooxml.Scanner) {
 	a := x.Attributes()
 	if a.Truth("tabSelected") && !s.first {
@@ -193,7 +193,7 @@ func (s *sheet) view(x *ooxml.Scanner) {
 	}
 }
 
-// data passes the rows.
+// data reads the rows.
 func (s *sheet) data(x *ooxml.Scanner) error {
 	depth, sampled := x.Depth(), 0
 	for x.Depth() >= depth && x.Next() {
@@ -267,8 +267,8 @@ func (s *sheet) readRow(x *ooxml.Scanner) error {
 
 func rowName(from, to int) string { return strconv.Itoa(from) + ":" + strconv.Itoa(to) }
 
-// follow keeps track of blocks: rows of several cells, one under the other, that
-// no table holds. A row with one text just above a block is its title.
+// follow tracks blocks: consecutive rows of several cells outside tables. A row with one
+// text just above a block is its title.
 func (s *sheet) follow(row int) {
 	switch {
 	case s.outside >= 2:
@@ -296,7 +296,7 @@ func (s *sheet) endBlock() {
 	}
 }
 
-// cell passes one cell.
+// cell reads a cell.
 func (s *sheet) cell(x *ooxml.Scanner) {
 	row, col, style, kind := s.row, s.col+1, 0, byte('n')
 	for name, value, ok := x.Attr(); ok; name, value, ok = x.Attr() {
@@ -318,7 +318,7 @@ func (s *sheet) cell(x *ooxml.Scanner) {
 		}
 	}
 	s.col = col
-	if x.Closed() { // an empty cell, by far the most frequent of those that hold nothing
+	if x.Closed() { // an empty cell, by far the most frequent kind
 		x.Next()
 		return
 	}
@@ -368,8 +368,8 @@ func (s *sheet) cell(x *ooxml.Scanner) {
 	s.value(row, col, style, kind, text, formula, hasFormula, cached)
 }
 
-// kindOf shortens a cell's type to a letter: n number, s shared text, i text in
-// place, r result of a formula that is a text, e error, b boolean, d date.
+// kindOf returns a letter for a cell's type: n number, s shared string, i inline string, r
+// text result of a formula, e error, b boolean, d date.
 func kindOf(value []byte) byte {
 	switch string(value) {
 	case "s", "e", "b", "d":
@@ -382,7 +382,7 @@ func kindOf(value []byte) byte {
 	return 'n'
 }
 
-// value applies the rules to a cell that is not empty in the file.
+// value applies the rules to a cell with content.
 func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasFormula, cached bool) {
 	look := class(0)
 	switch kind {
@@ -414,23 +414,8 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	s.cells++
 	s.filled++
 	s.mark(row, col)
-	var in *table
 	isText := kind == 's' || kind == 'i' || kind == 'r'
-	for _, t := range s.here {
-		if col < t.at.Col || col > t.at.LastCol {
-			continue
-		}
-		in = t
-		switch {
-		case row > t.last:
-		case row >= t.first:
-			t.data++
-		case isText:
-			t.seen[col] = string(text)
-		default:
-			t.seen[col] = "a number, " + string(text)
-		}
-	}
+	in := s.enter(row, col, isText, text)
 	if in == nil {
 		s.outside++
 		s.lone = isText
@@ -471,13 +456,35 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	}
 }
 
-// typed tells a style that says that its text was typed after an apostrophe, and
-// so stays one.
+// enter counts a cell for the tables that contain it, and records the cells of their
+// headers. It returns the last of these tables, or nil.
+func (s *sheet) enter(row, col int, isText bool, text []byte) *table {
+	var in *table
+	for _, t := range s.here {
+		if col < t.at.Col || col > t.at.LastCol {
+			continue
+		}
+		in = t
+		switch {
+		case row > t.last:
+		case row >= t.first:
+			t.data++
+		case isText:
+			t.seen[col] = string(text)
+		default:
+			t.seen[col] = "a number, " + string(text)
+		}
+	}
+	return in
+}
+
+// typed reports whether a style marks its text as typed after an apostrophe, which remains
+// a text.
 func (s *sheet) typed(style int) bool {
 	return style >= 0 && style < len(s.book.styles.looks) && s.book.styles.looks[style].quoted
 }
 
-// textOnPurpose tells a style that says that even digits are text.
+// textOnPurpose reports whether a style says that even digits are text.
 func (s *sheet) textOnPurpose(style int) bool {
 	return s.typed(style) || style >= 0 && style < len(s.book.styles.looks) && s.book.styles.looks[style].text
 }
@@ -500,8 +507,8 @@ func (s *sheet) mark(row, col int) {
 	}
 }
 
-// holds reports whether a cell has something in it; of one too far out to be kept
-// it supposes so.
+// holds reports whether a cell has content. For cells beyond those recorded, it returns
+// true.
 func (s *sheet) holds(row, col int) bool {
 	if col > 64 || row > maxMarked || s.skipped > 0 && row > s.book.options.Rows {
 		return true
@@ -509,7 +516,7 @@ func (s *sheet) holds(row, col int) bool {
 	return row <= len(s.marks) && s.marks[row-1]&(1<<(col-1)) != 0
 }
 
-// compare looks at the contrast of a style, once for each ground that it is on.
+// compare checks the contrast of a style, once for each background.
 func (s *sheet) compare(key faintKey, row, col int) {
 	s.faint[key] = true
 	grounds := []colour{white}
@@ -551,8 +558,8 @@ func (s *sheet) formula(row, col int, raw []byte, look class) {
 	}
 }
 
-// followable tells an address that a reader may follow anywhere: nothing that
-// runs, and no file of somebody's machine.
+// followable reports whether every reader can follow an address: it runs nothing and is no
+// local file.
 func followable(address string) bool { return etl.CheckLink(address) == nil }
 
 func (s *sheet) merge(a ooxml.Area) {
@@ -568,8 +575,8 @@ func (s *sheet) merge(a ooxml.Area) {
 	s.found.add("merged", a.String(), nil)
 }
 
-// validation looks at a drop-down's list, in the sheet's own element and in the
-// one that newer programs keep among the extensions.
+// validation checks a drop-down's list, in the sheet's own element and in the one that
+// newer programs put among the extensions.
 func (s *sheet) validation(x *ooxml.Scanner) {
 	a := x.Attributes()
 	at, list := a.Get("sqref"), ""
@@ -604,8 +611,8 @@ func (s *sheet) validation(x *ooxml.Scanner) {
 	}
 }
 
-// brokenList says why a drop-down has no values: nil if it has, or if only a
-// calculation could tell.
+// brokenList says why a drop-down has no values. It returns nil if it has values, or if
+// only a calculation could decide.
 func (s *sheet) brokenList(list string) any {
 	list = strings.TrimPrefix(list, "=")
 	switch {
@@ -631,7 +638,7 @@ func (s *sheet) brokenList(list string) any {
 	return nil
 }
 
-// cutSheet takes the sheet off a plain reference: 'Feuille 1'!$A$1.
+// cutSheet splits a plain reference into sheet and cells: 'Feuille 1'!$A$1.
 func cutSheet(ref string) (sheet, rest string, ok bool) {
 	if !strings.HasPrefix(ref, "'") {
 		sheet, rest, ok = strings.Cut(ref, "!")
@@ -725,8 +732,8 @@ func (s *sheet) link(l link) {
 	}
 }
 
-// columns are counts by column, of a table or of the cells outside all tables, that
-// decide whether digits kept as text are a fault.
+// columns holds counts by column, of a table or of the cells outside tables. They decide
+// whether digits stored as text are a fault.
 type columns struct{ at []*columnCount }
 
 type columnCount struct {
@@ -735,14 +742,14 @@ type columnCount struct {
 	like    [2]likes
 }
 
-// likes are the texts of a column that look like numbers, or like dates: stretches
-// of rows, for in a column they mostly follow each other.
+// likes are the texts of a column that look like numbers or dates. They are kept as runs
+// of rows, because such texts are mostly consecutive.
 type likes struct {
 	count   int
 	stretch []ooxml.Area
 }
 
-const maxStretches = 10_000 // a column
+const maxStretches = 10_000 // per column
 
 func (c *columns) count(col int) *columnCount {
 	for col >= len(c.at) {
@@ -777,10 +784,9 @@ func (c *columns) text(row, col int, look class, free, onPurpose bool) {
 	}
 }
 
-// tell reports what is a fault. Digits are text by intent, and right, where the
-// style or the mark "number stored as text" says so (the mark is about numbers
-// alone), and in a column that holds no number and mostly other texts, such as
-// certificate numbers with and without letters.
+// tell reports the faults. Digits are rightly text if the style or the mark "number stored
+// as text" says so (the mark concerns numbers only), or in a column without numbers and
+// with mostly other texts, such as certificate numbers with and without letters.
 func (c *columns) tell(found *collector, ignored []ooxml.Area) {
 	for col, n := range c.at {
 		if n == nil {

@@ -8,7 +8,7 @@ import (
 	"hdsreport/etl/ooxml"
 )
 
-// colour is sRGB; known is false where only the reader's settings decide.
+// colour is an sRGB colour. It is not known if it depends on the reader's settings.
 type colour struct {
 	r, g, b uint8
 	known   bool
@@ -19,12 +19,12 @@ var (
 	white = colour{255, 255, 255, true}
 )
 
-// styles are what the rules need of a cell's style.
+// styles holds what the rules need to know of the styles.
 type styles struct {
-	theme      [12]colour // in the order that colours refer to
+	theme      [12]colour // in the order of their indexes
 	fonts      []font
 	fills      []fill
-	grounds    []fill // of differential formats
+	grounds    []fill // backgrounds of differential formats
 	looks      []look
 	tables     map[string][]int // a table style's differential formats
 	formats    map[int]string
@@ -42,7 +42,7 @@ type fill struct {
 	colours []colour
 }
 
-// look is one style of cells.
+// look is a cell style.
 type look struct {
 	text   bool // the number format Text
 	quoted bool // marked as typed after an apostrophe
@@ -50,9 +50,9 @@ type look struct {
 	fill   fill
 }
 
-// themeOrder is how a theme's colours are numbered by styles, against the order in
-// which the theme lists them: light and dark change places (as Excel does; the
-// standard's text does not say it).
+// themeOrder maps the names of theme colours to the indexes used by styles. In them, light
+// and dark are swapped relative to the theme, as Excel does it; the standard does not say
+// so.
 var themeOrder = map[string]int{"lt1": 0, "dk1": 1, "lt2": 2, "dk2": 3, "accent1": 4, "accent2": 5, "accent3": 6,
 	"accent4": 7, "accent5": 8, "accent6": 9, "hlink": 10, "folHlink": 11}
 
@@ -66,7 +66,7 @@ func (st *styles) readTheme(parts *container, part string) error {
 			name := string(s.Name)
 			if name == "clrScheme" && s.Kind != ooxml.Text {
 				if inside = s.Kind == ooxml.Start; !inside {
-					return nil // the rest of a theme is of no use here
+					return nil // the rest of a theme is not needed
 				}
 				continue
 			}
@@ -126,8 +126,8 @@ func (st *styles) read(parts *container, part string) error {
 	})
 }
 
-// each calls fn at the start of every child of a name of the element just started;
-// fn may read on to the child's end.
+// each calls fn at the start of every child with a given name of the current element; fn
+// may read on to the child's end.
 func (st *styles) each(s *ooxml.Scanner, child string, fn func()) {
 	depth := s.Depth()
 	for s.Depth() >= depth && s.Next() {
@@ -137,7 +137,7 @@ func (st *styles) each(s *ooxml.Scanner, child string, fn func()) {
 	}
 }
 
-// within calls fn at the start of everything in the element just started.
+// within calls fn at the start of every element in the current element.
 func within(s *ooxml.Scanner, fn func(name string)) {
 	depth := s.Depth()
 	for s.Depth() >= depth && s.Next() {
@@ -166,8 +166,8 @@ func (st *styles) font(s *ooxml.Scanner) font {
 	return f
 }
 
-// fill reads a ground. In a differential format a solid one stands in bgColor,
-// and the pattern may be left out.
+// fill reads a background. In a differential format, a solid background is in bgColor, and
+// the pattern may be omitted.
 func (st *styles) fill(s *ooxml.Scanner, differential bool) fill {
 	var pattern string
 	var front, back colour
@@ -191,7 +191,7 @@ func (st *styles) fill(s *ooxml.Scanner, differential bool) fill {
 	case pattern == "" || pattern == "none":
 	case pattern == "solid":
 		return fill{colours: []colour{front}}
-	default: // dots or lines: text stands on both
+	default: // a pattern: the text is on both colours
 		return fill{colours: []colour{front, back}}
 	}
 	return f
@@ -223,16 +223,15 @@ func (st *styles) look(s *ooxml.Scanner) look {
 	return l
 }
 
-// indexed is the palette of old Excel, which styles may still refer to by number
-// (ECMA-376 part 1, 18.8.27); the first eight are there twice.
+// indexed is the palette of old Excel versions, which styles may still refer to by index
+// (ECMA-376 part 1, 18.8.27). The first eight colours appear twice.
 var indexed = strings.Fields(`000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF
 000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 800000 008000 000080 808000 800080 008080 C0C0C0 808080
 9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF 000080 FF00FF FFFF00 00FFFF 800080 800000 008080 0000FF
 00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99 3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600 666699 969696
 003366 339966 003300 333300 993300 993366 333399 333333`)
 
-// colour reads one of the ways in which a style names a colour; otherwise is what
-// "automatic" means there.
+// colour reads a colour in any notation; otherwise is the meaning of "automatic".
 func (st *styles) colour(a ooxml.Attributes, otherwise colour) colour {
 	c := otherwise
 	if v, ok := a.Lookup("rgb"); ok {
@@ -248,7 +247,7 @@ func (st *styles) colour(a ooxml.Attributes, otherwise colour) colour {
 	} else if v, ok := a.Lookup("indexed"); ok {
 		i, err := strconv.Atoi(v)
 		if err != nil || i < 0 || i >= len(indexed) {
-			return otherwise // 64 and 65: the system's text and ground
+			return otherwise // 64 and 65: the system's text and background
 		}
 		c, _ = parseColour(indexed[i])
 	}
@@ -258,8 +257,7 @@ func (st *styles) colour(a ooxml.Attributes, otherwise colour) colour {
 	return c
 }
 
-// parseColour reads RRGGBB or AARRGGBB. The first two digits of eight are no
-// transparency to a spreadsheet: it does not look at them.
+// parseColour parses RRGGBB or AARRGGBB. Spreadsheets ignore the alpha channel.
 func parseColour(s string) (colour, bool) {
 	if len(s) == 8 {
 		s = s[2:]
@@ -271,9 +269,9 @@ func parseColour(s string) (colour, bool) {
 	return colour{uint8(n >> 16), uint8(n >> 8), uint8(n), true}, true
 }
 
-// tinted moves the lightness of a colour towards white or black (18.8.19). Mixing
-// each channel is the same change of lightness; it keeps the hue well enough for
-// a contrast.
+// tinted changes the lightness of a colour towards white or black (18.8.19). It mixes each
+// channel, which changes the lightness by the same amount and keeps the hue well enough
+// for a contrast.
 func (c colour) tinted(t float64) colour {
 	to, by := 255.0, min(t, 1)
 	if t < 0 {
@@ -300,9 +298,9 @@ func contrast(a, b colour) float64 {
 	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
 }
 
-// tooFaint reports whether text of a style stands out too little, and how much. A
-// cell without a ground of its own stands on those given: the sheet's white, a
-// table's stripes.
+// tooFaint reports whether the contrast of a style's text is too low, and the contrast. A
+// cell without its own background is on the given ones: the sheet's white, or a table's
+// stripes.
 func (st *styles) tooFaint(style int, grounds []colour) (float64, bool) {
 	if style < 0 || style >= len(st.looks) {
 		return 0, false
@@ -323,9 +321,9 @@ func (st *styles) tooFaint(style int, grounds []colour) (float64, bool) {
 	return worst, worst < need
 }
 
-// tableGrounds are what a table's style puts behind cells that have no ground of
-// their own. Of a style built into Excel the workbook says nothing; it is
-// Microsoft's, with its own colour of text, and not looked at (nil).
+// tableGrounds returns the backgrounds that a table's style gives to cells without their
+// own. It returns nil for Excel's built-in styles, which are not in the workbook and have
+// their own text colours; they are not checked.
 func (st *styles) tableGrounds(style string) []colour {
 	if style == "" {
 		return []colour{white}

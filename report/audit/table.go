@@ -8,7 +8,7 @@ import (
 	"hdsreport/etl/ooxml"
 )
 
-// table is a table of a sheet, as its part says.
+// table is a table of a sheet, as described by its part.
 type table struct {
 	name    string
 	at      ooxml.Area // with header and totals
@@ -19,7 +19,7 @@ type table struct {
 	style   string
 	grounds []colour
 	seen    map[int]string // header cells by column
-	data    int            // cells with something in them
+	data    int            // cells that are not empty
 	columns columns
 }
 
@@ -55,7 +55,7 @@ func readTable(parts *container, part string) (*table, error) {
 	return t, err
 }
 
-// checkName holds Excel's rules for names in formulas; seen are the names so far.
+// checkName checks Excel's rules for defined names; seen holds the names so far.
 func (s *sheet) checkName(t *table, seen map[string]string) {
 	key := strings.ToLower(t.name)
 	at := t.at.String()
@@ -85,9 +85,9 @@ func validName(name string) bool {
 	return true
 }
 
-// likeCell tells a name that means cells: A1; R1C1 and its parts, down to the lone
-// letters that select a row or a column; and the French L1C1, for a name is read
-// in the language of whoever opens the file.
+// likeCell reports whether a name looks like a reference: A1; R1C1 and its parts, down to
+// the single letters that select a row or a column; and the French L1C1, because names are
+// read in the language of the reader.
 func likeCell(name string) bool {
 	if _, _, ok := ooxml.ParseCell(name); ok && !strings.Contains(name, "$") {
 		return true
@@ -107,7 +107,7 @@ func likeCell(name string) bool {
 	return (isLine || isColumn) && rest == ""
 }
 
-// checkTables looks at the sheet's tables once its cells have passed.
+// checkTables checks the sheet's tables after its cells have been read.
 func (s *sheet) checkTables() {
 	for i, t := range s.tables {
 		if t.at.Row == 0 || t.at.LastCol-t.at.Col+1 != len(t.headers) {

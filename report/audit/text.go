@@ -15,9 +15,9 @@ const (
 	plain      class = 0
 	likeNumber class = 1 << iota
 	likeDate
-	likeYear // a number too
-	runs     // would be taken for a formula
-	noLink   // a poor text for a link: an address, "click here"
+	likeYear // also a number
+	runs     // would be read as a formula
+	noLink   // a poor link text: an address, "click here"
 	blank
 )
 
@@ -35,8 +35,8 @@ var linkWords = func() map[string]bool {
 
 const longestLinkWord = 32
 
-// classify looks at a text once for all rules. Most texts start with a letter
-// and are done after a look at it.
+// classify examines a text once for all rules. Most texts start with a letter and need
+// only that check.
 func classify(b []byte) class {
 	if len(b) == 0 {
 		return blank
@@ -56,7 +56,7 @@ func classify(b []byte) class {
 	}
 	if isNumber(t) {
 		c |= likeNumber
-		c &^= runs // pasted again it is a number, and nothing runs
+		c &^= runs // pasted again, it becomes a number, not a formula
 		if len(t) == 4 && (string(t[:2]) == "19" || string(t[:2]) == "20") {
 			c |= likeYear
 		}
@@ -69,9 +69,9 @@ func classify(b []byte) class {
 	return c
 }
 
-// isNumber tells a text that a person would take for a number and that loses
-// nothing by becoming one. A leading zero or more than the fifteen digits that a
-// number keeps make a code, which is right as text.
+// isNumber reports whether a person would read a text as a number, and the conversion
+// would lose nothing. A text with a leading zero or more than fifteen digits is a code,
+// which is rightly text.
 func isNumber(b []byte) bool {
 	if c := b[0]; (c < '0' || c > '9') && c != '+' && c != '-' && c != '(' && c != '$' && c < utf8.RuneSelf ||
 		len(b) > 40 {
@@ -83,7 +83,7 @@ func isNumber(b []byte) bool {
 	for _, unit := range []string{"€", "$", "£", "%"} {
 		s = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(s, unit), unit), " \u00a0\u202f")
 	}
-	// Groups of digits, and what stands between them.
+	// Groups of digits, and the text between them.
 	var groups, between []string
 	for s != "" {
 		n := 0
@@ -128,8 +128,8 @@ func isNumber(b []byte) bool {
 	return true
 }
 
-// isDate tells a date in digits that the calendar has. One in words is a label,
-// and one that the calendar lacks cannot become a date.
+// isDate reports whether a text is a valid date in digits. A date in words is a label, and
+// an invalid date cannot be converted.
 func isDate(b []byte) bool {
 	if len(b) < 8 || len(b) > 10 || b[0] < '0' || b[0] > '9' {
 		return false
@@ -160,7 +160,7 @@ func isAddress(b []byte) bool {
 	return false
 }
 
-// linkStarts are the first letters of linkWords, so that few texts are looked up.
+// linkStarts holds the first letters of linkWords, so that few texts are looked up.
 var linkStarts = func() (starts [256]bool) {
 	for w := range linkWords {
 		if w != "" {

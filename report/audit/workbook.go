@@ -10,7 +10,7 @@ import (
 	"hdsreport/etl/ooxml"
 )
 
-// workbook is what the rules need of all sheets: read once, then only looked at.
+// workbook holds what the rules need for all sheets. It is read-only after read.
 type workbook struct {
 	options   Options
 	parts     *container
@@ -22,7 +22,7 @@ type workbook struct {
 	styles    styles
 }
 
-// read takes the small parts; the sheets come after, in parallel.
+// read reads the small parts; the sheets follow, concurrently.
 func (w *workbook) read() error {
 	root, err := w.parts.relations("")
 	if err != nil {
@@ -45,39 +45,87 @@ func (w *workbook) readBook(part string) error {
 	if err != nil {
 		return err
 	}
-	type entry struct{ name, id, state string }
-	type name struct{ name, refers string }
-	var entries []entry
-	var names []name
-	active, manual, workbookElement := 0, false, false
-	err = w.parts.read(part, maxSmallPart, func(s *ooxml.Scanner) error {
+	c, err := w.readContents(part)
+	if err != nil {
+		return err
+	}
+	if err := w.readShared(relations); err != nil {
+		return err
+	}
+	if c.manual {
+		w.found.add("manual-calculation", "", nil)
+	}
+	w.names, w.sheetKeys = map[string]bool{}, map[string]bool{}
+	for _, n := range c.names {
+		w.names[strings.ToLower(n.name)] = true
+		if brokenReference(n.refers) {
+			w.found.add("defined-name", "", message.New("audit-name-is", "name", excerpt(n.name),
+				"refers", excerpt(n.refers)))
+		}
+	}
+	w.openSheets(&c, relations)
+	seen := map[string]string{}
+	for n := range w.names {
+		seen[n] = n
+	}
+	for _, s := range w.sheets {
+		if err := s.readRelated(); err != nil {
+			return err
+		}
+		for _, t := range s.tables {
+			s.checkName(t, seen)
+		}
+	}
+	w.readForeign()
+	return nil
+}
+
+// contents is what the workbook's own part lists.
+type contents struct {
+	sheets []sheetEntry
+	names  []definedName
+	active int  // index of the sheet shown on opening
+	manual bool // whether formulas are calculated on request only
+}
+
+type sheetEntry struct{ name, id, state string }
+
+type definedName struct{ name, refers string }
+
+// readContents reads the workbook's own part.
+func (w *workbook) readContents(part string) (contents, error) {
+	var c contents
+	found := false
+	err := w.parts.read(part, maxSmallPart, func(s *ooxml.Scanner) error {
 		for s.Next() {
 			if s.Kind != ooxml.Start {
 				continue
 			}
 			switch string(s.Name) {
 			case "workbook":
-				workbookElement = true
+				found = true
 			case "workbookView":
-				active = s.Attributes().Number("activeTab", 0)
+				c.active = s.Attributes().Number("activeTab", 0)
 			case "sheet":
 				a := s.Attributes()
-				entries = append(entries, entry{a.Get("name"), a.Get(":id"), a.Get("state")})
+				c.sheets = append(c.sheets, sheetEntry{a.Get("name"), a.Get(":id"), a.Get("state")})
 			case "definedName":
 				a := s.Attributes()
-				names = append(names, name{a.Get("name"), s.Content()})
+				c.names = append(c.names, definedName{a.Get("name"), s.Content()})
 			case "calcPr":
-				manual = s.Attributes().Get("calcMode") == "manual"
+				c.manual = s.Attributes().Get("calcMode") == "manual"
 			}
 		}
 		return s.Err()
 	})
-	if err != nil {
-		return err
+	if err == nil && (!found || len(c.sheets) == 0) {
+		err = &UnreadableError{Part: part, Err: message.Fail(nil, "audit-no-sheet"), Do: "audit-give-xlsx"}
 	}
-	if !workbookElement || len(entries) == 0 {
-		return &UnreadableError{Part: part, Err: message.Fail(nil, "audit-no-sheet"), Do: "audit-give-xlsx"}
-	}
+	return c, err
+}
+
+// readShared reads the theme, the styles and the shared strings.
+func (w *workbook) readShared(relations []ooxml.Relation) error {
 	for _, r := range kinds(relations, "theme") {
 		if err := w.styles.readTheme(w.parts, r.Target); err != nil {
 			return err
@@ -96,25 +144,19 @@ func (w *workbook) readBook(part string) error {
 			return err
 		}
 	}
-	if manual {
-		w.found.add("manual-calculation", "", nil)
-	}
-	w.names, w.sheetKeys = map[string]bool{}, map[string]bool{}
-	for _, n := range names {
-		w.names[strings.ToLower(n.name)] = true
-		if brokenReference(n.refers) {
-			w.found.add("defined-name", "", message.New("audit-name-is", "name", excerpt(n.name),
-				"refers", excerpt(n.refers)))
-		}
-	}
+	return nil
+}
+
+// openSheets checks the list of sheets and adds those that exist to w.sheets.
+func (w *workbook) openSheets(c *contents, relations []ooxml.Relation) {
 	firstVisible := 0
-	for firstVisible < len(entries)-1 && entries[firstVisible].state != "" && entries[firstVisible].state != "visible" {
+	for firstVisible < len(c.sheets)-1 && c.sheets[firstVisible].state != "" && c.sheets[firstVisible].state != "visible" {
 		firstVisible++
 	}
-	if active != firstVisible {
+	if c.active != firstVisible {
 		w.found.add("sheet-active", "", nil)
 	}
-	for i, e := range entries {
+	for i, e := range c.sheets {
 		w.checkSheetName(e.name)
 		s := &sheet{book: w, name: e.name, found: collector{sheet: e.name}, first: i == firstVisible}
 		if e.state == "hidden" || e.state == "veryHidden" {
@@ -131,23 +173,9 @@ func (w *workbook) readBook(part string) error {
 		}
 		w.sheets = append(w.sheets, s)
 	}
-	seen := map[string]string{}
-	for n := range w.names {
-		seen[n] = n
-	}
-	for _, s := range w.sheets {
-		if err := s.readRelated(); err != nil {
-			return err
-		}
-		for _, t := range s.tables {
-			s.checkName(t, seen)
-		}
-	}
-	w.readForeign()
-	return nil
 }
 
-// sheetNameBad are the characters that a sheet's name may not hold.
+// sheetNameBad holds the characters that a sheet's name must not contain.
 const sheetNameBad = `[]:*?/\`
 
 func (w *workbook) checkSheetName(name string) {
@@ -173,8 +201,8 @@ func (w *workbook) checkSheetName(name string) {
 	w.sheetKeys[key] = true
 }
 
-// readForeign looks for what a workbook brings besides cells. Parts are found by
-// their place as well as by relations: what nothing refers to is still carried.
+// readForeign looks for content other than cells. It finds parts by their path as well as
+// by relationships, because the file also contains parts that nothing refers to.
 func (w *workbook) readForeign() {
 	for _, name := range w.parts.Names {
 		key := strings.ToLower(name)
@@ -193,7 +221,7 @@ func (w *workbook) readForeign() {
 	}
 }
 
-// libraries put their own name where the author's should be.
+// libraries put their own name in place of the author's.
 var libraries = map[string]bool{"xuri": true, "openpyxl": true, "apache poi": true, "sheetjs": true,
 	"xlsxwriter": true, "microsoft office user": true, "user": true}
 
@@ -251,9 +279,9 @@ func brokenReference(formula string) bool {
 	return strings.Contains(formula, "#REF!") && strings.Contains(withoutTexts(formula), "#REF!")
 }
 
-// withoutTexts is a formula with spaces in the place of its texts ("…", in which a
-// quotation mark is doubled) and of names of sheets in apostrophes, so that what is
-// left is the formula's own. Each byte keeps its place.
+// withoutTexts returns a formula in which string literals ("…", with quotation marks
+// doubled) and sheet names in apostrophes are replaced by spaces. The other bytes keep
+// their positions.
 func withoutTexts(formula string) string {
 	out := []byte(formula)
 	quote, brackets := byte(0), 0
@@ -276,7 +304,7 @@ func withoutTexts(formula string) string {
 	return string(out)
 }
 
-// textAt is the text that a part of a formula begins with, if it is one.
+// textAt returns the string literal at the beginning of a part of a formula, if any.
 func textAt(formula string) (string, bool) {
 	rest, ok := strings.CutPrefix(strings.TrimLeft(formula, " \n"), `"`)
 	var b strings.Builder
@@ -292,8 +320,8 @@ func textAt(formula string) (string, bool) {
 	return "", false
 }
 
-// texts are the shared texts of all sheets, with what each looks like. They lie
-// end to end: a million small strings would cost their headers over again.
+// texts holds the shared strings of all sheets and their classes. They are stored in one
+// buffer: a million small strings would need too much memory for their headers.
 type texts struct {
 	all   []byte
 	ends  []int
@@ -349,8 +377,8 @@ func (t *texts) read(parts *container, part string) error {
 	})
 }
 
-// relationsOf are a part's relations; one whose part is missing is a finding, and
-// so is data that comes from another file.
+// relationsOf returns a part's relationships. It adds a finding for a relationship to a
+// missing part or to data in another file.
 func (w *workbook) relationsOf(part string, found *collector) ([]ooxml.Relation, error) {
 	rs, err := w.parts.relations(part)
 	if err != nil {
