@@ -183,11 +183,3 @@ func SortFindings(fs []Finding) {
 		return c
 	})
 }
-
-// byWords decides between findings of one code and place. It is asked seldom.
-func byWords(a, b Finding) int {
-	if a.Severity == b.Severity && a.Code == b.Code && a.Place == b.Place {
-		return cmp.Compare(a.String(), b.String())
-	}
-	return 0
-}

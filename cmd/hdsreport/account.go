@@ -274,14 +274,5 @@ func noticed(n etl.FindingStats) message.Message {
 	return message.New("noticed", "errors", n.Error, "warnings", n.Warning, "infos", n.Info)
 }
 
-// Deprecated: count is replaced by the plurals of messages.
-func count(n int, what string) string {
-	s := strconv.Itoa(n) + " " + what
-	if n != 1 {
-		s += "s"
-	}
-	return s
-}
-
 // display formats a path for people, with slashes.
 func display(path string) string { return filepath.ToSlash(path) }
