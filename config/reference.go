@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/records"
 )
 
@@ -125,11 +126,11 @@ func activities(data []byte, file string) ([]etl.Activity, error) {
 	first := map[string]etl.Place{}
 	for i, r := range rows {
 		if i >= etl.MostActivities {
-			return nil, fmt.Errorf("%s: activity %d: there is room for %d", r.Place, i+1, etl.MostActivities)
+			return nil, message.Fail(nil, "activities-too-many", "place", r.Place.String(), "n", i+1, "most", etl.MostActivities)
 		}
 		for _, unique := range []string{"key " + r.Key, fmt.Sprint("decree ", r.Decree), fmt.Sprint("asip_2018 ", r.ASIP)} {
 			if at, twice := first[unique]; twice {
-				return nil, fmt.Errorf("%s: %s is on row %d already", r.Place, unique, at.Row)
+				return nil, message.Fail(nil, "activities-twice", "place", r.Place.String(), "what", unique, "row", at.Row)
 			}
 			first[unique] = r.Place
 		}

@@ -66,9 +66,6 @@ type Finding struct {
 	Place    Place
 	Variant  string
 	Args     message.Args
-
-	Message string // deprecated: words in the code; to go
-	Do      string // deprecated
 }
 
 // Find is a finding with its arguments, given as name, value, name, value.
@@ -86,7 +83,7 @@ func (f Finding) Said(variant string) Finding {
 // is worded alike for all codes.
 func (f Finding) Many(n, listed int) Finding {
 	first := f.Place.Row
-	f.Place.Row, f.Place.Column, f.Message = 0, 0, ""
+	f.Place.Row, f.Place.Column = 0, 0
 	f.Variant = many
 	f.Args = append(slices.Clone(f.Args), message.Pairs("n", n, "listed", listed, "first", first)...)
 	return f
@@ -120,9 +117,6 @@ func (f Finding) ToDo() message.Message {
 
 // Words are what was seen and what to do about it, in a language, on one line each.
 func (f Finding) Words(p message.Printer) (what, do string) {
-	if f.Message != "" {
-		return visible(f.Message), visible(f.Do)
-	}
 	return visible(p.Text(f.What())), visible(p.Text(f.ToDo()))
 }
 

@@ -197,11 +197,7 @@ func accepted(refusals []Refusal) []Finding {
 	for _, r := range refusals {
 		f := r.Finding
 		if r.Accepted != nil {
-			var what any = f.What()
-			if f.Message != "" {
-				what = f.Message
-			}
-			accepted := Find(Info, CodeAccepted, f.Place, "code", f.Code, "what", what, "by", r.Accepted.By, "date", r.Accepted.Date)
+			accepted := Find(Info, CodeAccepted, f.Place, "code", f.Code, "what", f.What(), "by", r.Accepted.By, "date", r.Accepted.Date)
 			if r.Accepted.Date == "" {
 				accepted = accepted.Said("undated")
 			}

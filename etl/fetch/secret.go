@@ -217,18 +217,11 @@ func (a address) scrubAll(fs []etl.Finding) {
 // unquoted is a finding that quotes nothing.
 func unquoted(f etl.Finding) etl.Finding {
 	f.Place = etl.Place{File: f.Place.File, Row: f.Place.Row, Column: f.Place.Column}
-	f = quoting(f, func(string) string { return masked })
-	if f.Message != "" {
-		f.Message = "the address that the server redirects to gives something else than the list"
-	}
-	return f
+	return quoting(f, func(string) string { return masked })
 }
 
 // quoting is a finding with another text for each that it quotes.
 func quoting(f etl.Finding, other func(string) string) etl.Finding {
-	if f.Message != "" {
-		f.Message = other(f.Message)
-	}
 	f.Args = otherArgs(f.Args, other)
 	return f
 }

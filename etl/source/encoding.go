@@ -2,11 +2,12 @@ package source
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"hdsreport/etl/message"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
@@ -93,7 +94,7 @@ func transcode(data []byte, name string, e encoding.Encoding) (decoded, error) {
 		unit = 4
 	}
 	if len(data)%unit != 0 {
-		return decoded{}, errors.New("it announces " + name + " but ends in the middle of a character")
+		return decoded{}, message.Fail(nil, "text-half-character", "encoding", name)
 	}
 	text, err := e.NewDecoder().Bytes(data)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // JSON is read token by token into values that keep what a map would lose: the
@@ -128,7 +129,7 @@ func (r *jsonReader) broken(err error) error {
 	text := r.in.text.text
 	before := text[:min(max(int(r.d.InputOffset()), 0), len(text))]
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		err, before = errors.New("it ends in the middle"), text
+		err, before = message.Fail(io.ErrUnexpectedEOF, "json-ends"), text
 	} else {
 		rest := text[len(before):]
 		before = text[:len(text)-len(bytes.TrimLeft(rest, " \t\r\n"))]
@@ -189,7 +190,7 @@ func (r *jsonReader) object(depth int) (jsonValue, error) {
 		}
 		key, ok := t.(string)
 		if !ok {
-			return jsonValue{}, errors.New("a key is missing")
+			return jsonValue{}, message.Fail(nil, "json-no-key")
 		}
 		if known, ok := r.names[key]; ok {
 			key = known

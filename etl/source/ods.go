@@ -2,11 +2,11 @@ package source
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
 )
 
@@ -116,7 +116,7 @@ func (o *odsReader) read(s *ooxml.Scanner) error {
 
 func (o *odsReader) table() error {
 	if len(o.tables) >= maxTables {
-		return fmt.Errorf("it has more than %d tables", maxTables)
+		return message.Fail(nil, "book-sheets", "most", maxTables)
 	}
 	s := o.s
 	name, _ := cleanText(s.Value("name"))
@@ -203,13 +203,13 @@ func (o *odsReader) tableRow() error {
 		}
 		col += c.repeated
 		if col > 1<<26 {
-			return fmt.Errorf("row %d has more columns than any sheet", o.row)
+			return message.Fail(nil, "book-wide", "row", o.row)
 		}
 	}
 	number := o.row
 	o.row += repeated
 	if o.row > 1<<40 {
-		return fmt.Errorf("it has more rows than any sheet")
+		return message.Fail(nil, "book-tall")
 	}
 	if !own || s.Err() != nil {
 		return nil
@@ -315,7 +315,7 @@ func (o *odsReader) fits(n int) error {
 		if n > o.in.opt.maxCells() {
 			return o.in.refuse(etl.CodeTooManyCells, o.in.opt.maxCells())
 		}
-		return fmt.Errorf("row %d has more than %d columns", o.row, maxColumn)
+		return message.Fail(nil, "book-columns", "row", o.row, "most", maxColumn)
 	}
 	return nil
 }
@@ -414,7 +414,7 @@ func (o *odsReader) paragraphs() string {
 			}
 		}
 		if len(b) > maxToken {
-			s.Fail(fmt.Errorf("a cell has more than %d MiB of text", maxToken>>20))
+			s.Fail(message.Fail(nil, "book-long-cell", "mib", maxToken>>20))
 		}
 	}
 	return string(b)

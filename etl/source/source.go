@@ -411,11 +411,6 @@ func (in *input) extensionFinding(format string) (etl.Finding, bool) {
 	if !known || slices.Contains(formats, format) {
 		return etl.Finding{}, false
 	}
-	return etl.Finding{
-		Severity: etl.Warning,
-		Code:     etl.CodeSourceExtension,
-		Place:    etl.Place{File: in.display},
-		Message:  "the name ends in " + ext + " but the content is " + format + ", and was read as such",
-		Do:       "rename the file, or check that it is the right one",
-	}, true
+	at := etl.Place{File: in.display}
+	return etl.Find(etl.Warning, etl.CodeSourceExtension, at, "extension", ext, "format", format), true
 }

@@ -1,8 +1,6 @@
 package source
 
 import (
-	"errors"
-	"fmt"
 	"sort"
 	"strconv"
 	"strings"
@@ -154,7 +152,7 @@ func (w *workbook) addSheet(a ooxml.Attributes, byID map[string]ooxml.Relation) 
 		return nil
 	}
 	if len(w.sheets) == maxTables {
-		return fmt.Errorf("it has more than %d sheets", maxTables)
+		return message.Fail(nil, "book-sheets", "most", maxTables)
 	}
 	state := a.Get("state")
 	ref := sheetRef{part: r.Target, hidden: state == "hidden" || state == "veryHidden"}
@@ -200,7 +198,7 @@ func (w *workbook) sharedString(index string) (string, error) {
 	}
 	i, err := strconv.Atoi(strings.TrimSpace(index))
 	if err != nil || i < 0 || i >= len(w.strings) {
-		return "", fmt.Errorf("a cell refers to text %s of %d", excerpt(index), len(w.strings))
+		return "", message.Fail(nil, "book-no-text", "index", excerpt(index), "n", len(w.strings))
 	}
 	return w.strings[i], nil
 }
@@ -235,7 +233,7 @@ func richText(s *ooxml.Scanner) string {
 			if first == "" {
 				first = text
 			} else if more = append(more, text...); len(more) > maxToken {
-				s.Fail(fmt.Errorf("a cell has more than %d MiB of text", maxToken>>20))
+				s.Fail(message.Fail(nil, "book-long-cell", "mib", maxToken>>20))
 			}
 		}
 	}
@@ -292,7 +290,7 @@ func (sh *sheetReader) read(s *ooxml.Scanner) error {
 		}
 		if s.Depth() == 1 {
 			if !s.Is("worksheet") {
-				return errors.New("a sheet is not one")
+				return message.Fail(nil, "book-no-sheet")
 			}
 			continue
 		}
@@ -406,7 +404,7 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 		}
 	}
 	if bad || col > maxColumn {
-		return "", 0, fmt.Errorf("a cell of row %d has no place that a sheet has", row)
+		return "", 0, message.Fail(nil, "book-no-place", "row", row)
 	}
 	value, formula, result := "", false, false
 	for depth := s.Depth(); s.Inside(depth); {

@@ -125,11 +125,11 @@ func File(name string, o Options) (*Report, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder: name a workbook in it", name)
+		return nil, message.Fail(nil, "audit-folder", "name", name)
 	}
 	r, err := Workbook(f, info.Size(), o)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, message.Fail(err, "system-path", "path", name, "why", err)
 	}
 	return r, nil
 }
