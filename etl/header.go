@@ -359,10 +359,5 @@ func sourceYAML(file string) string {
 }
 
 func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	const most = 80
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
+	return message.Cut(strings.Join(strings.Fields(s), " "), 80)
 }

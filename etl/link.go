@@ -75,9 +75,5 @@ func validHost(host string) bool {
 }
 
 func shortLink(s string) string {
-	const most = 80
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
+	return message.Cut(s, 80)
 }

@@ -7,6 +7,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
+	"hdsreport/etl/message"
 )
 
 // How much of what changed stands in one cell of the summary; the rest is counted, and
@@ -90,7 +91,7 @@ func (s *summary) endings(es []compare.Ending, onlyNew bool) []string {
 	for _, e := range es {
 		if e.New || !onlyNew {
 			d, _ := etl.ParseDate(e.End)
-			out = append(out, s.l.Get("chg.ends", "name", cut(e.Name, nameChars), "date", s.l.Day(d)))
+			out = append(out, s.l.Get("chg.ends", "name", message.Cut(e.Name, nameChars), "date", s.l.Day(d)))
 		}
 	}
 	return out
@@ -99,7 +100,7 @@ func (s *summary) endings(es []compare.Ending, onlyNew bool) []string {
 func (s *summary) renames(rs []compare.Rename) []string {
 	var out []string
 	for _, r := range rs {
-		out = append(out, s.l.Get("chg.change", "was", cut(r.Was, valueChars), "now", cut(r.Now, valueChars)))
+		out = append(out, s.l.Get("chg.change", "was", message.Cut(r.Was, valueChars), "now", message.Cut(r.Now, valueChars)))
 	}
 	return out
 }
@@ -107,7 +108,7 @@ func (s *summary) renames(rs []compare.Rename) []string {
 func (s *summary) actors(as []compare.Actor) []string {
 	var out []string
 	for _, a := range as {
-		out = append(out, cut(a.Name, nameChars))
+		out = append(out, message.Cut(a.Name, nameChars))
 	}
 	return out
 }
@@ -117,11 +118,11 @@ func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 	for _, c := range cs {
 		var fields []string
 		for _, f := range c.Fields {
-			change := s.l.Get("chg.change", "was", cut(s.value(f.Was), valueChars),
-				"now", cut(s.value(f.Now), valueChars))
+			change := s.l.Get("chg.change", "was", message.Cut(s.value(f.Was), valueChars),
+				"now", message.Cut(s.value(f.Now), valueChars))
 			fields = append(fields, s.l.Get("chg.field", "field", s.field(l, f.Field), "change", change))
 		}
-		out = append(out, s.l.Get("chg.row", "name", cut(c.Name, nameChars), "fields", strings.Join(fields, ", ")))
+		out = append(out, s.l.Get("chg.row", "name", message.Cut(c.Name, nameChars), "fields", strings.Join(fields, ", ")))
 	}
 	return out
 }
@@ -167,12 +168,4 @@ func (s *summary) overdue(day etl.Date) string {
 		}
 	}
 	return strings.Join(out, " ")
-}
-
-// cut shortens a text that would fill a cell which lists many.
-func cut(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most-1]) + "…"
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 const (
@@ -167,7 +168,7 @@ func (s *summary) onLists(figure string, counted [3]*int, where ...Cond) []Entry
 func brief(names []string) []string {
 	out := slices.Clone(names)
 	for i, n := range out {
-		out[i] = cut(n, nameChars)
+		out[i] = message.Cut(n, nameChars)
 	}
 	return out
 }

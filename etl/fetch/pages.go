@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // A listing may be published in pages, by letter or by number. All of them make the
@@ -68,10 +69,7 @@ func merge(pages []string, rs []*reading, place func(page string) string) ([][]s
 func joined(cells []string) string { return cut200(strings.Join(trimmed(cells), " | ")) }
 
 func cut200(s string) string {
-	if r := []rune(s); len(r) > 200 {
-		return string(r[:200]) + "…"
-	}
-	return s
+	return message.Cut(s, 200)
 }
 
 // asCSV writes cells as a file that the workspace reads, with semicolons, as French

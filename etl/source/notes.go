@@ -97,13 +97,7 @@ func uncached() etl.Finding {
 
 // short is enough of a text to recognise it.
 func short(s string) string {
-	const most = 60
-	for i := range s {
-		if i >= most {
-			return s[:i] + "…"
-		}
-	}
-	return s
+	return message.Cut(s, 60)
 }
 
 // excerpt quotes enough of a text to recognise it.

@@ -236,10 +236,6 @@ func (c *collector) list() []Fault {
 type excerpt string
 
 func (e excerpt) Say(p message.Printer) string {
-	s := string(e)
-	if r := []rune(s); len(r) > 40 {
-		s = string(r[:39]) + "…"
-	}
-	quoted := strconv.Quote(s) // escapes control characters
+	quoted := strconv.Quote(message.Cut(string(e), 40)) // escapes control characters
 	return p.Quote(quoted[1 : len(quoted)-1])
 }

@@ -451,8 +451,8 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 	if look&noLink != 0 && len(s.poor) < maxPoor {
 		s.poor[[2]int{row, col}] = string(text)
 	}
-	if len(text) > maxText && units(string(text)) > maxText {
-		s.found.add("text-long", ooxml.CellName(row, col), message.New("audit-characters", "n", units(string(text))))
+	if len(text) > maxText && ooxml.TextLength(string(text)) > maxText {
+		s.found.add("text-long", ooxml.CellName(row, col), message.New("audit-characters", "n", ooxml.TextLength(string(text))))
 	}
 }
 
@@ -621,7 +621,7 @@ func (s *sheet) brokenList(list string) any {
 	case brokenReference(list):
 		return excerpt(list)
 	case list[0] == '"':
-		if n := units(strings.TrimSuffix(list[1:], `"`)); n > maxLiteral {
+		if n := ooxml.TextLength(strings.TrimSuffix(list[1:], `"`)); n > maxLiteral {
 			return message.New("audit-list-long", "n", n, "most", maxLiteral)
 		}
 		return nil

@@ -74,7 +74,7 @@ func (s *sheet) checkName(t *table, seen map[string]string) {
 }
 
 func validName(name string) bool {
-	if units(name) > maxHeader {
+	if ooxml.TextLength(name) > maxHeader {
 		return false
 	}
 	for i, r := range name {
@@ -144,8 +144,8 @@ func (s *sheet) checkHeaders(t *table) {
 			s.found.add("header-empty", at, excerpt(t.name))
 		case strings.ContainsAny(h, "\n\r") || t.headed && strings.ContainsAny(cell, "\n\r"):
 			s.found.add("header-newline", at, excerpt(h))
-		case units(h) > maxHeader:
-			s.found.add("header-long", at, message.New("audit-characters", "n", units(h)))
+		case ooxml.TextLength(h) > maxHeader:
+			s.found.add("header-long", at, message.New("audit-characters", "n", ooxml.TextLength(h)))
 		case twice:
 			s.found.add("header-twice", at, message.New("audit-both", "a", excerpt(other), "b", excerpt(h)))
 		case t.headed && cell != h:

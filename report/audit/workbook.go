@@ -187,8 +187,8 @@ func (w *workbook) checkSheetName(name string) {
 	switch {
 	case strings.TrimSpace(name) == "":
 		bad("audit-name-empty")
-	case units(name) > maxSheetName:
-		bad("audit-name-long", "n", units(name))
+	case ooxml.TextLength(name) > maxSheetName:
+		bad("audit-name-long", "n", ooxml.TextLength(name))
 	case strings.ContainsAny(name, sheetNameBad):
 		bad("audit-name-holds", "signs", sheetNameBad)
 	case name[0] == '\'' || name[len(name)-1] == '\'':

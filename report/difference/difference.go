@@ -303,14 +303,6 @@ func line(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 }
 
-// cut shortens what would drown the rest.
-func cut(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
-}
-
 // Since is what changed in an edition, each list since the last edition that has it.
 func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
 	r := &Report{Old: &compare.Side{}, New: &compare.Side{Name: res.Edition.ID, Day: res.Edition.Date.String()},

@@ -160,7 +160,7 @@ func (s *section) markdownRow(it *item) string {
 // and addresses in the text after it has been rendered, where no backslash helps: a
 // character without width parts them.
 func Plain(s string, most int) string {
-	s = cut(line(s), most)
+	s = message.Cut(line(s), most)
 	var b strings.Builder
 	for i, r := range s {
 		switch {

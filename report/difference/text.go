@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 const (
@@ -79,8 +80,8 @@ func (r *Report) text(w io.Writer, s *section, paint func(string) string) {
 		}
 		for _, f := range it.fields {
 			fmt.Fprintf(w, "      %s%s  %s → %s\n", line(f.field),
-				strings.Repeat(" ", field-utf8.RuneCountInString(f.field)), cut(line(f.was), valueChars),
-				cut(line(f.now), valueChars))
+				strings.Repeat(" ", field-utf8.RuneCountInString(f.field)), message.Cut(line(f.was), valueChars),
+				message.Cut(line(f.now), valueChars))
 		}
 	}
 	if n := len(s.items) - len(shown); n > 0 {
@@ -91,7 +92,7 @@ func (r *Report) text(w io.Writer, s *section, paint func(string) string) {
 // label is what an item is found by.
 func (it *item) label() string {
 	if it.was != "" || it.now != "" {
-		return cut(line(it.was), valueChars) + " → " + cut(line(it.now), valueChars)
+		return message.Cut(line(it.was), valueChars) + " → " + message.Cut(line(it.now), valueChars)
 	}
-	return cut(line(it.name), valueChars)
+	return message.Cut(line(it.name), valueChars)
 }

@@ -25,6 +25,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
+	"hdsreport/etl/ooxml"
 	"hdsreport/report"
 )
 
@@ -446,18 +447,8 @@ func columnIndex(t *report.Table, id string) (int, error) {
 
 func (r *Renderer) checkLength(s string) (string, error) {
 	most := r.d.limits().length
-	if n := utf16Len(s); n > most {
+	if n := ooxml.TextLength(s); n > most {
 		return "", message.Fail(nil, "formula-long", "n", n, "most", most)
 	}
 	return s, nil
-}
-
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r > 0xFFFF {
-			n++
-		}
-	}
-	return n
 }

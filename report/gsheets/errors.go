@@ -172,11 +172,7 @@ func (s *service) clean(text string) string {
 		text = strings.ReplaceAll(text, secret, "[hidden]")
 	}
 	text = secretForms.ReplaceAllString(text, "${1}[hidden]")
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > 400 {
-		text = string(r[:399]) + "…"
-	}
-	return text
+	return message.Cut(strings.Join(strings.Fields(text), " "), 400)
 }
 
 // cleaned hides secrets in an error and keeps what callers ask of it.

@@ -79,8 +79,5 @@ func sameNames(a, b string, n *report.Names) bool {
 
 // short keeps a value from filling the page.
 func short(s string) string {
-	if r := []rune(s); len(r) > 80 {
-		return string(r[:79]) + "…"
-	}
-	return s
+	return message.Cut(s, 80)
 }

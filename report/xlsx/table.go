@@ -12,6 +12,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
+	"hdsreport/etl/ooxml"
 	"hdsreport/report"
 	"hdsreport/report/formula"
 )
@@ -174,7 +175,7 @@ func checkTableName(name string) error {
 	switch {
 	case name == "":
 		return errors.New("the table has no name")
-	case utf16Len(name) > maxHeader:
+	case ooxml.TextLength(name) > maxHeader:
 		return fmt.Errorf("the name is over %d characters long", maxHeader)
 	case likeCell().MatchString(name):
 		return errors.New("the name reads like a cell's: add a word or an underscore")
@@ -205,7 +206,7 @@ func checkHeader(h string) error {
 		return errors.New("a column has no header")
 	case h != strings.TrimSpace(h):
 		return message.Fail(nil, "workbook-header-space", "header", h)
-	case utf16Len(h) > maxHeader:
+	case ooxml.TextLength(h) > maxHeader:
 		return message.Fail(nil, "workbook-header-long", "header", head(h), "most", maxHeader)
 	case escaped().MatchString(h):
 		return message.Fail(nil, "workbook-header-escape", "header", h)
@@ -222,7 +223,7 @@ func checkSheetName(name string) error {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return errors.New("a sheet has no name")
-	case utf16Len(name) > maxSheetName:
+	case ooxml.TextLength(name) > maxSheetName:
 		return fmt.Errorf("the sheet name %q is over %d characters long", name, maxSheetName)
 	case strings.ContainsAny(name, `[]:*?/\`):
 		return fmt.Errorf(`the sheet name %q holds one of [ ] : * ? / \`, name)
@@ -238,7 +239,7 @@ func checkSheetName(name string) error {
 // texts and replaces characters that XML does not allow.
 func checkText(s string) error {
 	if len(s) > maxText {
-		if n := utf16Len(s); n > maxText {
+		if n := ooxml.TextLength(s); n > maxText {
 			return message.Fail(nil, "workbook-text-long", "n", n, "most", maxText)
 		}
 	}
@@ -285,14 +286,4 @@ func checkLink(link string) error {
 		return err
 	}
 	return checkText(link)
-}
-
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r > 0xFFFF {
-			n++
-		}
-	}
-	return n
 }

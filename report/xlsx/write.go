@@ -18,6 +18,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/ooxml"
 	"hdsreport/report"
 	"hdsreport/report/formula"
 )
@@ -273,10 +274,7 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 // footer returns the page footer, at most 255 characters as the format requires. It
 // escapes "&" in the title, which would begin a code.
 func footer(title, page string) string {
-	if r := []rune(title); len(r) > 90 {
-		title = string(r[:89]) + "…"
-	}
-	title = strings.ReplaceAll(title, "&", "&&")
+	title = strings.ReplaceAll(message.Cut(title, 90), "&", "&&")
 	return `&L&"` + report.FontName + `,Regular"&9&K` + report.Grey + title + `&R&"` + report.FontName +
 		`,Regular"&9&K` + report.Grey + page
 }
@@ -368,13 +366,13 @@ func literalList(items []string) bool {
 		}
 	}
 	joined := strings.Join(items, ",")
-	return utf16Len(joined) <= maxLiteral && !strings.HasPrefix(joined, "=")
+	return ooxml.TextLength(joined) <= maxLiteral && !strings.HasPrefix(joined, "=")
 }
 
 func listWidth(l listColumn) float64 {
-	w := utf16Len(l.header)
+	w := ooxml.TextLength(l.header)
 	for _, s := range l.items {
-		w = max(w, utf16Len(s))
+		w = max(w, ooxml.TextLength(s))
 	}
 	return float64(min(w, 60)) + 2
 }
@@ -525,7 +523,7 @@ func widths(s *report.Sheet) []float64 {
 			out[i] = c.Width
 		}
 		for word := range strings.FieldsSeq(c.Header) {
-			out[i] = max(out[i], float64(utf16Len(word))*boldLetter+2*indentWidth)
+			out[i] = max(out[i], float64(ooxml.TextLength(word))*boldLetter+2*indentWidth)
 		}
 	}
 	return out
@@ -576,7 +574,7 @@ func wrappedLines(s string, width, letter float64) int {
 func linesOf(s string, width, letter float64) int {
 	lines, used := 1, 0.0
 	for word := range strings.FieldsSeq(s) {
-		w := float64(utf16Len(word)) * letter
+		w := float64(ooxml.TextLength(word)) * letter
 		switch {
 		case used == 0:
 			used = w
@@ -594,7 +592,7 @@ func linesOf(s string, width, letter float64) int {
 
 // cut shortens a text to n UTF-16 units, with an ellipsis.
 func cut(s string, n int) string {
-	if utf16Len(s) <= n {
+	if ooxml.TextLength(s) <= n {
 		return s
 	}
 	units := 0
