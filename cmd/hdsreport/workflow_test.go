@@ -529,6 +529,9 @@ const refusedStep = "report/Refused: an editor has to look"
 // something, with a broken source, with half a list, and when a person lets that
 // through.
 func TestScheduledJob(t *testing.T) {
+	if raced {
+		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
+	}
 	s := newScheduled(t)
 	s.builds()
 	// In a fork, and in the program's own repository, nothing at all happens.
@@ -718,6 +721,9 @@ func TestNotPushed(t *testing.T) {
 // TestLostCommits: somebody resets the repository to before a publication. The next run
 // knows from the sheet itself that nobody has typed into it.
 func TestLostCommits(t *testing.T) {
+	if raced {
+		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
+	}
 	s := newScheduled(t)
 	s.job("the first time", "", nil)
 	s.aged()
