@@ -232,6 +232,8 @@ func otherArgs(args message.Args, other func(string) string) message.Args {
 		switch v := arg.Value.(type) {
 		case string:
 			out[i].Value = other(v)
+		case *message.Error: // before error: it keeps its language
+			out[i].Value = &message.Error{Message: otherMessage(v.Message, other), Cause: v.Cause}
 		case error:
 			out[i].Value = other(v.Error())
 		case []string:
@@ -240,9 +242,27 @@ func otherArgs(args message.Args, other func(string) string) message.Args {
 			v.Items = others(v.Items, other)
 			out[i].Value = v
 		case message.Message:
-			v.Args = otherArgs(v.Args, other)
-			out[i].Value = v
+			out[i].Value = otherMessage(v, other)
+		case []message.Message:
+			out[i].Value = otherMessages(v, other)
+		case message.Joined:
+			out[i].Value = message.Joined(otherMessages(v, other))
+		case etl.Reasons:
+			out[i].Value = etl.Reasons(otherMessages(v, other))
 		}
+	}
+	return out
+}
+
+func otherMessage(m message.Message, other func(string) string) message.Message {
+	m.Args = otherArgs(m.Args, other)
+	return m
+}
+
+func otherMessages(ms []message.Message, other func(string) string) []message.Message {
+	out := make([]message.Message, len(ms))
+	for i, m := range ms {
+		out[i] = otherMessage(m, other)
 	}
 	return out
 }
