@@ -9,49 +9,49 @@ import (
 	"unicode"
 )
 
-// Activities is what a certificate says of the activities: which it covers,
-// and which could not be known. An activity in neither set is not covered.
+// Activities says which activities a certificate covers, and for which this is unknown.
+// An activity in neither set is not covered.
 type Activities struct{ Yes, Unknown ActivitySet }
 
 // ActivitySet holds activities by their index in Reference.Activities.
 type ActivitySet uint64
 
-// MostActivities is how many activities a set has room for.
+// MostActivities is the maximum number of activities in a set.
 const MostActivities = 64
 
-// Has tells whether the set holds the activity of an index.
+// Has reports whether the set contains the activity with index i.
 func (s ActivitySet) Has(i int) bool { return s&(1<<i) != 0 }
 
-// Len is how many activities the set holds.
+// Len returns the number of activities in the set.
 func (s ActivitySet) Len() int { return bits.OnesCount64(uint64(s)) }
 
-// Union is what two certificates of one actor cover together: what one covers
-// is covered, whatever the other leaves unsaid.
+// Union returns what two certificates of one actor cover together. If one of them
+// covers an activity, it is covered, even if the other leaves it unknown.
 func (a Activities) Union(b Activities) Activities {
 	yes := a.Yes | b.Yes
 	return Activities{Yes: yes, Unknown: (a.Unknown | b.Unknown) &^ yes}
 }
 
-// Known tells that nothing about the activities is open.
+// Known reports whether no activity is unknown.
 func (a Activities) Known() bool { return a.Unknown == 0 }
 
-// activityReader reads activities from cells. It is made once a listing.
+// activityReader reads activities from cells. There is one for each listing.
 type activityReader struct {
 	n         int
-	byNumber  []int       // index by declared number, from 1; nil where no numbering is declared
-	ambiguous ActivitySet // activities that the numberings number differently
-	either    map[int]int // index by number where all numberings agree
+	byNumber  []int       // index by declared number, from 1; nil if no numbering is declared
+	ambiguous ActivitySet // activities with different numbers in the numberings
+	either    map[int]int // index by number, if all numberings agree on it
 	phrases   []activityPhrase
 }
 
 type activityPhrase struct {
 	words   string // folded, without stars
 	index   int
-	numbers string // the digits that any numbering gives it
+	numbers string // its digits in all numberings
 }
 
-// newActivityReader prepares a listing's reading under its declared numbering;
-// an empty one means that the source declares none.
+// newActivityReader returns a reader for a listing with the declared numbering, which
+// is empty if the source declares none.
 func newActivityReader(ref *Reference, numbering string) *activityReader {
 	r := &activityReader{n: len(ref.Activities), either: map[int]int{}}
 	if numbering != "" {
@@ -87,13 +87,12 @@ func newActivityReader(ref *Reference, numbering string) *activityReader {
 			r.phrases = append(r.phrases, activityPhrase{fold(h.Alias), i, ref.Activities[i].digits()})
 		}
 	}
-	// The longest first: the label of the first activity holds the words of the
-	// second.
+	// Longest first: the label of the first activity contains the words of the second.
 	slices.SortStableFunc(r.phrases, func(a, b activityPhrase) int { return len(b.words) - len(a.words) })
 	return r
 }
 
-// digits are the activity's numbers under all numberings, one digit each.
+// digits returns the activity's numbers in all numberings, one digit each.
 func (a Activity) digits() string {
 	var b []byte
 	for _, n := range a.Numbers {
@@ -102,8 +101,8 @@ func (a Activity) digits() string {
 	return string(b)
 }
 
-// isAll tells that folded words mean every activity: "toutes", "les six activités" where
-// there are six.
+// isAll reports whether the folded words mean every activity: "toutes", or "les six
+// activités" if there are six.
 func (r *activityReader) isAll(words string) bool {
 	switch words {
 	case "toutes", "tous", "toutes les activites", "all", "ensemble des activites", "l ensemble des activites":
@@ -113,23 +112,23 @@ func (r *activityReader) isAll(words string) bool {
 	return ok && (n == strconv.Itoa(r.n) || r.n < len(frenchNumbers) && n == frenchNumbers[r.n])
 }
 
-var frenchNumbers = []string{"", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"}
+var frenchNumbers = []string{"", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+	"onze", "douze"}
 
 func (r *activityReader) all() ActivitySet { return 1<<r.n - 1 }
 
-// The ways in which a text of activities may need a finding.
+// Reasons for a finding about a text of activities.
 type activityTrouble uint8
 
 const (
 	activitiesFine activityTrouble = iota
 	activitiesUnreadable
-	activitiesUndeclared // numbers, no declared numbering, and it does not matter in this cell
-	activitiesAmbiguous  // the same, and exactly one of the two disputed ones appears
+	activitiesUndeclared // numbers without a declared numbering, which makes no difference in this cell
+	activitiesAmbiguous  // numbers without a declared numbering, with exactly one of the two disputed ones
 )
 
-// text reads "1, 2, 3", "1 à 4", "1-6", "toutes" or the labels themselves. What
-// is not wholly understood is not understood: a text with a word too many
-// ("toutes sauf sauvegarde") is unreadable, not half read.
+// text reads "1, 2, 3", "1 à 4", "1-6", "toutes" or the labels themselves. A text is
+// either understood completely or unreadable: "toutes sauf sauvegarde" is unreadable.
 func (r *activityReader) text(s string) (Activities, activityTrouble) {
 	words := fold(s)
 	if r.isAll(words) {
@@ -183,8 +182,9 @@ func (r *activityReader) labels(words string) (Activities, activityTrouble) {
 	left := strings.Fields(rest)
 	left = slices.DeleteFunc(left, func(w string) bool { return filler[w] })
 	for i, w := range left {
-		// "6. Sauvegarde" and "Sauvegarde (6)" number a label; in "sauvegarde, 1, 2"
-		// the numbers are activities of their own, and the text is of two kinds.
+		// In "6. Sauvegarde" and "Sauvegarde (6)" the number belongs to the label. In
+		// "sauvegarde, 1, 2" the numbers are activities themselves, and the text mixes
+		// both kinds.
 		numbers := func(j int) bool {
 			return j >= 0 && j < len(left) && left[j][0] == '|' && strings.Contains(left[j], w)
 		}
@@ -198,8 +198,8 @@ func (r *activityReader) labels(words string) (Activities, activityTrouble) {
 	return Activities{Yes: set}, activitiesFine
 }
 
-// activityFiller are the words of the official labels that stand between the
-// ones that tell activities apart, and those that introduce a list.
+// activityFiller holds the words of the official labels that do not distinguish
+// activities, and words that introduce a list.
 var activityFiller = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq("mise a disposition et le la les l d de du des maintien en condition operationnelle mco " +
@@ -209,11 +209,11 @@ var activityFiller = sync.OnceValue(func() map[string]bool {
 	return m
 })
 
-// activityNumbers reads a list of numbers from 1 to n with ranges; ok is false
-// as soon as anything else is in it.
+// activityNumbers reads a list of numbers from 1 to n, with ranges. ok is false if the
+// text contains anything else.
 func activityNumbers(s string, n int) (nums []int, ok bool) {
 	s = strings.ToLower(strings.Map(func(r rune) rune {
-		if r != '\n' && unicode.IsSpace(r) { // no-break spaces
+		if r != '\n' && unicode.IsSpace(r) { // including no-break spaces
 			return ' '
 		}
 		return r
@@ -226,18 +226,18 @@ func activityNumbers(s string, n int) (nums []int, ok bool) {
 	}
 	s = strings.ReplaceAll(s, " et ", ",")
 	seen, last, ranging, separated := ActivitySet(0), 0, false, true
-	chained, wide := false, false // the last number ended a range, and one of more than two
+	chained, wide := false, false // the last number ended a range; the range had more than two numbers
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= '1' && c <= '9':
 			v := int(c - '0')
-			// "12" is not one and two: a spreadsheet may have eaten the comma.
+			// "12" is not 1 and 2: a spreadsheet may have removed the comma.
 			if v > n || !separated && !ranging {
 				return nil, false
 			}
 			if ranging {
-				// "1-2-4-6" is no range: a dash that separates reads as one only where both
-				// readings say the same ("1-2-3").
+				// "1-2-4-6" is not a range. A dash as a separator is accepted only if
+				// reading it as a range gives the same ("1-2-3").
 				if v <= last || chained && v != last+1 {
 					return nil, false
 				}
@@ -249,7 +249,7 @@ func activityNumbers(s string, n int) (nums []int, ok bool) {
 			seen |= 1 << (v - 1)
 			last, ranging, separated = v, false, false
 		case c == '-':
-			if last == 0 || ranging || wide { // "1-3-4": three numbers, or a range of a range
+			if last == 0 || ranging || wide { // "1-3-4" may be three numbers, or a range
 				return nil, false
 			}
 			ranging = true
@@ -277,7 +277,7 @@ func activityNumbers(s string, n int) (nums []int, ok bool) {
 	return nums, true
 }
 
-// tick reads a cell of a column that stands for one activity.
+// tick reads a cell in the column of one activity.
 func tick(s string) (yes, ok bool) {
 	switch f := fold(s); f {
 	case "x", "oui", "o", "yes", "y", "true", "vrai", "1", "ok":
@@ -295,5 +295,5 @@ func tick(s string) (yes, ok bool) {
 	return false, false
 }
 
-// ReadTick reads a cell that says yes or no, in any of the ways of the lists.
+// ReadTick reads a cell that says yes or no in any of the ways used in the lists.
 func ReadTick(s string) (yes, ok bool) { return tick(s) }

@@ -24,7 +24,7 @@ type Actor struct {
 	Reasons    Reasons  // why spellings with different keys are one actor, sorted
 }
 
-// PositionBy says who gave an actor its position.
+// PositionBy says where the position of an actor comes from.
 type PositionBy uint8
 
 const (
@@ -34,12 +34,12 @@ const (
 	ByCorrection            // an editor, on the published sheet
 )
 
-// actors names the groups and writes each row's actor.
+// actors makes an actor of each group and sets the actor of each row.
 func (w *namesakes) actors() []Actor {
 	groups := w.groups()
 	ids := w.ids(groups)
 	of := make([]int32, len(w.nodes))
-	names := make([]string, 0, len(w.nodes)) // cut into the actors' own
+	names := make([]string, 0, len(w.nodes)) // shared by all actors, each of which has a part of it
 	registered := map[int]int32{}            // index in reg.Actors to actor
 	actors := make([]Actor, 0, len(groups))
 	published := w.editions[len(w.editions)-1].Date
@@ -67,10 +67,11 @@ func (w *namesakes) actors() []Actor {
 	return actors
 }
 
-// groups are the nodes of each actor, first the one that gives it its id; the actors
-// in the order in which they claim an id: who was there first keeps a contested one.
+// groups returns the nodes of each actor. The first node of a group determines the
+// actor's id. Groups are sorted by when they first occur: if two would get the same id,
+// the earlier one keeps it.
 func (w *namesakes) groups() [][]int {
-	members := make([]int, len(w.nodes)) // group by group
+	members := make([]int, len(w.nodes)) // one group after another
 	for i := range members {
 		members[i] = i
 	}
@@ -81,12 +82,14 @@ func (w *namesakes) groups() [][]int {
 		groups = append(groups, g)
 	}
 	slices.SortFunc(groups, func(a, b []int) int {
-		return cmp.Or(cmp.Compare(w.nodes[a[0]].edition, w.nodes[b[0]].edition), cmp.Compare(a[0], b[0])) // nodes are in order of spelling
+		// Nodes are sorted by spelling.
+		return cmp.Or(cmp.Compare(w.nodes[a[0]].edition, w.nodes[b[0]].edition), cmp.Compare(a[0], b[0]))
 	})
 	return groups
 }
 
-// ids are the groups' ids: the registry's, else made from the first spelling.
+// ids returns the id of each group: the registry's, or else one made from its first
+// spelling.
 func (w *namesakes) ids(groups [][]int) []string {
 	ids := make([]string, len(groups))
 	OnAllCores(len(groups), func(from, to int) {
@@ -119,12 +122,12 @@ func (w *namesakes) ids(groups [][]int) []string {
 	return ids
 }
 
-// giveRows writes each row's actor, where it still has its node. A name that the
-// registry gives to several actors at different times is each one's in its own
-// editions; one of them that has no other name yet is added.
+// giveRows sets the actor of each row that still refers to a node. If the registry
+// gives a name to several actors at different times, the edition's date decides. A
+// registered actor that has no other spelling yet is added to the actors.
 func (w *namesakes) giveRows(actors []Actor, of []int32, registered map[int]int32) []Actor {
 	published := w.editions[len(w.editions)-1].Date
-	more := map[int32]bool{} // who got a name
+	more := map[int32]bool{} // registered actors that have been added
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
@@ -140,7 +143,8 @@ func (w *namesakes) giveRows(actors []Actor, of []int32, registered map[int]int3
 					r := w.reg.Actors[c]
 					a = int32(len(actors))
 					registered[c] = a
-					actors = append(actors, Actor{ID: r.ID, Registered: true, Website: r.Website, Name: w.nameAt(r, published)})
+					actors = append(actors,
+						Actor{ID: r.ID, Registered: true, Website: r.Website, Name: w.nameAt(r, published)})
 				}
 				rows[i].Actor = a
 				actors[a].Names = append(actors[a].Names, rows[i].Name)
@@ -156,8 +160,8 @@ func (w *namesakes) giveRows(actors []Actor, of []int32, registered map[int]int3
 	return actors
 }
 
-// bearerAt is the registered actor whose a contested name is at an edition, where
-// the group of the spelling is another one's; else -1.
+// bearerAt returns the registered actor that has a contested name at an edition, if
+// that is not the actor of the spelling's group; otherwise -1.
 func (w *namesakes) bearerAt(n, edition int) int {
 	group := w.actorOf[w.root(n)]
 	if group < 0 || w.regKey[w.nodes[n].key] == nil || !w.regKey[w.nodes[n].key].contested {
@@ -169,9 +173,9 @@ func (w *namesakes) bearerAt(n, edition int) int {
 	return -1
 }
 
-// anchorOrder puts first the spelling that gives a group its id: one that a
-// decision keeps, else the oldest, and among those the longest recipe, so that
-// an acronym that turns up beside its full name changes nothing.
+// anchorOrder sorts the spellings of a group; the first one determines its id. A
+// spelling that a decision keeps comes first, then the oldest, then the one with the
+// longest id. So an acronym that appears beside its full name does not change the id.
 func (w *namesakes) anchorOrder(a, b int) int {
 	x, y := &w.nodes[a], &w.nodes[b]
 	if kx, ky := x.kept && !x.yields, y.kept && !y.yields; kx != ky {
@@ -187,8 +191,8 @@ func (w *namesakes) anchorOrder(a, b int) int {
 	return cmp.Or(cmp.Compare(len(iy), len(ix)), cmp.Compare(ix, iy), cmp.Compare(x.raw, y.raw))
 }
 
-// nameAt is the name that a registered actor bore at a date: a former name whose
-// dates hold it, else its current one.
+// nameAt returns the name that a registered actor had at a date: a former name if its
+// dates include that day, otherwise the current name.
 func (w *namesakes) nameAt(r RegistryActor, at Date) string {
 	name, until := r.Name, Date{}
 	for _, n := range w.former[r.ID] {
@@ -197,7 +201,7 @@ func (w *namesakes) nameAt(r RegistryActor, at Date) string {
 		if !ok || at.Compare(to.Last()) > 0 || !from.IsZero() && from.Compare(at) > 0 {
 			continue
 		}
-		// Of several former names the one that ended first: the others came after it.
+		// If several former names apply, take the one that ended first.
 		if until.IsZero() || to.Last().Compare(until) < 0 || to.Last() == until && n.Name < name {
 			name, until = n.Name, to.Last()
 		}
@@ -205,7 +209,7 @@ func (w *namesakes) nameAt(r RegistryActor, at Date) string {
 	return name
 }
 
-// formerNames are the registry's names that ended, by actor.
+// formerNames returns the registry's names that have ended, by actor.
 func formerNames(reg *Registry) map[string][]RegistryName {
 	former := map[string][]RegistryName{}
 	for _, n := range reg.Names {
@@ -216,13 +220,14 @@ func formerNames(reg *Registry) map[string][]RegistryName {
 	return former
 }
 
-// spelling chooses how to write an unregistered actor: as the newest edition
-// does, and there as somebody wrote who did not hold the shift key.
+// spelling chooses how to write the name of an unregistered actor: as in the newest
+// edition, preferring spellings that are not all in capitals.
 func (w *namesakes) spelling(g []int) string {
 	best := g[0]
 	for _, n := range g[1:] {
 		x, y := &w.nodes[n], &w.nodes[best]
-		if c := cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(shouting(x.raw), shouting(y.raw)), cmp.Compare(x.display, y.display)); c < 0 {
+		if c := cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(shouting(x.raw), shouting(y.raw)),
+			cmp.Compare(x.display, y.display)); c < 0 {
 			best = n
 		}
 	}
@@ -236,8 +241,8 @@ func shouting(s string) int {
 	return 0
 }
 
-// number gives each actor an integer that depends on its id alone (but for the
-// rare clash), so that one more actor changes no other's.
+// number gives each actor an integer that depends only on its id, except in the rare
+// case of a collision. So a new actor does not change the numbers of others.
 func number(actors []Actor) {
 	const low, span = 100_000_000, 900_000_000
 	taken := newNumbers(len(actors))
@@ -254,7 +259,8 @@ func number(actors []Actor) {
 	}
 }
 
-// contestedID is the id of an actor whose own another has already.
+// contestedID returns the id of an actor whose usual id is already taken by another
+// actor.
 func contestedID(id, raw string) string { return id + "-" + shortHash(raw) }
 
 func shortHash(s string) string {

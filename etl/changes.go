@@ -6,20 +6,20 @@ import (
 	"hdsreport/etl/compare"
 )
 
-// Changes are what happened to one listing since the last edition that has it.
-// Actors are indices into Result.Actors, in the order of the alphabet.
+// Changes are the changes of one listing since the last edition that has it. Actors are
+// indices into Result.Actors, in alphabetical order.
 type Changes struct {
-	Since   string // that edition's ID; empty where there is none
-	Before  int    // actors then
+	Since   string // ID of that edition; empty if there is none
+	Before  int    // number of actors then
 	Arrived []int32
 	Left    []int32
-	// Rows are the same row by row, and what else the comparison found: names, values,
-	// ends. Both editions are taken as they would be published today, so that a
-	// correction of an editor is no change of the source.
+	// Rows are the changes row by row: names, values, ends. Both editions are taken as
+	// they would be published today, so that an editor's correction does not appear as
+	// a change of the source.
 	Rows compare.Changes
 }
 
-// changes compares the published edition's list with the last one before it.
+// changes compares a list of the published edition with the last one before it.
 func changes(res *Result, l Listing) Changes {
 	now := &res.Edition.List[l]
 	if now.Missing {
@@ -37,10 +37,10 @@ func changes(res *Result, l Listing) Changes {
 	return Changes{}
 }
 
-// moved are the actors who were approved in the last edition before this one
-// that has the list, are not any more, and are certified now: themselves, or in
-// the person of a successor that a decision names (Pulsy, of Télésanté Lorraine).
-// A successor is another actor: it is counted on its own and never merged.
+// moved returns the actors who were approved in the last earlier edition that has the
+// list, are no longer approved, and are now certified, either themselves or through a
+// successor named by a decision (Pulsy succeeds Télésanté Lorraine). A successor is a
+// different actor: it is counted separately and never merged.
 func moved(reg *Registry, res *Result) []int32 {
 	left := map[int32]bool{}
 	for _, a := range res.Changes[Approved].Left {
@@ -60,8 +60,8 @@ func moved(reg *Registry, res *Result) []int32 {
 	return res.inOrder(minus(out, nil))
 }
 
-// successors are the pairs of actors of which the first succeeds the second, by a
-// decision.
+// successors returns the pairs of actors in which the first succeeds the second,
+// according to decisions.
 func (res *Result) successors(reg *Registry) [][2]int32 {
 	called := res.called(reg)
 	var out [][2]int32
@@ -75,8 +75,8 @@ func (res *Result) successors(reg *Registry) [][2]int32 {
 	return out
 }
 
-// compareRows compares the published edition's lists row by row with the ones that
-// their changes are counted from.
+// compareRows compares the lists of the published edition row by row with the ones that
+// their changes refer to.
 func (res *Result) compareRows(ref *Reference, reg *Registry) {
 	var now *compare.Side
 	then := map[string]*compare.Side{}
@@ -104,7 +104,7 @@ func (res *Result) compareRows(ref *Reference, reg *Registry) {
 	}
 }
 
-// overdue are the rows whose end has passed, of a list that nothing is compared with.
+// overdue returns the rows whose end has passed, for a list without an earlier one.
 func (res *Result) overdue(ref *Reference, l Listing, words compare.Words) []compare.Ending {
 	var past List
 	for _, r := range res.Edition.List[l].Rows {
@@ -115,8 +115,7 @@ func (res *Result) overdue(ref *Reference, l Listing, words compare.Words) []com
 	return compare.Overdue(comparable(ref, l, &past, res.Actors, shown{}), res.Edition.Date.String(), "", words)
 }
 
-// called finds the actors that decisions are about, by their ids, names and
-// spellings.
+// called returns the actors that decisions refer to, by id, name and spelling.
 func (res *Result) called(reg *Registry) map[string]int32 {
 	m := map[string]int32{}
 	if len(reg.Decisions) == 0 {
@@ -154,13 +153,13 @@ func minus(a, b map[int32]bool) []int32 {
 	return out
 }
 
-// inOrder sorts actors by the order in which readers see them.
+// inOrder sorts actors in the order in which readers see them.
 func (res *Result) inOrder(actors []int32) []int32 {
 	slices.SortFunc(actors, func(a, b int32) int { return int(res.rank[a] - res.rank[b]) })
 	return actors
 }
 
-// Names are the names of actors.
+// Names returns the names of actors.
 func (res *Result) Names(actors []int32) []string {
 	out := make([]string, 0, len(actors))
 	for _, a := range actors {

@@ -8,7 +8,7 @@ import (
 	"hdsreport/etl/message"
 )
 
-// claim is a registered name's hold on a key.
+// claim says that a registered actor has a name whose key is the one in question.
 type claim struct {
 	actor    int
 	name     identity.Name
@@ -16,33 +16,34 @@ type claim struct {
 	place    Place
 }
 
-// holders are the claims on one key.
+// holders holds the claims on one key.
 type holders struct {
 	claims    []claim
 	known     map[claimed]bool
-	spelled   map[string][]int // the claims of a spelling
-	unlike    []int            // claims that are not of the kind and time of an earlier one
-	contested bool             // several actors hold the key: only then do the dates of their names decide
+	spelled   map[string][]int // indices into claims, by spelling
+	unlike    []int            // indices of the claims whose kind or dates differ from all earlier ones
+	contested bool             // several actors claim the key; only then do the dates of the names matter
 }
 
-// claimed is what makes a claim another one. The text is a spelling or a kind of name.
+// claimed identifies a claim: two claims with equal values need not both be kept. The
+// text is a spelling or a kind of name.
 type claimed struct {
 	actor    int
 	from, to Date
 	text     string
 }
 
-// asked is what a claimant depends on.
+// asked is the key of the cache of claimants: everything that the result depends on.
 type asked struct {
-	kind, spelling string // the spelling only where the registry has it too
+	kind, spelling string // spelling is set only if the registry has the same spelling
 	at             Date
 }
 
-// claims reads which keys the registry's names hold.
+// claims collects the keys of the registry's names, and reports the contested ones.
 func (w *namesakes) claims() {
 	w.claimActors()
 	w.claimNames()
-	told := map[[2]Place]bool{} // a name may be two keys
+	told := map[[2]Place]bool{} // a name may have two keys; it is reported once
 	for _, key := range sorted(w.regKey) {
 		w.reportContested(w.regKey[key], told)
 	}
@@ -55,7 +56,8 @@ func (w *namesakes) claimActors() {
 			continue
 		}
 		if first, twice := w.regID[a.ID]; twice {
-			w.report(Find(Error, CodeRegistryDuplicate, a.Place, "id", a.ID, "line", w.reg.Actors[first].Place.Row).Said("actor"))
+			w.report(Find(Error, CodeRegistryDuplicate, a.Place, "id", a.ID,
+				"line", w.reg.Actors[first].Place.Row).Said("actor"))
 			continue
 		}
 		w.regID[a.ID] = i
@@ -73,7 +75,7 @@ func (w *namesakes) claimNames() {
 	for _, n := range w.reg.Names {
 		i, ok := w.regID[n.Actor]
 		if !ok {
-			if !unknown[n.Actor] { // told once, however many names it has
+			if !unknown[n.Actor] { // reported once for each actor
 				unknown[n.Actor] = true
 				w.report(Find(Error, CodeRegistryUnknown, n.Place, "actor", n.Actor).Said("actor"))
 			}
@@ -85,7 +87,8 @@ func (w *namesakes) claimNames() {
 		}
 		line := RegistryName{Actor: n.Actor, Name: fold(n.Name), From: n.From, To: n.To}
 		if first, twice := once[line]; twice {
-			w.report(Find(Warning, CodeRegistryDuplicate, n.Place, "name", n.Name, "actor", n.Actor, "line", first.Row).Said("name"))
+			w.report(Find(Warning, CodeRegistryDuplicate, n.Place, "name", n.Name, "actor", n.Actor,
+				"line", first.Row).Said("name"))
 		} else {
 			once[line] = n.Place
 		}
@@ -98,7 +101,8 @@ func (w *namesakes) claimNames() {
 			w.report(Find(Error, CodeRegistryValue, n.Place, "kind", n.Kind).Said("name-kind"))
 		}
 		if !from.IsZero() && !to.IsZero() && to.Last().Compare(from) < 0 {
-			w.report(Find(Error, CodeRegistryValue, n.Place, "name", n.Name, "to", to, "from", from).Said("name-reversed"))
+			w.report(Find(Error, CodeRegistryValue, n.Place, "name", n.Name, "to", to,
+				"from", from).Said("name-reversed"))
 		}
 		w.claim(n.Name, i, from, to, n.Place)
 	}
@@ -129,12 +133,12 @@ func (w *namesakes) claim(text string, actor int, from, to Date, place Place) {
 	}
 }
 
-// mostContested bounds what is reported of one name: whoever sees so many looks at the
-// whole table.
+// mostContested is the largest number of findings about one contested name. Whoever has
+// more has to look at the whole table.
 const mostContested = 100
 
-// reportContested reports that one name is two actors', unless they bore it at
-// different times.
+// reportContested reports a name that two actors have, unless they had it at different
+// times.
 func (w *namesakes) reportContested(h *holders, told map[[2]Place]bool) {
 	if !h.contested {
 		return
@@ -144,7 +148,7 @@ func (w *namesakes) reportContested(h *holders, told map[[2]Place]bool) {
 		byStart[i] = i
 	}
 	slices.SortStableFunc(byStart, func(i, j int) int { return h.claims[i].from.Compare(h.claims[j].from) })
-	var open []int // claims that have begun and not ended
+	var open []int // claims that have begun and not yet ended
 	reported := 0
 	for _, i := range byStart {
 		open = slices.DeleteFunc(open, func(j int) bool { return h.claims[j].endsBefore(h.claims[i].from) })
@@ -156,7 +160,8 @@ func (w *namesakes) reportContested(h *holders, told map[[2]Place]bool) {
 			if pair := [2]Place{first.place, second.place}; !told[pair] || first.place.Row == 0 {
 				told[pair] = true
 				a, b := w.reg.Actors[first.actor], w.reg.Actors[second.actor]
-				w.report(Find(Error, CodeAliasAmbiguous, second.place, "name", second.name.Raw, "actor", b.ID, "other", a.ID, "place", first.place))
+				w.report(Find(Error, CodeAliasAmbiguous, second.place, "name", second.name.Raw, "actor", b.ID,
+					"other", a.ID, "place", first.place))
 			}
 			if reported++; reported == mostContested {
 				return
@@ -166,8 +171,9 @@ func (w *namesakes) reportContested(h *holders, told map[[2]Place]bool) {
 	}
 }
 
-// toldApart tells that two names of one key are written differently and that a
-// person has ruled that they are two actors: then each is its own spelling's.
+// toldApart reports whether the names of two claims are written differently and a
+// person has decided that they are two actors. Each actor then has its own spelling
+// only.
 func (w *namesakes) toldApart(a, b claim) bool {
 	if len(w.differ) == 0 || a.name.Raw == b.name.Raw {
 		return false
@@ -188,8 +194,8 @@ func (c claim) endsBefore(d Date) bool {
 
 func overlap(a, b claim) bool { return !a.endsBefore(b.from) && !b.endsBefore(a.from) }
 
-// claimant is the registered actor that a name belongs to at a date, or -1. Equal
-// keys are not enough where the legal forms contradict each other.
+// claimant returns the index of the registered actor that a name belongs to at a date,
+// or -1. Equal keys are not enough if the legal forms contradict each other.
 func (w *namesakes) claimant(name identity.Name, at Date) int {
 	q := asked{kind: w.names.namer.Kind(name), at: at}
 	for _, key := range [2]string{name.Key, name.Compact} {
@@ -230,7 +236,7 @@ func (w *namesakes) findClaimant(name identity.Name, at Date) int {
 	return found
 }
 
-// claimantOf is the claimant of a node's name at an edition.
+// claimantOf returns the claimant of a node's name at the date of an edition.
 func (w *namesakes) claimantOf(i, edition int) int {
 	if w.regKey[w.nodes[i].key] == nil && w.regKey[w.nodes[i].compact] == nil {
 		return -1
@@ -238,8 +244,8 @@ func (w *namesakes) claimantOf(i, edition int) int {
 	return w.claimant(w.name(i), w.editions[edition].Date)
 }
 
-// givenUp tells that a name is another actor's who bears this very spelling, where
-// a person has ruled that the two are not one.
+// givenUp reports whether another actor has exactly this spelling, and a person has
+// decided that it and the claim's actor are different.
 func (w *namesakes) givenUp(c claim, h *holders, spelling string) bool {
 	if len(w.differ) == 0 {
 		return false
@@ -249,10 +255,10 @@ func (w *namesakes) givenUp(c claim, h *holders, spelling string) bool {
 	})
 }
 
-// joinRegistered gives the registry's actors the spellings that are theirs.
+// joinRegistered joins spellings to the registered actors that they belong to.
 func (w *namesakes) joinRegistered() {
-	// Who bears a name as the registry spells it comes before who bears one like
-	// it: where a decision keeps the two apart, the actor is the former's.
+	// Exact spellings come first: if a decision keeps an exact and a similar spelling
+	// apart, the registered actor gets the exact one.
 	for _, exact := range [...]bool{true, false} {
 		for i := range w.nodes {
 			a := w.claimantOf(i, w.nodes[i].edition)
@@ -261,8 +267,8 @@ func (w *namesakes) joinRegistered() {
 			}
 		}
 	}
-	// An actor that entered the registry under an id made from a spelling keeps that
-	// spelling, whatever its name is corrected to.
+	// An actor may have been registered under an id that was made from a spelling. It
+	// keeps that spelling even after its name was corrected.
 	for i := range w.nodes {
 		if len(w.regID) == 0 {
 			break

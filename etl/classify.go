@@ -8,8 +8,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// classify gives every actor its main positioning: the registry's, else what a
-// rule proposes, else none. A position belongs to the actor, never to a row.
+// classify gives every actor its main position: the registry's, or else the one that a
+// rule proposes, or else none. A position belongs to the actor, not to a row.
 func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 	var fs []Finding
 	of := make(map[string]RegistryActor, len(reg.Actors))
@@ -19,7 +19,8 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 		} else if p, named := ref.PositionNamed(a.Position); named {
 			a.Position = p.Code // an editor wrote the label
 		} else {
-			fs = append(fs, Find(Error, CodeRegistryUnknown, a.Place, "position", a.Position, "id", a.ID, "known", taxonomy(ref.Positions)).Said("position"))
+			fs = append(fs, Find(Error, CodeRegistryUnknown, a.Place, "position", a.Position, "id", a.ID,
+				"known", taxonomy(ref.Positions)).Said("position"))
 			a.Position = ""
 		}
 		if _, twice := of[a.ID]; !twice {
@@ -42,8 +43,8 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 	return fs
 }
 
-// PositionNamed finds an entry of the taxonomy by its code or its label in any
-// language, without case, accents or doubled spaces.
+// PositionNamed returns the position with a code, or with a label in any language,
+// ignoring case, accents and repeated spaces.
 func (ref *Reference) PositionNamed(text string) (Position, bool) {
 	want := fold(text)
 	for _, p := range ref.Positions {
@@ -60,8 +61,8 @@ func (ref *Reference) PositionNamed(text string) (Position, bool) {
 	return Position{}, false
 }
 
-// Propose applies the rules to an actor's name, then to its spellings: the first
-// rule that fits any of them wins. Without one the position is Unclassified.
+// Propose applies the rules to an actor's name and then to its spellings. The first
+// rule that matches any of them wins. If none does, the position is Unclassified.
 func (ref *Reference) Propose(a *Actor) (code, rule string) {
 	if len(ref.Rules) == 0 {
 		return Unclassified, ""
@@ -82,7 +83,8 @@ func (ref *Reference) Propose(a *Actor) (code, rule string) {
 	return Unclassified, ""
 }
 
-// taxonomy says each position by its code and its label: either may be written.
+// taxonomy is the list of positions as an argument of a message: each with its code and
+// its label, since either may be written.
 type taxonomy []Position
 
 func (t taxonomy) Say(p message.Printer) string {
@@ -93,7 +95,7 @@ func (t taxonomy) Say(p message.Printer) string {
 	return strings.Join(said, ", ")
 }
 
-// MarshalJSON gives the codes.
+// MarshalJSON returns the codes.
 func (t taxonomy) MarshalJSON() ([]byte, error) {
 	codes := make([]string, len(t))
 	for i, position := range t {

@@ -2,9 +2,9 @@ package etl
 
 import "strings"
 
-// dateCell is what a cell of dates says.
+// dateCell is the result of reading a cell of dates.
 type dateCell struct {
-	text   string // on one line
+	text   string // the text, on one line
 	absent bool
 	date   Date
 	how    string
@@ -19,7 +19,7 @@ func readDate(cell string) (c dateCell) {
 	return c
 }
 
-// date reads a date cell. What is no date stays beside the row as written.
+// date reads a cell of dates. If it is not a date, the text is kept in Raw.
 func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 	cell := row.Cell(r.cols.col(f))
 	if cell == "" {
@@ -42,22 +42,23 @@ func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 	case !d.Full():
 		r.report(Find(Info, CodeDatePartial, r.at(row, f), "text", text))
 	}
-	// The first agréments were given in 2009 (article of 2 July 2019); none of
-	// either regime runs for more than a few years.
+	// The first approvals were given in 2009 (article of 2 July 2019). Under both
+	// regimes they are valid for a few years at most.
 	if d.Year < 2009 || int(d.Year) > int(r.edition.Year)+10 {
 		r.report(Find(Warning, CodeDateImplausible, r.at(row, f), "date", d))
 	}
 	return d
 }
 
-// absent are the ways to say that there is no value.
+// absent reports whether a text says that there is no value.
 func absent(s string) bool {
 	switch fold(s) {
 	case "":
-		// A dash says that there is nothing; "?" or "***" says something that a person
-		// should see.
+		// A dash means that there is no value. "?" and "***" mean something else, which
+		// a person should see.
 		return strings.Trim(s, "-–—/. \u00a0\t\n") == ""
-	case "nc", "n c", "nd", "n d", "na", "n a", "non communique", "non communiquee", "non renseigne", "non renseignee", "inconnu", "inconnue", "sans objet", "neant":
+	case "nc", "n c", "nd", "n d", "na", "n a", "non communique", "non communiquee", "non renseigne", "non renseignee",
+		"inconnu", "inconnue", "sans objet", "neant":
 		return true
 	}
 	return false
@@ -70,13 +71,12 @@ func (r *reader) datesAgainstEachOther(rec *Row, row TableRow) {
 	if rec.Until.Compare(rec.From) < 0 {
 		r.report(Find(Warning, CodeDatesReversed, r.at(row, FieldUntil), "until", rec.Until, "from", rec.From))
 	} else if r.list == Approved && rec.Until.Compare(rec.From.AddMonths(36)) > 0 {
-		// "for at most three years": rules of the domain, facts of the article.
+		// "For at most three years": a rule of the domain, taken from the article.
 		r.report(Find(Warning, CodeApprovalTooLong, r.at(row, FieldUntil), "from", rec.From, "until", rec.Until))
 	}
 }
 
-// effectiveEnd is the end of an approval after the dated extensions; the stated
-// one where none applies.
+// effectiveEnd returns the end of an approval after applying the extensions.
 func (ref *Reference) effectiveEnd(stated Date) Date {
 	if !stated.Full() {
 		return stated
@@ -89,8 +89,8 @@ func (ref *Reference) effectiveEnd(stated Date) Date {
 	return stated
 }
 
-// typeCell is what a cell of certificate types says: a set of Reference.Types by
-// index, none where it is unknown.
+// typeCell is the result of reading a cell of certificate types: a set of
+// Reference.Types by index, empty if unknown.
 type typeCell struct {
 	absent bool
 	set    uint8
@@ -115,7 +115,7 @@ func (r *reader) readTypes(cell string) (c typeCell) {
 	return c
 }
 
-// certificateTypes reads the certificate's type, which may name both.
+// certificateTypes reads the type of a certificate. A cell may contain both types.
 func (r *reader) certificateTypes(rec *Row, row TableRow) uint8 {
 	text := row.Cell(r.cols.col(FieldType))
 	c := r.types.of(text, r.readTypes)
@@ -130,7 +130,7 @@ func (r *reader) certificateTypes(rec *Row, row TableRow) uint8 {
 	return set
 }
 
-// activity reads the activities from their columns or from a text.
+// activity reads the activities from their columns, or from a text.
 func (r *reader) activity(rec *Row, row TableRow) Activities {
 	var byTick, byText Activities
 	ticked := len(r.ticks) > 0 || len(r.disputed) > 0
@@ -155,7 +155,7 @@ func (r *reader) activity(rec *Row, row TableRow) Activities {
 	return byTick
 }
 
-// tickCell is what a cell of a column that stands for one activity says.
+// tickCell is the result of reading a cell in the column of one activity.
 type tickCell struct{ yes, ok, absent bool }
 
 func readTick(cell string) (c tickCell) {
@@ -179,7 +179,8 @@ func (r *reader) tickColumns(rec *Row, row TableRow) Activities {
 		case !c.ok:
 			a.Unknown |= 1 << i
 			rec.raw(activityPrefix+Field(r.ref.Activities[i].Key), text)
-			r.report(Find(Warning, CodeActivitiesUnreadable, r.table.At(row, col), "text", oneLine(text), "field", r.fields.Find(Field(r.ref.Activities[i].Key))).Said("tick"))
+			r.report(Find(Warning, CodeActivitiesUnreadable, r.table.At(row, col), "text", oneLine(text),
+				"field", r.fields.Find(Field(r.ref.Activities[i].Key))).Said("tick"))
 		case c.yes:
 			a.Yes |= 1 << i
 		}
@@ -187,8 +188,9 @@ func (r *reader) tickColumns(rec *Row, row TableRow) Activities {
 	return r.disputedColumns(rec, row, a)
 }
 
-// disputedColumns reads the columns whose numbers are not declared: all ticked or
-// none is an answer whatever the numbering, anything else is not.
+// disputedColumns reads the columns whose numbers are ambiguous without a declared
+// numbering. If all or none of them are ticked, the numbering does not matter;
+// otherwise the activities are unknown.
 func (r *reader) disputedColumns(rec *Row, row TableRow, a Activities) Activities {
 	ticked, said := 0, ""
 	at := -1
@@ -202,7 +204,8 @@ func (r *reader) disputedColumns(rec *Row, row TableRow, a Activities) Activitie
 		case !ok:
 			a.Unknown |= r.activities.ambiguous
 			rec.raw(FieldActivities, text)
-			r.report(Find(Warning, CodeActivitiesUnreadable, r.table.At(row, col), "text", oneLine(text)).Said("numbered-tick"))
+			r.report(Find(Warning, CodeActivitiesUnreadable, r.table.At(row, col),
+				"text", oneLine(text)).Said("numbered-tick"))
 			return a
 		case yes:
 			ticked++
@@ -216,7 +219,8 @@ func (r *reader) disputedColumns(rec *Row, row TableRow, a Activities) Activitie
 	default:
 		a.Unknown |= r.activities.ambiguous
 		rec.raw(FieldActivities, said)
-		r.report(Find(Error, CodeNumberingAmbiguous, r.table.At(row, at), "declaration", sourceYAML(r.table.File)).Said("columns"))
+		r.report(Find(Error, CodeNumberingAmbiguous, r.table.At(row, at),
+			"declaration", sourceYAML(r.table.File)).Said("columns"))
 	}
 	return a
 }
@@ -235,7 +239,8 @@ func (r *reader) activityTrouble(rec *Row, row TableRow, text string, a Activiti
 	switch t {
 	case activitiesAmbiguous:
 		rec.raw(FieldActivities, text)
-		r.report(Find(Error, CodeNumberingAmbiguous, at, "text", oneLine(text), "declaration", sourceYAML(r.table.File)))
+		r.report(Find(Error, CodeNumberingAmbiguous, at, "text", oneLine(text),
+			"declaration", sourceYAML(r.table.File)))
 	case activitiesUnreadable:
 		rec.raw(FieldActivities, text)
 		f := Find(Warning, CodeActivitiesUnreadable, at, "text", oneLine(text))
@@ -246,7 +251,8 @@ func (r *reader) activityTrouble(rec *Row, row TableRow, text string, a Activiti
 	}
 }
 
-// body gives a certification body its usual name; an unknown one keeps its own.
+// body returns the usual name of a certification body, or the name as written if it is
+// unknown.
 func (r *reader) body(row TableRow) string {
 	return r.bodyNames.of(row.Cell(r.cols.col(FieldBody)), func(cell string) string {
 		text := oneLineWhole(cell)
@@ -262,9 +268,9 @@ func (r *reader) body(row TableRow) string {
 	})
 }
 
-// typeAgainstActivities reports a certificate that covers an activity outside
-// its type: premises and hardware belong to the first, the rest to the second
-// (decree, facts of the article).
+// typeAgainstActivities reports a certificate that covers an activity outside its type.
+// Premises and hardware belong to the first type, the other activities to the second
+// (decree, as reported in the article).
 func (r *reader) typeAgainstActivities(rec *Row, row TableRow) {
 	if rec.Types == 0 || rec.Activities.Yes == 0 {
 		return
@@ -275,7 +281,8 @@ func (r *reader) typeAgainstActivities(rec *Row, row TableRow) {
 		}
 		for k, t := range r.ref.Types {
 			if t.Key == a.Type && rec.Types&(1<<k) == 0 {
-				r.report(Find(Warning, CodeTypeActivities, r.at(row, FieldType), "activity", r.fields.Find(Field(a.Key))))
+				r.report(Find(Warning, CodeTypeActivities, r.at(row, FieldType),
+					"activity", r.fields.Find(Field(a.Key))))
 				return
 			}
 		}

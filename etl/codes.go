@@ -1,7 +1,7 @@
 package etl
 
-// The codes of findings. They are stable: editors filter by them, and the gate
-// names them in registry/accepted.csv.
+// The codes of findings. They are stable: editors filter by them, and
+// registry/accepted.csv refers to them.
 const (
 	// Reading a table.
 	CodeHeaderMissing   = "header-missing"   // no line looks like a header

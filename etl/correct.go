@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// correct puts an editor's values over the source's, in the published edition: a
-// name or a position on an actor, anything else on a row. What the source said
-// when the editor wrote is in the correction; where it says something else now,
-// the editor's value stands and the change is reported.
+// correct applies the editors' corrections to the published edition: a name or a
+// position to an actor, everything else to a row. A correction also records the
+// source's value at that time. If the source has another value now, the correction
+// still applies and the change is reported.
 func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Finding {
 	if len(reg.Corrections) == 0 {
 		return nil
@@ -26,14 +26,14 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 			rows[l][ed.List[l].Rows[i].ID] = &ed.List[l].Rows[i]
 		}
 	}
-	// The last ruling on a cell holds, by date and then by line.
+	// The last correction of a cell applies, by date and then by line.
 	cs := slices.Clone(reg.Corrections)
 	slices.SortStableFunc(cs, func(a, b Correction) int {
 		x, _ := ParseDate(a.Date)
 		y, _ := ParseDate(b.Date)
 		return cmp.Or(x.Compare(y), cmp.Compare(a.Place.Row, b.Place.Row))
 	})
-	first := map[[2]string]string{} // what the source says, under several corrections of a cell
+	first := map[[2]string]string{} // the source's value, if a cell has several corrections
 	for _, c := range cs {
 		row, list, unsure := rowToCorrect(ref, ed, rows, c)
 		if unsure {
@@ -49,7 +49,7 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 			continue
 		}
 		d := ref.Field(list, Field(c.Field))
-		if row == nil && d == nil { // the id is an actor's, of either list
+		if row == nil && d == nil { // the id of an actor, on either list
 			d = ref.Field(1-list, Field(c.Field))
 		}
 		seen, ok := "", false
@@ -71,16 +71,18 @@ func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Findi
 			first[cell] = seen
 		}
 		if c.Was != "" && !d.same(ref, seen, c.Was) && !d.same(ref, seen, c.Value) {
-			fs = append(fs, Find(Warning, CodeCorrectionOutdated, c.Place, "seen", seen, "was", c.Was, "by", c.By, "field", d, "id", c.ID, "value", c.Value))
+			fs = append(fs, Find(Warning, CodeCorrectionOutdated, c.Place, "seen", seen, "was", c.Was, "by", c.By,
+				"field", d, "id", c.ID, "value", c.Value))
 		}
 	}
 	return fs
 }
 
-// uncorrectable says why a correction cannot be used.
+// uncorrectable returns a finding that says why a correction cannot be used.
 func uncorrectable(ref *Reference, list Listing, row *Row, d *Definition, c Correction) Finding {
 	at := func(variant string, pairs ...any) Finding {
-		return Find(Error, CodeRegistryValue, c.Place, append([]any{"field", c.Field, "id", c.ID, "value", c.Value}, pairs...)...).Said(variant)
+		return Find(Error, CodeRegistryValue, c.Place,
+			append([]any{"field", c.Field, "id", c.ID, "value", c.Value}, pairs...)...).Said(variant)
 	}
 	switch {
 	case d == nil:
@@ -95,7 +97,7 @@ func uncorrectable(ref *Reference, list Listing, row *Row, d *Definition, c Corr
 	return at("correction", "name", d)
 }
 
-// correctable are the keys of a list's fields that can be corrected.
+// correctable returns the keys of a list's fields that can be corrected.
 func correctable(ref *Reference, l Listing) []string {
 	var out []string
 	for _, d := range ref.Fields(l) {
@@ -106,10 +108,12 @@ func correctable(ref *Reference, l Listing) []string {
 	return out
 }
 
-// rowToCorrect finds the row of a correction. A row without a number or a prestation has
-// its actor's id alone, on both lists perhaps: then the field, and what it said, tell
-// which is meant.
-func rowToCorrect(ref *Reference, ed *Edition, rows [2]map[string]*Row, c Correction) (row *Row, list Listing, unsure bool) {
+// rowToCorrect returns the row of a correction. A row without a number or a service has
+// only the id of its actor, which may be on both lists. Then the field and its old
+// value decide which row is meant.
+func rowToCorrect(
+	ref *Reference, ed *Edition, rows [2]map[string]*Row, c Correction,
+) (row *Row, list Listing, unsure bool) {
 	var fit []Listing
 	for _, l := range Listings {
 		if rows[l][c.ID] == nil {
@@ -153,8 +157,9 @@ func (a *Actor) correct(ref *Reference, k Kind, value string) (was string, ok bo
 	return was, true
 }
 
-// CheckCorrection tells whether a text can be a field's value, and gives it as
-// corrections.csv holds it: a date in ISO 8601, whatever a spreadsheet made of it.
+// CheckCorrection reports whether a text is a valid value of a field, and returns it in
+// the form used in corrections.csv: dates are in ISO 8601, however a spreadsheet has
+// written them.
 func CheckCorrection(ref *Reference, f Field, value string) (string, bool) {
 	for _, l := range Listings {
 		d := ref.Field(l, f)
@@ -174,8 +179,8 @@ func CheckCorrection(ref *Reference, f Field, value string) (string, bool) {
 	return value, false
 }
 
-// SameCorrection tells that two values of a field say the same: "toutes" and "all", "Oui"
-// and "Yes".
+// SameCorrection reports whether two texts mean the same value of a field, such as
+// "toutes" and "all", or "Oui" and "Yes".
 func SameCorrection(ref *Reference, f Field, a, b string) bool {
 	for _, l := range Listings {
 		d := ref.Field(l, f)

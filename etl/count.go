@@ -10,16 +10,15 @@ import (
 	"hdsreport/etl/compare"
 )
 
-// Stats are the figures of an edition, as stats --json prints them. Every count
-// is of distinct actors, except Rows. Lists hold actors' names in the order of
-// the French alphabet; a nil pointer is null in JSON: the edition lacks a listing
-// that the figure needs.
+// Stats are the figures of an edition, as printed by stats --json. All counts except
+// Rows are of distinct actors. Lists of names are in French alphabetical order. A nil
+// pointer is null in JSON: the edition lacks a listing that the figure needs.
 type Stats struct {
 	Edition    string          `json:"edition"`
 	Approved   *ListStats      `json:"approved"`
 	Certified  *ListStats      `json:"certified"`
 	Both       *NamedCount     `json:"both"` // null unless the edition has both lists
-	Any        *Count          `json:"any"`  // likewise
+	Any        *Count          `json:"any"`  // null unless the edition has both lists
 	Positions  []PositionCount `json:"positions"`
 	Activities *ActivityStats  `json:"activities"`
 	Types      []KeyCount      `json:"types"`
@@ -31,7 +30,7 @@ type Stats struct {
 	Findings   FindingStats    `json:"findings"`
 }
 
-// ListStats are a listing's kept source rows and its distinct actors.
+// ListStats holds a listing's number of source rows and of distinct actors.
 type ListStats struct {
 	Rows   int `json:"rows"`
 	Actors int `json:"actors"`
@@ -42,7 +41,7 @@ type Count struct {
 	Actors int `json:"actors"`
 }
 
-// NamedCount is a number of distinct actors with their names.
+// NamedCount is a number of distinct actors, with their names.
 type NamedCount struct {
 	Actors int      `json:"actors"`
 	Names  []string `json:"names"`
@@ -54,35 +53,35 @@ type KeyCount struct {
 	Actors int    `json:"actors"`
 }
 
-// PositionCount says how many actors have a position, on each list and on
-// either ("any" counts an actor of both lists once).
+// PositionCount is the number of actors with a position, on each list and on either.
+// Any counts an actor of both lists once.
 type PositionCount struct {
 	Code      string `json:"code"`
 	Label     string `json:"label"`
 	Approved  *int   `json:"approved"`
 	Certified *int   `json:"certified"`
 	Any       *int   `json:"any"`
-	Proposed  int    `json:"proposed"` // on either list, those that only a rule proposes
+	Proposed  int    `json:"proposed"` // on either list, proposed by a rule and not confirmed
 }
 
-// ActivityStats are about certified actors whose six activities are all known
+// ActivityStats are figures about the certified actors whose activities are all known
 // (Mean, All, ByCount), or about all certified actors (ByActivity).
 type ActivityStats struct {
-	Mean       *float64   `json:"mean"`  // to two decimals; null where nobody's activities are known
-	Known      int        `json:"known"` // the actors that Mean is over
+	Mean       *float64   `json:"mean"`  // to two decimals; null if no actor's activities are known
+	Known      int        `json:"known"` // number of actors in the mean
 	All        NamedCount `json:"all"`
 	ByActivity []KeyCount `json:"by_activity"`
 	ByCount    []ByCount  `json:"by_count"`
 }
 
-// ByCount is how many actors cover exactly so many activities.
+// ByCount is the number of actors that cover exactly Count activities.
 type ByCount struct {
 	Count  int `json:"count"`
 	Actors int `json:"actors"`
 }
 
-// Deadline is how many actors have an approval or a certificate that ends within
-// so many months of the edition's day, that day and the last one included.
+// Deadline is the number of actors with an approval or a certificate that ends within a
+// number of months after the edition's day, including the first and the last day.
 type Deadline struct {
 	Months    int    `json:"months"`
 	Until     string `json:"until"`
@@ -90,15 +89,15 @@ type Deadline struct {
 	Certified *int   `json:"certified"`
 }
 
-// HistoryEntry is one edition's count of distinct actors; null where the edition
-// lacks the listing.
+// HistoryEntry holds the counts of distinct actors of one edition. A count is null if
+// the edition lacks the listing.
 type HistoryEntry struct {
 	Edition   string   `json:"edition"`
 	Approved  *int     `json:"approved"`
 	Certified *int     `json:"certified"`
 	Both      *int     `json:"both"` // null unless the edition has both lists
 	Any       *int     `json:"any"`
-	Mean      *float64 `json:"mean"` // of activities, unrounded; see ActivityStats
+	Mean      *float64 `json:"mean"` // mean number of activities, unrounded; see ActivityStats
 	All       *int     `json:"all"`  // certified for every activity
 }
 
@@ -109,9 +108,8 @@ type ChangeStats struct {
 	Moved     []string    `json:"moved"`
 }
 
-// ListChanges are what happened since the last edition with the listing: who came
-// and who went, and of those who stayed what is otherwise. Fields and values are
-// those of CompareFields.
+// ListChanges are the changes since the last edition that has the listing: actors that
+// arrived and left, and what changed for the others.
 type ListChanges struct {
 	Since   *string          `json:"since"`
 	Arrived []string         `json:"arrived"`
@@ -119,17 +117,18 @@ type ListChanges struct {
 	Renamed []compare.Rename `json:"renamed"` // one actor under another name
 	Changed []compare.Change `json:"changed"` // row by row, field by field
 	Added   []compare.Actor  `json:"rows_added"`
-	Removed []compare.Actor  `json:"rows_removed"` // of actors that are on the list then and now
-	// Written otherwise in the same words: no change of substance.
+	Removed []compare.Actor  `json:"rows_removed"` // rows of actors that are still on the list
+	// Spelled differently, without a change of substance.
 	Respelt []compare.Rename `json:"respelt"`
 	Retyped []compare.Change `json:"retyped"`
-	// Overdue are rows whose end has passed and that are listed still, "new" if it has
-	// passed since; Early are actors that left before their last end.
+	// Overdue are rows that are still listed although their end has passed; they are
+	// "new" if it has passed since the previous edition. Early are actors that left
+	// before their last end.
 	Overdue []compare.Ending `json:"overdue"`
 	Early   []compare.Ending `json:"left_early"`
 }
 
-// AwaitingStats is what awaits an editor.
+// AwaitingStats counts what an editor has to decide.
 type AwaitingStats struct {
 	Pairs        int `json:"pairs"`
 	Proposed     int `json:"proposed"`
@@ -144,16 +143,17 @@ type FindingStats struct {
 	Info    int `json:"info"`
 }
 
-// DeadlineMonths are the spans that the report looks ahead.
+// DeadlineMonths are the periods for which the report lists upcoming ends.
 var DeadlineMonths = []int{3, 6, 12}
 
-// count makes the figures from the published edition and the ones before it.
+// count computes the figures from the published edition and the earlier ones.
 func count(ref *Reference, res *Result) Stats {
 	ed := res.Edition
 	both := res.inOrder(intersect(res.On[Approved], res.On[Certified]))
 	s := Stats{
 		Edition: ed.ID,
-		Changes: ChangeStats{Approved: listChanges(res, Approved), Certified: listChanges(res, Certified), Moved: res.Names(res.Moved)},
+		Changes: ChangeStats{Approved: listChanges(res, Approved), Certified: listChanges(res, Certified),
+			Moved: res.Names(res.Moved)},
 	}
 	for _, l := range Listings {
 		if list := &ed.List[l]; !list.Missing {
@@ -176,7 +176,7 @@ func count(ref *Reference, res *Result) Stats {
 		s.countCertificates(ref, ed)
 	}
 	if s.Approved == nil || s.Certified == nil {
-		s.Changes.Moved = nil // null: nobody can tell
+		s.Changes.Moved = nil // null: cannot be known
 	}
 	s.countDeadlines(ed)
 	for i := range res.Editions {
@@ -207,7 +207,7 @@ func count(ref *Reference, res *Result) Stats {
 	return s
 }
 
-// history counts one edition as it was.
+// history counts one edition.
 func history(ref *Reference, ed *Edition) HistoryEntry {
 	h := HistoryEntry{Edition: ed.ID}
 	var on [2]*actorSet
@@ -264,7 +264,8 @@ func intersect(a, b map[int32]bool) []int32 {
 func listChanges(res *Result, l Listing) ListChanges {
 	c := res.Changes[l]
 	r := &c.Rows
-	out := ListChanges{Arrived: res.Names(c.Arrived), Left: res.Names(c.Left), Renamed: listed(r.Renamed), Changed: listed(r.Changed), Added: listed(r.Added), Removed: listed(r.Removed),
+	out := ListChanges{Arrived: res.Names(c.Arrived), Left: res.Names(c.Left), Renamed: listed(r.Renamed),
+		Changed: listed(r.Changed), Added: listed(r.Added), Removed: listed(r.Removed),
 		Respelt: listed(r.Respelt), Retyped: listed(r.Retyped), Overdue: listed(r.Overdue), Early: listed(r.Early)}
 	if c.Since != "" {
 		out.Since = &c.Since
@@ -272,7 +273,7 @@ func listChanges(res *Result, l Listing) ListChanges {
 	return out
 }
 
-// listed is a list that JSON shows as one even where it is empty.
+// listed returns s, or an empty slice if s is nil, so that JSON has [] and not null.
 func listed[T any](s []T) []T {
 	if s == nil {
 		return []T{}
@@ -285,7 +286,8 @@ func countPositions(ref *Reference, res *Result) []PositionCount {
 	at := map[string]*PositionCount{}
 	has := [2]bool{!res.Edition.List[Approved].Missing, !res.Edition.List[Certified].Missing}
 	for i, p := range ref.Positions {
-		out[i] = PositionCount{Code: p.Code, Label: p.Label["fr"], Approved: zeroIf(has[Approved]), Certified: zeroIf(has[Certified]), Any: zeroIf(has[Approved] && has[Certified])}
+		out[i] = PositionCount{Code: p.Code, Label: p.Label["fr"], Approved: zeroIf(has[Approved]),
+			Certified: zeroIf(has[Certified]), Any: zeroIf(has[Approved] && has[Certified])}
 		at[p.Code] = &out[i]
 	}
 	for _, i := range res.any() {
@@ -307,7 +309,7 @@ func countPositions(ref *Reference, res *Result) []PositionCount {
 	return out
 }
 
-// zeroIf starts a count where the figure can be had at all.
+// zeroIf returns a pointer to 0, or nil if the figure cannot be known.
 func zeroIf(has bool) *int {
 	if !has {
 		return nil
@@ -315,8 +317,8 @@ func zeroIf(has bool) *int {
 	return new(int)
 }
 
-// Covered is what each certified actor covers, by rising index: the union over its
-// certificates.
+// Covered yields what each certified actor covers, the union over its certificates, by
+// rising index.
 func (res *Result) Covered() iter.Seq2[int32, Activities] { return res.Edition.covered() }
 
 func (ed *Edition) covered() iter.Seq2[int32, Activities] {
@@ -383,7 +385,7 @@ func countActivities(ref *Reference, res *Result) ActivityStats {
 	return s
 }
 
-// actorSet is a set of actors by their index, a bit each.
+// actorSet is a bit set of actors by index.
 type actorSet struct {
 	words []uint64
 	n     int
@@ -405,7 +407,7 @@ func (s *actorSet) has(actor int32) bool {
 	return word < len(s.words) && s.words[word]&(1<<(actor%64)) != 0
 }
 
-// shared is how many actors are in both sets.
+// shared returns the number of actors in both sets.
 func (s *actorSet) shared(o *actorSet) int {
 	n := 0
 	for i := range min(len(s.words), len(o.words)) {
@@ -414,9 +416,9 @@ func (s *actorSet) shared(o *actorSet) int {
 	return n
 }
 
-// countCertificates counts types and bodies; an actor with two certificates of
-// one body counts once for it. Names of bodies that differ in case alone are one
-// body, as a spreadsheet compares them.
+// countCertificates counts types and bodies. An actor with two certificates of one body
+// counts once. Names of bodies that differ only in case are one body, as for
+// spreadsheets.
 func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 	rows := ed.List[Certified].Rows
 	for k, t := range ref.Types {
@@ -428,7 +430,7 @@ func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 		}
 		s.Types = append(s.Types, KeyCount{t.Key, actors.n})
 	}
-	bodies := map[string]*actorSet{} // by name, and several names may share one
+	bodies := map[string]*actorSet{} // by name; several names may share a set
 	folded := map[string]*actorSet{}
 	for i := range rows {
 		body := rows[i].Body
@@ -456,7 +458,7 @@ func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 	}
 }
 
-// foldCase gives texts that strings.EqualFold calls equal one key.
+// foldCase returns the same key for texts that are equal under strings.EqualFold.
 func foldCase(s string) string {
 	return strings.Map(func(r rune) rune {
 		least := r

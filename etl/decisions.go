@@ -8,8 +8,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// subjects are the members that a decision's left or right means: the actor of
-// an id, else the exact spelling, else all spellings of its key.
+// subjects returns the members that the left or right side of a decision means: the
+// actor with that id, or else the exact spelling, or else all spellings with its key.
 func (w *namesakes) subjects(s string) []int {
 	if i, ok := w.regID[s]; ok {
 		return []int{len(w.nodes) + i}
@@ -26,8 +26,8 @@ func (w *namesakes) subjects(s string) []int {
 	return nil
 }
 
-// nodeOfID is the first node whose spelling makes an id, its own or the one that it
-// gets where another actor has that.
+// nodeOfID returns the first node whose spelling gives an id, either the usual one or
+// the one it gets if that is taken.
 func (w *namesakes) nodeOfID(id string) (int, bool) {
 	if w.byID == nil {
 		w.byID = make(map[string]int, 2*len(w.nodes))
@@ -44,21 +44,21 @@ func (w *namesakes) nodeOfID(id string) (int, bool) {
 	return i, ok
 }
 
-// keepApart notes who must not become one.
+// keepApart records the decisions about names that must not be joined.
 func (w *namesakes) keepApart() {
 	w.repeated()
 	for i, d := range w.reg.Decisions {
 		left, right := w.subjects(d.Left), w.subjects(d.Right)
 		switch d.Judgement {
 		case "same":
-		case "different", "successor": // who succeeds another is another
+		case "different", "successor": // a successor is another actor
 			w.setSides(left, int32(2*i))
 			w.setSides(right, int32(2*i+1))
 		default:
 			w.report(Find(Error, CodeRegistryValue, d.Place, "judgement", d.Judgement).Said("judgement"))
 		}
 		for side, found := range map[string]bool{d.Left: len(left) > 0, d.Right: len(right) > 0} {
-			// A successor's predecessor may have left the lists before the first edition.
+			// The predecessor may have left the lists before the first edition.
 			if !found && (d.Judgement != "successor" || side == d.Left) {
 				w.report(Find(Info, CodeRegistryUnused, d.Place, "name", side).Said("decision"))
 			}
@@ -66,8 +66,8 @@ func (w *namesakes) keepApart() {
 	}
 }
 
-// repeated reports decisions that say what another line says, that contradict it,
-// or that are about one name: a ruling is on a pair, once.
+// repeated reports decisions that repeat or contradict another line, and those whose
+// two sides are the same name. There should be one line for each pair.
 func (w *namesakes) repeated() {
 	lines := map[[2]string]RegistryDecision{}
 	for _, d := range w.reg.Decisions {
@@ -84,17 +84,21 @@ func (w *namesakes) repeated() {
 		case !twice:
 			lines[pair] = d
 		case d.Judgement == first.Judgement && (d.Judgement != "successor" || d.Left == first.Left):
-			w.report(Find(Warning, CodeRegistryDuplicate, d.Place, "left", d.Left, "right", d.Right, "line", first.Place.Row).Said("decision"))
+			w.report(Find(Warning, CodeRegistryDuplicate, d.Place, "left", d.Left, "right", d.Right,
+				"line", first.Place.Row).Said("decision"))
 		case d.Judgement == "same" || first.Judgement == "same":
-			// Reported where decisions join names: there it is known who is meant.
+			// Reported when the names are joined: only then it is known which actors
+			// are meant.
 		case d.Judgement == "successor" && first.Judgement == "successor":
-			w.report(Find(Error, CodeDecisionsConflict, d.Place, "left", d.Left, "right", d.Right, "line", first.Place.Row).Said("successors"))
+			w.report(Find(Error, CodeDecisionsConflict, d.Place, "left", d.Left, "right", d.Right,
+				"line", first.Place.Row).Said("successors"))
 		}
 	}
 }
 
 func (w *namesakes) joinDecided() {
-	// Where decisions cannot all hold, which ones do must not depend on their lines.
+	// If the decisions contradict each other, which of them apply must not depend on
+	// the order of lines.
 	ds := slices.Clone(w.reg.Decisions)
 	slices.SortStableFunc(ds, func(a, b RegistryDecision) int {
 		return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right))
@@ -117,7 +121,8 @@ func (w *namesakes) joinDecided() {
 		if len(left) == 0 || len(right) == 0 {
 			continue
 		}
-		// The first of each side with all of the other: a name may mean many spellings.
+		// Join the first of each side with all of the other side, since a name may
+		// stand for many spellings.
 		for _, r := range right {
 			w.decideSame(left[0], r, d)
 		}
@@ -135,7 +140,7 @@ func (w *namesakes) decideSame(l, r int, d RegistryDecision) {
 	w.join(l, r, decidedSame(d), d.Place)
 }
 
-// decidedSame is why two are one by a decision.
+// decidedSame returns the reason for joining two names by a decision.
 func decidedSame(d RegistryDecision) message.Message {
 	if date, ok := ParseDate(d.Date); ok && !date.IsZero() {
 		return message.New("reason-decision", "by", d.By, "date", date)

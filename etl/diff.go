@@ -13,8 +13,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// CompareWords is what a comparison knows of names and of French. It is not safe for
-// concurrent use.
+// CompareWords returns the functions for comparing names and French texts. They are not
+// safe for concurrent use.
 func CompareWords() compare.Words {
 	c := collate.New(language.French, collate.Loose)
 	var buf collate.Buffer
@@ -24,21 +24,23 @@ func CompareWords() compare.Words {
 	}}
 }
 
-// alike tells that two names of one actor differ in how they are written only: in
-// case, accents, spaces and punctuation, in what stands in brackets, in a legal form.
-// It goes by the recipe of ids, which is frozen: better cleaning of names must not
-// turn an old spelling into a renaming, or back.
+// alike reports whether two names of one actor differ only in spelling: in case,
+// accents, spaces and punctuation, in text in brackets, or in a legal form. It uses ID,
+// which never changes: improving the cleaning of names must not turn an old spelling
+// into a new name, or the reverse.
 func alike(a, b string) bool {
-	return identity.ID(a) == identity.ID(b) || strings.ReplaceAll(fold(a), " ", "") == strings.ReplaceAll(fold(b), " ", "")
+	return identity.ID(a) == identity.ID(b) ||
+		strings.ReplaceAll(fold(a), " ", "") == strings.ReplaceAll(fold(b), " ", "")
 }
 
-// Sides makes editions of an input comparable, each as it would be published today:
-// with the registry's names as of its day, and the editors' corrections. The names
-// are settled over all editions of the input, as in a run.
+// Sides prepares editions of an input for comparison. Each is taken as it would be
+// published today: with the registry's names at its date and the editors' corrections.
+// Actors are identified over all editions of the input, as in a run.
 func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
 	res := &Result{Findings: slices.Clone(in.Found)}
 	res.readAll(in)
-	actors, found := identify(&parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}, &in.Registry, res.Editions)
+	actors, found := identify(&parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}, &in.Registry,
+		res.Editions)
 	res.Actors = actors
 	res.add(found)
 	res.add(classify(&in.Reference, &in.Registry, res.Actors))
@@ -62,15 +64,14 @@ func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
 	return out, res.Findings, nil
 }
 
-// published is an edition with the identifiers and corrections that it would have if
-// it were the published one. The edition itself stays as it was; the actors take the
-// corrections.
+// published returns a copy of an edition with the identifiers and corrections that it
+// would have if it were published. It also applies the corrections of actors to actors.
 func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor) Edition {
 	out := *ed
 	for _, l := range Listings {
 		out.List[l].Rows = slices.Clone(ed.List[l].Rows)
 		rowIDs(ref, &out.List[l], l, actors)
-		if len(reg.Corrections) > 0 { // which take a raw text away
+		if len(reg.Corrections) > 0 { // corrections remove texts from Raw
 			for i := range out.List[l].Rows {
 				out.List[l].Rows[i].Raw = maps.Clone(out.List[l].Rows[i].Raw)
 			}
@@ -80,8 +81,8 @@ func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor) Editi
 	return out
 }
 
-// side makes one edition comparable, with the names that its readers saw. The actors
-// bear those of another edition, the last.
+// side prepares one edition for comparison, with the names that its readers saw. The
+// actors have the names of the edition last.
 func side(ref *Reference, reg *Registry, ed *Edition, actors []Actor, last *Edition) *compare.Side {
 	s := &compare.Side{Name: ed.ID, Day: ed.Date.String()}
 	names := shown{then: namesAt(reg, ed.Date, last.Date)}
@@ -101,28 +102,30 @@ func side(ref *Reference, reg *Registry, ed *Edition, actors []Actor, last *Edit
 	return s
 }
 
-// shown is what is known of the names that an older edition's readers saw.
+// shown holds what is known about the names that readers of an older edition saw.
 type shown struct {
-	then map[string][2]string // of registered actors, where it was another: then, and in the last edition
-	last map[string]bool      // the spellings of the last edition; nil for that one itself
+	then map[string][2]string // for registered actors whose name changed: the name then, and in the last edition
+	last map[string]bool      // the spellings of the last edition; nil if this is the last one
 }
 
-// name is what readers of the edition saw an actor as: the registry's name on its day;
-// for one that is not registered its name today, unless the source called it something
-// else that it calls nobody any more. Spellings of one key (an actor without Reasons)
-// are one name. What an editor has corrected stands.
+// name returns the name under which readers of the edition saw an actor. For a
+// registered actor it is the registry's name at that date. For another actor it is the
+// current name, unless the source used a different spelling that no longer occurs. An
+// actor without Reasons has spellings with the same key only, which are one name. Names
+// corrected by an editor are kept.
 func (s *shown) name(a *Actor, spelling string) string {
 	if then, ok := s.then[a.ID]; ok && then[1] == a.Name {
 		return then[0]
 	}
-	if s.last != nil && !a.Registered && len(a.Reasons) > 0 && spelling != a.Name && !s.last[spelling] && !alike(spelling, a.Name) {
+	if s.last != nil && !a.Registered && len(a.Reasons) > 0 && spelling != a.Name && !s.last[spelling] &&
+		!alike(spelling, a.Name) {
 		return spelling
 	}
 	return a.Name
 }
 
-// namesAt are the names that registered actors bore at one date, and at another where
-// that was not the same, by id; most have had one name only.
+// namesAt returns by id the names of registered actors at two dates, for those whose
+// name changed. Most actors have only ever had one name.
 func namesAt(reg *Registry, at, other Date) map[string][2]string {
 	w := &namesakes{reg: reg, former: formerNames(reg)}
 	out := map[string][2]string{}
@@ -134,7 +137,7 @@ func namesAt(reg *Registry, at, other Date) map[string][2]string {
 	return out
 }
 
-// comparable is a list as the comparison takes it.
+// comparable converts a list for comparison.
 func comparable(ref *Reference, l Listing, list *List, actors []Actor, names shown) *compare.List {
 	out := &compare.List{Rows: make([]compare.Row, len(list.Rows)), Unstated: []string{}}
 	for _, f := range list.unstated {
@@ -154,7 +157,8 @@ func comparable(ref *Reference, l Listing, list *List, actors []Actor, names sho
 		for _, d := range fields {
 			all = append(all, values.of(d, list, r, a))
 		}
-		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name, Values: all[n*i : n*i+n : n*i+n]}
+		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name,
+			Values: all[n*i : n*i+n : n*i+n]}
 		if r.Effective.Full() {
 			end, known := ends[r.Effective]
 			if !known {
@@ -168,7 +172,7 @@ func comparable(ref *Reference, l Listing, list *List, actors []Actor, names sho
 	return out
 }
 
-// ActivityIndex finds an activity by its key; -1 is none of that key.
+// ActivityIndex returns the index of the activity with the key, or -1.
 func (ref *Reference) ActivityIndex(key string) int {
 	return slices.IndexFunc(ref.Activities, func(a Activity) bool { return a.Key == key })
 }

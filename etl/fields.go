@@ -7,15 +7,15 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Field names what a column of a list holds: in config/tables/headers.csv, in
-// registry/corrections.csv, in a comparison, and as the ID of the sheet's column.
+// Field is the name of a column of a list: in config/tables/headers.csv, in
+// registry/corrections.csv, in comparisons, and as the ID of the sheet's column.
 //
-// A column that stands for one activity has the activity's key on the sheet and in a
-// comparison, and "activity:<key>" in a source and in the review. A source may also number
-// its columns ("activity_number:4").
+// The column of an activity is named by the activity's key on the sheet and in
+// comparisons, and by "activity:<key>" in sources and in the review. A source may also
+// number its columns ("activity_number:4").
 type Field string
 
-// The fields that the program speaks of by name.
+// The fields that the program refers to by name.
 const (
 	FieldName       Field = "name"
 	FieldPosition   Field = "position"
@@ -38,11 +38,11 @@ const (
 )
 
 // definitions is the table of fields, in the order of the sheets' columns. Every column
-// of a data sheet has its line: a list's reader, the gate, corrections, comparisons, the
-// review, both sheets and the reading of a workbook all go over this table.
+// of a data sheet has a line. The reader, the gate, corrections, comparisons, the
+// review, both sheets and the reader of workbooks all use this table.
 //
-// To add a column, add its line here, what holds its value to Row, and the headings by
-// which sources call it to config/tables/headers.csv.
+// To add a column, add a line here, a field for its value to Row, and the headings that
+// sources use for it to config/tables/headers.csv.
 var definitions = []Definition{
 	{Key: FieldName, On: bothLists, Need: Required, Kind: KindName, Gate: GateActors, Width: 36, Wrap: true,
 		Heading: Words{"Acteur", "Actor"},
@@ -106,10 +106,11 @@ var definitions = []Definition{
 		Heading: Words{"Aussi agréé", "Also approved"},
 		Said:    Words{"la mention « aussi agréé »", `the mention "also approved"`},
 		WhyNot:  "why-not-also"},
-	{Key: FieldSourceName, On: bothLists, Kind: KindSource, Gate: GateActors, Width: 48, Technical: true, Verbatim: true,
-		Heading: Words{"Nom dans la source", "Name in the source"},
-		Said:    Words{"le nom dans la source", "the name in the source"},
-		WhyNot:  "why-not-source"},
+	{Key: FieldSourceName, On: bothLists, Kind: KindSource, Gate: GateActors, Width: 48, Technical: true,
+		Verbatim: true,
+		Heading:  Words{"Nom dans la source", "Name in the source"},
+		Said:     Words{"le nom dans la source", "the name in the source"},
+		WhyNot:   "why-not-source"},
 	{Key: FieldID, On: bothLists, Kind: KindID, Gate: GateActors, Width: 38, Technical: true, Verbatim: true,
 		Heading: Words{"Identifiant", "Identifier"},
 		Said:    Words{"l’identifiant", "the identifier"},
@@ -143,14 +144,14 @@ var (
 func from(r *Row) *Date  { return &r.From }
 func until(r *Row) *Date { return &r.Until }
 
-// Kind says what the values of a field are, and with it how they are read, compared,
+// Kind is the type of a field's values. It determines how they are read, compared,
 // corrected and shown.
 type Kind uint8
 
 // The kinds of fields.
 const (
-	KindDerived    Kind = iota // follows from other columns; nobody states it
-	KindText                   // a text as the source has it
+	KindDerived    Kind = iota // computed from other columns
+	KindText                   // a text, as in the source
 	KindDate                   // a day, a month or a year
 	KindTypes                  // certificate types
 	KindActivities             // a list of activities in one cell of a source; the sheets have a column for each
@@ -161,52 +162,52 @@ const (
 	KindID                     // the row's identifier
 )
 
-// GateRule says what the gate holds against a field.
+// GateRule says which checks of the gate apply to a field.
 type GateRule uint8
 
 // The rules of the gate.
 const (
-	GateNone      GateRule = iota // derived: what it follows from is judged
-	GateActors                    // names: actors that are lost or gained, a source without the column
+	GateNone      GateRule = iota // no check; the columns that it is computed from are checked
+	GateActors                    // actors lost or gained, and a source without the column
 	GatePositions                 // too many actors without a position
-	GateColumn                    // a column that has become empty
-	GateValues                    // the same, and one in which most values have changed
+	GateColumn                    // a column that became empty
+	GateValues                    // a column that became empty, or in which most values changed
 )
 
 // Definition is one line of the table of fields.
 type Definition struct {
 	Key  Field
-	On   [2]bool // which lists have it
-	Need Need    // of a list's source
+	On   [2]bool // the lists that have it
+	Need Need    // whether a source must have it
 	Kind Kind
 	Gate GateRule
 
-	Heading Words       // of the sheet's column
-	Said    Words       // in a sentence, with its article
-	Short   Words       // in the review; empty is Said without its article
-	WhyNot  message.Key // why nobody can correct it; empty where one can
+	Heading Words       // heading of the sheet's column
+	Said    Words       // name in a sentence, with its article
+	Short   Words       // name in the review; if empty, Said without its article
+	WhyNot  message.Key // why it cannot be corrected; empty if it can
 
-	// The look of the sheet's column.
+	// The format of the sheet's column.
 	Width     float64
 	Wrap      bool
-	Technical bool // outside the printed page
-	Verbatim  bool // digits and dates stay text
+	Technical bool // not printed
+	Verbatim  bool // digits and dates are kept as text
 	Note      Words
 
-	Activity int // of KindActivity: its index in Reference.Activities
+	Activity int // for KindActivity: index in Reference.Activities
 
-	text  func(*Row) *string // where a row has its text,
+	text  func(*Row) *string // the text's field in a row
 	clean func(string) string
-	read  func(*reader, TableRow) string // or how it is read, where cleaning is not all
-	date  func(*Row) *Date               // or its date
-	tells func(string) string            // what it adds to the identifier of a row, if it tells rows apart
-	extra int                            // of an extra column: its index in Reference.Shown, and 1 more
+	read  func(*reader, TableRow) string // reads the text, if cleaning is not enough
+	date  func(*Row) *Date               // the date's field in a row
+	tells func(string) string            // its part of a row's identifier, if it distinguishes rows
+	extra int                            // for extra columns: 1 + index in Reference.Shown
 }
 
 // Words is a text in each language.
 type Words struct{ French, English string }
 
-// In gives the text in a language, by its code.
+// In returns the text in a language, given by its code.
 func (w Words) In(language string) string {
 	if language == "en" {
 		return w.English
@@ -214,17 +215,17 @@ func (w Words) In(language string) string {
 	return w.French
 }
 
-// Say is the text in the printer's language.
+// Say returns the text in the printer's language.
 func (w Words) Say(p message.Printer) string { return w.In(p.Language()) }
 
-// Say is what a field is called in a sentence, with its article.
+// Say returns the name of the field in a sentence, with its article.
 func (d *Definition) Say(p message.Printer) string { return d.Said.Say(p) }
 
-// MarshalText is the field's key, for programs.
+// MarshalText returns the field's key.
 func (d *Definition) MarshalText() ([]byte, error) { return []byte(d.Key), nil }
 
-// Brief is what the field is called in the review: the words of the sheets, in lower
-// case; an activity and an extra column have names of their own.
+// Brief returns the field's name in the review: as in the sheets, but in lower case.
+// Activities and extra columns keep their own names.
 func (d *Definition) Brief(language string) string {
 	switch {
 	case d.Short != Words{}:
@@ -235,23 +236,23 @@ func (d *Definition) Brief(language string) string {
 	return strings.ToLower(d.Heading.In(language))
 }
 
-// Derived tells that the column follows from others.
+// Derived reports whether the column is computed from others.
 func (d *Definition) Derived() bool { return d.Kind == KindDerived }
 
-// Correctable tells that an editor's value can stand for the source's.
+// Correctable reports whether an editor can correct the value.
 func (d *Definition) Correctable() bool { return d.WhyNot == "" }
 
-// Extra tells that it is a column of report.extra_columns.
+// Extra reports whether it is a column of report.extra_columns.
 func (d *Definition) Extra() bool { return d.extra > 0 }
 
-// OfActor tells that the value is the actor's and not the row's.
+// OfActor reports whether the value belongs to the actor rather than to the row.
 func (d *Definition) OfActor() bool { return d.Kind == KindName || d.Kind == KindPosition }
 
-// Shown tells that the sheets have a column for it.
+// Shown reports whether the sheets have a column for the field.
 func (d *Definition) Shown() bool { return d.Kind != KindActivities }
 
-// Compared tells that a comparison has the field among the values of a row. Names and
-// identifiers it compares too, in their own way.
+// Compared reports whether comparisons treat the field as a value of the row. Names and
+// identifiers are compared separately.
 func (d *Definition) Compared() bool {
 	switch d.Kind {
 	case KindDerived, KindActivities, KindName, KindSource, KindID:
@@ -260,7 +261,7 @@ func (d *Definition) Compared() bool {
 	return true
 }
 
-// Source is the field's name in a source and in the review.
+// Source returns the field's name in sources and in the review.
 func (d *Definition) Source() Field {
 	if d.Kind == KindActivity {
 		return activityPrefix + d.Key
@@ -268,11 +269,11 @@ func (d *Definition) Source() Field {
 	return d.Key
 }
 
-// Fields are those of one list, in the order of its sheet's columns.
+// Fields are the fields of one list, in the order of its sheet's columns.
 type Fields []*Definition
 
-// Fields are the fields of a list, in the order of its sheet's columns: those of the
-// table, one for each activity, one for each column of the configuration.
+// Fields returns the fields of a list: those of the table, with one for each activity
+// and one for each extra column of the configuration.
 func (ref *Reference) Fields(l Listing) Fields {
 	out := make(Fields, 0, len(definitions)+len(ref.Activities)+len(ref.Shown))
 	for i := range definitions {
@@ -302,18 +303,20 @@ func (ref *Reference) Fields(l Listing) Fields {
 	return out
 }
 
-// Field finds a field of a list, as Fields.Find does.
+// Field returns the field of a list that has the key; see Fields.Find.
 func (ref *Reference) Field(l Listing, key Field) *Definition { return ref.Fields(l).Find(key) }
 
-// Find finds a field by its key, also as a source or the review calls it; nil where the
-// list has no such field.
+// Find returns the field that has the key, which may also be its name in a source or in
+// the review. It returns nil if the list has no such field.
 func (fields Fields) Find(key Field) *Definition {
 	key = Field(strings.TrimPrefix(string(key), activityPrefix))
 	i := slices.IndexFunc(fields, func(d *Definition) bool { return d.Key == key })
 	if i < 0 {
-		// An extra column is called by its heading, which is matched as headings are.
+		// An extra column is named by its heading, which is compared as headings are.
 		heading := strings.TrimPrefix(string(key), extraPrefix)
-		i = slices.IndexFunc(fields, func(d *Definition) bool { return d.extra > 0 && sameHeading(d.Heading.French, heading) })
+		i = slices.IndexFunc(fields, func(d *Definition) bool {
+			return d.extra > 0 && sameHeading(d.Heading.French, heading)
+		})
 		if i < 0 {
 			return nil
 		}
@@ -321,7 +324,7 @@ func (fields Fields) Find(key Field) *Definition {
 	return fields[i]
 }
 
-// Text is the text of a row in a field of KindText.
+// Text returns the row's text in a field of KindText.
 func (d *Definition) Text(list *List, r *Row) string {
 	if d.extra == 0 {
 		return *d.text(r)
@@ -332,8 +335,8 @@ func (d *Definition) Text(list *List, r *Row) string {
 	return ""
 }
 
-// column is where an extra column stands in the Extra of the list's rows; -1 where its
-// source has no such column.
+// column returns the index of an extra column in the Extra of the list's rows, or -1 if
+// the source has no such column.
 func (l *List) column(d *Definition) int {
 	if d.extra == 0 || d.extra > len(l.shown) {
 		return -1
@@ -341,9 +344,9 @@ func (l *List) column(d *Definition) int {
 	return l.shown[d.extra-1]
 }
 
-// Has tells whether the list's sheet has a column for a field: an extra column stands on
-// it only if the source has it.
+// Has reports whether the list's sheet has a column for the field. The sheet has an
+// extra column only if the source has it.
 func (l *List) Has(d *Definition) bool { return d.extra == 0 || l.column(d) >= 0 }
 
-// Date is the date of a row in a field of KindDate.
+// Date returns the row's date in a field of KindDate.
 func (d *Definition) Date(r *Row) Date { return *d.date(r) }

@@ -10,8 +10,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Place is where something stands in a source. Row and Column count from 1 as
-// a person sees them in the file; 0 means that the place is wider than a cell.
+// Place is a place in a source. Row and Column count from 1, as displayed to a person.
+// 0 means that the place is larger than a cell.
 type Place struct {
 	File   string // as the user knows it: relative to the workspace where possible
 	Sheet  string // worksheet, or "table 2" of a page; empty where a file has one table
@@ -19,7 +19,7 @@ type Place struct {
 	Column int
 }
 
-// String gives file[sheet]:row:column, without the parts that are not known.
+// String returns file[sheet]:row:column, without the parts that are not known.
 func (p Place) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -35,12 +35,12 @@ func (p Place) String() string {
 	return visible(b.String())
 }
 
-// Severity says what a finding means for the run.
+// Severity says how a finding affects the run.
 type Severity uint8
 
 const (
-	Info    Severity = iota // worth knowing; nothing to do
-	Warning                 // a person should look; the figures stand
+	Info    Severity = iota // for information; nothing to do
+	Warning                 // a person should look; the figures are right
 	Error                   // a figure may be wrong; the gate decides
 )
 
@@ -55,11 +55,12 @@ func (s Severity) String() string {
 	}
 }
 
-// Finding is anything that a run noticed: a code, a place and arguments. Its words
-// stand in the tables of package message: under the code what was seen, in lower case
-// without a full stop, and under the code with ".do" what a person can do about it, which
-// an Info may lack. Where a code has several wordings, Variant names one: its keys are
-// "code/variant" and "code/variant.do", and where the latter is missing "code.do" holds.
+// Finding is anything that a run noticed: a code, a place and arguments. Its words are
+// in the tables of package message. The key of the message is the code; it is written
+// in lower case without a full stop. The key with ".do" says what a person can do, and
+// may be missing for Info. If a code has several wordings, Variant selects one: its
+// keys are "code/variant" and "code/variant.do"; if the latter is missing, "code.do" is
+// used.
 type Finding struct {
 	Severity Severity
 	Code     string // stable, for filters and for --accept: "date-unreadable"
@@ -68,19 +69,19 @@ type Finding struct {
 	Args     message.Args
 }
 
-// Find is a finding with its arguments, given as name, value, name, value.
+// Find returns a finding with its arguments, given as name, value, name, value.
 func Find(s Severity, code string, at Place, pairs ...any) Finding {
 	return Finding{Severity: s, Code: code, Place: at, Args: message.Pairs(pairs...)}
 }
 
-// Said is the finding in another wording of its code.
+// Said returns the finding with another wording of its code.
 func (f Finding) Said(variant string) Finding {
 	f.Variant = variant
 	return f
 }
 
-// Many is a finding that sums up many of one code, of which only the first are listed. It
-// is worded alike for all codes.
+// Many returns a finding that summarises n findings with the same code, of which only
+// the first are listed. Its wording is the same for all codes.
 func (f Finding) Many(n, listed int) Finding {
 	first := f.Place.Row
 	f.Place.Row, f.Place.Column = 0, 0
@@ -89,10 +90,10 @@ func (f Finding) Many(n, listed int) Finding {
 	return f
 }
 
-// many is the variant of a finding that sums up others.
+// many is the variant of a finding that summarises others.
 const many = "many"
 
-// What is what was seen.
+// What returns the message of what was seen.
 func (f Finding) What() message.Message { return message.Message{Key: f.key(), Args: f.Args} }
 
 func (f Finding) key() message.Key {
@@ -105,7 +106,7 @@ func (f Finding) key() message.Key {
 	return message.Key(f.Code + "/" + f.Variant)
 }
 
-// ToDo is what a person can do about it; the zero Message where there is nothing.
+// ToDo returns the message of what a person can do about it, or the zero Message.
 func (f Finding) ToDo() message.Message {
 	for _, key := range []message.Key{f.key() + ".do", message.Key(f.Code) + ".do"} {
 		if message.Has(key) {
@@ -115,7 +116,7 @@ func (f Finding) ToDo() message.Message {
 	return message.Message{}
 }
 
-// Words are what was seen and what to do about it, in a language, on one line each.
+// Words returns what was seen and what to do about it, in a language, on one line each.
 func (f Finding) Words(p message.Printer) (what, do string) {
 	return visible(p.Text(f.What())), visible(p.Text(f.ToDo()))
 }
@@ -137,14 +138,14 @@ func (f Finding) Line(p message.Printer) string {
 	return visible(b.String())
 }
 
-// String is the line in English, for logs and tests.
+// String returns the line in English, for logs and tests.
 func (f Finding) String() string { return f.Line(message.In("en")) }
 
-// Say is the line, for a finding inside another message.
+// Say returns the line, for a finding inside another message.
 func (f Finding) Say(p message.Printer) string { return f.Line(p) }
 
-// visible writes control characters out, line breaks too: a name of a file or of an
-// actor must not colour a terminal or begin a line of its own.
+// visible escapes control characters, including line breaks. The name of a file or an
+// actor must not change the colours of a terminal or start a new line.
 func visible(s string) string {
 	if !strings.ContainsFunc(s, unicode.IsControl) {
 		return s
@@ -160,8 +161,8 @@ func visible(s string) string {
 	return b.String()
 }
 
-// SortFindings orders findings by file, sheet, row, column and code, so that a
-// report does not depend on the order in which stages ran.
+// SortFindings sorts findings by file, sheet, row, column and code, so that a report
+// does not depend on the order in which stages ran.
 func SortFindings(fs []Finding) {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
 		c := cmp.Or(
@@ -171,7 +172,7 @@ func SortFindings(fs []Finding) {
 			cmp.Compare(a.Place.Column, b.Place.Column),
 			cmp.Compare(a.Code, b.Code),
 		)
-		if c == 0 { // few: the words take long to make
+		if c == 0 { // rare, so the slow comparison of words is acceptable
 			c = cmp.Compare(a.String(), b.String())
 		}
 		return c

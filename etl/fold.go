@@ -9,9 +9,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold reduces a text to what its words are: lower case, no accents, every run
-// of anything but letters and digits one space. Headers, labels and positions
-// are compared so; names have their own, more careful key (etl/identity).
+// fold returns a text in lower case, without accents, and with each run of characters
+// that are not letters or digits replaced by one space. Headers, labels and positions
+// are compared in this form. Names have a more careful key (see etl/identity).
 func fold(s string) string {
 	if out, ok := foldASCII(s); ok {
 		return out
@@ -36,10 +36,10 @@ func fold(s string) string {
 	return string(b.text)
 }
 
-// folder gathers a folded text.
+// folder builds a folded text.
 type folder struct {
 	text  []byte
-	space bool // one is due before the next word
+	space bool // a space is needed before the next word
 }
 
 func (b *folder) word(s string) {
@@ -50,7 +50,7 @@ func (b *folder) word(s string) {
 	b.text = append(b.text, s...)
 }
 
-// rest is for what the table of Latin letters does not know.
+// rest folds characters that latinLetters does not have.
 func (b *folder) rest(s string) {
 	for _, r := range norm.NFKD.String(s) {
 		switch {
@@ -65,8 +65,8 @@ func (b *folder) rest(s string) {
 	}
 }
 
-// latinLetters holds what each character below U+0180 folds to, "" for none: all
-// that French needs, without decomposing every text.
+// latinLetters maps each character below U+0180 to its folded form, or to "" if it has
+// none. This covers French without decomposing every text.
 var latinLetters = sync.OnceValue(func() *[0x180]string {
 	var t [0x180]string
 	for r := range t {
@@ -77,7 +77,7 @@ var latinLetters = sync.OnceValue(func() *[0x180]string {
 	return &t
 })
 
-// foldASCII is fold for the plain case, which is nearly all of them.
+// foldASCII is fold for ASCII texts, which are by far the most frequent.
 func foldASCII(s string) (string, bool) {
 	clean := true
 	for i := 0; i < len(s); i++ {
@@ -112,8 +112,8 @@ func foldASCII(s string) (string, bool) {
 	return string(b), true
 }
 
-// hasPhrase tells whether the folded text holds the folded phrase as whole
-// words; open lets its last word go on.
+// hasPhrase reports whether a folded text contains a folded phrase as whole words. If
+// open is set, the last word of the phrase may be the beginning of a longer word.
 func hasPhrase(text, phrase string, open bool) bool {
 	for from := 0; ; {
 		i := strings.Index(text[from:], phrase)

@@ -8,46 +8,46 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Thresholds are the gate's, shares between 0 and 1. The zero value of one
-// switches nothing off: the configuration sets defaults for all.
+// Thresholds are the limits of the gate, as shares between 0 and 1. A zero value does
+// not switch a check off; the configuration sets a default for each.
 type Thresholds struct {
-	Lost          float64 // of the previous edition's actors, more than this share gone
-	Gained        float64 // more than this many times the previous actors …
-	GainedAtLeast int     // … and at least so many new ones
-	Changed       float64 // of the rows that the previous edition has, more than this share with another value of one kind
-	Ended         float64 // of the rows, more than this share whose end has passed, where it was not so before
-	Repeated      float64 // of the rows, more than this share there twice or more
-	Unreadable    float64 // of the values of dates, types and activities
-	Unclassified  float64 // of the actors
+	Lost          float64 // share of the previous edition's actors that are gone
+	Gained        float64 // number of actors divided by the previous number,
+	GainedAtLeast int     // and at least this many new actors
+	Changed       float64 // share of the previous edition's rows whose value in one field has changed
+	Ended         float64 // share of the rows whose end has passed, if it was smaller before
+	Repeated      float64 // share of the rows that occur more than once
+	Unreadable    float64 // share of the dates, types and activities that could not be read
+	Unclassified  float64 // share of the actors without a position
 }
 
 // Refusal is one reason not to publish.
 type Refusal struct {
 	Finding  Finding
-	Evidence []Evidence  // the rows that it is about, in their order; may be empty
-	Seen     string      // what an acceptance holds for: see Acceptance
-	Accepted *Acceptance // who let it through, for this edition and file, and when
-	// Outdated is who let it through for a file that has changed since.
+	Evidence []Evidence  // the rows concerned, in the file's order; may be empty
+	Seen     string      // what an acceptance applies to; see Acceptance
+	Accepted *Acceptance // the acceptance for this edition and file; nil if there is none
+	// Outdated is an acceptance for an earlier version of the file.
 	Outdated *Acceptance
 }
 
-// Evidence is one row that a refusal is about.
+// Evidence is one row that a refusal concerns.
 type Evidence struct {
 	Place Place
-	Said  string          // whose row it is
-	Note  message.Message // what about it; may be zero
+	Said  string          // the name in the row
+	Note  message.Message // what is wrong with the row; may be empty
 }
 
-// Publication is what readers have now, as far as the gate compares with it.
+// Publication is what is published now, as far as the gate needs it.
 type Publication struct {
 	Generation string
 	Edition    string // its ID
 	Actors     [2][]PublishedActor
-	Filled     [2]map[Field]bool // the columns in which a row says something
+	Filled     [2]map[Field]bool // the columns that are not empty
 }
 
-// Stale says whose acceptance holds no longer, as the file has changed since; zero where
-// there is none.
+// Stale says that the acceptance no longer applies because the file has changed since.
+// It returns the zero Message if there is no such acceptance.
 func (r *Refusal) Stale() message.Message {
 	switch {
 	case r.Outdated == nil || r.Accepted != nil:
@@ -58,7 +58,7 @@ func (r *Refusal) Stale() message.Message {
 	return message.New("refusal-stale", "by", r.Outdated.By, "date", r.Outdated.Date)
 }
 
-// Words are the finding's, and whether an acceptance holds no longer.
+// Words returns the words of the finding, and those of Stale if it applies.
 func (r *Refusal) Words(p message.Printer) (what, do string) {
 	what, do = r.Finding.Words(p)
 	if stale := r.Stale(); !stale.IsZero() {
@@ -67,7 +67,7 @@ func (r *Refusal) Words(p message.Printer) (what, do string) {
 	return what, do
 }
 
-// Say is the row in one line: where it stands, whose it is, what about it.
+// Say describes the row in one line: its place, its name and its note.
 func (e Evidence) Say(p message.Printer) string {
 	said := e.Said
 	if !e.Note.IsZero() {
@@ -79,18 +79,18 @@ func (e Evidence) Say(p message.Printer) string {
 	return visible(said)
 }
 
-// PublishedActor is an actor of a list as it was published.
+// PublishedActor is an actor of a published list.
 type PublishedActor struct {
 	ID, Name string
-	By       PositionBy // who had given its position
-	Sources  []string   // the spellings that were its own
+	By       PositionBy // where its position came from
+	Sources  []string   // its spellings in the source
 }
 
-// gate says what must not be published: the published edition against the last
-// one that has each listing, and against itself.
+// gate returns the reasons not to publish. It compares the published edition with the
+// last edition that has each listing, and checks the edition itself.
 //
-// A list that is missing is none of its business where lists are given one by one,
-// without a workspace (partial).
+// If lists are given one by one, without a workspace (partial), a missing list is no
+// reason.
 func gate(in *Input, res *Result) []Refusal {
 	ref, reg, th := &in.Reference, &in.Registry, in.Thresholds
 	var out []Refusal
@@ -108,7 +108,8 @@ func gate(in *Input, res *Result) []Refusal {
 		out = append(out, r)
 	}
 	if res.Edition.List[Approved].Source.Table == nil && res.Edition.List[Certified].Source.Table == nil {
-		// Nobody can mean this: an acceptance of one missing list is not one of both.
+		// This cannot be accepted: accepting that one list is missing is not accepting
+		// that both are.
 		return []Refusal{{Finding: Find(Error, CodeEditionEmpty, Place{File: "editions/" + res.Edition.ID})}}
 	}
 	for _, l := range Listings {
@@ -161,41 +162,47 @@ func gate(in *Input, res *Result) []Refusal {
 			}
 		}
 	}
-	// Before anybody has classified anything there is nothing to lose.
+	// Before the first position is confirmed there is nothing to lose.
 	begun := slices.ContainsFunc(reg.Actors, func(a RegistryActor) bool { return a.Position != "" })
 	if begun && float64(unclassified)/float64(all) > th.Unclassified {
-		refuse(Find(Error, CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, "n", unclassified, "all", all, "share", message.Percent(float64(unclassified)/float64(all))), nameless...)
+		refuse(Find(Error, CodeTooManyUnclassified, Place{File: "registry/actors.csv"}, "n", unclassified, "all", all,
+			"share", message.Percent(float64(unclassified)/float64(all))), nameless...)
 	}
 	for _, f := range res.Findings {
-		// A column that a source lacks, and a text too long, are judged above; here they are the registry's.
-		if f.Severity == Error && slices.Contains(brokenRegistry, f.Code) && (!slices.Contains(brokenList, f.Code) || !res.isSource(f.Place.File)) {
+		// Missing columns and texts that are too long were checked above for the lists;
+		// here they concern the registry.
+		if f.Severity == Error && slices.Contains(brokenRegistry, f.Code) &&
+			(!slices.Contains(brokenList, f.Code) || !res.isSource(f.Place.File)) {
 			refuse(f)
 		}
 	}
 	return out
 }
 
-// unreadAcceptances reports lines of accepted.csv that can let nothing through: an
-// edition that a spreadsheet has rewritten as a date, a line without a code.
+// unreadAcceptances reports lines of accepted.csv that have no effect: an edition that
+// a spreadsheet has turned into a date, or a line without a code.
 func unreadAcceptances(reg *Registry) []Finding {
 	var fs []Finding
 	for _, a := range reg.Accepted {
 		if _, ok := ParseEdition(a.Edition); !ok || a.Code == "" {
-			fs = append(fs, Find(Warning, CodeRegistryValue, a.Place, "edition", a.Edition, "code", a.Code).Said("acceptance"))
+			fs = append(fs, Find(Warning, CodeRegistryValue, a.Place, "edition", a.Edition,
+				"code", a.Code).Said("acceptance"))
 		}
 	}
 	return fs
 }
 
-// brokenList are the faults of a listing's file after which its rows are not to be
-// trusted, and brokenRegistry those of the registry after which editors' decisions
+// brokenList holds the codes of faults that make the rows of a list unreliable.
+// brokenRegistry holds those of faults in the registry by which editors' decisions
 // would be lost.
 var (
-	brokenList     = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther, CodeTextTooLong, CodeHTMLTruncated, CodeCSVTruncated}
-	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing, CodeRegistryUnknown, CodeRegistryValue, CodeRegistryFormat, CodeRegistryLost, CodeTextTooLong}
+	brokenList = []string{CodeColumnMissing, CodeHeaderMissing, CodeHeaderBelow, CodeListingEmpty, CodeListingOther,
+		CodeTextTooLong, CodeHTMLTruncated, CodeCSVTruncated}
+	brokenRegistry = []string{CodeRegistryDuplicate, CodeAliasAmbiguous, CodeDecisionsConflict, CodeColumnMissing,
+		CodeRegistryUnknown, CodeRegistryValue, CodeRegistryFormat, CodeRegistryLost, CodeTextTooLong}
 )
 
-// isSource tells the file of a listing, of whichever edition.
+// isSource reports whether file is the file of a listing, in any edition.
 func (res *Result) isSource(file string) bool {
 	for _, e := range res.Editions {
 		for _, l := range e.List {
@@ -207,12 +214,12 @@ func (res *Result) isSource(file string) bool {
 	return false
 }
 
-// refuser notes a reason not to publish, with the rows that it is about.
+// refuser records a reason not to publish, with the rows concerned.
 type refuser func(f Finding, evidence ...Evidence)
 
-// seen names the file of a list that a refusal is about, by what it holds; of one about
-// the edition itself, the list that it lacks: who lets the one be missing has not said
-// so of the other.
+// seen returns what an acceptance of a refusal applies to: the beginning of the hash of
+// the list's file, or for a refusal about a whole edition, the name of the missing
+// list. Accepting that one list is missing does not accept that the other is.
 func (res *Result) seen(at Place) string {
 	for l, list := range res.Edition.List {
 		switch t := list.Source.Table; {
@@ -225,12 +232,13 @@ func (res *Result) seen(at Place) string {
 	return ""
 }
 
-// evidence is a row as a person finds it in the file.
+// evidence returns the place of a row in its file, and its name.
 func (l *List) evidence(r *Row) Evidence {
-	return Evidence{Place: Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(r.Line)}, Said: r.Name}
+	return Evidence{Place: Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(r.Line)},
+		Said: r.Name}
 }
 
-// evidenceOf are the rows of some actors in a list.
+// evidenceOf returns the rows of some actors in a list.
 func (l *List) evidenceOf(actors []int32) []Evidence {
 	asked := map[int32]bool{}
 	for _, a := range actors {
@@ -245,7 +253,7 @@ func (l *List) evidenceOf(actors []int32) []Evidence {
 	return out
 }
 
-// since is the list that the changes of l are counted from; nil where there is none.
+// since returns the list that l is compared with, or nil if there is none.
 func (res *Result) since(l Listing) *List {
 	for e := range res.Editions {
 		if res.Editions[e].ID == res.Changes[l].Since {
@@ -255,28 +263,31 @@ func (res *Result) since(l Listing) *List {
 	return nil
 }
 
-// gateActors compares with the last edition that has the list; it tells whether so
-// many actors are gone that it refuses.
+// gateActors compares the actors with those of the last edition that has the list. It
+// reports whether it refuses the list because too many are gone.
 func (res *Result) gateActors(l Listing, th Thresholds, at Place, refuse refuser) (lost bool) {
 	ch, then := res.Changes[l], res.since(l)
 	if then == nil {
 		return false
 	}
 	before := ch.Before
-	// Shares are divided, not multiplied: a fifth of fifteen is exactly a fifth.
+	// Divide rather than multiply, so that a fifth of fifteen is exactly a fifth.
 	if n := len(ch.Left); before > 0 && float64(n)/float64(before) > th.Lost {
-		refuse(Find(Error, CodeActorsLost, at, "n", n, "before", before, "since", ch.Since, "share", message.Percent(float64(n)/float64(before)), "names", few(res.Names(ch.Left))), then.evidenceOf(ch.Left)...)
+		refuse(Find(Error, CodeActorsLost, at, "n", n, "before", before, "since", ch.Since,
+			"share", message.Percent(float64(n)/float64(before)), "names", few(res.Names(ch.Left))),
+			then.evidenceOf(ch.Left)...)
 		lost = true
 	}
 	if n := len(ch.Arrived); float64(before+n) > th.Gained*float64(before) && n >= th.GainedAtLeast {
-		refuse(Find(Error, CodeActorsGained, at, "n", n, "before", before, "since", ch.Since, "names", few(res.Names(ch.Arrived))), res.Edition.List[l].evidenceOf(ch.Arrived)...)
+		refuse(Find(Error, CodeActorsGained, at, "n", n, "before", before, "since", ch.Since,
+			"names", few(res.Names(ch.Arrived))), res.Edition.List[l].evidenceOf(ch.Arrived)...)
 	}
 	return lost
 }
 
-// gatePublished compares with what readers have: a file of the same edition may have
-// changed since it was published. An older edition, published again on purpose, is
-// not held to a newer one.
+// gatePublished compares with what is published, because a file of the same edition may
+// have changed since. An older edition that is published again on purpose is not
+// compared with a newer one.
 func (res *Result) gatePublished(was *Publication, l Listing, th Thresholds, at Place, refuse refuser) {
 	if was == nil || len(was.Actors[l]) == 0 {
 		return
@@ -297,12 +308,13 @@ func (res *Result) gatePublished(was *Publication, l Listing, th Thresholds, at 
 		}
 	}
 	if n, before := len(gone), len(was.Actors[l]); float64(n)/float64(before) > th.Lost {
-		refuse(Find(Error, CodePublishedLost, at, "n", n, "before", before, "since", was.Edition, "share", message.Percent(float64(n)/float64(before)), "names", few(gone)), evidence...)
+		refuse(Find(Error, CodePublishedLost, at, "n", n, "before", before, "since", was.Edition,
+			"share", message.Percent(float64(n)/float64(before)), "names", few(gone)), evidence...)
 	}
 }
 
-// gateColumns refuses a list of which a column has become empty: half the rows of
-// the last edition that has the list held a value there, and none does now.
+// gateColumns refuses a list in which a column has become empty: at least half the rows
+// of the last edition that has the list had a value there, and now no row has one.
 func (res *Result) gateColumns(ref *Reference, was *Publication, l Listing, at Place, refuse refuser) {
 	then := res.since(l)
 	if then == nil {
@@ -310,32 +322,34 @@ func (res *Result) gateColumns(ref *Reference, was *Publication, l Listing, at P
 	}
 	now := &res.Edition.List[l]
 	if 2*len(now.Rows) < len(then.Rows) {
-		return // what is left of a list says nothing about its columns; the loss is refused
+		return // too few rows are left to judge columns; the loss itself is refused
 	}
-	activities := false // have gone, and with them each one
+	activities := false // the activities as a whole have been lost, and so has each of them
 	for _, d := range ref.Fields(l) {
 		if d.Gate < GateColumn || d.Kind == KindActivity && activities {
 			continue
 		}
-		// Columns of the configuration were not always gated: an edition that readers have
-		// without one is not held back for it now.
+		// Columns of the configuration were not always checked. If the published
+		// version of this edition lacks the column, that does not block the edition
+		// now.
 		if d.Extra() && was != nil && was.Edition == res.Edition.ID && !was.Filled[l][d.Key] {
 			continue
 		}
 		if was := then.filled(d); was > 0 && 2*was >= len(then.Rows) && now.filled(d) == 0 {
 			activities = activities || d.Kind == KindActivities
-			refuse(Find(Error, CodeColumnEmptied, at, "field", d, "was", was, "rows", len(then.Rows), "since", res.Changes[l].Since))
+			refuse(Find(Error, CodeColumnEmptied, at, "field", d, "was", was, "rows", len(then.Rows),
+				"since", res.Changes[l].Since))
 		}
 	}
 }
 
-// fewRows is how many rows must be concerned before a share of them says anything: of
-// three rows, two may well change.
+// fewRows is the minimum number of rows for a share of them to be meaningful.
 const fewRows = 10
 
-// gateRows refuses a list of which most rows have changed in the same way since the
-// last edition that has it: months and days that changed places, a column that slipped;
-// and one of which most ends have passed all at once, as of a file from long ago.
+// gateRows refuses a list in which most rows have changed in the same way since the
+// last edition that has it, for example because day and month were swapped or a column
+// was shifted. It also refuses a list in which most ends have passed at once, as in a
+// very old file.
 func (res *Result) gateRows(ref *Reference, l Listing, th Thresholds, at Place, refuse refuser) {
 	then := res.since(l)
 	if then == nil {
@@ -358,28 +372,31 @@ func (res *Result) gateRows(ref *Reference, l Listing, th Thresholds, at Place, 
 	}
 	both := len(now.Rows) - len(res.Changes[l].Rows.Added) - len(now.evidenceOf(res.Changes[l].Arrived))
 	for _, d := range ref.Fields(l) {
-		if d.Gate != GateValues || then.filled(d) == 0 { // where nothing stood, nothing has slipped
+		if d.Gate != GateValues || then.filled(d) == 0 { // an empty column cannot have been shifted
 			continue
 		}
 		if n := len(changed[d.Key]); n >= fewRows && float64(n)/float64(both) > th.Changed {
-			refuse(Find(Error, CodeRowsChanged, at, "n", n, "rows", both, "since", res.Changes[l].Since, "field", d, "share", message.Percent(float64(n)/float64(both))), changed[d.Key]...)
+			refuse(Find(Error, CodeRowsChanged, at, "n", n, "rows", both, "since", res.Changes[l].Since, "field", d,
+				"share", message.Percent(float64(n)/float64(both))), changed[d.Key]...)
 		}
 	}
 	if ended, before := now.ended(res.Edition.Date), then.ended(res.day(res.Changes[l].Since)); len(ended) >= fewRows &&
-		float64(len(ended))/float64(len(now.Rows)) > th.Ended && float64(len(before)) <= th.Ended*float64(len(then.Rows)) {
+		float64(len(ended))/float64(len(now.Rows)) > th.Ended &&
+		float64(len(before)) <= th.Ended*float64(len(then.Rows)) {
 		var evidence []Evidence
 		for _, r := range ended {
 			e := now.evidence(r)
 			e.Note = message.New("evidence-end", "date", r.Effective)
 			evidence = append(evidence, e)
 		}
-		refuse(Find(Error, CodeEndsPassed, at, "n", len(ended), "rows", len(now.Rows), "before", len(before), "since", res.Changes[l].Since), evidence...)
+		refuse(Find(Error, CodeEndsPassed, at, "n", len(ended), "rows", len(now.Rows), "before", len(before),
+			"since", res.Changes[l].Since), evidence...)
 	}
 }
 
-// gateTwins refuses a list of which many rows are there twice: pages that are all the
-// same one, a paste too many. No actor is counted twice for it, but readers would see
-// every row of the copies.
+// gateTwins refuses a list with many repeated rows, as when all pages are the same one
+// or something was pasted twice. No actor would be counted twice, but readers would see
+// every copy.
 func (l *List) gateTwins(th Thresholds, at Place, refuse refuser) {
 	var twins []Evidence
 	for i := range l.Rows {
@@ -388,11 +405,12 @@ func (l *List) gateTwins(th Thresholds, at Place, refuse refuser) {
 		}
 	}
 	if n := len(twins); n >= fewRows && float64(n)/float64(len(l.Rows)) > th.Repeated {
-		refuse(Find(Error, CodeRowsRepeated, at, "n", n, "rows", len(l.Rows), "share", message.Percent(float64(n)/float64(len(l.Rows)))), twins...)
+		refuse(Find(Error, CodeRowsRepeated, at, "n", n, "rows", len(l.Rows),
+			"share", message.Percent(float64(n)/float64(len(l.Rows)))), twins...)
 	}
 }
 
-// ended are the rows whose effective end lies before a day.
+// ended returns the rows whose effective end is before a day.
 func (l *List) ended(day Date) []*Row {
 	var out []*Row
 	for i := range l.Rows {
@@ -403,13 +421,13 @@ func (l *List) ended(day Date) []*Row {
 	return out
 }
 
-// day is the day of an edition.
+// day returns the date of an edition.
 func (res *Result) day(id string) Date {
 	d, _ := ParseEdition(id)
 	return d
 }
 
-// filled counts the rows that state a value of a field, read or not.
+// filled counts the rows that have a value in a field, readable or not.
 func (l *List) filled(d *Definition) int {
 	n := 0
 	for i := range l.Rows {
@@ -420,20 +438,20 @@ func (l *List) filled(d *Definition) int {
 	return n
 }
 
-// readable is how many values a row of a list has that may be unreadable.
+// readable returns how many values in a row of a list could be unreadable.
 func readable(ref *Reference, l Listing) int {
 	n := 0
 	for _, d := range ref.Fields(l) {
 		switch d.Kind {
-		case KindDate, KindTypes, KindActivities: // the columns of activities are one
+		case KindDate, KindTypes, KindActivities: // all columns of activities count as one
 			n++
 		}
 	}
 	return n
 }
 
-// unread is how many of a row's values could not be read; the columns of
-// activities are one.
+// unread returns how many values of the row could not be read. All columns of
+// activities count as one.
 func (row *Row) unread() int {
 	n, activities := 0, 0
 	for f := range row.Raw {
@@ -446,8 +464,8 @@ func (row *Row) unread() int {
 	return n + activities
 }
 
-// reversed is two, the dates of a row that ends before it starts: of columns that
-// changed places every value can be read.
+// reversed returns 2 if the row ends before it starts, otherwise 0: if the two columns
+// were swapped, both dates are readable, but wrong.
 func (row *Row) reversed() int {
 	if row.From.Full() && row.Until.Full() && row.Until.Compare(row.From) < 0 {
 		return 2

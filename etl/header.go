@@ -19,20 +19,21 @@ type Headers struct {
 }
 
 type openAlias struct {
-	phrase string // folded; more words may follow
+	phrase string // folded; more words may follow it
 	field  Field
 }
 
-// NewHeaders prepares the aliases that hold for a listing.
+// NewHeaders returns the headers of a listing.
 func NewHeaders(ref *Reference, list Listing) *Headers {
-	h := &Headers{list: list, fields: ref.Fields(list), exact: make(map[string]Field, len(ref.Headers)), seen: map[string][]Field{}}
+	h := &Headers{list: list, fields: ref.Fields(list), exact: make(map[string]Field, len(ref.Headers)),
+		seen: map[string][]Field{}}
 	for _, a := range ref.Headers {
 		if a.List != "both" && a.List != list.String() {
 			continue
 		}
 		f := Field(a.Field)
 		if !strings.HasPrefix(a.Field, activityNumberPrefix) && h.fields.Find(f) == nil {
-			continue // of the other list
+			continue // an alias for the other list
 		}
 		words := fold(a.Alias)
 		if strings.Contains(a.Alias, "*") {
@@ -44,8 +45,8 @@ func NewHeaders(ref *Reference, list Listing) *Headers {
 	return h
 }
 
-// Recognise counts how many different fields a row of cells could be the header
-// of; a reader uses it to choose among the tables of a file.
+// Recognise returns the number of different fields in a row if it is read as a header.
+// Readers use it to choose among the tables of a file.
 func (h *Headers) Recognise(cells []string) int {
 	var seen [16]Field
 	found := seen[:0]
@@ -60,8 +61,8 @@ func (h *Headers) Recognise(cells []string) int {
 	return len(found)
 }
 
-// named are the fields that a header may name: none, one, or several where it
-// fits two columns.
+// named returns the fields that a header may stand for: none, one, or several if it is
+// ambiguous.
 func (h *Headers) named(header string) []Field {
 	fs, known := h.seen[header]
 	if !known {
@@ -73,8 +74,8 @@ func (h *Headers) named(header string) []Field {
 	return fs
 }
 
-// mostSeen bounds what is remembered of headers: a reader that looks for them
-// tries the same few rows over and over.
+// mostSeen bounds the cache of headers. A reader that looks for the header tries the
+// same few rows many times.
 const mostSeen = 4096
 
 func (h *Headers) read(header string) []Field {
@@ -85,13 +86,13 @@ func (h *Headers) read(header string) []Field {
 	if f, ok := h.exact[words]; ok {
 		return []Field{f}
 	}
-	// "3. Infrastructure virtuelle" and "Date de fin (1)": a number around the
-	// words is numbering or a footnote, and no part of them.
+	// In "3. Infrastructure virtuelle" and "Date de fin (1)" the number is a numbering
+	// or a footnote, not part of the heading.
 	if f, ok := h.exact[bare(words)]; ok {
 		return []Field{f}
 	}
-	// The longest phrase wins over one that it contains; two that stand side by
-	// side are two fields.
+	// A longer phrase wins over one that it contains. Two phrases side by side are two
+	// fields.
 	var fs []Field
 	rest := words
 	for rest != "" {
@@ -112,7 +113,7 @@ func (h *Headers) read(header string) []Field {
 	if len(fs) > 0 {
 		return fs
 	}
-	// A header that joins two known ones ("Date de début et date de fin").
+	// A header that combines two known ones ("Date de début et date de fin").
 	lower := strings.ToLower(header)
 	for _, sep := range []string{" et ", " ou ", "/", "+", "&", ";", "\n", " - ", " – "} {
 		if a, b, ok := strings.Cut(lower, sep); ok {
@@ -126,17 +127,17 @@ func (h *Headers) read(header string) []Field {
 	return nil
 }
 
-// bare is a folded heading without the numbers around it.
+// bare returns a folded heading without numbers at its ends.
 func bare(words string) string { return strings.Trim(words, "0123456789 ") }
 
-// sameHeading tells that a heading is another one: without case, accents, punctuation,
-// and without the number of a footnote.
+// sameHeading reports whether two headings are equal except for case, accents,
+// punctuation and footnote numbers.
 func sameHeading(a, b string) bool {
 	x, y := fold(a), fold(b)
 	return x == y && x != "" || bare(x) == bare(y) && bare(x) != ""
 }
 
-// columns says which column of a table holds which field.
+// columns maps fields to columns of a table.
 type columns struct {
 	header int // index of the header in Table.Rows
 	of     map[Field]int
@@ -151,11 +152,11 @@ func (c *columns) col(f Field) int {
 	return -1
 }
 
-// find looks for the header: among the first rows, the one that names most
-// fields, the first of equals. A row needs two fields, or the name alone where
-// the table has a single column.
+// find finds the header: the row with the most fields among the first rows, and the
+// first of several such rows. A header needs two fields, or only the name in a table
+// with a single column.
 func (h *Headers) find(t *Table) (columns, []Finding) {
-	const within = 60 // lines above a header that a person would put there, and more
+	const within = 60 // more lines than anybody puts above a header
 	best, score := -1, 0
 	for i, row := range t.Rows[:min(within, len(t.Rows))] {
 		if n := h.Recognise(row.Cells); n > score && (n >= 2 || onlyCell(row.Cells)) {
@@ -163,25 +164,27 @@ func (h *Headers) find(t *Table) (columns, []Finding) {
 		}
 	}
 	if best < 0 {
-		return columns{header: -1}, []Finding{Find(Error, CodeHeaderMissing, Place{File: t.File, Sheet: t.Sheet}, "n", min(within, len(t.Rows)), "list", h.list)}
+		return columns{header: -1}, []Finding{Find(Error, CodeHeaderMissing, Place{File: t.File, Sheet: t.Sheet},
+			"n", min(within, len(t.Rows)), "list", h.list)}
 	}
 	c, fs := h.assign(t, best)
 	return c, append(fs, h.above(t, best)...)
 }
 
-// above reports lines over the header that are as full as rows. One may be the
-// upper half of a header in two lines; several are rows whose heading is not known,
-// over a header that is repeated further down, and they would be lost in silence.
+// above reports lines above the header that have as many cells as rows. A single one
+// may be the first line of a two-line header. Several are rows under an unknown
+// heading, above a header that is repeated further down; they would be lost without
+// notice.
 func (h *Headers) above(t *Table, at int) []Finding {
 	filled := func(cells []string) (n int) {
 		for i, c := range cells {
-			if c != "" && (i == 0 || c != cells[i-1]) { // a merged line is one cell
+			if c != "" && (i == 0 || c != cells[i-1]) { // a merged line counts as one cell
 				n++
 			}
 		}
 		return n
 	}
-	usual := max(2, (2*filled(t.Rows[at].Cells)+2)/3) // a legend above the list has fewer
+	usual := max(2, (2*filled(t.Rows[at].Cells)+2)/3) // a legend above the list has fewer cells
 	first, rows := -1, 0
 	for i, row := range t.Rows[:at] {
 		if filled(row.Cells) < usual {
@@ -194,7 +197,8 @@ func (h *Headers) above(t *Table, at int) []Finding {
 	if rows < 2 {
 		return nil
 	}
-	return []Finding{Find(Error, CodeHeaderBelow, t.At(t.Rows[first], -1), "rows", rows, "line", fmt.Sprint(t.Rows[at].Number))}
+	return []Finding{Find(Error, CodeHeaderBelow, t.At(t.Rows[first], -1), "rows", rows,
+		"line", fmt.Sprint(t.Rows[at].Number))}
 }
 
 func onlyCell(cells []string) bool {
@@ -218,16 +222,20 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 			continue
 		case len(fields) == 0:
 			c.extra = append(c.extra, i)
-			if !slices.ContainsFunc(h.fields, func(d *Definition) bool { return d.Extra() && sameHeading(d.Heading.French, text) }) {
+			if !slices.ContainsFunc(h.fields, func(d *Definition) bool {
+				return d.Extra() && sameHeading(d.Heading.French, text)
+			}) {
 				fs = append(fs, Find(Info, CodeHeaderExtra, t.At(row, i), "heading", oneLine(text), "list", h.list))
 			}
 		case len(fields) > 1:
 			c.extra = append(c.extra, i)
-			fs = append(fs, Find(Error, CodeHeaderAmbiguous, t.At(row, i), "heading", oneLine(text), "one", h.says(fields[0]), "other", h.says(fields[1])))
+			fs = append(fs, Find(Error, CodeHeaderAmbiguous, t.At(row, i), "heading", oneLine(text),
+				"one", h.says(fields[0]), "other", h.says(fields[1])))
 		default:
 			if first, twice := c.of[fields[0]]; twice {
 				c.extra = append(c.extra, i)
-				fs = append(fs, Find(Error, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text), "field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1))
+				fs = append(fs, Find(Error, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text),
+					"field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1))
 				continue
 			}
 			c.of[fields[0]] = i
@@ -236,7 +244,7 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 	return c, append(fs, h.missing(t, row, &c)...)
 }
 
-// says is what a field of a source is called, as an argument.
+// says returns the name of a source's field, as an argument of a message.
 func (h *Headers) says(f Field) any {
 	if d := h.fields.Find(f); d != nil {
 		return d
@@ -244,11 +252,13 @@ func (h *Headers) says(f Field) any {
 	return message.New("field-activity-number", "number", strings.TrimPrefix(string(f), activityNumberPrefix))
 }
 
-// missing reports the fields that no column holds.
+// missing reports the fields that have no column.
 func (h *Headers) missing(t *Table, row TableRow, c *columns) []Finding {
 	var fs []Finding
 	place := t.At(row, -1)
-	activities := slices.ContainsFunc(keys(c.of), func(f Field) bool { return strings.HasPrefix(string(f), "activity") || f == FieldActivities })
+	activities := slices.ContainsFunc(keys(c.of), func(f Field) bool {
+		return strings.HasPrefix(string(f), "activity") || f == FieldActivities
+	})
 	for _, d := range h.fields {
 		switch {
 		case c.col(d.Key) >= 0, d.Kind == KindActivities && activities:
@@ -270,11 +280,13 @@ func keys(m map[Field]int) []Field {
 	return out
 }
 
-// activityColumns maps the columns that stand for one activity each to the
-// activity's index; numbered ones need a declared numbering where it matters.
-// Without one, disputed are the columns of the numbers that stand for several
-// activities, which are known only together.
-func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (of map[int]int, disputed []int, unknown ActivitySet, fs []Finding) {
+// activityColumns maps the columns that stand for one activity each to the activity's
+// index. Numbered columns need a declared numbering if the numberings differ. Without
+// one, disputed are the columns whose number stands for several activities; they can
+// only be read together.
+func (c *columns) activityColumns(
+	ref *Reference, numbering string, t *Table,
+) (of map[int]int, disputed []int, unknown ActivitySet, fs []Finding) {
 	of = map[int]int{}
 	var seen ActivitySet
 	numbered := false
@@ -316,7 +328,8 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 			} else {
 				disputed = nil
 			}
-			fs = append(fs, Find(Warning, CodeNumberingUndeclared, t.At(header, -1), "declaration", sourceYAML(t.File)).Said("columns"))
+			fs = append(fs, Find(Warning, CodeNumberingUndeclared, t.At(header, -1),
+				"declaration", sourceYAML(t.File)).Said("columns"))
 		}
 	}
 	if len(of)+len(disputed) > 0 {
@@ -325,15 +338,16 @@ func (c *columns) activityColumns(ref *Reference, numbering string, t *Table) (o
 	if unknown != 0 {
 		for i, a := range ref.Activities {
 			if unknown.Has(i) {
-				fs = append(fs, Find(Warning, CodeColumnAbsent, t.At(t.Rows[c.header], -1), "field", ref.Field(Certified, Field(a.Key))).Said("activity"))
+				fs = append(fs, Find(Warning, CodeColumnAbsent, t.At(t.Rows[c.header], -1),
+					"field", ref.Field(Certified, Field(a.Key))).Said("activity"))
 			}
 		}
 	}
 	return of, disputed, unknown, fs
 }
 
-// number is the activity's number under a numbering; under none, its number
-// where all numberings agree.
+// number returns the activity's number under a numbering, or if that is empty, the
+// number that all numberings agree on.
 func (a Activity) number(numbering string) (int, bool) {
 	if numbering != "" {
 		n, ok := a.Numbers[numbering]
@@ -349,7 +363,7 @@ func (a Activity) number(numbering string) (int, bool) {
 	return n, n != 0
 }
 
-// sourceYAML is the name of the file that says where a listing comes from.
+// sourceYAML returns the name of the .source.yaml that belongs to a file.
 func sourceYAML(file string) string {
 	base := file[strings.LastIndexAny(file, `/\`)+1:]
 	if i := strings.LastIndexByte(base, '.'); i > 0 {

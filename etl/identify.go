@@ -7,8 +7,8 @@ import (
 	"hdsreport/etl/identity"
 )
 
-// identify gives every row its actor. Order of rows, of files and of registry
-// lines does not matter.
+// identify finds the actor of every row. The result does not depend on the order of
+// rows, files or registry lines.
 func identify(names *parsedNames, reg *Registry, editions []Edition) ([]Actor, []Finding) {
 	w := newNamesakes(names, reg, editions)
 	w.collect()
@@ -21,24 +21,24 @@ func identify(names *parsedNames, reg *Registry, editions []Edition) ([]Actor, [
 	return w.actors(), w.findings
 }
 
-// node is one spelling. Spellings become one actor by union; what joins them is
-// always a key, the registry, a decision, or a name that the source states.
+// node is one spelling. Spellings are joined into actors (union-find) only by an equal
+// key, the registry, a decision, or a name that the source states.
 //
-// Of its parsed name it holds what every stage asks for. The rest, some three
-// hundred bytes, is read again where two names are compared, which is seldom: most
-// spellings of a long list are the only one of their key.
+// A node keeps only the parts of its parsed name that every stage needs. The rest, some
+// 300 bytes, is parsed again when two names are compared. That is rare: in a long list
+// most spellings are the only one with their key.
 type node struct {
 	raw     string
 	key     string
 	compact string
 	display string
 	stated  []identity.Stated
-	edition int     // the first one that has it,
-	list    Listing // and where in it
+	edition int     // the first edition that has it
+	list    Listing // its place there
 	line    int32
-	last    int  // the last one
-	kept    bool // on the left of a decision that two are the same: its id stays,
-	yields  bool // unless it is on the right of another
+	last    int  // the last edition that has it
+	kept    bool // on the left of a decision "same", so its id is kept
+	yields  bool // on the right of another such decision, so its id is not kept
 }
 
 // namesakes resolves spellings to actors.
@@ -47,24 +47,25 @@ type namesakes struct {
 	reg       *Registry
 	editions  []Edition
 	nodes     []node
-	byKey     []int          // nodes by key, then by spelling
-	byCompact []int          // likewise by all letters, legal form included, where that is not the key
-	parent    []int          // over nodes, then registry actors
+	byKey     []int          // nodes sorted by key, then by spelling
+	byCompact []int          // nodes sorted by all their letters, legal form included, if that is not the key
+	parent    []int          // of the nodes, followed by the registry's actors
 	actorOf   []int          // by root: index into reg.Actors, or -1
 	sides     map[int]*sides // by root: on which sides of which decisions its members are
 	reasons   map[int]Reasons
 	regID     map[string]int      // id to index in reg.Actors
-	regKey    map[string]*holders // who holds a key
+	regKey    map[string]*holders // the claims on each key
 	claimants map[asked]int
 	former    map[string][]RegistryName // by actor: names that ended
-	differ    map[[2]string]bool        // what decisions say to be two
-	byID      map[string]int            // nodes by the ids that their spellings make; made when it is needed
+	differ    map[[2]string]bool        // pairs that decisions declare different
+	byID      map[string]int            // nodes by the ids made from their spellings; built on first use
 	findings  []Finding
 }
 
 func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesakes {
 	w := &namesakes{names: names, reg: reg, editions: editions, sides: map[int]*sides{}, reasons: map[int]Reasons{},
-		regID: map[string]int{}, regKey: map[string]*holders{}, claimants: map[asked]int{}, former: formerNames(reg), differ: map[[2]string]bool{}}
+		regID: map[string]int{}, regKey: map[string]*holders{}, claimants: map[asked]int{}, former: formerNames(reg),
+		differ: map[[2]string]bool{}}
 	for _, d := range reg.Decisions {
 		if d.Judgement == "different" {
 			w.differ[[2]string{d.Left, d.Right}], w.differ[[2]string{d.Right, d.Left}] = true, true
@@ -73,8 +74,8 @@ func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesa
 	return w
 }
 
-// collect gathers the spellings of all editions, in the order of the alphabet.
-// Until actors are known a row's Actor is its node.
+// collect gathers the spellings of all editions in alphabetical order. Until the actors
+// are known, the Actor of a row is the index of its node.
 func (w *namesakes) collect() {
 	most, all := 0, 0
 	for e := range w.editions {
@@ -96,7 +97,8 @@ func (w *namesakes) collect() {
 			rows := w.editions[e].List[l].Rows
 			for i := range rows {
 				own := int32(len(met))
-				met = append(met, meeting{raw: rows[i].Name, line: rows[i].Line, edition: int32(e), last: int32(e), list: Listing(l)})
+				met = append(met, meeting{raw: rows[i].Name, line: rows[i].Line, edition: int32(e), last: int32(e),
+					list: Listing(l)})
 				n, known := at.first(own)
 				if known {
 					met = met[:own]
@@ -136,13 +138,13 @@ func (w *namesakes) collect() {
 	}
 }
 
-// parse reads the spellings.
+// parse parses the names of all nodes.
 func (w *namesakes) parse() {
 	parse := func(i int, parse func(string) identity.Name) {
 		n := &w.nodes[i]
 		name := parse(n.raw)
 		n.key, n.compact, n.display, n.stated = name.Key, name.Compact, name.Display, name.Stated
-		// Mostly the same letters: one text in memory.
+		// Usually both are equal: keep one copy in memory.
 		if n.compact == n.key {
 			n.compact = n.key
 		}
@@ -171,15 +173,16 @@ func (w *namesakes) parse() {
 	})
 }
 
-// name is all of a node's parsed name.
+// name returns the whole parsed name of a node.
 func (w *namesakes) name(i int) identity.Name { return w.names.parse(w.nodes[i].raw) }
 
-// find is the node of a spelling.
+// find returns the node of a spelling.
 func (w *namesakes) find(raw string) (int, bool) {
 	return slices.BinarySearchFunc(w.nodes, raw, func(n node, raw string) int { return cmp.Compare(n.raw, raw) })
 }
 
-// inOrderOf is the numbers 0 to n-1 in the order of their texts, equal ones by number.
+// inOrderOf returns the numbers 0 to n-1 sorted by their texts, and equal texts by
+// number.
 func inOrderOf(n int, text func(i int) string) []int {
 	order := make([]int, n)
 	for i, at := range alphabetical(n, text, nil) {
@@ -188,9 +191,11 @@ func inOrderOf(n int, text func(i int) string) []int {
 	return order
 }
 
-// ofKey are the nodes of a key, in order of spelling.
+// ofKey returns the nodes that have a key, in order of spelling.
 func (w *namesakes) ofKey(key string) []int {
-	from, _ := slices.BinarySearchFunc(w.byKey, key, func(i int, key string) int { return cmp.Compare(w.nodes[i].key, key) })
+	from, _ := slices.BinarySearchFunc(w.byKey, key, func(i int, key string) int {
+		return cmp.Compare(w.nodes[i].key, key)
+	})
 	to := from
 	for to < len(w.byKey) && w.nodes[w.byKey[to]].key == key {
 		to++
@@ -198,7 +203,7 @@ func (w *namesakes) ofKey(key string) []int {
 	return w.byKey[from:to:to]
 }
 
-// placeOf is where a spelling stands for the first time.
+// placeOf returns the place where a spelling occurs first.
 func (w *namesakes) placeOf(n int) Place {
 	list := &w.editions[w.nodes[n].edition].List[w.nodes[n].list]
 	return Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(w.nodes[n].line)}
@@ -222,15 +227,15 @@ func sorted[V any](m map[string]V) []string {
 	return out
 }
 
-// parsedNames parses each spelling once: the registry, the lists and the search
-// for likenesses meet the same ones.
+// parsedNames is a cache of parsed names. The registry, the lists and the search for
+// similar names use the same spellings.
 type parsedNames struct {
 	namer *identity.Namer
 	seen  map[string]identity.Name
 }
 
-// mostParsed bounds what is remembered: beyond it lists are so long that memory
-// matters more than the few names that recur.
+// mostParsed bounds the cache. In longer lists few names recur, and memory matters
+// more.
 const mostParsed = 20_000
 
 func (p *parsedNames) parse(raw string) identity.Name {

@@ -10,11 +10,11 @@ import (
 	"hdsreport/etl/message"
 )
 
-// joinEqual joins spellings that are the same by their keys and do not contradict
-// each other by their legal forms. Sameness is not transitive there: "X AG" and
-// "X GmbH" are both the same as "X". Two spellings are joined only if they stand
-// alike to all others of their key, which does not depend on any order; what is
-// then left apart is reported.
+// joinEqual joins spellings that have the same key and compatible legal forms. This
+// relation is not transitive: "X AG" and "X GmbH" are both the same as "X". So two
+// spellings are joined only if they compare alike with every other spelling of their
+// key. The result does not depend on any order. Pairs that stay apart for this reason
+// are reported.
 func (w *namesakes) joinEqual() {
 	for group := range runs(w.byKey, func(i int) string { return w.nodes[i].key }) {
 		w.joinGroup(group)
@@ -29,7 +29,7 @@ func (w *namesakes) joinEqual() {
 	}
 }
 
-// runs are the stretches of equal keys in a sorted list.
+// runs yields the maximal runs of equal keys in a sorted list.
 func runs[K ~string | ~int](sorted []int, key func(int) K) iter.Seq[[]int] {
 	return func(yield func([]int) bool) {
 		for from := 0; from < len(sorted); {
@@ -64,16 +64,18 @@ func (w *namesakes) joinGroup(group []int) {
 	for _, pair := range p.Torn {
 		x, y := group[pair[0]], group[pair[1]]
 		if w.root(x) != w.root(y) {
-			w.report(Find(Warning, CodeIdentityClash, w.placeOf(y), "left", w.nodes[x].raw, "right", w.nodes[y].raw).Said("third"))
+			w.report(Find(Warning, CodeIdentityClash, w.placeOf(y), "left", w.nodes[x].raw,
+				"right", w.nodes[y].raw).Said("third"))
 		}
 	}
 	if p.TooMany {
-		w.report(Find(Warning, CodeIdentityClash, w.placeOf(group[0]), "name", w.nodes[group[0]].raw, "n", len(members)).Said("many"))
+		w.report(Find(Warning, CodeIdentityClash, w.placeOf(group[0]), "name", w.nodes[group[0]].raw,
+			"n", len(members)).Said("many"))
 	}
 }
 
-// joinAll makes one of spellings that are the same by their keys. Where decisions or
-// the registry keep some apart, the others go to the first that takes them.
+// joinAll joins spellings that are the same by their keys. If decisions or the registry
+// keep some of them apart, each of the others joins the first that it may join.
 func (w *namesakes) joinAll(members []int) {
 	apart := members[:1:1]
 	for _, m := range members[1:] {
@@ -83,8 +85,8 @@ func (w *namesakes) joinAll(members []int) {
 	}
 }
 
-// joinStated follows acronyms and former names that a source states itself, when
-// one actor only states them.
+// joinStated joins spellings through acronyms and former names that the source itself
+// states, if only one actor states them.
 func (w *namesakes) joinStated() {
 	by := map[string][]int{}
 	for i := range w.nodes {
@@ -98,15 +100,16 @@ func (w *namesakes) joinStated() {
 		target := w.ofKey(key)
 		claimed := w.regKey[key]
 		if len(target) == 0 && claimed == nil {
-			// Two spellings that state the same name and nothing bears it alone: no
-			// evidence more than likeness.
+			// Two spellings state the same name, but no spelling is that name alone.
+			// This is no better evidence than likeness.
 			continue
 		}
 		first := w.root(by[key][0])
 		for _, o := range by[key][1:] {
 			if w.root(o) != first {
 				first = -1
-				w.report(Find(Warning, CodeStatedAmbiguous, w.placeOf(by[key][0]), "left", w.nodes[by[key][0]].raw, "right", w.nodes[o].raw, "name", w.bearer(key)))
+				w.report(Find(Warning, CodeStatedAmbiguous, w.placeOf(by[key][0]), "left", w.nodes[by[key][0]].raw,
+					"right", w.nodes[o].raw, "name", w.bearer(key)))
 				break
 			}
 		}
@@ -143,8 +146,8 @@ func (w *namesakes) root(i int) int {
 	return i
 }
 
-// join makes two one and tells that they are, unless a person has said that they are
-// not: then it is reported and left.
+// join joins two groups and reports whether they are one now. If a person has decided
+// that they are different, it reports a finding and leaves them apart.
 func (w *namesakes) join(a, b int, why message.Message, at Place) bool {
 	ra, rb := w.root(a), w.root(b)
 	if ra == rb {
@@ -152,14 +155,16 @@ func (w *namesakes) join(a, b int, why message.Message, at Place) bool {
 	}
 	if w.apart(a, b) {
 		severity := Warning
-		if why.IsZero() { // the ruling does what it was made for
+		if why.IsZero() { // the decision applies as intended
 			severity = Info
 		}
-		w.report(Find(severity, CodeIdentityClash, at, "left", w.said(a), "right", w.said(b), "why", orKey(why)).Said("decided"))
+		w.report(Find(severity, CodeIdentityClash, at, "left", w.said(a), "right", w.said(b),
+			"why", orKey(why)).Said("decided"))
 		return false
 	}
 	if x, y := w.actorOf[ra], w.actorOf[rb]; x >= 0 && y >= 0 && x != y {
-		w.report(Find(Warning, CodeIdentityClash, at, "left", w.said(a), "right", w.said(b), "why", orKey(why), "one", w.reg.Actors[x].ID, "other", w.reg.Actors[y].ID).Said("registered"))
+		w.report(Find(Warning, CodeIdentityClash, at, "left", w.said(a), "right", w.said(b), "why", orKey(why),
+			"one", w.reg.Actors[x].ID, "other", w.reg.Actors[y].ID).Said("registered"))
 		return false
 	}
 	if w.actorOf[rb] >= 0 {
@@ -171,7 +176,7 @@ func (w *namesakes) join(a, b int, why message.Message, at Place) bool {
 		w.reasons[ra] = append(w.reasons[ra], why)
 	}
 	if rs := w.reasons[rb]; len(rs) > 0 {
-		if len(rs) > len(w.reasons[ra]) { // they are sorted in the end
+		if len(rs) > len(w.reasons[ra]) { // the order does not matter, they are sorted later
 			w.reasons[ra], rs = rs, w.reasons[ra]
 		}
 		w.reasons[ra] = append(w.reasons[ra], rs...)
@@ -180,7 +185,7 @@ func (w *namesakes) join(a, b int, why message.Message, at Place) bool {
 	return true
 }
 
-// orKey is why two would be one: without another reason, because their names have one key.
+// orKey returns why, or if that is empty, that the two names have the same key.
 func orKey(why message.Message) message.Message {
 	if why.IsZero() {
 		return message.New("reason-key")
@@ -188,10 +193,11 @@ func orKey(why message.Message) message.Message {
 	return why
 }
 
-// Reasons say why spellings are one actor.
+// Reasons are the reasons why spellings are one actor.
 type Reasons []message.Message
 
-// sorted puts reasons in order, each once, whatever the order of the lists.
+// sorted returns the reasons in a fixed order and without duplicates, whatever the
+// order of the lists.
 func (rs Reasons) sorted() Reasons {
 	keyed := make(map[string]message.Message, len(rs))
 	for _, r := range rs {
@@ -204,7 +210,7 @@ func (rs Reasons) sorted() Reasons {
 	return out
 }
 
-// Say gives all of them.
+// Say returns all reasons as one text.
 func (rs Reasons) Say(p message.Printer) string {
 	said := make([]string, len(rs))
 	for i, r := range rs {

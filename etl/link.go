@@ -11,14 +11,14 @@ import (
 	"hdsreport/etl/message"
 )
 
-// maxLink is how long an address may be in a workbook, in UTF-16 units.
+// maxLink is the maximum length of a link in a workbook, in UTF-16 units.
 const maxLink = 2_079
 
-// CheckLink refuses an address that not every reader of a workbook takes: it has to lead
-// to a web page or to a mailbox. Programs on .NET refuse a whole workbook for one link
-// that their System.Uri cannot read, so that this is at least as strict as System.Uri is
-// about hosts and ports. (A URL takes more: commas and semicolons in a host, ports over
-// 65535.)
+// CheckLink returns an error if a link is not accepted by every program that reads
+// workbooks. It must be the address of a web page or of a mailbox. Programs on .NET
+// reject a whole workbook if System.Uri cannot parse one link, so this check is at
+// least as strict about hosts and ports. (Package url also accepts commas and
+// semicolons in a host, and ports above 65535.)
 func CheckLink(link string) error {
 	u, err := url.Parse(link)
 	if err != nil {
@@ -54,8 +54,8 @@ func CheckLink(link string) error {
 	return nil
 }
 
-// validHost tells a name of letters, digits, hyphens and underscores between points, or
-// an address of IP version 6.
+// validHost reports whether host is an IPv6 address, or consists of letters, digits,
+// hyphens and underscores separated by dots.
 func validHost(host string) bool {
 	if strings.Contains(host, ":") {
 		_, err := netip.ParseAddr(host)

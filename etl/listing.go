@@ -6,8 +6,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Source is one file of an edition, read into cells, with what is declared
-// about it. A nil Table is a listing that the edition does not have.
+// Source is one file of an edition, read into cells, with what is declared about it.
+// Table is nil if the edition lacks the listing.
 type Source struct {
 	Table     *Table
 	URL       string // where it was published, if known
@@ -16,40 +16,39 @@ type Source struct {
 	Numbering string // "asip_2018", "decree" or empty
 }
 
-// EditionInput is both lists as published at one date.
+// EditionInput is the two lists as published at one date.
 type EditionInput struct {
 	ID      string // YYYY-MM-DD or YYYY-MM, the folder's name
 	Sources [2]Source
 }
 
-// Edition is an edition as the pipeline understood it.
+// Edition is an edition after reading.
 type Edition struct {
 	ID   string
-	Date Date // its day; the last one of the month for an edition YYYY-MM
+	Date Date // its day; for an edition YYYY-MM the last day of the month
 	List [2]List
 }
 
-// List is one listing of an edition. Missing means that the edition has no such
-// file, or one without a header that could be read, which is not the same as an
-// empty list.
+// List is one listing of an edition. Missing means that the edition has no file for it,
+// or no file with a readable header. That is not the same as an empty list.
 type List struct {
 	Missing bool
 	Source  Source
-	Columns []string // headers as written, of the extra columns
+	Columns []string // headers of the extra columns, as written
 	Rows    []Row
 
-	shown    []int   // where in Columns those of Reference.Shown stand, or -1
-	unstated []Field // that the source has no column for
+	shown    []int   // index in Columns of each of Reference.Shown, or -1
+	unstated []Field // fields that the source has no column for
 }
 
-// Row is one kept row of a source: nothing of it is dropped. From and Until are
-// the agrément's or the certificate's dates. A value that could not be read is
-// in Raw under its field, as written, and its own field is empty.
+// Row is one row of a source. From and Until are the dates of the approval or
+// certificate. If a value could not be read, its field is empty and Raw has the text as
+// written.
 type Row struct {
 	ID    string // Identifiant on the sheet
 	Actor int32  // index in Result.Actors
 	Line  int32  // in the source
-	Name  string // as written, spaces tidied
+	Name  string // as written, with simple spaces
 
 	Service    string
 	From       Date
@@ -63,7 +62,7 @@ type Row struct {
 	Extra      []string // as List.Columns
 }
 
-// actors counts the distinct actors of a list.
+// actors returns the set of the list's actors.
 func (l *List) actors() map[int32]bool {
 	m := make(map[int32]bool, len(l.Rows))
 	for i := range l.Rows {
@@ -72,8 +71,8 @@ func (l *List) actors() map[int32]bool {
 	return m
 }
 
-// ParseEdition reads an edition's name, YYYY-MM-DD or YYYY-MM, to the day that
-// it stands for.
+// ParseEdition parses the name of an edition, YYYY-MM-DD or YYYY-MM, and returns its
+// day.
 func ParseEdition(id string) (Date, bool) {
 	if len(id) != len("2019-06-17") && len(id) != len("2019-06") || id[4] != '-' {
 		return Date{}, false
@@ -91,7 +90,7 @@ func ParseEdition(id string) (Date, bool) {
 //	{edition:since} le 17 juin 2019, février 2019
 type Named string
 
-// Say gives the date alone.
+// Say returns the date alone.
 func (n Named) Say(p message.Printer) string {
 	d, ok := ParseDate(string(n))
 	if !ok || p.Language() != "fr" {
@@ -100,7 +99,7 @@ func (n Named) Say(p message.Printer) string {
 	return p.Date(int(d.Year), int(d.Month), int(d.Day))
 }
 
-// SayAs gives the date in one of its forms.
+// SayAs returns the date in one of its forms.
 func (n Named) SayAs(p message.Printer, form string) string {
 	said := n.Say(p)
 	d, ok := ParseDate(string(n))

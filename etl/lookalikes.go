@@ -7,9 +7,9 @@ const (
 	mostSearched = 50 // names of an actor are looked for, of those that it has
 )
 
-// likely compares the open actors' names with all others by way of an index,
-// never all with all, and gives the pairs that a person should rule on, each
-// with its best verdict. At least one of the two is on a published list.
+// likely returns the pairs of actors that a person should decide on, each with its best
+// verdict. It compares the names of the open actors with those that an index proposes,
+// never all with all. At least one actor of each pair is on a published list.
 func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identity.Verdict {
 	var names []identity.Name
 	var of []int32

@@ -6,12 +6,12 @@ import (
 	"hdsreport/etl/message"
 )
 
-// registryLost compares the registry with what was published by it. A table that was
-// cut off, or of which a byte was changed, still reads: its lines are missing without a
-// word. What readers have shows it: an actor whose position the registry had confirmed,
-// or a spelling that it had given to an actor, and no line of it says so any more.
-// Actors that have left the lists are not missed. It is an error, which the gate refuses,
-// where the share of them is above that of actors that may be lost.
+// registryLost compares the registry with what was published from it. A table that was
+// cut off or damaged may still be readable, so that lines are missing without an error.
+// What is published shows this: it has an actor with a confirmed position, or a
+// spelling that the registry gave to an actor, and the registry no longer has a line
+// for it. Actors that have left the lists are not counted. If the share of losses is
+// above the threshold for lost actors, the finding is an error, which the gate refuses.
 func registryLost(in *Input, res *Result) []Finding {
 	was, reg := in.Published, &in.Registry
 	if was == nil {
@@ -21,7 +21,7 @@ func registryLost(in *Input, res *Result) []Finding {
 	for _, a := range reg.Actors {
 		registered[a.ID] = true
 	}
-	mentioned := map[string]bool{} // by a table that gives a spelling to an actor
+	mentioned := map[string]bool{} // spellings that the registry assigns to an actor
 	for _, n := range reg.Names {
 		mentioned[n.Name] = true
 	}
@@ -34,7 +34,7 @@ func registryLost(in *Input, res *Result) []Finding {
 			corrected[c.ID] = true
 		}
 	}
-	of := map[string]string{} // who bears a spelling now
+	of := map[string]string{} // the actor that has a spelling now
 	here := map[string]bool{}
 	for l := range Listings {
 		for _, r := range res.Edition.List[l].Rows {
@@ -52,7 +52,8 @@ func registryLost(in *Input, res *Result) []Finding {
 			moved := false
 			for _, s := range a.Sources {
 				now := of[s]
-				moved = moved || now != "" && now != a.ID && !registered[now] && !mentioned[s] && !mentioned[now] && !mentioned[a.ID]
+				moved = moved || now != "" && now != a.ID && !registered[now] && !mentioned[s] && !mentioned[now] &&
+					!mentioned[a.ID]
 			}
 			gone := a.By == ByRegistry && !registered[a.ID] || a.By == ByCorrection && !corrected[a.ID]
 			if a.By == ByRegistry || a.By == ByCorrection || moved {
@@ -74,5 +75,6 @@ func registryLost(in *Input, res *Result) []Finding {
 	if float64(len(lost))/float64(len(held)) > in.Thresholds.Lost {
 		severity = Error
 	}
-	return []Finding{Find(severity, CodeRegistryLost, Place{File: "registry"}, "n", len(lost), "all", len(held), "edition", was.Edition, "names", message.List{Items: names, Most: 5})}
+	return []Finding{Find(severity, CodeRegistryLost, Place{File: "registry"}, "n", len(lost), "all", len(held),
+		"edition", was.Edition, "names", message.List{Items: names, Most: 5})}
 }

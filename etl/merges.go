@@ -7,23 +7,23 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Merge is an actor of the published edition that several spellings name, with
-// why each is taken for the one that the others are compared with.
+// Merge is an actor of the published edition that has several spellings, with the
+// reason for each.
 type Merge struct {
 	Actor     string     `json:"actor"` // its id
 	Name      string     `json:"name"`
 	Spellings []Spelling `json:"spellings"`
 }
 
-// Spelling is one way in which the lists write an actor, and the grounds on which
-// it is this actor. No spelling is without.
+// Spelling is one way in which the lists write an actor's name, and the reason why it
+// is this actor. There always is a reason.
 type Spelling struct {
 	Text   string `json:"text"`
 	Reason string `json:"reason"`
 }
 
-// Merges explains every actor of the published edition whose spellings differ, in
-// the order of the alphabet, in words: what a reader who doubts a count can check.
+// Merges explains each actor of the published edition that has several spellings, in
+// alphabetical order. A reader who doubts a count can check it there.
 func (res *Result) Merges(namer *identity.Namer, say message.Printer) []Merge {
 	out := []Merge{}
 	for _, i := range res.inOrder(res.any()) {
@@ -40,21 +40,23 @@ func (res *Result) Merges(namer *identity.Namer, say message.Printer) []Merge {
 	return out
 }
 
-// mostTried bounds with how many of its actor's other spellings one is compared, and
-// mostTold how many decisions are told of it: chains of thousands can be made.
+// mostTried is the largest number of other spellings of its actor that a spelling is
+// compared with. mostTold is the largest number of decisions that are listed for an
+// actor. Without these bounds, chains of thousands would take too long.
 const (
 	mostTried = 32
 	mostTold  = 20
 )
 
-// reasons say why each spelling is the actor: by its name, by another spelling that it
-// is the same as, else by what the registry, a decision or the source itself says.
+// reasons returns for each spelling why it is this actor: because of the actor's name,
+// or of another spelling with the same key, or because the registry, a decision or the
+// source says so.
 func (a *Actor) reasons(namer *identity.Namer, say message.Printer) []string {
 	names := []identity.Name{namer.Parse(a.Name)}
 	for _, text := range a.Names {
 		names = append(names, namer.Parse(text))
 	}
-	// Only names that share a key, or their letters, can be the same.
+	// Only names with the same key, or the same letters, can be the same.
 	by := map[string][]int{}
 	keys := func(n identity.Name) []string {
 		keys := []string{n.Key}

@@ -10,22 +10,22 @@ import (
 	"sync"
 )
 
-// A list of a million rows is read and sorted in a few seconds if all cores help.
-// Nothing here changes what comes out: stretches write to their own places, and an
-// order that is total has one result.
+// A list of a million rows is read and sorted in a few seconds if all cores take part.
+// The result does not depend on how the work is divided: each range writes only to its
+// own places, and a total order has only one sorted result.
 
-// fewForOne is how many things one core does sooner than several share them.
+// fewForOne is the number of items below which one core is faster than several.
 const fewForOne = 2048
 
-// OnAllCores calls do for stretches that together are 0 to n-1. Each call may write
-// only what belongs to its stretch.
+// OnAllCores calls do for consecutive ranges that together cover 0 to n-1, several at
+// the same time. A call may write only what belongs to its range.
 func OnAllCores(n int, do func(from, to int)) {
 	cores := runtime.GOMAXPROCS(0)
 	if n <= fewForOne || cores == 1 {
 		do(0, n)
 		return
 	}
-	// Several a core, since stretches differ in work.
+	// Several ranges for each core, because some ranges take longer than others.
 	size := max(fewForOne/2, (n+4*cores-1)/(4*cores))
 	var wg sync.WaitGroup
 	for from := 0; from < n; from += size {
@@ -34,10 +34,10 @@ func OnAllCores(n int, do func(from, to int)) {
 	wg.Wait()
 }
 
-// alphabetical is the numbers 0 to n-1 in the order of their texts, byte by byte,
-// equal texts as then says (nil for by number). Most comparisons are of the first
-// eight bytes as one integer: following two pointers costs more than the rest of the
-// sort.
+// alphabetical returns the numbers 0 to n-1, sorted by their texts byte by byte. Equal
+// texts are ordered by then, or by number if then is nil. Most comparisons need only
+// the first eight bytes, which are compared as one integer: following two pointers
+// would cost more than the rest of the sort.
 func alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j int) int) []int32 {
 	type entry struct {
 		head uint64
@@ -69,7 +69,7 @@ func alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j i
 		}
 		return order
 	}
-	// Two halves at a time, then merged.
+	// Sort the two halves at the same time, then merge them.
 	var wg sync.WaitGroup
 	wg.Go(func() { sorted(0, middle) })
 	sorted(middle, n)
@@ -85,7 +85,8 @@ func alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j i
 	return order
 }
 
-// head is a text's first eight bytes, in the order of texts.
+// head returns the first eight bytes of a text as an integer that sorts as the text
+// does.
 func head[T string | []byte](s T) uint64 {
 	var h uint64
 	for i := range 8 {
@@ -97,9 +98,9 @@ func head[T string | []byte](s T) uint64 {
 	return h
 }
 
-// texts finds texts that were met before. A map of a million texts holds each of
-// them, and is followed from place to place; this holds a number for each, and asks
-// for the text itself only where the hashes agree.
+// texts is a hash table of texts, used to find duplicates. Unlike a map, it does not
+// hold the texts but a number for each, and reads a text only if the hashes are equal.
+// This saves memory and cache misses with a million texts.
 type texts struct {
 	of    func(int32) string
 	seed  maphash.Seed
@@ -111,13 +112,14 @@ type slot struct {
 	at   int32 // of a text, plus one; 0 for a free slot
 }
 
-// newTexts is for at most n texts, which of gives by number.
+// newTexts returns a table for at most n texts. The function of returns a text by its
+// number.
 func newTexts(n int, of func(int32) string) *texts {
 	return &texts{of: of, seed: maphash.MakeSeed(), slots: make([]slot, 2<<bits.Len(uint(n)))}
 }
 
-// first is the number of the first text that was asked about and equals this one's;
-// a text that equals none is itself the first.
+// first returns the number of the first text seen that equals text i, and whether there
+// was one. If there was none, text i is added and its own number is returned.
 func (x *texts) first(i int32) (was int32, met bool) {
 	text := x.of(i)
 	hash := maphash.String(x.seed, text)
@@ -133,12 +135,12 @@ func (x *texts) first(i int32) (was int32, met bool) {
 	}
 }
 
-// numbers is a set of positive numbers, in four bytes each and as much of air.
+// numbers is a set of positive numbers: a hash table with slots of four bytes.
 type numbers []int32 // a power of two, at most half full; 0 for a free place
 
 func newNumbers(n int) numbers { return make(numbers, 2<<bits.Len(uint(n))) }
 
-// add tells that a number is new to the set.
+// add adds a number to the set and reports whether it was new.
 func (s numbers) add(n int32) bool {
 	for at := uint32(n) * 2654435769 & uint32(len(s)-1); ; at = (at + 1) & uint32(len(s)-1) {
 		switch s[at] {
@@ -151,8 +153,8 @@ func (s numbers) add(n int32) bool {
 	}
 }
 
-// joined makes many short texts that are kept together: one piece of memory, where a
-// million small ones would each be looked at whenever garbage is collected.
+// joined builds many short texts in one piece of memory. As separate allocations, a
+// million of them would slow down the garbage collector.
 type joined struct {
 	text []byte
 	ends []int
@@ -160,7 +162,7 @@ type joined struct {
 
 func newJoined(n int) *joined { return &joined{text: make([]byte, 0, 32*n), ends: make([]int, 0, n)} }
 
-// add adds the text of some parts.
+// add appends one text, the concatenation of parts.
 func (j *joined) add(parts ...string) {
 	for _, p := range parts {
 		j.text = append(j.text, p...)
@@ -168,7 +170,7 @@ func (j *joined) add(parts ...string) {
 	j.ends = append(j.ends, len(j.text))
 }
 
-// cut gives the texts by number.
+// cut returns the texts, in the order in which they were added.
 func (j *joined) cut() iter.Seq2[int, string] {
 	all := string(j.text)
 	return func(yield func(int, string) bool) {
@@ -182,10 +184,11 @@ func (j *joined) cut() iter.Seq2[int, string] {
 	}
 }
 
-// arrange puts things in the order of a list of their numbers, which it uses up.
+// arrange reorders things in place: the element at order[i] moves to i. It overwrites
+// order.
 func arrange[T any](things []T, order []int32) {
 	for i := range order {
-		// Round the circle of places that i is in.
+		// Follow the cycle of the permutation that i is in.
 		held, at := things[i], i
 		for {
 			from := int(order[at])

@@ -5,33 +5,32 @@ import (
 	"strings"
 )
 
-// How a date was read, when that is worth a finding.
+// Ways of reading a date that are worth a finding.
 const (
 	dateAsWritten = ""
 	dateSerial    = "a spreadsheet's serial number"
 	dateTwoDigits = "a year of two digits"
 )
 
-// ParseDate reads a date as French lists write it: 17/06/2019, 17-06-2019,
-// 17.06.2019, 2019-06-17, 17 juin 2019, lundi 17 juin 2019, 1er avril 2018,
-// 19 déc. 2027, a month alone (juin 2019, 06/2019, 2019-06), a year alone, or a
-// spreadsheet's serial number. Day before month, always: 06/17/2019 is not a
-// date. A time of day after a numeric date or in a serial number is left out. ok
-// is false where the text is no such date, a range of dates among them; an empty
-// text is no date and ok.
+// ParseDate parses a date as French lists write it: 17/06/2019, 17-06-2019, 17.06.2019,
+// 2019-06-17, 17 juin 2019, lundi 17 juin 2019, 1er avril 2018, 19 déc. 2027, a month
+// alone (juin 2019, 06/2019, 2019-06), a year alone, or a spreadsheet's serial number.
+// The day always comes before the month: 06/17/2019 is not a date. A time of day after
+// a numeric date or in a serial number is ignored. ok is false if the text is not a
+// date, for example a range of dates. For an empty text, d is zero and ok is true.
 func ParseDate(s string) (d Date, ok bool) {
 	d, _, ok = parseDate(s)
 	return d, ok
 }
 
 func parseDate(s string) (d Date, how string, ok bool) {
-	s = strings.Join(strings.Fields(s), " ") // no-break spaces too
+	s = strings.Join(strings.Fields(s), " ") // including no-break spaces
 	if s == "" {
 		return Date{}, dateAsWritten, true
 	}
 	if whole := serialDays(s); len(whole) == 5 && digits(whole) {
-		// 30000 is 18 February 1982, 60000 is 8 April 2064: no list of ours is older
-		// or reaches further, and no year has five digits.
+		// 30000 is 18 February 1982 and 60000 is 8 April 2064. All dates in these lists
+		// are in between, and no year has five digits.
 		if v, _ := strconv.Atoi(whole); v >= 30000 && v <= 60000 {
 			return DateOfSerial(v), dateSerial, true
 		}
@@ -103,9 +102,9 @@ func parseDate(s string) (d Date, how string, ok bool) {
 	return Date{}, "", false
 }
 
-// numeric tells that a date is written with digits and one of the separators in
-// use throughout, so that "3, 4" is not the third month of year four and
-// "06-07/2019", from June to July, is not a day.
+// numeric reports whether a date consists of digits with the same separator throughout.
+// So "3, 4" is not the third month of year four, and "06-07/2019", from June to July,
+// is not a day.
 func numeric(s string) bool {
 	var sep byte
 	s = strings.TrimRight(s, ".")
@@ -123,7 +122,7 @@ func numeric(s string) bool {
 	return sep != 0
 }
 
-// serialDays leaves out the time of day of a serial number: "43633.5" is noon.
+// serialDays removes the time of day from a serial number: "43633.5" is noon.
 func serialDays(s string) string {
 	if i := strings.IndexAny(s, ".,"); i == 5 && digits(s[i+1:]) {
 		return s[:i]
@@ -131,9 +130,9 @@ func serialDays(s string) string {
 	return s
 }
 
-// withoutTime leaves out the time of day of a numeric date: "2019-06-17T00:00:00Z",
-// "17/06/2019 00:00". Anything else behind a date, a second date say, stays, so
-// that the whole is refused.
+// withoutTime removes the time of day from a numeric date: "2019-06-17T00:00:00Z",
+// "17/06/2019 00:00". It leaves anything else after the date, such as a second date, so
+// that the text is rejected.
 func withoutTime(s string) string {
 	i := strings.IndexAny(s, "T ")
 	if i < 6 || strings.Trim(s[:i], "0123456789/-.") != "" {
@@ -169,8 +168,8 @@ func digits(s string) bool {
 	return s != ""
 }
 
-// year reads four digits between 1900 and 2099, or two where short is allowed:
-// these lists begin in 2009, so that two digits are of this century.
+// year parses a year of four digits between 1900 and 2099, or of two digits if short is
+// set. The lists begin in 2009, so two digits are a year of this century.
 func year(s string, short bool) (int, bool) {
 	if !digits(s) || len(s) != 4 && !(short && len(s) == 2) {
 		return 0, false
@@ -193,8 +192,8 @@ func day(s string) (int, bool) {
 	return d, d >= 1 && d <= 31
 }
 
-// month reads a number or a French (or English) month, whole or abbreviated;
-// named tells which of the two it was.
+// month parses a month as a number or as a French or English name, possibly
+// abbreviated. named reports whether it was a name.
 func month(s string) (m int, named bool) {
 	if digits(s) {
 		if n, _ := strconv.Atoi(s); len(s) <= 2 && n >= 1 && n <= 12 {

@@ -8,8 +8,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// reader turns the cells of one table into the rows of one listing, and says
-// what it noticed.
+// reader converts the cells of one table to the rows of one listing, and collects
+// findings.
 type reader struct {
 	ref        *Reference
 	list       Listing
@@ -19,27 +19,27 @@ type reader struct {
 	cols       columns
 	activities *activityReader
 	ticks      map[int]int // column to activity
-	disputed   []int       // columns of numbers that no declaration tells apart
-	unseen     ActivitySet // activities without a column, where others have one
+	disputed   []int       // numbered columns that are ambiguous without a declared numbering
+	unseen     ActivitySet // activities without a column, if others have one
 	bodies     map[string]string
 	findings   []Finding
-	undeclared bool     // reported once a file
+	undeclared bool     // reported once for each file
 	heads      []string // the header's cells, folded
 
-	// What was made of a text before: a column of a long list says few things.
+	// Caches by text: a column of a long list has few different values.
 	dates     memo[dateCell]
 	types     memo[typeCell]
 	bodyNames memo[string]
 	ticked    memo[tickCell]
 }
 
-// memo is what was made of texts that recur.
+// memo caches results by text.
 type memo[T any] map[string]T
 
-// mostTexts bounds a memo: a column with more different texts gains nothing by one.
+// mostTexts bounds a memo. A column with more different texts does not benefit from it.
 const mostTexts = 10_000
 
-// of is what was made of a text, or what make makes of it now.
+// of returns the cached result for a text, or computes it with make.
 func (m memo[T]) of(text string, make func(string) T) T {
 	v, known := m[text]
 	if !known {
@@ -50,8 +50,8 @@ func (m memo[T]) of(text string, make func(string) T) T {
 	return v
 }
 
-// readList reads a listing whole. Rows without a name, repeated headers and rows
-// that are only a remark are reported; every other row is kept.
+// readList reads a whole listing. It reports rows without a name, repeated headers and
+// rows that are only a remark, and keeps every other row.
 func readList(ref *Reference, edition Date, list Listing, src Source) (List, []Finding) {
 	out := List{Source: src}
 	if src.Table == nil {
@@ -67,7 +67,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	}
 	r.cols, r.findings = own.find(src.Table)
 	if r.cols.header < 0 || r.cols.col(FieldName) < 0 {
-		out.Missing = true // its count would be a lie: it is not known
+		out.Missing = true // the count is unknown, not 0
 		return out, r.findings
 	}
 	r.otherList(own)
@@ -96,8 +96,8 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	return out, r.findings
 }
 
-// otherList reports headings that fit the other list better, by two at least: its
-// file stands in the place of this one, or both are the same.
+// otherList reports headings that match at least two more fields of the other list. The
+// file is in the wrong place, or both files are the same.
 func (r *reader) otherList(headers *Headers) {
 	other := Listings[0]
 	if other == r.list {
@@ -106,7 +106,8 @@ func (r *reader) otherList(headers *Headers) {
 	header := r.table.Rows[r.cols.header]
 	own, its := headers.Recognise(header.Cells), NewHeaders(r.ref, other).Recognise(header.Cells)
 	if its >= own+2 {
-		r.report(Find(Error, CodeListingOther, r.table.At(header, -1), "other", other, "its", its, "own", own, "list", r.list))
+		r.report(Find(Error, CodeListingOther, r.table.At(header, -1), "other", other, "its", its, "own", own,
+			"list", r.list))
 	}
 }
 
@@ -114,7 +115,7 @@ func (r *reader) report(f Finding) { r.findings = append(r.findings, f) }
 
 func (r *reader) at(row TableRow, f Field) Place { return r.table.At(row, r.cols.col(f)) }
 
-// row reads a line of the table, and tells whether it is a row of the list.
+// row reads a line of the table and reports whether it is a row of the list.
 func (r *reader) row(rec *Row, row TableRow) bool {
 	header := r.table.Rows[r.cols.header]
 	if sameWords(row.Cells, r.heads) {
@@ -122,7 +123,8 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 		return false
 	}
 	if n := len(row.Cells); n > len(header.Cells) && strings.Join(row.Cells[len(header.Cells):], "") != "" {
-		r.report(Find(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)), "n", n, "header", len(header.Cells), "text", oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))))
+		r.report(Find(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)), "n", n, "header", len(header.Cells),
+			"text", oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))))
 	}
 	r.tooLong(row)
 	rec.Line, rec.Name = int32(row.Number), oneLineWhole(row.Cell(r.cols.col(FieldName)))
@@ -152,7 +154,7 @@ func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 		switch {
 		case d.read != nil:
 			*d.text(rec) = d.read(r, row)
-		case d.text != nil: // an extra column is kept with those that nobody asked for
+		case d.text != nil: // extra columns are kept in Extra
 			*d.text(rec) = d.clean(row.Cell(r.cols.col(d.Key)))
 		}
 	case KindDate:
@@ -164,8 +166,8 @@ func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 	}
 }
 
-// shownColumns finds the columns of the configuration among those of a source that are
-// no field's: where each is, or -1.
+// shownColumns returns the index of each configured extra column among a source's
+// columns, or -1.
 func shownColumns(ref *Reference, columns []string) []int {
 	out := make([]int, len(ref.Shown))
 	for i, heading := range ref.Shown {
@@ -174,7 +176,7 @@ func shownColumns(ref *Reference, columns []string) []int {
 	return out
 }
 
-// unstated are the fields of the list that the source has no column for.
+// unstated returns the fields of the list that the source has no column for.
 func (r *reader) unstated() []Field {
 	var out []Field
 	activities := len(r.ticks)+len(r.disputed) > 0 || r.cols.col(FieldActivities) >= 0
@@ -193,8 +195,8 @@ func (r *reader) unstated() []Field {
 	return out
 }
 
-// unseenColumns reports columns of the configuration that no list of an edition has. Lists
-// that are given one by one have what they have.
+// unseenColumns reports configured extra columns that no list of an edition has. It
+// reports nothing if lists are given one by one.
 func unseenColumns(ref *Reference, ed *Edition) []Finding {
 	var fs []Finding
 	for k, heading := range ref.Shown {
@@ -214,26 +216,27 @@ func unseenColumns(ref *Reference, ed *Edition) []Finding {
 	return fs
 }
 
-// shows tells that a list has a column of Reference.Shown.
+// shows reports whether the list has the column k of Reference.Shown.
 func (l *List) shows(k int) bool { return k < len(l.shown) && l.shown[k] >= 0 }
 
-// maxText is what a cell of a sheet takes, in UTF-16 units: Excel's own limit.
+// maxText is the maximum length of a cell's text, in UTF-16 units; it is Excel's limit.
 const maxText = 32_767
 
-// tooLong reports cells that no sheet can hold.
+// tooLong reports cells that are too long for a sheet.
 func (r *reader) tooLong(row TableRow) {
 	for i, c := range row.Cells {
 		if len(c) <= maxText {
 			continue
 		}
 		if units := len(utf16.Encode([]rune(c))); units > maxText {
-			r.report(Find(Error, CodeTextTooLong, r.table.At(row, i), "n", units, "most", maxText, "text", oneLine(c[:maxText])))
+			r.report(Find(Error, CodeTextTooLong, r.table.At(row, i), "n", units, "most", maxText,
+				"text", oneLine(c[:maxText])))
 		}
 	}
 }
 
-// sameWords tells that a row of cells says what the folded header does: the same but
-// for case, accents and empty cells at its end.
+// sameWords reports whether a row of cells repeats the folded header, except for case,
+// accents and empty cells at its end.
 func sameWords(cells, heads []string) bool {
 	for i := range max(len(cells), len(heads)) {
 		var cell, head string
@@ -250,8 +253,8 @@ func sameWords(cells, heads []string) bool {
 	return true
 }
 
-// unnamed reports a row with cells and no name, with its text, so that nothing
-// is lost in silence.
+// unnamed reports a row that has cells but no name, with its text, so that nothing is
+// lost without notice.
 func (r *reader) unnamed(row TableRow) {
 	var said []string
 	for _, c := range row.Cells {
@@ -263,15 +266,15 @@ func (r *reader) unnamed(row TableRow) {
 		return
 	}
 	f := Find(Warning, CodeRowUnnamed, r.at(row, FieldName), "text", strings.Join(said, " | "))
-	if len(said) == 1 { // a remark under the table
+	if len(said) == 1 { // a remark below the table
 		f.Severity, f.Variant = Info, "remark"
 	}
 	r.report(f)
 }
 
-// isRemark tells a line of text under or between the rows ("Source : …", "Mise à
-// jour du 17 juin") from a row: a single sentence in the first column, or the
-// same text across a merged line, where rows have more.
+// isRemark reports whether a line is a remark between or below the rows ("Source : …",
+// "Mise à jour du 17 juin") and not a row: a single sentence in the first column, or
+// the same text across a merged line, in a table whose rows have more cells.
 func (r *reader) isRemark(row TableRow) bool {
 	if len(r.cols.of) < 2 {
 		return false
@@ -292,10 +295,11 @@ func (r *reader) isRemark(row TableRow) bool {
 	merged := len(row.Cells) > 1 && !slices.Contains(row.Cells, "")
 	words := len(strings.Fields(text))
 	f := fold(text)
-	// A name alone may be a row whose other values nobody stated. What reads like
-	// a sentence is not a name.
+	// A single name may be a row whose other values are missing. A sentence is not a
+	// name.
 	sentence := words > 12 || strings.HasSuffix(text, ".") && words > 6 || strings.HasSuffix(text, ":")
-	for _, w := range []string{"source ", "sources ", "note ", "notes ", "nb ", "total ", "mise a jour", "page ", "copyright ", "document "} {
+	for _, w := range []string{"source ", "sources ", "note ", "notes ", "nb ", "total ", "mise a jour", "page ",
+		"copyright ", "document "} {
 		sentence = sentence || strings.HasPrefix(f+" ", w) && (words > 1 || merged)
 	}
 	if !sentence && !merged {
@@ -305,7 +309,7 @@ func (r *reader) isRemark(row TableRow) bool {
 	return true
 }
 
-// oneLineWhole tidies spaces and line breaks without shortening.
+// oneLineWhole replaces line breaks and repeated spaces, without shortening the text.
 func oneLineWhole(s string) string {
 	if !strings.ContainsAny(s, "\n\t\r") && !strings.Contains(s, "  ") {
 		return strings.TrimSpace(s)
@@ -313,7 +317,7 @@ func oneLineWhole(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// raw keeps a text that could not be read beside its row.
+// raw keeps a text that could not be read, under its field.
 func (rec *Row) raw(f Field, text string) {
 	if rec.Raw == nil {
 		rec.Raw = map[Field]string{}

@@ -13,7 +13,7 @@ const (
 // Listings are both lists, in the order in which readers know them.
 var Listings = [2]Listing{Approved, Certified}
 
-// String is the name in code, configuration and JSON.
+// String returns the name in code, configuration and JSON.
 func (l Listing) String() string {
 	if l == Approved {
 		return "approved"
@@ -21,14 +21,14 @@ func (l Listing) String() string {
 	return "certified"
 }
 
-// Say is the name in a sentence, without an article: agréés, approved.
+// Say returns the name in a sentence, without an article: agréés, approved.
 func (l Listing) Say(p message.Printer) string { return p.Say(message.Key("list-" + l.String())) }
 
-// MarshalText is String, for JSON.
+// MarshalText returns String, for JSON.
 func (l Listing) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// FileName is the name of the list's files in an edition's folder, without
-// their extension.
+// FileName returns the name of the list's files in an edition's folder, without
+// extension.
 func (l Listing) FileName() string {
 	if l == Approved {
 		return "agrees"
@@ -36,9 +36,9 @@ func (l Listing) FileName() string {
 	return "certifies"
 }
 
-// Reference is everything that is known before a source is read: tables that an
-// editor of this program may extend without touching code. The configuration
-// fills it; the slices keep the order of their files.
+// Reference holds everything that is known before a source is read: tables that can be
+// extended without changing code. The configuration fills it. The slices are in the
+// order of their files.
 type Reference struct {
 	Headers    []HeaderAlias
 	Activities []Activity
@@ -50,8 +50,8 @@ type Reference struct {
 	Shown      []string // headers of further source columns that the sheets show
 }
 
-// HeaderAlias says that a column header names a field. An alias is compared
-// without case, accents or punctuation; a star at an end stands for any words.
+// HeaderAlias maps a column header to a field. Headers are compared without case,
+// accents or punctuation; a star at either end stands for any words.
 type HeaderAlias struct {
 	List  string // approved, certified or both
 	Field string // a Field, "activity:<key>" or "activity_number:<n>"
@@ -67,8 +67,8 @@ const (
 	Optional Need = "optional"
 )
 
-// Activity is one of the activities of the decree. They are keyed by what
-// they are: the official texts number the third and the fourth both ways.
+// Activity is one of the activities of the decree. It is identified by a key, because
+// official texts number the third and the fourth activity both ways.
 type Activity struct {
 	Key     string
 	Numbers map[string]int // by numbering: "decree", "asip_2018"
@@ -77,49 +77,49 @@ type Activity struct {
 	Short   map[string]string
 }
 
-// CertificateType is one of the two kinds of certificate, with the words by
-// which a source is recognised to mean it.
+// CertificateType is one of the two kinds of certificate, with the words by which it is
+// recognised in a source.
 type CertificateType struct {
 	Key      string
 	Label    map[string]string
 	Patterns []string
 }
 
-// BodyName maps a certification body as written to its usual name.
+// BodyName maps a spelling of a certification body to its usual name.
 type BodyName struct{ Written, Canonical string }
 
 // Position is one entry of the taxonomy of main positionings.
 type Position struct {
-	Order      int // on the sheets, rising
+	Order      int // order on the sheets
 	Code       string
 	Label      map[string]string // by language: fr, en
 	Definition string
 	Colour     string // RRGGBB
 }
 
-// Unclassified is the code of the position that nobody has given yet.
+// Unclassified is the code of the position of an actor that nobody has classified yet.
 const Unclassified = "unclassified"
 
-// PositionRule proposes a position for names that hold a phrase, as whole words
-// without case or accents; a star at the end stands for any ending. Rules apply
-// by rising precedence, the first one wins.
+// PositionRule proposes a position for names that contain a phrase, as whole words
+// without case or accents. A star at the end stands for any ending. Rules apply in
+// order of precedence; the first that matches wins.
 type PositionRule struct {
 	Precedence int
 	Pattern    string
 	Code       string
-	Example    string // a name that it must catch; a test holds it to that
-	Not        string // a name like it that it must not catch
+	Example    string // a name that it must match; checked by a test
+	Not        string // a similar name that it must not match
 }
 
-// Extension is a dated rule: approvals whose stated end lies in [From, To] ran
-// Months longer.
+// Extension is a dated rule: approvals whose stated end lies in [From, To] were valid
+// for Months longer.
 type Extension struct {
 	From, To Date
 	Months   int
 	Source   string
 }
 
-// PositionOf finds an entry of the taxonomy.
+// PositionOf returns the position that has the code.
 func (r *Reference) PositionOf(code string) (Position, bool) {
 	for _, p := range r.Positions {
 		if p.Code == code {
@@ -129,8 +129,8 @@ func (r *Reference) PositionOf(code string) (Position, bool) {
 	return Position{}, false
 }
 
-// Registry is what the newsroom has decided: its curated tables, each line with
-// its place for messages.
+// Registry holds the newsroom's decisions: the curated tables, each line with its
+// place.
 type Registry struct {
 	Actors      []RegistryActor
 	Names       []RegistryName
@@ -149,8 +149,8 @@ type RegistryActor struct {
 	Place    Place  `csv:"-"`
 }
 
-// RegistryName is one line of registry/names.csv: another name of an actor. From
-// and To are the dates between which the actor bore it, as precise as known.
+// RegistryName is one line of registry/names.csv: another name of an actor. The actor
+// had it between From and To, which are as precise as known.
 type RegistryName struct {
 	Actor string `csv:"actor"`
 	Name  string `csv:"name"`
@@ -160,8 +160,8 @@ type RegistryName struct {
 	Place Place  `csv:"-"`
 }
 
-// RegistryDecision is one line of registry/decisions.csv: a person's ruling on
-// two names or ids. For a successor, Left succeeds Right.
+// RegistryDecision is one line of registry/decisions.csv: a person's decision about two
+// names or ids. For "successor", Left succeeds Right.
 type RegistryDecision struct {
 	Left      string `csv:"left"`
 	Right     string `csv:"right"`
@@ -172,8 +172,8 @@ type RegistryDecision struct {
 	Place     Place  `csv:"-"`
 }
 
-// Correction is one line of registry/corrections.csv: a person's value for one
-// cell. ID is a row's identifier or, for name and position, an actor's.
+// Correction is one line of registry/corrections.csv: a person's value for one cell. ID
+// is the identifier of a row or, for name and position, of an actor.
 type Correction struct {
 	ID     string `csv:"id"`
 	Field  string `csv:"field"`
@@ -185,10 +185,10 @@ type Correction struct {
 	Place  Place  `csv:"-"`
 }
 
-// Acceptance is one line of registry/accepted.csv: a refusal of the gate that a
-// person let through for one edition. It holds for the file that the person saw: Seen
-// is the beginning of that file's SHA-256, empty where the refusal is about no list's
-// file.
+// Acceptance is one line of registry/accepted.csv: a refusal of the gate that a person
+// accepted for one edition. It applies only to the file that the person saw: Seen is
+// the beginning of its SHA-256, or empty if the refusal is not about the file of a
+// list.
 type Acceptance struct {
 	Edition string `csv:"edition"`
 	Code    string `csv:"code"`

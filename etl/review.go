@@ -8,7 +8,7 @@ import (
 	"hdsreport/etl/message"
 )
 
-// ReviewKind says what a person is asked.
+// ReviewKind says what the question to the editor is about.
 type ReviewKind string
 
 const (
@@ -17,14 +17,14 @@ const (
 	ReviewValue    ReviewKind = "value"    // what does this cell say?
 )
 
-// ReviewItem is one thing that awaits an editor's ruling.
+// ReviewItem is one question that an editor has to answer.
 type ReviewItem struct {
 	ID       string // stable: the kind and what it is about
 	Kind     ReviewKind
-	Place    Place  // of a value, else where the actor stands, in the published edition if it is there
+	Place    Place  // of the value, otherwise of the actor, in the published edition if possible
 	Other    Place  // pairs: where the other actor stands
 	Name     string // the actor, as readers see it
-	Left     string // the actor, or the row, that it is about; of a pair the one that keeps its id
+	Left     string // the id of the actor or row in question; for pairs, of the actor that keeps its id
 	Right    string // pairs: the other actor
 	Field    Field  // values: which cell
 	Seen     string
@@ -33,8 +33,8 @@ type ReviewItem struct {
 	Score    float64 // pairs: likeness, 0 to 1
 }
 
-// review gathers what awaits an editor in the published edition: pairs that look
-// alike, positions nobody confirmed, values that could not be read.
+// review collects the open questions about the published edition: pairs of similar
+// names, positions that nobody has confirmed, and values that could not be read.
 func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	first := res.firstPlaces()
 	items := reviewPairs(in, names, res, first)
@@ -42,17 +42,20 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 		by := res.Actors[i].PositionBy
 		return by != ByNobody && by != ByRule
 	})
-	items = slices.Grow(items, len(waiting)) // grown step by step, a long list would be held twice
+	items = slices.Grow(items, len(waiting)) // in one step: growing gradually would need twice the memory
 	positions := items[len(items) : len(items)+len(waiting)]
 	OnAllCores(len(waiting), func(from, to int) {
 		ids, reasons := newJoined(to-from), memo[message.Message]{}
 		for k := from; k < to; k++ {
 			a := &res.Actors[waiting[k]]
 			ids.add("position:", a.ID)
-			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID, Seen: a.Name, Reason: message.New("review-no-rule")}
+			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID,
+				Seen: a.Name, Reason: message.New("review-no-rule")}
 			if a.PositionBy == ByRule {
 				positions[k].Proposal = a.Position
-				positions[k].Reason = reasons.of(a.Rule, func(rule string) message.Message { return message.New("review-rule", "words", strings.Trim(rule, "*")) })
+				positions[k].Reason = reasons.of(a.Rule, func(rule string) message.Message {
+					return message.New("review-rule", "words", strings.Trim(rule, "*"))
+				})
 			}
 		}
 		for k, id := range ids.cut() {
@@ -69,26 +72,28 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 		list := &res.Edition.List[l]
 		for i := range list.Rows {
 			row := &list.Rows[i]
-			which := "" // a row without a number has its actor's id, on both lists perhaps
+			which := "" // a row without a number has the id of its actor, which may be on both lists
 			if l == Certified && approved[row.ID] {
 				which = ":" + l.String()
 			}
 			for _, f := range sortedFields(row.Raw) {
-				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f) + which, Kind: ReviewValue, Name: res.Actors[row.Actor].Name, Left: row.ID, Field: f, Seen: row.Raw[f],
-					Place: Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)}, Reason: message.New("review-unread", "field", ref.Field(l, f), "name", res.Actors[row.Actor].Name)})
+				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f) + which, Kind: ReviewValue,
+					Name: res.Actors[row.Actor].Name, Left: row.ID, Field: f, Seen: row.Raw[f],
+					Place:  Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)},
+					Reason: message.New("review-unread", "field", ref.Field(l, f), "name", res.Actors[row.Actor].Name)})
 			}
 		}
 	}
 	return items
 }
 
-// mostReviewed bounds the search for names that look alike: beyond so many
-// unregistered actors nobody rules on pairs, and the search would take longer
-// than the rest of the run. It is reported when it bites.
+// mostReviewed is the largest number of unregistered actors for which similar names are
+// searched. Nobody reviews pairs among more actors than that, and the search would take
+// longer than the rest of the run. A finding reports when the bound applies.
 const mostReviewed = 5_000
 
-// reviewPairs looks for actors that may be one. Two that the registry both has,
-// or that a decision speaks of, have been ruled on.
+// reviewPairs looks for actors that may be the same. It leaves out pairs of registered
+// actors and pairs that a decision is about.
 func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []ReviewItem {
 	var open []int32
 	for i := range res.Actors {
@@ -122,22 +127,25 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []
 			l, r = r, l
 		}
 		a, b := &res.Actors[l], &res.Actors[r]
-		items = append(items, ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair, Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
+		items = append(items, ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair,
+			Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
 			Seen: a.Name + " / " + b.Name, Reason: message.New("review-pair", "reasons", v.Reasons), Score: v.Score})
 	}
-	slices.SortFunc(items, func(a, b ReviewItem) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(items, func(a, b ReviewItem) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
+	})
 	return items
 }
 
-// standing is where an actor's row is, the first of its list, and the edition
-// that has the actor first.
+// standing says where an actor's first row is, and in which edition the actor first
+// occurs.
 type standing struct {
 	place   Place
 	edition int
 }
 
-// firstPlaces gives each actor's standing: where an editor finds it in the
-// published edition, or in the newest one that has it.
+// firstPlaces returns the standing of each actor, in the published edition or else in
+// the newest one that has the actor.
 func (res *Result) firstPlaces() []standing {
 	out := make([]standing, len(res.Actors))
 	for e := len(res.Editions) - 1; e >= 0; e-- {
@@ -157,9 +165,9 @@ func (res *Result) firstPlaces() []standing {
 	return out
 }
 
-// keeps tells that of two actors that turn out to be one the first keeps its id:
-// the registry's, else the one that was there before, as ids that have been
-// published do not change.
+// keeps reports whether a is the one that keeps its id if a and b turn out to be the
+// same actor. That is the registered one, or else the older one, since published ids do
+// not change.
 func (res *Result) keeps(a, b int32, first []standing) bool {
 	x, y := &res.Actors[a], &res.Actors[b]
 	if x.Registered != y.Registered {
@@ -170,7 +178,7 @@ func (res *Result) keeps(a, b int32, first []standing) bool {
 
 func pairOf(a, b int32) [2]int32 { return [2]int32{min(a, b), max(a, b)} }
 
-// any are the actors on either list of the published edition.
+// any returns the actors that are on at least one list of the published edition.
 func (res *Result) any() []int32 {
 	var out []int32
 	for i := range res.Actors {
@@ -190,14 +198,15 @@ func sortedFields(m map[Field]string) []Field {
 	return out
 }
 
-// accepted turns the gate's refusals into findings: those that hold, and those
-// that a person let through.
+// accepted turns the gate's refusals into findings, both those in force and those that
+// a person has accepted.
 func accepted(refusals []Refusal) []Finding {
 	var fs []Finding
 	for _, r := range refusals {
 		f := r.Finding
 		if r.Accepted != nil {
-			accepted := Find(Info, CodeAccepted, f.Place, "code", f.Code, "what", f.What(), "by", r.Accepted.By, "date", r.Accepted.Date)
+			accepted := Find(Info, CodeAccepted, f.Place, "code", f.Code, "what", f.What(), "by", r.Accepted.By,
+				"date", r.Accepted.Date)
 			if r.Accepted.Date == "" {
 				accepted = accepted.Said("undated")
 			}

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// rowIDs gives every row of a list its identifier: the actor's id, then what
-// tells its rows apart (the certificate's number, or a short hash of the raw
-// prestation), with an ordinal only for exact twins. It is reported when a row
-// stands there twice, since an ordinal is all that tells the two apart.
+// rowIDs sets the identifier of every row of a list: the actor's id, followed by what
+// distinguishes its rows (the certificate's number, or a short hash of the service as
+// written). Rows that are otherwise equal also get an ordinal. They are reported,
+// because only the ordinal distinguishes them.
 func rowIDs(ref *Reference, l *List, list Listing, actors []Actor) []Finding {
 	var fs []Finding
 	tells := tellsApart(ref, list)
@@ -30,7 +30,7 @@ func rowIDs(ref *Reference, l *List, list Listing, actors []Actor) []Finding {
 		}
 	})
 	met := newTexts(len(l.Rows), func(i int32) string { return l.Rows[i].ID })
-	same := map[string][]int{} // the rows of ids that stand there twice
+	same := map[string][]int{} // rows by id, for ids that occur more than once
 	for i := range l.Rows {
 		id := l.Rows[i].ID
 		switch was, twice := met.first(int32(i)); {
@@ -43,30 +43,33 @@ func rowIDs(ref *Reference, l *List, list Listing, actors []Actor) []Finding {
 	}
 	order := newTwinOrder(ref, list)
 	for _, twins := range same {
-		// By their dates first, so that a file in another order gives the same ids.
+		// Sort by dates first, so that the ids do not depend on the order of the file.
 		slices.SortFunc(twins, func(a, b int) int {
 			return order.compare(&l.Rows[a], &l.Rows[b])
 		})
 		for n, i := range twins[1:] {
 			row := &l.Rows[i]
-			row.ID += "#" + strconv.Itoa(n+2) // no certificate number gives a "#"
-			fs = append(fs, Find(Warning, CodeRowRepeated, Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)}, "name", actors[row.Actor].Name, "field", tells))
+			row.ID += "#" + strconv.Itoa(n+2) // no slug contains "#"
+			fs = append(fs, Find(Warning, CodeRowRepeated,
+				Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)},
+				"name", actors[row.Actor].Name, "field", tells))
 		}
 	}
 	return fs
 }
 
-// tellsApart is the field that tells the rows of one actor apart.
+// tellsApart returns the field that distinguishes the rows of one actor.
 func tellsApart(ref *Reference, l Listing) *Definition {
 	fields := ref.Fields(l)
 	return fields[slices.IndexFunc(fields, func(d *Definition) bool { return d.tells != nil })]
 }
 
-// twinOrder orders rows of one identifier by what they say. The order of the fields is a
-// part of identifiers and never changes: a field that came later is asked after these.
+// twinOrder orders rows with the same identifier by their values. The order of the
+// fields is part of the identifiers and must not change: new fields go at the end.
 type twinOrder []*Definition
 
-var twinFields = []Field{FieldFrom, FieldUntil, FieldName, FieldType, FieldActivities, FieldBody, FieldNumber, FieldService}
+var twinFields = []Field{FieldFrom, FieldUntil, FieldName, FieldType, FieldActivities, FieldBody, FieldNumber,
+	FieldService}
 
 func newTwinOrder(ref *Reference, l Listing) twinOrder {
 	var order twinOrder
@@ -93,7 +96,7 @@ func (o twinOrder) compare(a, b *Row) int {
 	return cmp.Or(slices.Compare(a.Extra, b.Extra), cmp.Compare(a.Line, b.Line))
 }
 
-// ActorOf is the actor's id in the identifier of one of its rows.
+// ActorOf returns the actor's id from the identifier of a row.
 func ActorOf(rowID string) string {
 	if i := strings.IndexAny(rowID, "/#"); i >= 0 {
 		return rowID[:i]
@@ -101,7 +104,7 @@ func ActorOf(rowID string) string {
 	return rowID
 }
 
-// slug keeps what an identifier needs of a certificate number.
+// slug returns the form of a certificate number that is used in identifiers.
 func slug(s string) string {
 	b := make([]byte, 0, len(s))
 	for _, c := range []byte(fold(s)) {

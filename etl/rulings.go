@@ -7,13 +7,15 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Settled says what the registry and its decisions say of two names at a date, by
-// the rules of a run: the decision, and in words who says so. Where they say
-// nothing, or contradict themselves, decision is empty; the names alone decide
-// then, and why tells of the contradiction.
-func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decision identity.Decision, why message.Message) {
-	// Two rows of one edition are the names, and each name that a decision is about
-	// is another: a chain of decisions may lead from one to the other.
+// Settled returns what the registry and its decisions say about two names at a date, by
+// the rules of a run: the decision, and the reason for it. If they say nothing, or
+// contradict each other, the decision is empty and only the names count; why then
+// describes the contradiction, if there is one.
+func Settled(
+	namer *identity.Namer, reg *Registry, at Date, a, b string,
+) (decision identity.Decision, why message.Message) {
+	// The two names are two rows of one edition. The names in decisions are added as
+	// further rows, since a chain of decisions may lead from one name to the other.
 	table := &Table{}
 	list := List{Source: Source{Table: table}}
 	for _, name := range append([]string{a, b}, decided(reg, identity.ID(a), identity.ID(b))...) {
@@ -35,7 +37,8 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 	if x == y {
 		switch i, rs := w.actorOf[x], w.reasons[x].sorted(); {
 		case i >= 0 && len(rs) > 0:
-			return identity.Same, message.New("settled-names-because", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name, "reasons", rs)
+			return identity.Same, message.New("settled-names-because", "id", reg.Actors[i].ID,
+				"name", reg.Actors[i].Name, "reasons", rs)
 		case i >= 0:
 			return identity.Same, message.New("settled-names", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name)
 		case len(rs) > 0:
@@ -51,7 +54,8 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 	i, j := w.actorOf[x], w.actorOf[y]
 	switch {
 	case i >= 0 && j >= 0:
-		return identity.Different, message.New("settled-two", "first", reg.Actors[i].ID, "name", reg.Actors[i].Name, "second", reg.Actors[j].ID, "other", reg.Actors[j].Name)
+		return identity.Different, message.New("settled-two", "first", reg.Actors[i].ID, "name", reg.Actors[i].Name,
+			"second", reg.Actors[j].ID, "other", reg.Actors[j].Name)
 	case i >= 0:
 		return "", message.New("settled-first", "id", reg.Actors[i].ID, "name", reg.Actors[i].Name)
 	case j >= 0:
@@ -60,7 +64,7 @@ func Settled(namer *identity.Namer, reg *Registry, at Date, a, b string) (decisi
 	return "", message.Message{}
 }
 
-// decides tells that a decision is about two groups of names.
+// decides reports whether a decision is about two groups of names.
 func (w *namesakes) decides(d RegistryDecision, x, y int) bool {
 	left, right := w.subjects(d.Left), w.subjects(d.Right)
 	has := func(side []int, root int) bool {
@@ -69,7 +73,7 @@ func (w *namesakes) decides(d RegistryDecision, x, y int) bool {
 	return has(left, x) && has(right, y) || has(left, y) && has(right, x)
 }
 
-// words are what a decision that keeps two apart says.
+// words returns what a decision says that keeps two names apart.
 func (d RegistryDecision) words() message.Message {
 	date, _ := ParseDate(d.Date)
 	m := message.New("settled-different", "date", date, "by", d.By)
@@ -82,8 +86,8 @@ func (d RegistryDecision) words() message.Message {
 	return m
 }
 
-// decided are the names that decisions are about, but for ids: the registry's and
-// some more.
+// decided returns the names that decisions mention, leaving out the ids of registered
+// actors and the texts in more.
 func decided(reg *Registry, more ...string) []string {
 	ids := map[string]bool{}
 	for _, id := range more {

@@ -11,20 +11,20 @@ import (
 	"hdsreport/etl/identity"
 )
 
-// Input is a workspace, read: everything that a run depends on.
+// Input is the content of a workspace: everything that a run depends on.
 type Input struct {
-	Editions   []EditionInput // up to the one to publish, which is the last; by rising date
+	Editions   []EditionInput // by date; the last one is the edition to publish
 	Registry   Registry
 	Reference  Reference
 	Thresholds Thresholds
 	Namer      *identity.Namer
-	Found      []Finding    // by the readers, before the pipeline
-	Partial    bool         // lists are given one by one: one that is not given is not missed
-	Release    bool         // the tables' cells are let go of once read, so that Run can be run once only
-	Published  *Publication // what readers have now; nil where nothing is known of it
+	Found      []Finding    // findings of the readers
+	Partial    bool         // lists are given one by one, and one that is not given is not missing
+	Release    bool         // drop the cells of the tables once they are read; Run can then be called only once
+	Published  *Publication // what is published now; nil if unknown
 }
 
-// Result is what a run found out.
+// Result is the outcome of a run.
 type Result struct {
 	Edition  *Edition // the published one: the last of Editions
 	Editions []Edition
@@ -40,15 +40,14 @@ type Result struct {
 	rank []int32 // of each actor in French alphabetical order
 }
 
-// Refused tells that the gate holds the edition back.
+// Refused reports whether the gate holds the edition back.
 func (res *Result) Refused() bool {
 	return slices.ContainsFunc(res.Refusals, func(r Refusal) bool { return r.Accepted == nil })
 }
 
-// Run is the whole job. It reads every edition's lists, says who is who across
-// them, gives each actor its position, puts the editors' corrections on top,
-// compares with what was there before, decides what must not be published, and
-// counts.
+// Run runs the whole pipeline. It reads the lists of every edition, identifies the
+// actors across them, classifies each actor, applies the editors' corrections, compares
+// with the previous editions, checks what must not be published, and counts.
 func Run(in Input) *Result {
 	res := &Result{Findings: slices.Clone(in.Found)}
 
@@ -71,7 +70,7 @@ func Run(in Input) *Result {
 		res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
 	}
 
-	// Classify, then let the editors' corrections win.
+	// Classify, then apply the editors' corrections.
 	res.add(classify(&in.Reference, &in.Registry, res.Actors))
 	res.add(correct(&in.Reference, &in.Registry, res.Edition, res.Actors))
 	res.order()
@@ -86,7 +85,7 @@ func Run(in Input) *Result {
 	res.Moved = moved(&in.Registry, res)
 	res.compareRows(&in.Reference, &in.Registry)
 
-	// Check what may be published, and say what awaits an editor.
+	// Check what may be published, and collect the questions for editors.
 	res.add(registryLost(&in, res))
 	res.Refusals = gate(&in, res)
 	res.add(accepted(res.Refusals))
@@ -99,8 +98,9 @@ func Run(in Input) *Result {
 	return res
 }
 
-// release forgets the cells of the source files, of which the rows keep what they
-// need: a long list takes as much as all that is made from it.
+// release drops the cells of the source files. The rows hold what is needed of them,
+// and the cells of a long list take as much memory as everything that is made from
+// them.
 func (in *Input) release() {
 	for _, e := range in.Editions {
 		for _, s := range e.Sources {
@@ -113,7 +113,7 @@ func (in *Input) release() {
 
 func (res *Result) add(fs []Finding) { res.Findings = append(res.Findings, fs...) }
 
-// readAll reads the lists, several at a time: they do not know each other.
+// readAll reads the lists concurrently; they are independent of each other.
 func (res *Result) readAll(in Input) {
 	res.Editions = make([]Edition, len(in.Editions))
 	found := make([][2][]Finding, len(in.Editions))
@@ -135,13 +135,13 @@ func (res *Result) readAll(in Input) {
 	}
 }
 
-// order ranks the actors as a French reader expects them: accents and case
-// decide last, then the id.
+// order sorts the actors by name as in a French dictionary: accents and case decide
+// only between otherwise equal names, and the id last.
 func (res *Result) order() {
 	keys := make([][]byte, len(res.Actors))
 	OnAllCores(len(keys), func(from, to int) {
 		c := collate.New(language.French, collate.Loose)
-		var buf collate.Buffer // that is not reset holds all of the stretch's keys
+		var buf collate.Buffer // never reset: it holds all keys of this range
 		for i := from; i < to; i++ {
 			keys[i] = c.KeyFromString(&buf, res.Actors[i].Name)
 		}
@@ -159,9 +159,9 @@ func (res *Result) order() {
 	}
 }
 
-// orderRows puts rows in the order of their actors, an actor's own by id.
+// orderRows sorts rows by the rank of their actors, and the rows of one actor by id.
 func (res *Result) orderRows(rows []Row) {
-	// Ranks are small numbers: an actor's rows go where those of the ranks before end.
+	// Counting sort: the rows of a rank begin where those of the rank before end.
 	start := make([]int32, len(res.rank)+1)
 	for i := range rows {
 		start[res.rank[rows[i].Actor]+1]++

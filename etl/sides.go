@@ -2,13 +2,13 @@ package etl
 
 import "slices"
 
-// sides are the sides of decisions on which the members of a group are: 2n is the left
-// of the decision n, 2n+1 its right. Two groups on both sides of one decision must not
-// become one.
+// sides records the decisions that the members of a group are subject to: 2n stands for
+// the left side of decision n, 2n+1 for its right side. Two groups on opposite sides of
+// a decision must not be joined.
 type sides struct {
 	list []int32
-	in   map[int32]bool // the same, where there are many
-	torn bool           // both sides of a decision: what it is about is one spelling
+	in   map[int32]bool // the same numbers as a set, if there are many
+	torn bool           // the group is on both sides of one decision, which is then about a single spelling
 }
 
 func (s *sides) has(side int32) bool {
@@ -35,7 +35,7 @@ func (s *sides) add(side int32) {
 	}
 }
 
-// opposite tells that two groups are on both sides of one decision.
+// opposite reports whether two groups are on opposite sides of a decision.
 func (s *sides) opposite(o *sides) bool {
 	if len(s.list) > len(o.list) {
 		s, o = o, s
@@ -43,7 +43,7 @@ func (s *sides) opposite(o *sides) bool {
 	return slices.ContainsFunc(s.list, func(side int32) bool { return o.has(side ^ 1) })
 }
 
-// setSides notes on which side of a decision members are.
+// setSides records on which side of a decision the members are.
 func (w *namesakes) setSides(members []int, side int32) {
 	for _, i := range members {
 		s := w.sides[w.root(i)]
@@ -55,7 +55,7 @@ func (w *namesakes) setSides(members []int, side int32) {
 	}
 }
 
-// apart tells that a decision keeps the groups of two members from being one.
+// apart reports whether a decision keeps the groups of two members apart.
 func (w *namesakes) apart(a, b int) bool {
 	x, y := w.sides[w.root(a)], w.sides[w.root(b)]
 	switch {
@@ -68,9 +68,9 @@ func (w *namesakes) apart(a, b int) bool {
 	}
 }
 
-// mergeSides gives a group the sides of another, which becomes a part of it. The
-// shorter list goes into the longer, so that long chains of decisions take no longer
-// than their length.
+// mergeSides adds the sides of one group to those of the group that it is joined to. It
+// always adds the shorter list to the longer one, so that a long chain of decisions
+// does not take quadratic time.
 func (w *namesakes) mergeSides(into, from int) {
 	x, y := w.sides[into], w.sides[from]
 	if y == nil {

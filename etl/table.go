@@ -1,7 +1,7 @@
 package etl
 
-// Table is the grid of cells that one file holds: what etl/source hands to the
-// pipeline, before anybody has said which row is the header.
+// Table is the grid of cells of one file, as etl/source reads it. Its header is not
+// known yet.
 type Table struct {
 	File     string // as the user knows it, for messages
 	Sheet    string // worksheet name, or "table 2" of a page; empty where a file has one table
@@ -11,16 +11,16 @@ type Table struct {
 	Rows     []TableRow
 }
 
-// TableRow is one line of a Table. A date cell of a spreadsheet is written as
-// ISO 8601 ("2019-06-17"), a number without any format, a true boolean as
-// "TRUE"; cells covered by a merged or spanned one repeat its text. Rows may
-// differ in length; a cell beyond the end is empty.
+// TableRow is one line of a Table. Date cells of a spreadsheet are written in ISO 8601
+// ("2019-06-17"), numbers without a format, and true booleans as "TRUE". The cells
+// covered by a merged or spanning cell repeat its text. Rows may differ in length;
+// cells beyond the end are empty.
 type TableRow struct {
 	Number int // as a person sees it in the file, from 1
 	Cells  []string
 }
 
-// Cell is the text at a column, from 0; empty beyond the end.
+// Cell returns the text in a column, counted from 0. It is empty beyond the end.
 func (r TableRow) Cell(col int) string {
 	if col < 0 || col >= len(r.Cells) {
 		return ""
@@ -28,8 +28,8 @@ func (r TableRow) Cell(col int) string {
 	return r.Cells[col]
 }
 
-// At is the place of a cell of a row, its column counted from 0; a negative
-// column stands for the whole row.
+// At returns the place of a cell of a row. Columns count from 0; a negative column
+// stands for the whole row.
 func (t *Table) At(row TableRow, col int) Place {
 	return Place{File: t.File, Sheet: t.Sheet, Row: row.Number, Column: col + 1}
 }

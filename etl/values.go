@@ -8,20 +8,20 @@ import (
 	"hdsreport/etl/compare"
 )
 
-// The values of fields in a comparison, besides Date. Nothing stated is nil, whatever the
-// field; an activity that is not known is TickUnknown.
+// The values of fields in a comparison, besides Date. A missing value is nil in every
+// field; an unknown activity is TickUnknown.
 type (
-	// Text is a value as it is written: of a field of texts, or one that could not be read.
+	// Text is a value as written, in a field of texts or if it could not be read.
 	Text string
 	// PositionCode is a position.
 	PositionCode string
-	// TypeKeys are certificate types, by their keys with ";" between.
+	// TypeKeys are the keys of certificate types, separated by ";".
 	TypeKeys string
 	// Tick says of one activity whether it is covered.
 	Tick uint8
 )
 
-// What is known of an activity.
+// The values of a Tick.
 const (
 	TickUnknown Tick = iota
 	TickYes
@@ -32,18 +32,18 @@ func (t Text) String() string         { return string(t) }
 func (c PositionCode) String() string { return string(c) }
 func (k TypeKeys) String() string     { return string(k) }
 
-// String is how JSON and corrections.csv have it.
+// String returns the value in JSON and in corrections.csv.
 func (t Tick) String() string {
 	return [...]string{TickUnknown: "", TickYes: ActivityYes, TickNo: ActivityNo}[t]
 }
 
-// What an activity's value is in JSON. One that is not known is empty.
+// The values of an activity in JSON. An unknown one is empty.
 const (
 	ActivityYes = "yes"
 	ActivityNo  = "no"
 )
 
-// TypesOf are the certificate types of some keys, in the order of the table.
+// TypesOf returns the certificate types that have the keys, in the order of the table.
 func (ref *Reference) TypesOf(keys TypeKeys) []CertificateType {
 	var out []CertificateType
 	for key := range strings.SplitSeq(string(keys), ";") {
@@ -54,8 +54,8 @@ func (ref *Reference) TypesOf(keys TypeKeys) []CertificateType {
 	return out
 }
 
-// valuer gives the values of rows as a comparison takes them. A column of a long list
-// says few things, so that most values are made once.
+// valuer returns the values of rows for comparisons. It creates most values only once,
+// because a column of a long list has few different ones.
 type valuer struct {
 	types     []compare.Value // by set of types
 	positions map[string]compare.Value
@@ -64,7 +64,8 @@ type valuer struct {
 }
 
 func newValuer(ref *Reference) *valuer {
-	v := &valuer{types: make([]compare.Value, 1<<len(ref.Types)), positions: map[string]compare.Value{}, dates: map[Date]compare.Value{{}: nil}, texts: memo[compare.Value]{"": nil}}
+	v := &valuer{types: make([]compare.Value, 1<<len(ref.Types)), positions: map[string]compare.Value{},
+		dates: map[Date]compare.Value{{}: nil}, texts: memo[compare.Value]{"": nil}}
 	for set := 1; set < len(v.types); set++ {
 		v.types[set] = TypeKeys(typeKeys(ref, uint8(set)))
 	}
@@ -74,9 +75,9 @@ func newValuer(ref *Reference) *valuer {
 	return v
 }
 
-// of is the value of a field in a row.
+// of returns the value of a field in a row.
 func (v *valuer) of(d *Definition, list *List, r *Row, a *Actor) compare.Value {
-	if len(r.Raw) > 0 && d.Kind != KindActivity { // of an activity a text that was not read is not known
+	if len(r.Raw) > 0 && d.Kind != KindActivity { // if the text of the activities was not read, an activity is unknown
 		if raw, unread := r.Raw[d.Source()]; unread {
 			return Text(raw)
 		}
@@ -112,7 +113,7 @@ func tickOf(a Activities, i int) Tick {
 	}
 }
 
-// stated is what a row says in a field of dates or texts, as it is written.
+// stated returns the text or date of a row in a field, as written.
 func (d *Definition) stated(list *List, r *Row) string {
 	if raw, unread := r.Raw[d.Source()]; unread {
 		return raw
@@ -123,7 +124,7 @@ func (d *Definition) stated(list *List, r *Row) string {
 	return d.Text(list, r)
 }
 
-// filled tells that a row states a value of a field, read or not.
+// filled reports whether a row has a value in a field, readable or not.
 func (d *Definition) filled(list *List, r *Row) bool {
 	if _, unread := r.Raw[d.Source()]; unread {
 		return true
@@ -143,7 +144,7 @@ func (d *Definition) filled(list *List, r *Row) bool {
 	return true
 }
 
-// compareTwins orders rows of one identifier by a field.
+// compareTwins compares two rows with the same identifier by one field.
 func (d *Definition) compareTwins(a, b *Row) int {
 	switch d.Kind {
 	case KindName:
@@ -155,13 +156,14 @@ func (d *Definition) compareTwins(a, b *Row) int {
 	case KindTypes:
 		return cmp.Compare(a.Types, b.Types)
 	case KindActivities:
-		return cmp.Or(cmp.Compare(a.Activities.Yes, b.Activities.Yes), cmp.Compare(a.Activities.Unknown, b.Activities.Unknown))
+		return cmp.Or(cmp.Compare(a.Activities.Yes, b.Activities.Yes),
+			cmp.Compare(a.Activities.Unknown, b.Activities.Unknown))
 	}
 	return 0
 }
 
-// set puts an editor's value in a row's field, and gives what was there. It is not ok
-// where the text is no value of the field.
+// set sets a field of a row to an editor's value and returns the old value. ok is false
+// if the text is not a valid value of the field.
 func (d *Definition) set(ref *Reference, l Listing, list *List, row *Row, text string) (was string, ok bool) {
 	switch d.Kind {
 	case KindText:
@@ -205,7 +207,7 @@ func (d *Definition) setText(list *List, row *Row, text string) (was string, ok 
 	case d.extra == 0:
 		at = d.text(row)
 	case i >= 0 && i < len(row.Extra):
-		row.Extra = slices.Clone(row.Extra) // which other editions' rows may share
+		row.Extra = slices.Clone(row.Extra) // rows of other editions may share it
 		at = &row.Extra[i]
 	default:
 		return "", false
@@ -226,12 +228,12 @@ func (row *Row) setActivity(i int, text string) (was string, ok bool) {
 		row.Activities.Yes |= 1 << i
 	}
 	if row.Activities.Known() {
-		delete(row.Raw, FieldActivities) // an editor has said all that it left open
+		delete(row.Raw, FieldActivities) // the editor's value replaces everything that was unknown
 	}
 	return was, true
 }
 
-// derive computes what follows from a row's stated values.
+// derive computes the values that follow from other values of the row.
 func (row *Row) derive(ref *Reference, l Listing) {
 	row.Effective = row.Until
 	if l == Approved {
@@ -239,8 +241,8 @@ func (row *Row) derive(ref *Reference, l Listing) {
 	}
 }
 
-// same tells that two texts say the same in a field: 17/06/2019 is 2019-06-17, and a
-// position's label is its code.
+// same reports whether two texts mean the same value of a field, such as 17/06/2019 and
+// 2019-06-17, or the label and the code of a position.
 func (d *Definition) same(ref *Reference, a, b string) bool {
 	if strings.EqualFold(a, b) {
 		return true
@@ -251,7 +253,7 @@ func (d *Definition) same(ref *Reference, a, b string) bool {
 		y, okY := ParseDate(b)
 		return okX && okY && x == y
 	case KindActivities:
-		return a == "" || fold(a) == fold(b) // a text that was read is not kept
+		return a == "" || fold(a) == fold(b) // the original text is not kept once it is read
 	case KindTypes:
 		return typesOf(ref, a) != 0 && typesOf(ref, a) == typesOf(ref, b)
 	case KindPosition:
@@ -264,7 +266,7 @@ func (d *Definition) same(ref *Reference, a, b string) bool {
 	return false
 }
 
-// typesOf reads types as the sheet writes them, by label or key.
+// typesOf parses types written as labels or keys, as on the sheet.
 func typesOf(ref *Reference, text string) uint8 {
 	var set uint8
 	for i, t := range ref.Types {
@@ -285,8 +287,8 @@ func typeKeys(ref *Reference, set uint8) string {
 	return strings.Join(keys, ";")
 }
 
-// positionCode is the code of a position given by its label in any language, or by its
-// code.
+// positionCode returns the code of a position, given by its code or by its label in any
+// language.
 func (ref *Reference) positionCode(text string) string {
 	for _, p := range ref.Positions {
 		for _, l := range p.Label {
