@@ -10,7 +10,7 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Decision is what two names are to each other.
+// Decision is the result of comparing two names.
 type Decision string
 
 const (
@@ -19,37 +19,37 @@ const (
 	Different Decision = "different"
 )
 
-// Verdict is a decision with its grounds.
+// Verdict is a decision with its score and reasons.
 type Verdict struct {
 	Decision Decision
-	// Score orders verdicts: 0.95 and more for same, 0.5 to 0.95 for review, less
-	// for different. It is no probability.
+	// Score orders verdicts: at least 0.95 for same, from 0.5 to 0.95 for review, less
+	// for different. It is not a probability.
 	Score   float64
-	Reasons message.Joined // never empty; "first" and "second" are the names as they were given
-	Vetoes  []Veto         // what forbade same
+	Reasons message.Joined // never empty; "first" and "second" refer to the arguments
+	Vetoes  []Veto         // differences that rule out same
 }
 
-// Reason is all reasons in one line, in English.
+// Reason returns all reasons in one line, in English.
 func (v Verdict) Reason() string { return v.Reasons.Say(message.In("en")) }
 
-// Thresholds of the score of likeness, set on the measured pairs (see the tests
-// of laws, which hold without them).
+// Thresholds of the likeness score, chosen with the measured pairs. The laws in the
+// tests hold for any values.
 const (
 	reviewFrom = 0.66
-	alike      = 0.70 // two words are one word misspelled from this similarity on
+	alike      = 0.70 // two words of at least this similarity count as one misspelled word
 )
 
-// because is the one reason of a verdict.
+// because returns the reasons of a verdict that has only one.
 func because(m message.Message) message.Joined { return message.Joined{m} }
 
-// sides say which of the two names is meant.
+// sides are the words for the two names.
 var sides = [2]message.Key{"which-first", "which-second"}
 
-// quoted is a piece of a name in a reason.
+// quoted is a part of a name in a reason.
 type quoted string
 
-// Say gives it between quotation marks: single ones in English, since reasons stand in
-// cells of CSV files.
+// Say returns it in quotation marks. English has single ones, since reasons are written
+// to CSV files.
 func (q quoted) Say(p message.Printer) string {
 	if p.Language() == "en" {
 		return "'" + string(q) + "'"
@@ -57,10 +57,10 @@ func (q quoted) Say(p message.Printer) string {
 	return p.Quote(string(q))
 }
 
-// said are several pieces of a name.
+// said are several parts of a name.
 type said []quoted
 
-// Say gives them one after the other.
+// Say returns them one after the other.
 func (s said) Say(p message.Printer) string {
 	out := make([]string, len(s))
 	for i, q := range s {
@@ -69,11 +69,11 @@ func (s said) Say(p message.Printer) string {
 	return strings.Join(out, ", ")
 }
 
-// Compare says what two names are to each other. Decision, score and vetoes do
-// not depend on the order; the reasons say "first" and "second" accordingly.
+// Compare compares two names. Decision, score and vetoes do not depend on the order of
+// the arguments. The reasons call them "first" and "second".
 func (n *Namer) Compare(a, b Name) Verdict { return n.compare(a, b, nil) }
 
-// compare weighs words by rarity if weigh is given, else by their class alone.
+// compare weighs words with weigh, or only by their class if weigh is nil.
 func (n *Namer) compare(a, b Name, weigh func(part) float64) Verdict {
 	if a.Blank() || b.Blank() {
 		return Verdict{Decision: Different, Reasons: because(message.New("why-blank"))}
@@ -82,7 +82,7 @@ func (n *Namer) compare(a, b Name, weigh func(part) float64) Verdict {
 		weigh = weight
 	}
 	v := n.decide(a, b, weigh)
-	// How the strings look, forms and all, breaks ties inside each band.
+	// The similarity of the whole strings orders verdicts with the same decision.
 	look := similarity(a.Compact, b.Compact, 0)
 	switch v.Decision {
 	case Same:
@@ -106,8 +106,8 @@ func (n *Namer) decide(a, b Name, weigh func(part) float64) Verdict {
 	return n.likeness(a, b, weigh)
 }
 
-// equal judges names whose keys are equal: same, unless their legal forms or a
-// group marker say otherwise.
+// equal compares names with equal keys. They are the same unless their legal forms or a
+// group marker rule it out.
 func (n *Namer) equal(a, b Name) Verdict {
 	vetoes, reasons := n.against(a, b)
 	if len(vetoes) > 0 {
@@ -116,8 +116,8 @@ func (n *Namer) equal(a, b Name) Verdict {
 	return Verdict{Decision: Same, Score: 1, Reasons: because(equalReason(a, b))}
 }
 
-// against gives what forbids two names with equal keys to be the same, each with its
-// reason.
+// against returns what rules out that two names with equal keys are the same, and the
+// reasons.
 func (n *Namer) against(a, b Name) (vetoes []Veto, reasons message.Joined) {
 	add := func(v Veto, key message.Key, pairs ...any) {
 		vetoes = append(vetoes, v)
@@ -144,7 +144,7 @@ func (n *Namer) against(a, b Name) (vetoes []Veto, reasons message.Joined) {
 	return vetoes, reasons
 }
 
-// equalReason says what had to be looked past for two names to be equal.
+// equalReason says which differences were ignored between two equal names.
 func equalReason(a, b Name) message.Message {
 	if a.Raw == b.Raw {
 		return message.New("why-identical")
@@ -187,7 +187,8 @@ func equalReason(a, b Name) message.Message {
 	}
 	x, y := a.plain, b.plain
 	if x != y {
-		if lx, ly := strings.ToLower(x), strings.ToLower(y); lx == ly || a.unaccented() != b.unaccented() && strings.EqualFold(a.unaccented(), b.unaccented()) {
+		if lx, ly := strings.ToLower(x), strings.ToLower(y); lx == ly || a.unaccented() != b.unaccented() &&
+			strings.EqualFold(a.unaccented(), b.unaccented()) {
 			add("past-case")
 		}
 		if ax, ay := strings.ToLower(a.unaccented()), strings.ToLower(b.unaccented()); !strings.EqualFold(x, y) {
@@ -229,8 +230,8 @@ func onlyLetters(s string) string {
 	return string(b)
 }
 
-// statedSame finds a name that one string states and the other is: the only way
-// but equal keys for two names to be the same here.
+// statedSame reports whether one name states the other. Apart from equal keys, this is
+// the only way for two names to be the same.
 func statedSame(a, b Name) (Verdict, bool) {
 	var best Verdict
 	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
@@ -239,12 +240,13 @@ func statedSame(a, b Name) (Verdict, bool) {
 			if !st.Sure || st.Key != pair[1].Key {
 				continue
 			}
-			// Two letters are the initials of too many.
+			// Two letters are the initials of too many names.
 			if st.Kind == Acronym && utf8.RuneCountInString(st.Key) < 3 {
 				continue
 			}
-			v := Verdict{Decision: Same, Score: 0.9, Reasons: because(message.New("why-stated", "kind", st.Kind.words(), "text", st.Text, "which", who))}
-			// The other name says, itself, that its short form means something else.
+			v := Verdict{Decision: Same, Score: 0.9,
+				Reasons: because(message.New("why-stated", "kind", st.Kind.words(), "text", st.Text, "which", who))}
+			// The other name states a different meaning of its acronym.
 			for _, other := range pair[1].Stated {
 				if other.Sure && other.Kind == Full && other.Key != pair[0].Key {
 					v.Decision, v.Vetoes = Review, []Veto{VetoStated}
@@ -263,7 +265,7 @@ func statedSame(a, b Name) (Verdict, bool) {
 	return best, best.Decision != ""
 }
 
-// weight is what a word is worth without an index that knows its rarity.
+// weight returns the weight of a word when no index knows how rare it is.
 func weight(p part) float64 {
 	switch p.class {
 	case stop, particle:
@@ -283,11 +285,11 @@ func weight(p part) float64 {
 	return 1
 }
 
-// likeness judges names that are not equal: review or different.
+// likeness compares names that are not equal. The result is review or different.
 func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 	var v Verdict
-	// Floating sums differ in their last bits with the order of their terms, which
-	// a threshold could turn into another decision.
+	// Put the names in a fixed order. The last bits of floating-point sums depend on
+	// the order of the terms, and could change the decision at a threshold.
 	x, y := a, b
 	if b.Key < a.Key {
 		x, y = b, a
@@ -309,7 +311,7 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 		}
 		v.Reasons = append(v.Reasons, message.New(key, pairs...))
 	}
-	// Words that contradict each other: each side has one that the other lacks.
+	// Contradicting words: each name has one that the other lacks.
 	clash, clashWhy := clashing(diff)
 	switch {
 	case clash != "":
@@ -326,8 +328,8 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 		if len(diff.b) == 0 {
 			short = b
 		}
-		// A brand of its own that is a fair part of the longer name; if it is only
-		// spelled alike, the rest must not say much.
+		// A shared distinctive word must be a substantial part of the longer name. If
+		// it is only spelled alike, the rest must carry little weight.
 		least := 0.45
 		if !exact {
 			least = reviewFrom
@@ -377,15 +379,15 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 	return v
 }
 
-// What is looked at to see whether two names are alike. No organisation's name is
-// longer; a text that is could make one comparison as long as a whole list.
+// Limits for comparing two names. No organisation's name is longer; without them, a
+// long text could make one comparison as slow as a whole list.
 const (
 	mostCompared = 64  // words
 	longestName  = 512 // bytes in these words
-	mostStated   = 16  // other names that one states, and pieces between its separators
+	mostStated   = 16  // stated names, and parts between separators
 )
 
-// compared are the words of a name by which it is compared.
+// compared returns the words by which a name is compared.
 func compared(parts []part) []part {
 	size := 0
 	for i, p := range parts {
@@ -396,15 +398,16 @@ func compared(parts []part) []part {
 	return parts
 }
 
-// unglue cuts a business word off the end of a word whose beginning the other name
-// has on its own: "OVHcloud" beside "OVH".
+// unglue splits a business word from the end of a word, if the other name has the
+// beginning as a word of its own: "OVHcloud" beside "OVH".
 func (n *Namer) unglue(parts, other []part) []part {
 	for i, p := range parts {
 		if p.class != distinctive {
 			continue
 		}
 		for _, o := range other {
-			if o.class != distinctive || len(o.text) < 3 || len(p.text) < len(o.text)+3 || !strings.HasPrefix(p.text, o.text) {
+			if o.class != distinctive || len(o.text) < 3 || len(p.text) < len(o.text)+3 ||
+				!strings.HasPrefix(p.text, o.text) {
 				continue
 			}
 			if e, ok := n.words[p.text[len(o.text):]]; ok && e.class == business {
@@ -417,9 +420,9 @@ func (n *Namer) unglue(parts, other []part) []part {
 	return parts
 }
 
-// regroup writes as one the words that the other name writes as one, so that
-// "Tele sante" and "Telesanté" are compared as one word each. Words that are in
-// the other name as they are stay.
+// regroup joins words that the other name writes as one, so that "Tele sante" and
+// "Telesanté" are compared as one word each. Words that the other name also has
+// separately stay separate.
 func (n *Namer) regroup(parts, other []part) []part {
 	if len(parts) < 2 {
 		return parts
@@ -464,8 +467,8 @@ func shownAll(ps []part) string {
 	return strings.Join(ws, " ")
 }
 
-// onePlace gives the place that two names share if all else that they say is
-// another kind of public hospital: "CHU Rouen", "Hôpital de Rouen".
+// onePlace returns the place that two names share, if apart from it they only have
+// different kinds of public hospital: "CHU Rouen", "Hôpital de Rouen".
 func (n *Namer) onePlace(parts []part, d difference) quoted {
 	if len(d.a) != 1 || len(d.b) != 1 || !n.public[d.a[0].text] || !n.public[d.b[0].text] {
 		return ""
@@ -482,7 +485,8 @@ func (n *Namer) onePlace(parts []part, d difference) quoted {
 	return place
 }
 
-// wholeBrand tells that a name has a word of its own.
+// wholeBrand reports whether a name has a distinctive word of at least three
+// characters.
 func (n *Namer) wholeBrand(nm Name) bool {
 	for _, p := range nm.parts {
 		if p.class == distinctive && utf8.RuneCountInString(p.text) > 2 {
@@ -504,8 +508,8 @@ func containReason(d difference) []any {
 	return []any{"which", who, "words", said(ws)}
 }
 
-// clashing says which words of one kind contradict each other: two places, two
-// numerals, two businesses, two names. Organisations of one family differ just so
+// clashing finds words of one kind that contradict each other: two places, two numbers,
+// two kinds of business, or two names. Organisations of one family differ in this way
 // ("BAE Systems", "BAE Industries"), however much else they share.
 func clashing(d difference) (kind string, why message.Message) {
 	for _, c := range [...]class{number, country, place, business} {
@@ -524,10 +528,11 @@ func clashing(d difference) (kind string, why message.Message) {
 			return c.String(), message.New("why-clash", "first", said(x), "second", said(y), "what", c.key())
 		}
 	}
-	// Names of their own, unless they are one name cut or spelled otherwise.
+	// Distinctive words, unless one is an abbreviation or a misspelling of the other.
 	x, y := ownWords(d.a), ownWords(d.b)
 	if x != "" && y != "" && similarity(x, y, 0.75) == 0 {
-		return distinctive.String(), message.New("why-clash", "first", quoted(x), "second", quoted(y), "what", distinctive.key())
+		return distinctive.String(), message.New("why-clash", "first", quoted(x), "second", quoted(y),
+			"what", distinctive.key())
 	}
 	return "", message.Message{}
 }
@@ -542,7 +547,7 @@ func ownWords(ps []part) string {
 	return b.String()
 }
 
-// first are the first most of some things.
+// first returns at most the first most elements of s.
 func first[T any](s []T, most int) []T { return s[:min(len(s), most)] }
 
 func sorted(s []string) []string {
@@ -551,10 +556,12 @@ func sorted(s []string) []string {
 	return s
 }
 
-// align pairs the words of two names off, equal ones first, then those spelled
-// alike. It gives the weighted share of paired words, what is left over, the
-// weight of the distinctive words that are paired, and whether all pairs are equal.
-func (n *Namer) align(a, b []part, weigh func(part) float64) (overlap float64, d difference, shared float64, exact bool) {
+// align pairs the words of two names, first equal ones, then similar ones. It returns
+// the weighted share of paired words, the remaining words, the weight of the paired
+// distinctive words, and whether all pairs are equal.
+func (n *Namer) align(
+	a, b []part, weigh func(part) float64,
+) (overlap float64, d difference, shared float64, exact bool) {
 	exact = true
 	var usedA, usedB [32]bool
 	a, b = a[:min(len(a), 32)], b[:min(len(b), 32)]
@@ -582,7 +589,7 @@ func (n *Namer) align(a, b []part, weigh func(part) float64) (overlap float64, d
 			}
 		}
 	}
-	// The best pair first, so that the result does not depend on the order.
+	// Best pair first, so that the result does not depend on the order.
 	var sims [32][32]float64
 	left := false
 	for i := range a {
@@ -624,9 +631,9 @@ func (n *Namer) align(a, b []part, weigh func(part) float64) (overlap float64, d
 	return got / (wa + wb), d, shared, exact
 }
 
-// alikeWords is how alike two words are. Numerals and places are equal or not;
-// two different business words are two words, however alike ("railway",
-// "railroad"); a short word that differs by a letter is another word.
+// alikeWords returns the similarity of two words. Numbers and places are either equal
+// or not. Different business words are different, however similar ("railway",
+// "railroad"). A short word that differs by one letter is another word.
 func alikeWords(x, y part) float64 {
 	if x.class == number && y.class == number && value(x.text) > 0 && value(x.text) == value(y.text) {
 		return 0.95 // "I" and "1"
@@ -636,8 +643,9 @@ func alikeWords(x, y part) float64 {
 		return 0
 	}
 	if x.class == business || y.class == business {
-		if s, l := min(x.text, y.text), max(x.text, y.text); len(s) >= 3 && len(l) >= len(s)+4 && strings.HasPrefix(l, s) && (l == x.text && x.class == business || l == y.text && y.class == business) {
-			return 0.8 // cut short: "Com" for "Communications", "Info" for "Informatique"
+		if s, l := min(x.text, y.text), max(x.text, y.text); len(s) >= 3 && len(l) >= len(s)+4 &&
+			strings.HasPrefix(l, s) && (l == x.text && x.class == business || l == y.text && y.class == business) {
+			return 0.8 // abbreviated: "Com" for "Communications", "Info" for "Informatique"
 		}
 	}
 	if x.class == business && y.class == business {
@@ -653,7 +661,8 @@ func alikeWords(x, y part) float64 {
 	return similarity(x.text, y.text, alike)
 }
 
-// value of a numeral in digits or a roman one of one letter; 0 for another.
+// value returns the value of a number in digits, or of a roman numeral of one letter,
+// and 0 for other words.
 func value(s string) int {
 	switch s {
 	case "i":
@@ -666,7 +675,7 @@ func value(s string) int {
 	return atoi(s)
 }
 
-// proposeStated looks at names that are stated and unsure, or alike and not equal.
+// proposeStated proposes stated names that are not sure, or similar but not equal.
 func (n *Namer) proposeStated(a, b Name, propose func(float64, message.Key, ...any)) {
 	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
 		who := sides[side]
@@ -691,8 +700,8 @@ func (n *Namer) proposeStated(a, b Name, propose func(float64, message.Key, ...a
 	}
 }
 
-// proposeSegment proposes a name that stands alone between the separators of the
-// other: "Ternum - Fédération des centres de soins".
+// proposeSegment proposes a name that is one of the other's parts between separators:
+// "Ternum - Fédération des centres de soins".
 func (n *Namer) proposeSegment(a, b Name, propose func(float64, message.Key, ...any)) {
 	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
 		segments := segments(pair[0].plain)
@@ -710,8 +719,8 @@ func (n *Namer) proposeSegment(a, b Name, propose func(float64, message.Key, ...
 	}
 }
 
-// segments cuts a text at slashes, colons and dashes with a space before and after;
-// not at commas, which part the partners of one firm.
+// segments splits a text at slashes, colons, and dashes between spaces. It does not
+// split at commas, which separate the partners of a firm.
 func segments(s string) []string {
 	var out []string
 	from := 0
@@ -735,8 +744,8 @@ func segments(s string) []string {
 	return out
 }
 
-// proposeAcronym proposes a name whose letters are the initials of the other: a
-// guess, for nothing states it.
+// proposeAcronym proposes a name whose letters are the initials of the other. This is a
+// guess, since neither name states it.
 func (n *Namer) proposeAcronym(a, b Name, propose func(float64, message.Key, ...any)) {
 	for _, pair := range [2][2]Name{{a, b}, {b, a}} {
 		short, long := pair[0], pair[1]
@@ -754,7 +763,7 @@ func (n *Namer) proposeAcronym(a, b Name, propose func(float64, message.Key, ...
 		if len(toks) < 2 || len(toks) > 12 {
 			continue
 		}
-		// The rest of the short name must be in the long one or be a place.
+		// The rest of the short name must occur in the long one, or be a place.
 		if rest := short.parts[1:]; len(rest) > 0 && (len(rest) > 1 || !rest[0].class.geography()) {
 			continue
 		}

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// display gives the careful spelling of the words that are left once forms and
-// stated names are gone. What somebody wrote in mixed case is kept; a text all
-// in capitals gets small letters except where a word looks like an acronym.
+// display returns the readable spelling of the words that remain without forms and
+// stated names. Mixed case is kept. A text in capitals is converted to lower case with
+// initial capitals, except for words that look like acronyms.
 func (n *Namer) display(text string, toks []token) string {
 	if len(toks) == 0 {
 		return strings.Join(strings.Fields(text), " ")
@@ -52,9 +52,9 @@ func (n *Namer) display(text string, toks []token) string {
 	return b.String()
 }
 
-// withForm puts back the form in front that is part of how people call a public
-// body, a grouping or an association ("GCS e-Santé Bretagne"), which that of a
-// company is not ("SAS Untel").
+// withForm puts a leading form back that is part of how people call a public body, a
+// grouping or an association ("GCS e-Santé Bretagne"). The form of a company is not
+// ("SAS Untel").
 func (n *Namer) withForm(nm *Name, display string) string {
 	for _, f := range nm.Forms {
 		if f.Where != Leading || f.Kind != "public" && f.Kind != "grouping" && f.Kind != "association" {
@@ -72,8 +72,8 @@ func (n *Namer) withForm(nm *Name, display string) string {
 	return display
 }
 
-// written gives words as the text has them, with what stands between them unless
-// that is other words (a legal form in the middle).
+// written returns words as in the text, including what is between them, unless that
+// contains other words (a legal form in the middle).
 func written(text string, toks []token) string {
 	if len(toks) == 0 {
 		return ""
@@ -91,7 +91,7 @@ func written(text string, toks []token) string {
 			b.WriteString(gap)
 		}
 		b.WriteString(text[t.start:t.end])
-		// The dot after the last of dotted initials is theirs.
+		// The dot after the last of dotted initials belongs to them.
 		if i == len(toks)-1 && t.end-2 > t.start && t.end < len(text) && text[t.end] == '.' && text[t.end-2] == '.' {
 			b.WriteByte('.')
 		}
@@ -99,8 +99,8 @@ func written(text string, toks []token) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(b.String()), " "), " ,", ",")
 }
 
-// spaced tells that one space and nothing else stands between the words, which is
-// nearly always so: what they were written as is then a piece of the text.
+// spaced reports whether the words are separated by exactly one space each. This is the
+// usual case, and their spelling is then a substring of the text.
 func spaced(text string, toks []token) bool {
 	for i := 1; i < len(toks); i++ {
 		if text[toks[i-1].end:toks[i].start] != " " {
@@ -111,7 +111,7 @@ func spaced(text string, toks []token) bool {
 	return !strings.Contains(whole, "  ") && !strings.Contains(whole, " ,") // within initials
 }
 
-// capitals tells that a text has two letters or more and none is small.
+// capitals reports whether a text has at least two letters and no lower-case one.
 func capitals(s string) bool {
 	count := 0
 	for _, r := range s {
@@ -149,7 +149,8 @@ func (n *Namer) spell(w string, first bool, next rune, dotted bool) string {
 			return title(w)
 		}
 		return strings.ToLower(w)
-	case !first && (f == "a" && w != "A" || f == "au" || f == "aux" || f == "en" || f == "sur" || f == "pour" || f == "for" || f == "in"):
+	case !first && (f == "a" && w != "A" || f == "au" || f == "aux" || f == "en" || f == "sur" || f == "pour" ||
+		f == "for" || f == "in"):
 		return strings.ToLower(w)
 	case dotted && known && len(f) > 2: // CEGEDIM.CLOUD
 		return strings.ToLower(w)
@@ -165,7 +166,8 @@ func (n *Namer) spell(w string, first bool, next rune, dotted bool) string {
 	return title(w)
 }
 
-// contraction tells an abbreviation that keeps the first and the last letter.
+// contraction reports whether short is an abbreviation that keeps the first and the
+// last letter of full.
 func contraction(short, full string) bool {
 	return full != "" && short[0] == full[0] && short[len(short)-1] == full[len(full)-1]
 }
@@ -175,8 +177,8 @@ func title(w string) string {
 	return string(unicode.ToTitle(r)) + strings.ToLower(w[size:])
 }
 
-// acronymLike tells a folded word that nobody would pronounce, or that is too
-// short to tell: it keeps its capitals.
+// acronymLike reports whether a folded word cannot be pronounced, or is too short to
+// decide. Such a word keeps its capitals.
 func acronymLike(f string) bool {
 	if len(f) <= 3 {
 		return true
@@ -197,11 +199,12 @@ func acronymLike(f string) bool {
 	if len(f) > 6 {
 		return false
 	}
-	// No word ends so: RATP, SICTD.
+	// No word has such an ending: RATP, SICTD.
 	if strings.ContainsRune("bcdgkpqt", rune(f[len(f)-2])) && strings.ContainsRune("bcdfgmpv", rune(f[len(f)-1])) {
 		return true
 	}
-	// How French and English words begin: a vowel, one consonant, or one of these.
+	// French and English words begin with a vowel, one consonant, or one of these
+	// groups.
 	i := 0
 	for i < len(f) && !strings.ContainsRune("aeiouy", rune(f[i])) {
 		i++
@@ -210,7 +213,9 @@ func acronymLike(f string) bool {
 		return false
 	}
 	switch f[:i] {
-	case "bl", "br", "ch", "chr", "cl", "cr", "dr", "fl", "fr", "gl", "gn", "gr", "kl", "kr", "ph", "pl", "pr", "ps", "q", "rh", "sc", "sch", "scr", "sh", "sk", "sl", "sm", "sn", "sp", "spl", "spr", "st", "str", "sw", "th", "thr", "tr", "ts", "tw", "vl", "vr", "wh", "wr", "kn", "dj", "tch":
+	case "bl", "br", "ch", "chr", "cl", "cr", "dr", "fl", "fr", "gl", "gn", "gr", "kl", "kr", "ph", "pl", "pr", "ps",
+		"q", "rh", "sc", "sch", "scr", "sh", "sk", "sl", "sm", "sn", "sp", "spl", "spr", "st", "str", "sw", "th", "thr",
+		"tr", "ts", "tw", "vl", "vr", "wh", "wr", "kn", "dj", "tch":
 		return false
 	}
 	return true

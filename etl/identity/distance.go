@@ -2,15 +2,14 @@ package identity
 
 import "unicode/utf8"
 
-// mostCells bounds the work of one distance: what is left of two texts once their
-// beginnings and ends that are equal are gone, as characters times characters. It is
-// two names of 256 characters with nothing in common there.
+// mostCells bounds the work for one distance: the product of the lengths of two texts,
+// without their common beginnings and ends. It allows two names of 256 characters with
+// nothing in common there.
 const mostCells = 1 << 16
 
-// distance counts the insertions, deletions, substitutions and swaps of
-// neighbours that turn one text into the other (optimal string alignment). It
-// stops counting beyond limit and then gives limit+1; so it does for texts that are
-// too long to be worth it.
+// distance returns the number of insertions, deletions, substitutions and swaps of
+// neighbours that turn one text into the other (optimal string alignment). If it is
+// above limit, or if the texts are too long, it returns limit+1.
 func distance(a, b string, limit int) int {
 	if a == b {
 		return 0
@@ -72,8 +71,8 @@ func runes(buf []rune, s string) []rune {
 	return buf
 }
 
-// similarity is 1 for equal texts and falls by the share of characters that an
-// edit touches; 0 when it would fall below floor, which spares the counting.
+// similarity is 1 for equal texts, and decreases with the share of characters that
+// differ. It returns 0 for values below floor, which saves time.
 func similarity(a, b string, floor float64) float64 {
 	if a == b {
 		return 1

@@ -2,17 +2,17 @@ package identity
 
 import "strings"
 
-// Form is a legal form that a name states. It is evidence and not noise: two
-// forms that cannot be one organisation's forbid same.
+// Form is a legal form in a name. It counts as evidence: if two forms cannot belong to
+// one organisation, the names are not the same.
 type Form struct {
-	Code    string // of the table: "SAS"
+	Code    string // code in the table: "SAS"
 	Kind    string
 	Country string
 	Where   Where
 	Text    string // as written: "s.a r.l"
 }
 
-// Where is the place of a legal form in a name.
+// Where is the position of a legal form in a name.
 type Where string
 
 const (
@@ -23,7 +23,7 @@ const (
 
 type formRef struct {
 	form  int
-	words int // of the spelling
+	words int // number of words of the spelling
 }
 
 func (n *Namer) addForm(i int, spelling string) {
@@ -34,14 +34,14 @@ func (n *Namer) addForm(i int, spelling string) {
 	}
 }
 
-// mostFormWords is how many words a spelled-out form has at most; the longest of
-// the table has eleven ("Groupement de coopération sociale ou médico-sociale" and
-// its like), and a longer one would only not be seen.
+// mostFormWords is the maximum number of words of a legal form written in full. The
+// longest in the table have eleven ("Groupement de coopération sociale ou
+// médico-sociale" and others). Longer ones would not be found.
 const mostFormWords = 11
 
-// takeForms finds the legal forms at both ends of a name, and before a place at
-// its end ("Cegedim S.A. (France)"), and gives the words without them. It never takes the last word that says something: a name
-// that is a form ("SAS", "SA SA") stays a name.
+// takeForms finds the legal forms at both ends of a name, and before a place at its end
+// ("Cegedim S.A. (France)"). It returns the words without them. It never removes the
+// last meaningful word: a name that is only a form ("SAS", "SA SA") is kept.
 func (n *Namer) takeForms(nm *Name, toks []token, text string) []token {
 	lo, hi := 0, len(toks)
 	for hi > lo {
@@ -49,14 +49,16 @@ func (n *Namer) takeForms(nm *Name, toks []token, text string) []token {
 		if k == 0 || !n.says(toks[lo:hi-k]) {
 			break
 		}
-		// Two letters after words that name nobody are more likely the name:
+		// Two letters after words that are not distinctive are probably the name:
 		// "Cabinet AG", "Institut AB".
-		if form := n.list[f]; len(form.Code) == 2 && k == 1 && form.Position == "trailing" && form.Code != "CO" && !n.named(toks[lo:hi-1]) {
+		if form := n.list[f]; len(form.Code) == 2 && k == 1 && form.Position == "trailing" && form.Code != "CO" &&
+			!n.named(toks[lo:hi-1]) {
 			break
 		}
 		nm.Forms = append(nm.Forms, n.form(f, Trailing, text, toks[hi-k:hi]))
 		hi -= k
-		for hi-1 > lo && (toks[hi-1].and || toks[hi-1].text == "and" || toks[hi-1].text == "et") && n.says(toks[lo:hi-1]) {
+		for hi-1 > lo && (toks[hi-1].and || toks[hi-1].text == "and" || toks[hi-1].text == "et") &&
+			n.says(toks[lo:hi-1]) {
 			hi-- // "JPMorgan Chase & Co."
 		}
 	}
@@ -77,17 +79,19 @@ func (n *Namer) takeForms(nm *Name, toks []token, text string) []token {
 		if form.Position == "descriptor" && n.describes(rest) {
 			break
 		}
-		// "GIP Bretagne" and "Association France" are not called Bretagne and France.
+		// "GIP Bretagne" and "Association France" keep the form: the place alone is not
+		// the name.
 		if form.Kind != "company" && n.onlyPlaces(rest) {
 			break
 		}
 		nm.Forms = append(nm.Forms, n.form(f, Leading, text, toks[lo:lo+k]))
 		lo += k
-		for lo < hi-1 && !article(toks[lo].text) && n.isStop(toks[lo].text) && !toks[lo].elided && n.says(toks[lo+1:hi]) {
-			lo++ // "GCS du Limousin", "Société dite" and the like keep only what follows
+		for lo < hi-1 && !article(toks[lo].text) && n.isStop(toks[lo].text) && !toks[lo].elided &&
+			n.says(toks[lo+1:hi]) {
+			lo++ // skip small words after the form: "GCS du Limousin", "Société dite X"
 		}
 	}
-	// Evidence: a form that is part of the name and stays in it.
+	// A form that counts as evidence but stays in the name.
 	if ref, k := n.formAny(toks[lo:hi]); k > 0 && n.list[ref].Position == "evidence" {
 		nm.Forms = append(nm.Forms, n.form(ref, Leading, text, toks[lo:lo+k]))
 	}
@@ -114,8 +118,8 @@ func (n *Namer) form(i int, where Where, text string, toks []token) Form {
 	return out
 }
 
-// formAt finds the longest form at one end of the words: its place in the table
-// and how many words it takes, 0 for none.
+// formAt finds the longest form at one end of the words. It returns its index in the
+// table and its number of words, or 0 if there is none.
 func (n *Namer) formAt(toks []token, leading bool) (form, count int) {
 	for k := min(mostFormWords, len(toks)); k > 0; k-- {
 		part := toks[len(toks)-k:]
@@ -169,12 +173,12 @@ func (n *Namer) lookForm(toks []token) (formRef, bool) {
 		}
 	}
 	ref, ok := n.forms[string(b)]
-	// An abbreviation in pieces is one only if the pieces are crumbs: "s.a r.l",
-	// "SA RL"; "gi e" inside words is chance.
+	// An abbreviation in pieces counts only if the pieces are very short: "s.a r.l",
+	// "SA RL". In longer pieces, as "gi e" within words, it is a coincidence.
 	return ref, ok && (ref.words > 1 || short)
 }
 
-// says tells that words hold something beside articles and conjunctions.
+// says reports whether the words contain anything except articles and conjunctions.
 func (n *Namer) says(toks []token) bool {
 	for _, t := range toks {
 		if !t.and && !n.isStop(t.text) {
@@ -184,7 +188,7 @@ func (n *Namer) says(toks []token) bool {
 	return false
 }
 
-// named tells that words hold one that the tables do not know.
+// named reports whether the words contain one that is not in the tables.
 func (n *Namer) named(toks []token) bool {
 	for _, t := range toks {
 		if e, ok := n.words[t.text]; !t.and && (!ok || e.class == distinctive) {
@@ -208,9 +212,9 @@ func (n *Namer) onlyPlaces(toks []token) bool {
 	return true
 }
 
-// describes tells that what follows "société" or "association" makes one phrase
-// with it, so that it is no label in front of a name: "Société Générale",
-// "Société française du radiotéléphone", "Association des paralysés".
+// describes reports whether "société" or "association" and the words after it form one
+// phrase, so that it is not a label before a name: "Société Générale", "Société
+// française du radiotéléphone", "Association des paralysés".
 func (n *Namer) describes(rest []token) bool {
 	w := rest[0].text
 	if n.isStop(w) || rest[0].elided || w == "pour" || w == "for" || w == "of" || w == "d" || w == "l" {
@@ -219,8 +223,8 @@ func (n *Namer) describes(rest []token) bool {
 	if n.onlyPlaces(rest) {
 		return true
 	}
-	// Alone after the form, a word is a name unless it is a known adjective:
-	// "Société Générale", but "Société Oodrive".
+	// A single word after the form is a name, unless it is a known adjective: "Société
+	// Générale", but "Société Oodrive".
 	if len(rest) == 1 {
 		switch w {
 		case "generale", "nationale", "centrale", "nouvelle", "anonyme", "civile":
@@ -229,7 +233,8 @@ func (n *Namer) describes(rest []token) bool {
 		e, ok := n.words[w]
 		return ok && e.class != distinctive
 	}
-	for _, end := range [...]string{"aise", "oise", "ienne", "enne", "ale", "elle", "ique", "aine", "euse", "ive", "ante", "ente", "iste", "aire", "ee", "ere"} {
+	for _, end := range [...]string{"aise", "oise", "ienne", "enne", "ale", "elle", "ique", "aine", "euse",
+		"ive", "ante", "ente", "iste", "aire", "ee", "ere"} {
 		if strings.HasSuffix(w, end) && len(w) > len(end)+2 {
 			return true
 		}
@@ -237,9 +242,10 @@ func (n *Namer) describes(rest []token) bool {
 	return false
 }
 
-// contradict tells that no organisation can bear the forms of both names, and
-// says which. Names without a form contradict nothing; a form and the one it is
-// a case of agree (a SASU is a SAS with one shareholder, an EURL a SARL).
+// contradict reports whether no organisation can have the forms of both names, and
+// returns the two forms. A name without a form contradicts nothing. A form and a
+// special case of it are compatible (a SASU is a SAS with one shareholder, an EURL a
+// SARL).
 func (n *Namer) contradict(a, b Name) (string, string, bool) {
 	if len(a.Forms) == 0 || len(b.Forms) == 0 {
 		return "", "", false
@@ -255,8 +261,8 @@ func (n *Namer) contradict(a, b Name) (string, string, bool) {
 	return a.Forms[0].Code, b.Forms[0].Code, true
 }
 
-// vague tells a form that only says "this is an organisation of some kind", and
-// so agrees with any other: "Société X" is also "X SAS".
+// vague reports whether a form only means some kind of organisation, and so is
+// compatible with every other: "Société X" may be "X SAS".
 func (n *Namer) vague(code string) bool {
 	return code == "SOCIETE" || code == "COMPAGNIE" || code == "CO" || code == "SIH"
 }

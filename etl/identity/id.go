@@ -6,21 +6,20 @@ import (
 	"strings"
 )
 
-// This file is the recipe of actor ids, and it is frozen.
+// This file defines actor ids and must not change.
 //
-// An id is written into registries, workbooks, published sheets and the rows of
-// other people's columns, where it is what a row is found by. If a better way of
-// cleaning names changed ids, every row of the next edition would look new and
-// every decision would lose its subject; that has happened to others. So the
-// recipe stands apart: it uses no table, nothing of Parse, and not even the
-// Unicode data of a library, whose next version may fold a letter otherwise. It
-// is not good at cleaning and does not need to be: an id only has to stay, and to
-// be readable. Where it gives two organisations one id, or one of them an ugly
-// id, the registry's actors.csv gives another; this file does not change.
+// Ids are stored in registries, workbooks, published sheets and columns that other
+// people add, and rows are found by them. If better cleaning of names changed ids,
+// every row of the next edition would look new and every decision would refer to
+// nothing. So this file is independent: it uses no table, nothing of Parse, and not
+// even the Unicode data of a library, which may change in its next version. Its
+// cleaning is simple, and that is enough: an id only has to be stable and readable. If
+// two organisations get the same id, or an id is ugly, registry/actors.csv can assign
+// another one.
 
-// ID makes an actor's id from its first raw name: a slug of lower-case ASCII,
-// without what stands in brackets or after " (ex ", without a few legal forms at
-// both ends, at most 60 bytes, never empty.
+// ID returns an actor's id, made from its first name as written: a slug of lower-case
+// ASCII, without text in brackets or after " (ex ", without some legal forms at both
+// ends, at most 60 bytes long, and never empty.
 func ID(raw string) string {
 	s := raw
 	for _, ex := range [...]string{" (ex ", " (Ex ", " (EX "} {
@@ -51,8 +50,8 @@ func ID(raw string) string {
 	return slug
 }
 
-// idUnbracketed leaves out what stands in round or square brackets; brackets
-// without a partner go, their text stays.
+// idUnbracketed removes text in round or square brackets. Of an unmatched bracket it
+// removes only the bracket.
 func idUnbracketed(s string) string {
 	var b strings.Builder
 	for {
@@ -72,13 +71,13 @@ func idUnbracketed(s string) string {
 	return b.String()
 }
 
-// idWords cuts a text into runs of a-z and 0-9; an apostrophe or a full stop
-// between letters parts them like any other character.
+// idWords splits a text into runs of a-z and 0-9. Apostrophes and full stops separate
+// words like any other character.
 func idWords(s string) []string {
 	var out []string
 	var w []byte
 	for _, r := range s {
-		if r >= 0x300 && r <= 0x36F { // an accent written apart
+		if r >= 0x300 && r <= 0x36F { // a combining accent
 			continue
 		}
 		f := idFold(r)
@@ -97,9 +96,11 @@ func idWords(s string) []string {
 	return out
 }
 
-// idFold is the frozen folding of a character; empty for what parts words.
+// idFold folds a character for ids. It returns an empty string for characters that
+// separate words. It must not change.
 func idFold(r rune) string {
-	const letters, figures = "abcdefghijklmnopqrstuvwxyz", "0123456789" // cut, as a long list folds millions
+	// Substrings of these avoid millions of allocations.
+	const letters, figures = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 	switch {
 	case r >= 'a' && r <= 'z':
 		return letters[r-'a' : r-'a'+1]
@@ -153,7 +154,8 @@ func idLatin(r rune) string {
 		return "th"
 	case 'Ţ', 'ţ', 'Ť', 'ť', 'Ŧ', 'ŧ':
 		return "t"
-	case 'Ù', 'Ú', 'Û', 'Ü', 'ù', 'ú', 'û', 'ü', 'Ũ', 'ũ', 'Ū', 'ū', 'Ŭ', 'ŭ', 'Ů', 'ů', 'Ű', 'ű', 'Ų', 'ų':
+	case 'Ù', 'Ú', 'Û', 'Ü', 'ù', 'ú', 'û', 'ü', 'Ũ', 'ũ', 'Ū',
+		'ū', 'Ŭ', 'ŭ', 'Ů', 'ů', 'Ű', 'ű', 'Ų', 'ų':
 		return "u"
 	case 'Ŵ', 'ŵ':
 		return "w"
@@ -165,7 +167,8 @@ func idLatin(r rune) string {
 	return ""
 }
 
-// idForm is the frozen list of legal forms.
+// idForm reports whether a word is a legal form that ids leave out. The list must not
+// change.
 func idForm(w string) bool {
 	switch w {
 	case "sas", "sasu", "sa", "sarl", "eurl", "snc", "scs", "sca", "scic", "gie", "gip", "gcs", "gcsms",

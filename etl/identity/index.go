@@ -6,29 +6,28 @@ import (
 	"slices"
 )
 
-// Index finds, among many names, the few that a name may be: by the words that
-// they share, rare ones first, and by pieces of three characters, which survive
-// misspelling and glued words. The work for one name is bounded whatever the
-// size of the list: all pairs are never looked at.
+// Index finds candidates for a name among many names. It uses shared words, rare ones
+// first, and sequences of three characters, which also match misspelled and joined
+// words. The work for one name is bounded, whatever the size of the list.
 type Index struct {
 	n     *Namer
 	names []Name
-	grams map[string][]int32 // by gram, word or key: where in names, rising
+	grams map[string][]int32 // positions in names, ascending, by gram, word or key
 	small bool
 }
 
 const (
-	// Beyond this many names a posting list says too little to be walked.
+	// Posting lists that are longer than this are not used.
 	longestPosting = 2000
-	// Work for one query: postings walked in all, rarest first.
+	// Maximum number of postings read for one query, rarest first.
 	mostPostings = 6000
-	// What counts as a short list, of which more may be walked: all that names of
-	// an ordinary length ask for.
+	// Lists up to this size may use more postings: all that a name of ordinary length
+	// needs.
 	smallList   = 3000
 	mostOfSmall = 200_000
 )
 
-// NewIndex indexes names; blank ones are never candidates.
+// NewIndex returns an index of names. Blank names are never candidates.
 func (n *Namer) NewIndex(names []Name) *Index {
 	ix := &Index{n: n, names: names, grams: make(map[string][]int32, 4*len(names)), small: len(names) <= smallList}
 	var keys []string
@@ -41,8 +40,8 @@ func (n *Namer) NewIndex(names []Name) *Index {
 	return ix
 }
 
-// features gives what a name is found by, without repetition: "=" and a whole
-// key, a word with a mark before it, pieces of three characters.
+// features returns the features by which a name is found, without repetition: "=" and
+// the whole key, each word with a prefix, and sequences of three characters.
 func (ix *Index) features(out []string, nm Name) []string {
 	if nm.Blank() {
 		return out
@@ -66,7 +65,7 @@ func (ix *Index) features(out []string, nm Name) []string {
 	return slices.Compact(out)
 }
 
-// initials gives the acronym that a name of several words would have.
+// initials returns the acronym of a name of several words.
 func initials(nm Name) string {
 	if len(nm.parts) < 2 || len(nm.parts) > 8 {
 		return ""
@@ -81,10 +80,10 @@ func initials(nm Name) string {
 	return string(b)
 }
 
-// pieces appends the runs of three characters of a key and its two ends; of a
-// short list also the runs of two, which find a short name with two errors in it.
+// pieces appends the sequences of three characters of a key, and its two ends. If two
+// is set, it also appends sequences of two, which find short names with two errors.
 func pieces(out []string, key string, two bool) []string {
-	var at [130]int // where characters begin
+	var at [130]int // start of each character
 	count := 0
 	for i := range key {
 		if count == 128 {
@@ -112,14 +111,14 @@ func pieces(out []string, key string, two bool) []string {
 	return out
 }
 
-// Candidate is a name of the index that another may be.
+// Candidate is a name of the index that may match.
 type Candidate struct {
-	Index int     // in the names given to NewIndex
-	Score float64 // by shared words and pieces; only good for ordering
+	Index int     // index in the names given to NewIndex
+	Score float64 // from shared words and sequences; only for ordering
 }
 
-// Candidates gives at most limit names of the index, the likeliest first, and
-// in the order of the list where they are equally likely.
+// Candidates returns at most limit names of the index, best first. Equal scores are in
+// the order of the list.
 func (ix *Index) Candidates(q Name, limit int) []Candidate {
 	if limit <= 0 || q.Blank() || len(ix.names) == 0 {
 		return nil
@@ -127,7 +126,7 @@ func (ix *Index) Candidates(q Name, limit int) []Candidate {
 	return ix.candidates(q, limit, ix.newScratch())
 }
 
-// scratch is what one goroutine works in.
+// scratch is the working memory of one goroutine.
 type scratch struct {
 	score   []float32
 	touched []int32
@@ -167,7 +166,8 @@ func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
 	slices.SortStableFunc(s.lists, func(a, b posting) int { return cmp.Compare(len(a.at), len(b.at)) })
 	walked := 0
 	for i, l := range s.lists {
-		if ix.small && walked+len(l.at) > mostOfSmall || !ix.small && i > 0 && (len(l.at) > longestPosting || walked+len(l.at) > mostPostings) && len(s.touched) >= limit {
+		if ix.small && walked+len(l.at) > mostOfSmall || !ix.small && i > 0 &&
+			(len(l.at) > longestPosting || walked+len(l.at) > mostPostings) && len(s.touched) >= limit {
 			break
 		}
 		at := l.at
@@ -185,7 +185,7 @@ func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
 	out := make([]Candidate, 0, limit+1)
 	var least float32
 	for _, j := range s.touched {
-		// A long name collects more by chance: what counts is the share.
+		// Long names have more matches by chance, so divide by the length.
 		sc := s.score[j] / float32(8+len(ix.names[j].Key))
 		s.score[j] = 0
 		if len(out) == limit && sc < least {
@@ -209,12 +209,12 @@ func order(a, b Candidate) int {
 	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Index, b.Index))
 }
 
-// Compare compares a name with one of the index, words weighed by how rare they
-// are in it.
+// Compare compares a name with one of the index. Words are weighted by how rare they
+// are in the index.
 func (ix *Index) Compare(q Name, i int) Verdict { return ix.n.compare(q, ix.names[i], ix.weight) }
 
-// weight lowers a word that many names of the index hold. Lists of a few names
-// say nothing about rarity.
+// weight reduces the weight of words that many names of the index have. It does nothing
+// for small lists, which say nothing about rarity.
 func (ix *Index) weight(p part) float64 {
 	w := weight(p)
 	if len(ix.names) < 200 {

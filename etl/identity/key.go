@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// takeGroup takes the marker of a group off either end: "Groupe X", "X Groupe",
-// "Le Groupe X". Compare weighs it; the key leaves it out.
+// takeGroup removes a group marker at either end: "Groupe X", "X Groupe", "Le Groupe
+// X". It is not part of the key, but Compare uses it.
 func (n *Namer) takeGroup(nm *Name, toks []token, text string) []token {
 	is := func(t token) bool { e, ok := n.words[t.text]; return ok && e.class == group }
 	mark := func(t token) {
@@ -30,25 +30,27 @@ func (n *Namer) takeGroup(nm *Name, toks []token, text string) []token {
 	if i >= len(toks)-1 || !is(toks[i]) || !n.says(toks[i+1:]) {
 		return toks
 	}
-	// "Groupe hospitalier", "Groupe de recherche": a kind of thing, not a group.
+	// In "Groupe hospitalier" and "Groupe de recherche" the word is not a group marker.
 	next := toks[i+1].text
-	if strings.HasPrefix(next, "hospital") || next == "de" || next == "des" || next == "du" || next == "d" || next == "of" {
+	if strings.HasPrefix(next, "hospital") || next == "de" || next == "des" || next == "du" || next == "d" ||
+		next == "of" {
 		return toks
 	}
 	mark(toks[i])
 	return toks[i+1:]
 }
 
-// makeKey makes the words of the key and the key. Small words are left out
-// unless nothing else is there; spellings that the tables know are written in
-// one way. A key is a fixed point: reading it again gives it again.
+// makeKey computes the words of the key, and the key. It leaves out small words unless
+// there are no others, and replaces spellings in the tables by their canonical form.
+// Parsing a key gives the same key.
 func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 	kept := make([]token, 0, len(toks))
 	for i, t := range toks {
 		if t.and {
 			continue
 		}
-		// "L'Oréal", "L Oréal" and "LOréal" are one: the article stays in front.
+		// "L'Oréal", "L Oréal" and "LOréal" are the same: the article is joined to the
+		// name.
 		if i == 0 && len(t.text) == 1 {
 			kept = append(kept, t)
 			continue
@@ -56,7 +58,7 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 		if n.isStop(t.text) {
 			continue
 		}
-		// salesforce.com, doctolib.fr: the ending of an address is no word of the name.
+		// In salesforce.com and doctolib.fr the ending is not part of the name.
 		if t.sep == '.' && i > 0 && (t.text == "com" || t.text == "fr") && utf8.RuneCountInString(toks[i-1].text) > 1 {
 			continue
 		}
@@ -76,15 +78,16 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 			shown = text[kept[i].start:last]
 		}
 		p := part{text: e.canon, class: e.class, shown: shown}
-		// "Data II" is "Data 2". A single letter is as often an initial, and a name
-		// that is nothing else an acronym: they stay.
+		// "Data II" is "Data 2". A single letter may be an initial, and a name that is
+		// only a numeral may be an acronym: these are kept.
 		if v := roman(p.text); v > 0 && e.class == number && len(p.text) > 1 && len(kept) > 1 {
 			p.text = strconv.Itoa(v)
 		}
-		// Forty-four is forty and four.
+		// Spelled-out numbers are added up: forty-four is 40 and 4.
 		if e.class == number && len(nm.parts) > 0 {
 			last := &nm.parts[len(nm.parts)-1]
-			if tens, unit := atoi(last.text), atoi(p.text); last.class == number && tens >= 20 && tens < 100 && tens%10 == 0 && len(last.text) == 2 && unit > 0 && unit < 10 && len(p.text) == 1 && isWord(last.shown) {
+			if tens, unit := atoi(last.text), atoi(p.text); last.class == number && tens >= 20 && tens < 100 &&
+				tens%10 == 0 && len(last.text) == 2 && unit > 0 && unit < 10 && len(p.text) == 1 && isWord(last.shown) {
 				last.text = last.text[:1] + p.text
 				last.shown += " " + shown
 				i += k
@@ -94,7 +97,8 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 		nm.parts = append(nm.parts, p)
 		i += k
 	}
-	// The acronym of a kind or a hospital beside its name in words says it twice.
+	// An acronym of a kind of hospital, or of a hospital, beside the same in words is
+	// redundant.
 	nm.parts = slices.CompactFunc(nm.parts, func(x, y part) bool { return x.text == y.text && n.shown[x.text] != "" })
 	var b strings.Builder
 	nm.Tokens = make([]string, len(nm.parts))
@@ -109,8 +113,8 @@ func isWord(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, unicode.IsDigit)
 }
 
-// fixed follows a key to where reading it again changes nothing: words joined
-// may make a word that the tables write otherwise ("or" + "ganisation").
+// fixed repeats parsing a key until it no longer changes. Joined words may form a word
+// that the tables replace ("or" + "ganisation").
 func (n *Namer) fixed(key string) string {
 	for range 8 {
 		next := key
@@ -137,7 +141,7 @@ func (nm *Name) joined() string {
 	return b.String()
 }
 
-// readKey is makeKey for the text of a key, without following it further.
+// readKey is makeKey for the text of a key, without repeating it.
 func (n *Namer) readKey(nm *Name, key string) {
 	text, _ := repair(key)
 	for _, t := range joinInitials(tokenise(text)) {
@@ -155,8 +159,8 @@ func plainKey(s string) bool {
 	return true
 }
 
-// lookWord finds the longest spelling of the tables at the start of the words
-// and how many words it takes; a word that they do not know is itself.
+// lookWord finds the longest spelling of the tables at the start of the words. It
+// returns the entry and the number of words. An unknown word is its own entry.
 func (n *Namer) lookWord(toks []token) (entry, int) {
 	var buf [128]byte
 	for k := min(n.longest, len(toks)); k > 1; k-- {
@@ -193,9 +197,9 @@ func digits(w string) bool {
 	return true
 }
 
-// roman reads a roman numeral from 1 to 39; 0 for another word. Larger ones are
-// also words and acronyms (MI, CD, LIX), and organisations do not number
-// themselves so far.
+// roman returns the value of a roman numeral from 1 to 39, and 0 for other words.
+// Larger numerals are also words and acronyms (MI, CD, LIX), and do not occur in names
+// of organisations.
 func roman(w string) int {
 	if len(w) > 7 {
 		return 0

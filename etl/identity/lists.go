@@ -10,14 +10,14 @@ import (
 	"hdsreport/etl/message"
 )
 
-// candidatesPerName bounds how many names of the right list are compared with
-// one of the left.
+// candidatesPerName is the maximum number of names of the right list that are compared
+// with one of the left.
 const candidatesPerName = 25
 
-// MatchLists compares each name of left with the few names of right that it may
-// be, and yields at most top of them, the best first, in the order of left. A
-// blank name, or one that nothing resembles, yields nothing. It uses all
-// processors; what it yields, and in which order, does not depend on them.
+// MatchLists compares each name of left with a few candidates of right, and yields at
+// most top of them, best first, in the order of left. It yields nothing for a name that
+// is blank or similar to none. It uses all processors; the result does not depend on
+// their number.
 func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v Verdict)) {
 	if top <= 0 || len(left) == 0 || len(right) == 0 {
 		return
@@ -33,7 +33,7 @@ func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v
 		j int
 		v Verdict
 	}
-	// In slices, so that memory holds the matches of one slice and not of all.
+	// In slices, so that only the matches of one slice are in memory.
 	const slice = 4096
 	found := make([][]match, slice)
 	for start := 0; start < len(left); start += slice {
@@ -50,7 +50,8 @@ func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v
 					found[i] = append(found[i], match{c.Index, ix.Compare(q, c.Index)})
 				}
 				slices.SortStableFunc(found[i], func(a, b match) int {
-					return cmp.Or(cmp.Compare(rank(a.v.Decision), rank(b.v.Decision)), cmp.Compare(b.v.Score, a.v.Score), cmp.Compare(a.j, b.j))
+					return cmp.Or(cmp.Compare(rank(a.v.Decision), rank(b.v.Decision)),
+						cmp.Compare(b.v.Score, a.v.Score), cmp.Compare(a.j, b.j))
 				})
 				found[i] = found[i][:min(top, len(found[i]))]
 			}
@@ -73,7 +74,7 @@ func rank(d Decision) int {
 	return 2
 }
 
-// spread cuts 0..count into one range a processor and waits for all.
+// spread divides 0..count into one range for each processor, and waits for all.
 func spread(count int, work func(from, to int)) {
 	procs := min(runtime.GOMAXPROCS(0), max(count/64, 1))
 	var wg sync.WaitGroup
@@ -83,8 +84,8 @@ func spread(count int, work func(from, to int)) {
 	wg.Wait()
 }
 
-// Explain says step by step, a line each, how two names are read and why they are, or
-// are not, the same.
+// Explain describes step by step, one line each, how two names are parsed and why they
+// are or are not the same.
 func (n *Namer) Explain(a, b string) []message.Message {
 	x, y := n.Parse(a), n.Parse(b)
 	out := append(n.explainName(sides[0], x), n.explainName(sides[1], y)...)
@@ -115,7 +116,8 @@ func (n *Namer) explainName(which message.Key, nm Name) []message.Message {
 		if f.Country != "" {
 			code += " (" + f.Country + ")"
 		}
-		add("explain-form", "code", code, "kind", f.Kind, "where", message.Key("where-"+string(f.Where)), "text", f.Text)
+		add("explain-form", "code", code, "kind", f.Kind, "where", message.Key("where-"+string(f.Where)),
+			"text", f.Text)
 	}
 	if nm.Group != "" {
 		add("explain-group", "word", nm.Group)

@@ -1,19 +1,18 @@
-// Package identity says whether two names are one organisation: from a raw
-// string to a display form, a comparison key, its legal forms and the other
-// names that it states; from two names to same, review or different, with a
-// score and the reasons in words.
+// Package identity decides whether two names are the same organisation. It parses a
+// name into a display form, a comparison key, its legal forms and other names that it
+// states. It compares two names as same, review or different, with a score and reasons.
 //
-// The rule behind everything: keys decide, likeness only proposes. Measured on
-// public pairs, equal keys are right almost always, while an edit distance that
-// finds three quarters of the pairs is wrong one time in six. So nothing here
-// answers same because two names look alike.
+// The main rule: only keys decide, likeness only proposes. Measured on public pairs,
+// equal keys are almost always right, while an edit distance that finds three quarters
+// of the pairs is wrong one time in six. So two names are never the same only because
+// they look alike.
 //
-// The package is pure: no file, no clock, no package-level state that is built
-// at start. The words that it knows come in as Tables. Files, in the order of
-// the work: text.go (repair, folding, words), forms.go (legal forms), stated.go
-// (acronyms and former names inside the string), key.go, display.go; then
-// distance.go, veto.go and compare.go; index.go and lists.go for many names;
-// id.go, which stands apart and is frozen.
+// The package is pure: it uses no files, no clock and no global state that is
+// initialised at start. Its vocabulary is passed in as Tables. The files, in the order
+// of the work: text.go (repair, folding, words), forms.go (legal forms), stated.go
+// (acronyms and former names within a name), key.go, display.go; distance.go, veto.go
+// and compare.go; index.go and lists.go for many names; id.go, which is independent of
+// the others and must not change.
 package identity
 
 import (
@@ -26,8 +25,8 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Tables are the words that the package knows. Their text may be written in any
-// case and with accents: New folds it. The zero value is usable and knows nothing.
+// Tables hold the vocabulary of the package. They may be written in any case and with
+// accents, because New folds them. The zero value is an empty vocabulary.
 type Tables struct {
 	Forms     []LegalForm
 	Hospitals []Abbreviation
@@ -37,20 +36,26 @@ type Tables struct {
 
 // LegalForm is one line of legal_forms.csv.
 type LegalForm struct {
-	Code     string // "SAS"
-	Name     string // spelled out, as people write it
-	Kind     string // company, partnership, cooperative, grouping, association, public, civil; property for one that owns walls and not what is done in them
-	Country  string // ISO 3166, empty where several countries have the form
-	Parent   string // the form of which this one is a case: SAS for SASU. They do not contradict each other
-	Position string // leading, trailing, both; descriptor (leading, unless an adjective or "de" follows); evidence (never removed)
+	Code string // "SAS"
+	Name string // written in full
+	// Kind is company, partnership, cooperative, grouping, association, public or
+	// civil; it is property for a form that owns buildings only.
+	Kind    string
+	Country string // ISO 3166; empty if several countries have the form
+	Parent  string // the form that this one is a special case of: SAS for SASU; the two are compatible
+	// Position is leading, trailing or both; descriptor (leading, unless an adjective
+	// or "de" follows); or evidence (never removed).
+	Position string
 	Spelling []string
 }
 
-// Abbreviation is one line of hospital_abbreviations.csv: spellings that a key
-// writes in one way.
+// Abbreviation is one line of hospital_abbreviations.csv: spellings that have the same
+// form in a key.
 type Abbreviation struct {
-	Short    string // "chu"
-	Kind     string // public (a kind of hospital of which a place has one or two), type (any other kind of institution), name (of one hospital)
+	Short string // "chu"
+	// Kind is public (a kind of public hospital, of which a place has one or two), type
+	// (another kind of institution) or name (of one hospital).
+	Kind     string
 	Display  string // "CHU"
 	Spelling []string
 }
@@ -64,29 +69,33 @@ type Place struct {
 
 // Word is one line of business_words.csv.
 type Word struct {
-	Word      string
-	Class     string // stop, group, particle (kept in a key, says nothing), business, number, ordinal; common (may tell organisations apart, known only for its spelling), acronym (the same, written in capitals); abbreviation stands for Canonical wherever another word follows
-	Canonical string // what a key writes instead; empty for the word itself
+	Word string
+	// Class is stop, group, particle (in keys, but not distinctive), business, number,
+	// ordinal, common (distinctive, listed for its spelling), acronym (like common, in
+	// capitals) or abbreviation (short for Canonical if another word follows).
+	Class     string
+	Canonical string // the form in keys; empty for the word itself
 }
 
-// class says what a word of a key is worth as evidence.
+// class is the kind of a word in a key. It determines how much the word counts as
+// evidence.
 type class uint8
 
 const (
-	distinctive class = iota // a word that can tell one organisation from another
+	distinctive class = iota // a word that distinguishes organisations
 	stop
 	group
 	business
-	number // of any kind: digits, roman numeral, ordinal
+	number // digits, roman numeral or ordinal
 	country
 	place // zone, region or city
 	hospital
-	particle // "en", "pour": kept in a key, worth nothing as evidence
+	particle // "en", "pour": in keys, but not distinctive
 )
 
 func (c class) geography() bool { return c == country || c == place }
 
-// String names the class as reasons do.
+// String returns the name of the class as used in reasons.
 func (c class) String() string {
 	switch c {
 	case country, place:
@@ -106,35 +115,35 @@ func (c class) String() string {
 	}
 }
 
-// key is the class in the tables of messages.
+// key returns the message key of the class.
 func (c class) key() message.Key { return classKey(c.String()) }
 
-// classKey is a class or a veto in the tables of messages.
+// classKey returns the message key of a class or a veto.
 func classKey(kind string) message.Key {
 	return message.Key("class-" + strings.ReplaceAll(kind, " ", "-"))
 }
 
-// entry is what the tables say of a word, or of words written as one.
+// entry is what the tables say about a word, or about words written as one.
 type entry struct {
 	canon string
 	class class
-	value int16 // of a number word, else 0
+	value int16 // value of a number word, otherwise 0
 }
 
-// Namer reads and compares names by its tables. It does not change after New:
-// any number of goroutines may use it.
+// Namer parses and compares names with its tables. It does not change after New and is
+// safe for concurrent use.
 type Namer struct {
 	list    []LegalForm
 	forms   map[string]formRef
-	words   map[string]entry // by the spelling, its words joined
-	longest int              // most words that a spelling in words has
+	words   map[string]entry // by spelling, with its words joined
+	longest int              // maximum number of words of a spelling in words
 	shown   map[string]string
 	written map[string]string // abbreviated words: "st" for "saint"
 	public  map[string]bool   // kinds of public hospital
-	parents map[string]string // legal forms that are a case of another
+	parents map[string]string // legal forms that are special cases, with the general form
 }
 
-// New prepares the tables. A later line does not override an earlier one.
+// New returns a Namer. Of several lines with the same spelling the first one counts.
 func New(t Tables) *Namer {
 	n := &Namer{
 		list:    t.Forms,
@@ -213,7 +222,7 @@ func New(t Tables) *Namer {
 }
 
 func (n *Namer) addWord(spelling string, e entry) {
-	// A word of ASCII letters needs no folding: most of the tables.
+	// Most spellings in the tables are ASCII letters, which need no folding.
 	if !strings.ContainsFunc(spelling, func(r rune) bool { return r < 'a' || r > 'z' }) {
 		if _, ok := n.words[spelling]; !ok {
 			n.words[spelling] = e
@@ -238,8 +247,8 @@ func (n *Namer) addWord(spelling string, e entry) {
 	}
 }
 
-// foldSpelling leaves a spelling that is folded already, as those of the
-// embedded tables are.
+// foldSpelling folds a spelling, unless it is already folded, as those of the embedded
+// tables are.
 func foldSpelling(s string) string {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == ' ') {
@@ -254,37 +263,38 @@ func (n *Namer) isStop(w string) bool {
 	return ok && e.class == stop
 }
 
-// Name is what a raw string says about an organisation.
+// Name is the result of parsing a name.
 //
-// Equal keys are needed for two names to be the same, and not enough: Compare
-// also weighs the legal forms and the group marker, which the key leaves out.
+// Two names with different keys are never the same by key. Equal keys are not
+// sufficient: Compare also checks the legal forms and the group marker, which are not
+// in the key.
 type Name struct {
 	Raw     string
-	Display string        // careful spelling, without the legal form; never empty for a name that is not blank
+	Display string        // readable spelling without the legal form; empty only for a blank name
 	Key     string        // comparison key: letters and digits without spaces; empty only for a blank name
-	Compact string        // every word of the string without spaces, legal forms included
+	Compact string        // all words without spaces, including legal forms
 	Tokens  []string      // the words of the key
-	Forms   []Form        // legal forms, as evidence, in the order in which they were found
-	Stated  []Stated      // other names that the string itself gives
-	Group   string        // "Groupe", "Group" … as written, if the string marks a group
-	Repairs []message.Key // what was repaired before reading
+	Forms   []Form        // legal forms, in the order in which they were found
+	Stated  []Stated      // other names stated in the string
+	Group   string        // "Groupe", "Group", … as written, if the string has such a marker
+	Repairs []message.Key // repairs that were made before parsing
 
 	parts   []part
-	dropped []string // texts in brackets that the key leaves out
-	plain   string   // the text that the key was read from, forms and group removed
+	dropped []string // texts in brackets that are not in the key
+	plain   string   // the text of the key, without forms and group
 }
 
-// part is a word of the key with what it is worth.
+// part is a word of the key with its class.
 type part struct {
 	text  string
 	class class
-	shown string // as the string wrote it, for reasons
+	shown string // as written, for reasons
 }
 
-// Blank tells that there is no name.
+// Blank reports whether the name is empty.
 func (nm Name) Blank() bool { return nm.Key == "" }
 
-// Parse reads a raw string. The same string always gives the same Name.
+// Parse parses a name. The result depends only on raw.
 func (n *Namer) Parse(raw string) Name {
 	nm := Name{Raw: raw}
 	if strings.TrimFunc(raw, unicode.IsSpace) == "" {
@@ -307,13 +317,12 @@ func (n *Namer) Parse(raw string) Name {
 	return nm
 }
 
-// mostRead is how many bytes of a name are read for what they say. A longer text is a
-// file gone wrong: it still is itself, and nothing else is like it.
+// mostRead is the maximum length in bytes of a name that is parsed. A longer text is an
+// error in the file. It is equal to itself and similar to nothing.
 const mostRead = 4096
 
-// readLong makes the name of a text that is too long for one. Its key is the
-// beginning and a hash of all letters, so that it is still found again where spaces or
-// case changed.
+// readLong sets the name of a text that is too long to parse. Its key is its beginning
+// and a hash of all its letters, so that spaces and case do not matter.
 func (n *Namer) readLong(nm *Name) {
 	nm.Display = strings.Join(strings.Fields(strings.ToValidUTF8(nm.Raw, "\uFFFD")), " ")
 	all, letters := sha256.New(), make([]byte, 0, mostRead)
@@ -337,8 +346,8 @@ func (n *Namer) readLong(nm *Name) {
 	nm.parts = []part{{text: nm.Key, shown: string([]rune(nm.Display[:min(len(nm.Display), 240)])[:20]) + "…"}}
 }
 
-// read fills a name from repaired text; stated says whether to look for other
-// names in it.
+// read parses repaired text into a name. stated says whether to look for other names in
+// it.
 func (n *Namer) read(nm *Name, text string, stated bool) {
 	masked := text
 	var sure []Stated

@@ -5,34 +5,34 @@ import (
 	"strings"
 )
 
-// mostKinds is how many kinds of spellings of one key are compared with each other.
-// No organisation is written in so many that differ in their legal forms or in what
-// stands in brackets; a list made to take for ever can be.
+// mostKinds is the maximum number of kinds of spellings of one key that are compared
+// with each other. No real organisation has so many spellings that differ in their
+// legal forms or in brackets. The limit bounds the time for constructed lists.
 const mostKinds = 256
 
-// Partition says which spellings of one key are one organisation. Sameness is not
-// transitive: "X AG" and "X GmbH" are both the same as "X". So two spellings are of
-// one group only if they stand alike to all others, which does not depend on any
+// Partition says which spellings of one key are the same organisation. Sameness is not
+// transitive: "X AG" and "X GmbH" are both the same as "X". So two spellings are in one
+// group only if they compare alike with all others. The result does not depend on any
 // order.
 type Partition struct {
-	Group []int // of each name, numbered by first appearance
-	// Torn are pairs of groups that are the same to each other and not to a third one.
-	// Each is told by its first name, the later one second.
+	Group []int // group of each name, numbered by first occurrence
+	// Torn are pairs of groups that are the same as each other, but compare differently
+	// with a third one. A group is represented by its first name; the later one is
+	// second.
 	Torn [][2]int
-	// TooMany tells that there were too many kinds of spellings to compare: then only
-	// those of one kind are of one group, and nothing is torn.
+	// TooMany reports whether there were too many kinds of spellings to compare. Then a
+	// group contains only spellings of one kind, and Torn is empty.
 	TooMany bool
 
-	compared int // pairs of names, for the tests: it must not grow with the spellings
+	compared int // number of compared pairs; tests check that it does not grow with the spellings
 }
 
-// Partition puts names of one key, or of the same letters, into groups. Its time
-// grows with their number: spellings that say the same are told by their kind and
-// only one of each kind is compared.
+// Partition divides names with the same key, or the same letters, into groups. Its time
+// is proportional to the number of names: only one name of each kind is compared.
 func (n *Namer) Partition(names []Name) Partition {
 	p := Partition{Group: make([]int, len(names))}
 	kind := make([]int, len(names))
-	var first []int // name of each kind
+	var first []int // first name of each kind
 	known := map[string]int{}
 	letters := slices.ContainsFunc(names, func(nm Name) bool { return len(nm.Forms) > 0 || nm.Key != names[0].Key })
 	for i := range names {
@@ -49,7 +49,7 @@ func (n *Namer) Partition(names []Name) Partition {
 		p.Group, p.TooMany = kind, true
 		return p
 	}
-	rows := make([][]byte, len(first)) // what each kind is the same as
+	rows := make([][]byte, len(first)) // kinds that each kind is the same as
 	for i := range rows {
 		rows[i] = make([]byte, len(first))
 		rows[i][i] = 1
@@ -61,7 +61,7 @@ func (n *Namer) Partition(names []Name) Partition {
 		}
 	}
 	groupOf, groups := make([]int, len(first)), map[string]int{}
-	var lead []int // kind of each group
+	var lead []int // first kind of each group
 	for i, row := range rows {
 		g, met := groups[string(row)]
 		if !met {
@@ -84,8 +84,8 @@ func (n *Namer) Partition(names []Name) Partition {
 	return p
 }
 
-// Kind is the same text for names of one key that Compare treats alike whatever they
-// are compared with, but for its score and its words.
+// Kind returns the same text for two names of one key if Compare treats them alike,
+// whatever they are compared with. Scores and reasons may differ.
 func (n *Namer) Kind(nm Name) string { return n.kind(&nm, true) }
 
 func (n *Namer) kind(nm *Name, letters bool) string {
@@ -124,8 +124,8 @@ func (n *Namer) kind(nm *Name, letters bool) string {
 	return string(b)
 }
 
-// Same tells what Compare says of two names without the reasons: whether they are the
-// same.
+// Same reports whether Compare would find two names to be the same. It does not compute
+// reasons.
 func (n *Namer) Same(a, b Name) bool {
 	if a.Blank() || b.Blank() {
 		return false

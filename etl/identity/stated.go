@@ -7,18 +7,19 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Stated is another name that the string itself gives.
+// Stated is another name that a name contains.
 type Stated struct {
 	Kind Kind
 	Text string // as written
 	Key  string
-	// Sure tells that the string says what the text is: an acronym whose letters
-	// fit, a name after "ex" or "alias". A bare text in brackets is not: it may be
-	// a parent company, a product or a place, so it never makes two names the same.
+	// Sure reports whether the string shows what the text is: an acronym whose letters
+	// match, or a name after "ex" or "alias". A plain text in brackets is not sure. It
+	// may be a parent company, a product or a place, so it never makes two names the
+	// same.
 	Sure bool
 }
 
-// Kind is what a stated name is to the main one.
+// Kind is the relation of a stated name to the main one.
 type Kind string
 
 const (
@@ -28,21 +29,23 @@ const (
 	Full        Kind = "full"
 )
 
-// words names the kind as reasons do.
+// words returns the message key of the kind, for reasons.
 func (k Kind) words() message.Key { return message.Key("kind-" + string(k)) }
 
 func marker(w string) (Kind, bool) {
 	switch w {
-	case "ex", "anciennement", "formerly", "previously", "precedemment", "fka", "anc", "ancien", "ancienne", "auparavant", "vormals":
+	case "ex", "anciennement", "formerly", "previously", "precedemment", "fka", "anc", "ancien", "ancienne",
+		"auparavant", "vormals":
 		return Former, true
-	case "alias", "aka", "dit", "dite", "dba", "sigle", "enseigne", "marque", "acronym", "acronyme", "denommee", "denomme", "devenu", "devenue", "desormais", "maintenant", "dorenavant", "nouvellement":
+	case "alias", "aka", "dit", "dite", "dba", "sigle", "enseigne", "marque", "acronym", "acronyme", "denommee",
+		"denomme", "devenu", "devenue", "desormais", "maintenant", "dorenavant", "nouvellement":
 		return Alternative, true
 	}
 	return "", false
 }
 
-// afterMarker gives the place of the name that follows a marker: after "dénommée"
-// too where it says "anciennement dénommée Untel".
+// afterMarker returns the index of the name that follows a marker, also after two of
+// them, as in "anciennement dénommée Untel".
 func afterMarker(toks []token, i int) int {
 	i++
 	for i < len(toks)-1 {
@@ -56,9 +59,9 @@ func afterMarker(toks []token, i int) int {
 	return i
 }
 
-// takeStated looks at what stands in brackets or after a middle dot and blanks
-// out of the text what is not part of the name. Places, kinds of business and
-// numerals in brackets are part of it: "Cheops Technology (France)".
+// takeStated finds names in brackets or after a middle dot, and replaces them by spaces
+// if they are not part of the name. Places, kinds of business and numbers in brackets
+// are part of it: "Cheops Technology (France)".
 func (n *Namer) takeStated(nm *Name, text string) (string, []Stated) {
 	var found []Stated
 	if i := strings.IndexAny(text, "·|•"); i > 0 && strings.ContainsAny(text[:i], " ") && text[i-1] == ' ' {
@@ -99,7 +102,7 @@ func (n *Namer) takeStated(nm *Name, text string) (string, []Stated) {
 			break
 		}
 		inner := strings.TrimSpace(text[i+1 : end])
-		// A letter right before or after makes the brackets part of a word.
+		// Brackets directly beside a letter are part of a word.
 		toks := joinInitials(tokenise(inner))
 		switch {
 		case len(toks) == 0, n.partOfName(toks):
@@ -135,8 +138,8 @@ func (n *Namer) takeStated(nm *Name, text string) (string, []Stated) {
 	return string(b), found
 }
 
-// partOfName tells that a text in brackets only narrows the name: a place, a
-// kind of business, a number, a kind of hospital.
+// partOfName reports whether a text in brackets only qualifies the name: a place, a
+// kind of business, a number, or a kind of hospital.
 func (n *Namer) partOfName(toks []token) bool {
 	nm := Name{}
 	n.makeKey(&nm, toks, "")
@@ -148,7 +151,7 @@ func (n *Namer) partOfName(toks []token) bool {
 	return true
 }
 
-// takeFormer cuts off what follows "ex", "anciennement", "alias" … in the open:
+// takeFormer removes what follows "ex", "anciennement", "alias", … outside brackets:
 // "Free Pro, ex Jaguar Network".
 func (n *Namer) takeFormer(nm *Name, toks []token, text string) ([]token, string) {
 	for i := 1; i < len(toks)-1; i++ {
@@ -157,7 +160,8 @@ func (n *Namer) takeFormer(nm *Name, toks []token, text string) ([]token, string
 			return toks[:i], text[:toks[i].start]
 		}
 		kind, ok := marker(toks[i].text)
-		if !ok || toks[i].text == "marque" || toks[i].text == "enseigne" || toks[i].text == "ancien" || toks[i].text == "ancienne" || toks[i].text == "dit" || toks[i].text == "dite" || toks[i].text == "sigle" {
+		if !ok || toks[i].text == "marque" || toks[i].text == "enseigne" || toks[i].text == "ancien" ||
+			toks[i].text == "ancienne" || toks[i].text == "dit" || toks[i].text == "dite" || toks[i].text == "sigle" {
 			continue
 		}
 		switch toks[i+1].text {
@@ -175,9 +179,9 @@ func (n *Namer) takeFormer(nm *Name, toks []token, text string) ([]token, string
 	return toks, text
 }
 
-// takeAcronym takes an acronym that stands beside the words it is made of:
-// "ICT - International Cross Talk", "Hospices Civils de Lyon HCL", "AP-HP –
-// Assistance publique – Hôpitaux de Paris". The words are the name.
+// takeAcronym removes an acronym that stands beside its words: "ICT - International
+// Cross Talk", "Hospices Civils de Lyon HCL", "AP-HP – Assistance publique – Hôpitaux
+// de Paris". The words are the name.
 func (n *Namer) takeAcronym(nm *Name, toks []token, text string) []token {
 	if len(toks) < 3 {
 		return toks
@@ -219,15 +223,15 @@ func (n *Namer) stateAcronym(nm *Name, short, long []token, text string) {
 		Stated{Kind: Full, Text: text[long[0].start:long[len(long)-1].end], Sure: true})
 }
 
-// How many letters of each word an acronym may take beyond initials.
+// The maximum number of letters that an acronym may take from each word.
 const (
-	beside  = 4 // where it stands beside the words
-	guessed = 2 // where nothing states it
+	beside  = 4 // if it stands beside the words
+	guessed = 2 // if no name states it
 )
 
-// fits tells that an acronym is made of the first letters of the words, with or
-// without the small ones; if most is over 1, also of up to that many letters of
-// each of three words or more ("MiPih" of Midi Picardie Informatique Hospitalière).
+// fits reports whether an acronym consists of the first letters of the words, with or
+// without the small words. If most is over 1, it may take up to that many letters of
+// each of at least three words ("MiPih" from Midi Picardie Informatique Hospitalière).
 func (n *Namer) fits(acronym string, toks []token, most int) bool {
 	var all, content, whole []byte
 	kept := make([]token, 0, 12)
@@ -252,10 +256,10 @@ func (n *Namer) fits(acronym string, toks []token, most int) bool {
 	return most > 1 && len(content) >= 3 && len(content) <= len(acronym) && n.spells(acronym, kept, most)
 }
 
-// spells tells that the acronym is made of beginnings of the words in order, of at
-// most so many letters; a small word may give none. It keeps the set of places in
-// the acronym that the words so far can have reached: trying each division in turn
-// takes for ever on "de de de de".
+// spells reports whether the acronym is a sequence of beginnings of the words, each of
+// at most that many letters. A small word may contribute none. It keeps the set of
+// positions reachable after each word, because trying every division would take
+// exponential time on "de de de de".
 func (n *Namer) spells(acronym string, toks []token, most int) bool {
 	if len(acronym) > 30 {
 		return false
@@ -279,15 +283,15 @@ func (n *Namer) spells(acronym string, toks []token, most int) bool {
 	return reached&(1<<len(acronym)) != 0
 }
 
-// small tells a word of which acronyms mostly take no letter.
+// small reports whether acronyms usually skip a word.
 func (n *Namer) small(w string) bool {
 	e, ok := n.words[w]
 	return ok && (e.class == stop || e.class == particle)
 }
 
-// settleStated gives each stated name its key and, to those in brackets, their
-// kind: an acronym if its letters fit the words of the name, the full name if
-// the name is its acronym.
+// settleStated sets the key of each stated name, and the kind of those in brackets: an
+// acronym if its letters match the words of the name, the full name if the name is its
+// acronym.
 func (n *Namer) settleStated(nm *Name, toks []token, found []Stated) {
 	for _, st := range found {
 		if !st.Sure || st.Kind == Alternative {
@@ -311,7 +315,7 @@ func (n *Namer) settleStated(nm *Name, toks []token, found []Stated) {
 	}
 }
 
-// bare gives words without the legal forms at their ends.
+// bare returns words without legal forms at their ends.
 func (n *Namer) bare(toks []token) []token {
 	var nm Name
 	return n.takeForms(&nm, toks, "")

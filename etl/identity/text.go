@@ -13,10 +13,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// repair gives the text that the writer meant: entities and mojibake undone,
-// invisible characters and marks like ™ dropped, every kind of space a plain
-// one, symbols in front removed. It says in words what it did. Repairing twice
-// is repairing once.
+// repair returns the text that the writer meant, and what it did. It decodes entities
+// and mojibake, removes invisible characters, marks like ™ and leading symbols, and
+// replaces every kind of space by a plain one. Repairing a repaired text changes
+// nothing.
 func repair(raw string) (string, []message.Key) {
 	if clean(raw) && !mayBeAddress(raw) {
 		return raw, nil
@@ -31,7 +31,7 @@ func repair(raw string) (string, []message.Key) {
 			s, did = t, append(did, "repair-entities")
 		}
 	}
-	// Twice: text that went through two wrong decodings is common in exports.
+	// Twice, because texts that were decoded wrongly two times are common in exports.
 	for range 2 {
 		t := demojibake(s)
 		if t == s {
@@ -63,7 +63,8 @@ func repair(raw string) (string, []message.Key) {
 		b.WriteRune(r)
 	}
 	t := strings.TrimLeftFunc(b.String(), func(r rune) bool {
-		return r == ' ' || unicode.Is(unicode.So, r) || r == '*' || r == '#' || r == '•' || r == '·' || r == '-' || r == '–' || r == '—' || r == ',' || r == ';' || r == ':' || r == '>'
+		return r == ' ' || unicode.Is(unicode.So, r) || r == '*' || r == '#' || r == '•' || r == '·' || r == '-' ||
+			r == '–' || r == '—' || r == ',' || r == ';' || r == ':' || r == '>'
 	})
 	if t == "" {
 		t = b.String()
@@ -76,7 +77,7 @@ func repair(raw string) (string, []message.Key) {
 	return t, did
 }
 
-// address gives what follows "https://" and "www." at the start of a text.
+// address returns a text without "https://" and "www." at its start.
 func address(s string) string {
 	t := s
 	for again := true; again; {
@@ -95,14 +96,14 @@ func nextIsLetterOrDigit(s string) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
-// mayBeAddress spares most texts the look for "www." and "://".
+// mayBeAddress is a quick check that rules out most texts.
 func mayBeAddress(s string) bool {
 	return len(s) > 4 && (s[0] == 'w' || s[0] == 'W' || s[0] == 'h' || s[0] == 'H') && address(s) != s
 }
 
-// clean tells that a text is plain ASCII that repair would leave as it is.
+// clean reports whether a text is plain ASCII that repair would not change.
 func clean(s string) bool {
-	space := true // a space at the start is to be trimmed
+	space := true // a leading space has to be trimmed
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
@@ -123,9 +124,9 @@ func clean(s string) bool {
 	return !space || s == ""
 }
 
-// demojibake undoes UTF-8 that was read as Windows-1252 ("CovÃ©a"), run by run
-// of non-ASCII characters: a run is turned only if all of it is valid UTF-8 once
-// written as Windows-1252, which real accented text practically never is.
+// demojibake repairs UTF-8 that was read as Windows-1252 ("CovÃ©a"). It converts a run
+// of non-ASCII characters only if all of it is valid UTF-8 when encoded as
+// Windows-1252, which is very unlikely for real accented text.
 func demojibake(s string) string {
 	if !strings.ContainsAny(s, "ÃÂâÅÐÑ") {
 		return s
@@ -152,13 +153,14 @@ func demojibake(s string) string {
 			j += n
 		}
 		run := s[i:j]
-		// "Ã" before a plain space is "à" whose second half, a no-break space,
-		// was made plain on the way.
-		if ok && strings.HasSuffix(run, "Ã") && j < len(s) && s[j] == ' ' && (i == 0 || s[i-1] == ' ' || s[i-1] >= 'a' && s[i-1] <= 'z') {
+		// "Ã" before a plain space is "à" whose second byte, a no-break space, was
+		// replaced by a plain one.
+		if ok && strings.HasSuffix(run, "Ã") && j < len(s) && s[j] == ' ' &&
+			(i == 0 || s[i-1] == ' ' || s[i-1] >= 'a' && s[i-1] <= 'z') {
 			bytes = append(bytes, 0xa0)
 		}
-		// "Â" at the end of a word is a no-break space whose second half was made
-		// plain on the way.
+		// "Â" at the end of a word is a no-break space whose second byte was replaced
+		// by a plain one.
 		if run == "Â" && i > 0 && s[i-1] >= 'a' && s[i-1] <= 'z' && (j == len(s) || s[j] == ' ') {
 			bytes, run = nil, ""
 		}
@@ -172,8 +174,8 @@ func demojibake(s string) string {
 	return string(out)
 }
 
-// appendFolded appends a character without case and accent. Letters of other
-// scripts stay as they are (in lower case): an unread name is still a name.
+// appendFolded appends a character in lower case without accent. Letters of other
+// scripts are only lowered.
 func appendFolded(b []byte, r rune) []byte {
 	if r < utf8.RuneSelf {
 		if 'A' <= r && r <= 'Z' {
@@ -182,7 +184,7 @@ func appendFolded(b []byte, r rune) []byte {
 		return append(b, byte(r))
 	}
 	switch r {
-	// What French is written with, without asking the tables of Unicode.
+	// The letters of French, without using the Unicode tables.
 	case 'é', 'è', 'ê', 'ë', 'É', 'È', 'Ê', 'Ë':
 		return append(b, 'e')
 	case 'à', 'â', 'ä', 'À', 'Â', 'Ä':
@@ -212,7 +214,8 @@ func appendFolded(b []byte, r rune) []byte {
 	case 'ı':
 		return append(b, 'i')
 	}
-	if r < 0x250 || r >= 0x1E00 && r < 0x2000 || r >= 0x2070 && r < 0x3000 || r >= 0xFB00 && r < 0xFB07 || r >= 0xFF00 && r < 0xFFF0 {
+	if r < 0x250 || r >= 0x1E00 && r < 0x2000 || r >= 0x2070 && r < 0x3000 || r >= 0xFB00 && r < 0xFB07 ||
+		r >= 0xFF00 && r < 0xFFF0 {
 		for _, d := range norm.NFKD.String(string(r)) {
 			if !unicode.Is(unicode.Mn, d) && (unicode.IsLetter(d) || unicode.IsNumber(d)) {
 				b = utf8.AppendRune(b, unicode.ToLower(d))
@@ -226,14 +229,14 @@ func appendFolded(b []byte, r rune) []byte {
 // token is one word of a name.
 type token struct {
 	text       string // folded, never empty
-	start, end int    // where it stands in the repaired text
-	sep        byte   // what parts it from the word before: ' ', '.', '-', '\'', '/', ',' …; 0 at the start
+	start, end int    // position in the repaired text
+	sep        byte   // separator before it: ' ', '.', '-', '\'', '/', ',' …; 0 at the start
 	and        bool   // written "&"
-	elided     bool   // followed by an apostrophe: the l of "l'Oréal"
+	elided     bool   // followed by an apostrophe, as l in "l'Oréal"
 }
 
-// tokenise cuts a text into folded words. Case, accents and the kind of dash,
-// apostrophe or space do not survive it.
+// tokenise splits a text into folded words. The result does not depend on case, accents
+// or the kind of dash, apostrophe or space.
 func tokenise(s string) []token {
 	toks := make([]token, 0, 4)
 	buf := make([]byte, 0, len(s)+8)
@@ -253,7 +256,7 @@ func tokenise(s string) []token {
 		if open {
 			toks[len(toks)-1].end = at
 			spans[len(spans)-1].to = len(buf)
-			if spans[len(spans)-1].from == len(buf) { // nothing but marks
+			if spans[len(spans)-1].from == len(buf) { // only combining marks
 				toks, spans = toks[:len(toks)-1], spans[:len(spans)-1]
 			}
 			open = false
@@ -293,7 +296,7 @@ func tokenise(s string) []token {
 			buf = append(buf, "plus"...)
 			end(i + 1)
 		case r == '\uFFFD' || r == '?' && open && nextIsLetter(s[i+1:]):
-			// a character that was lost: the word goes on
+			// a lost character; the word continues
 		default:
 			end(i)
 			switch {
@@ -323,8 +326,8 @@ func nextIsLetter(s string) bool {
 	return unicode.IsLetter(r)
 }
 
-// joinInitials makes one word of separated initials, "S.I.B." and "S I B": first
-// those that stand without a space, so that "X Y S.A." is "xy" and "sa".
+// joinInitials joins separate initials to one word, "S.I.B." and "S I B". It first
+// joins those without spaces between them, so that "X Y S.A." becomes "xy" and "sa".
 func joinInitials(toks []token) []token {
 	toks = joinRuns(toks, func(sep byte) bool { return sep == '.' || sep == '/' })
 	return joinRuns(toks, func(sep byte) bool { return sep == ' ' || sep == '-' || sep == '.' })
@@ -364,7 +367,7 @@ func joinRuns(toks []token, joins func(byte) bool) []token {
 	return out
 }
 
-// words gives the folded words of a table's spelling.
+// words returns the folded words of a spelling in a table.
 func words(s string) []string {
 	toks := joinInitials(tokenise(s))
 	out := make([]string, len(toks))
@@ -374,8 +377,8 @@ func words(s string) []string {
 	return out
 }
 
-// codePoints spells a name that has no letter and no digit, so that its key is
-// not empty: "★" is "u2605".
+// codePoints returns a key for a name without letters and digits, so that its key is
+// not empty: "★" becomes "u2605".
 func codePoints(s string) string {
 	var b strings.Builder
 	for _, r := range s {

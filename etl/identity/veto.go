@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Veto is a difference that forbids same, whatever the likeness. It never
-// forbids review.
+// Veto is a difference that rules out same, whatever the likeness. It does not rule out
+// review.
 type Veto string
 
 const (
@@ -21,8 +21,8 @@ const (
 	VetoStated    Veto = "stated name"
 )
 
-// propertyVeto tells that one name is the company that owns the walls and the other
-// does not say so: "SCI Clinique du Parc" is the landlord of the clinic.
+// propertyVeto reports whether only one of the names is a company that owns buildings:
+// "SCI Clinique du Parc" is the landlord of the clinic.
 func propertyVeto(a, b Name) bool {
 	owns := func(nm Name) bool {
 		return slices.ContainsFunc(nm.Forms, func(f Form) bool { return f.Kind == "property" })
@@ -30,12 +30,14 @@ func propertyVeto(a, b Name) bool {
 	return owns(a) != owns(b)
 }
 
-// hospitalVeto tells that one name is a public hospital and the other a grouping or
-// an association that is called after it: "GCS CHU de Nîmes", "Association du CH de
-// Lens". A hospital is a body of its own and has none of these forms.
+// hospitalVeto reports whether one name is a public hospital and the other a grouping
+// or an association named after it: "GCS CHU de Nîmes", "Association du CH de Lens".
+// The hospital itself has none of these legal forms.
 func (n *Namer) hospitalVeto(a, b Name) bool {
 	grouped := func(nm Name) bool {
-		return slices.ContainsFunc(nm.Forms, func(f Form) bool { return f.Kind == "grouping" || f.Kind == "association" || f.Code == "GCS" })
+		return slices.ContainsFunc(nm.Forms, func(f Form) bool {
+			return f.Kind == "grouping" || f.Kind == "association" || f.Code == "GCS"
+		})
 	}
 	return grouped(a) != grouped(b) && n.publicHospital(a) && n.publicHospital(b)
 }
@@ -44,11 +46,11 @@ func (n *Namer) publicHospital(nm Name) bool {
 	return slices.ContainsFunc(nm.parts, func(p part) bool { return n.public[p.text] })
 }
 
-// groupVeto tells that one name marks a group and the other a company, so that
-// they may be a group and its subsidiary. A bare brand may stand for either: "La
-// Poste" is how people write "Groupe La Poste", while "La Poste SA" is the
-// company. Only the French marker is dropped so freely; the English one is mostly
-// part of the registered name.
+// groupVeto reports whether one name is marked as a group and the other as a company,
+// so that they may be a group and its subsidiary. A name without a mark may be either:
+// people write "La Poste" for "Groupe La Poste", while "La Poste SA" is the company.
+// This applies only to the French marker; the English one usually belongs to the
+// registered name.
 func groupVeto(a, b Name) bool {
 	if (a.Group == "") == (b.Group == "") {
 		return false
@@ -57,16 +59,16 @@ func groupVeto(a, b Name) bool {
 	if with.Group == "" {
 		with, bare = b, a
 	}
-	if !strings.EqualFold(with.Group, "groupe") { // the English marker
+	if !strings.EqualFold(with.Group, "groupe") { // an English marker
 		return true
 	}
 	return len(with.Forms) > 0 || len(bare.Forms) > 0
 }
 
-// statedVeto tells that names with equal keys say in brackets that they mean
-// different things: "ICT (International Cross Talk)" and "ICT (Informatique Conseil
-// Technologie)", "Saint-Jean (Elsan)" and "Saint-Jean (Ramsay)". What only one of
-// them says contradicts nothing.
+// statedVeto reports whether names with equal keys have contradicting texts in
+// brackets: "ICT (International Cross Talk)" and "ICT (Informatique Conseil
+// Technologie)", "Saint-Jean (Elsan)" and "Saint-Jean (Ramsay)". A text in only one of
+// the names is no contradiction.
 func statedVeto(a, b Name) (x, y string, no bool) {
 	for _, s := range first(a.Stated, mostStated) {
 		if s.Kind != Full && s.Kind != Alternative {
@@ -85,10 +87,10 @@ func statedVeto(a, b Name) (x, y string, no bool) {
 	return x, y, no
 }
 
-// narrowed tells that only one of two names with equal keys has a text in brackets
-// that may make it one establishment of many: "Clinique du Parc (Nogent)" beside
-// "Clinique du Parc", "Untel (site de Givors)" beside "Untel". A company's brackets
-// mostly hold its group, and an acronym or a former name narrows nothing.
+// narrowed reports whether only one of two names with equal keys has a text in brackets
+// that may denote one site of several: "Clinique du Parc (Nogent)" beside "Clinique du
+// Parc", "Untel (site de Givors)" beside "Untel". Brackets after a company usually
+// contain its group, and acronyms and former names do not denote a site.
 func (n *Namer) narrowed(a, b Name) (string, bool) {
 	x, y := n.narrowing(a), n.narrowing(b)
 	if (x == "") == (y == "") {
@@ -111,33 +113,36 @@ func (n *Namer) narrowing(nm Name) string {
 	return ""
 }
 
-// initialsOnly tells an acronym, which names no place: up to six capitals.
+// initialsOnly reports whether a text is an acronym, of up to six capitals, which does
+// not denote a place.
 func initialsOnly(s string) bool {
-	return len(s) <= 6 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsUpper(r) && r != '.' && r != '-' })
+	return len(s) <= 6 && !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsUpper(r) && r != '.' && r != '-'
+	})
 }
 
-// siteWord tells a word that opens the name of a part of an organisation.
+// siteWord reports whether a word begins the name of a part of an organisation.
 func siteWord(w string) bool {
 	switch w {
-	case "site", "sites", "agence", "antenne", "etablissement", "succursale", "filiale", "branche", "departement", "direction", "service", "pole", "division", "campus", "unite", "bureau":
+	case "site", "sites", "agence", "antenne", "etablissement", "succursale", "filiale", "branche", "departement",
+		"direction", "service", "pole", "division", "campus", "unite", "bureau":
 		return true
 	}
 	return false
 }
 
-// difference is what is left of two names once the words that they share are
-// paired off.
+// difference holds the words of two names that are left after pairing.
 type difference struct {
 	a, b []part
 }
 
-// differing are words of one kind that only one of two names has.
+// differing holds words of one kind that only one of two names has.
 type differing struct {
 	kind  string
 	words []quoted
 }
 
-// vetoes says which of the words that only one name has forbid same.
+// vetoes returns the vetoes caused by words that only one name has.
 func (d difference) vetoes() (out []Veto, why []differing) {
 	add := func(v Veto, word quoted) {
 		for i, x := range out {
