@@ -1,7 +1,7 @@
-// Package compare tells what changed between two states of the lists: two
-// editions, two files, two workbooks, two publications, or one and another. All of
-// them become the same thing here, rows by identifier, and are compared in one way:
-// by actor and by row, never by line.
+// Package compare finds what changed between two states of the lists: two editions, two
+// files, two workbooks, two publications, or any two of these. All of them are
+// converted to rows with identifiers and compared in the same way: by actor and by row,
+// never by line.
 package compare
 
 import (
@@ -16,42 +16,43 @@ import (
 // Side is one of the two things that are compared.
 type Side struct {
 	Name  string   // as the person gave it
-	Day   string   // as of which it is, ISO 8601; empty if it does not say
-	Lists [2]*List // by etl.Listing; nil where the side does not have the list
-	// Succeeds are pairs of actors' ids: the first succeeds the second, by a decision.
+	Day   string   // its date in ISO 8601; empty if unknown
+	Lists [2]*List // by etl.Listing; nil if the side does not have the list
+	// Succeeds are pairs of actors' ids in which the first succeeds the second, by a
+	// decision.
 	Succeeds [][2]string
-	Notes    []message.Message // what of it is not compared, and why; one about a list has it as "list"
+	Notes    []message.Message // what is not compared, and why; a note about a list has the argument "list"
 }
 
 // List is one of the two lists, in any order of rows.
 type List struct {
-	Fields []string // what the Values of each row are
-	// Unstated are fields that the source of the list has no column for, so that all their
-	// values are empty; nil where the list is no source but a sheet, in which they can be
-	// filled in.
+	Fields []string // the fields of the Values of each row
+	// Unstated are fields that the list's source has no column for, so that they are
+	// empty in every row. It is nil if the list comes from a sheet, where these columns
+	// can be filled in.
 	Unstated []string
 	Rows     []Row
-	ByHand   []Row // rows without an identifier, which somebody has added
+	ByHand   []Row // rows without an identifier, added by hand
 }
 
 // Row is an approval or a certificate.
 type Row struct {
-	ID     string // Identifiant: its actor's id, then what tells its rows apart
-	Actor  string // its actor's id
-	Name   string // its actor, as readers see it
-	Source string // its actor, as the source writes it
-	Ends   string // its effective end, ISO 8601; empty where no full date is known
+	ID     string // identifier: the actor's id, then what distinguishes the actor's rows
+	Actor  string // id of the actor
+	Name   string // name of the actor, as readers see it
+	Source string // name of the actor, as in the source
+	Ends   string // effective end in ISO 8601; empty if no full date is known
 	Values []Value
 }
 
-// Value is what a cell says in a field: a date, a text, a set. It is compared with ==, so
-// that its type must be comparable; nil is nothing stated.
+// Value is the value of a cell: a date, a text or a set. It is compared with ==, so its
+// type must be comparable. A missing value is nil.
 type Value interface {
-	// String is the value as JSON and the registry have it.
+	// String returns the value as in JSON and the registry.
 	String() string
 }
 
-// Said is a value as a text; nothing stated is an empty one.
+// Said returns a value as a text, which is empty for nil.
 func Said(v Value) string {
 	if v == nil {
 		return ""
@@ -59,51 +60,52 @@ func Said(v Value) string {
 	return v.String()
 }
 
-// Words are what the comparison has to know of language.
+// Words holds the functions that depend on language.
 type Words struct {
-	// Alike tells that two names of one actor are one name, written differently.
+	// Alike reports whether two names of one actor differ only in spelling.
 	Alike func(a, b string) bool
-	// Fold reduces a text to its words: texts with the same ones differ in case,
-	// accents, spaces or punctuation only.
+	// Fold reduces a text to its words. Texts with the same result differ only in case,
+	// accents, spaces or punctuation.
 	Fold func(string) string
-	// Key is what a name is sorted by, byte by byte, in the order that readers expect.
+	// Key returns a key of a name. Sorting the keys byte by byte gives the order that
+	// readers expect.
 	Key func(name string) string
 }
 
 // Difference is what changed from one side to the other.
 type Difference struct {
-	Lists [2]*Changes // nil where a side does not have the list
-	// Moved are the actors that left the approved and are certified now: themselves,
-	// or in the person of a successor.
+	Lists [2]*Changes // nil if a side does not have the list
+	// Moved are the actors that are no longer approved and are certified now, either
+	// themselves or through a successor.
 	Moved []Actor
 }
 
-// Changes are what happened to one list. Everything is in the order of names.
+// Changes are the changes of one list, sorted by name.
 type Changes struct {
-	Before, Now         int // actors
+	Before, Now         int // numbers of actors
 	RowsBefore, RowsNow int
 
-	Arrived []Actor  // actors that the list did not have
-	Left    []Actor  // actors that it has no more
-	Renamed []Rename // actors that readers see under another name
-	Changed []Change // rows with another value
-	Added   []Actor  // rows of actors that were there before,
-	Removed []Actor  // and that are there still
+	Arrived []Actor  // actors new on the list
+	Left    []Actor  // actors no longer on the list
+	Renamed []Rename // actors whose name for readers changed
+	Changed []Change // rows in which a value changed
+	Added   []Actor  // new rows of actors that were on the list before
+	Removed []Actor  // removed rows of actors that are still on the list
 
-	// Not of substance: names that are written otherwise, there or in the source, and
-	// values of the same words with another case, accents, spaces or punctuation.
+	// Changes without substance: names spelled differently, for readers or in the
+	// source, and values that differ only in case, accents, spaces or punctuation.
 	Respelt []Rename
 	Retyped []Change
 
-	ByHand   []Actor  // rows without an identifier in the new side,
-	WasHand  []Actor  // and in the old one
-	Fields   []string // that both sides have, which are what is compared
-	OnlyOld  []string // fields of the old side alone
+	ByHand   []Actor  // rows without an identifier in the new side
+	WasHand  []Actor  // rows without an identifier in the old side
+	Fields   []string // fields that both sides have; only these are compared
+	OnlyOld  []string // fields of the old side only
 	OnlyNew  []string
-	Repeated []string // identifiers that stand twice in the new side, as copied rows do
+	Repeated []string // identifiers that occur twice in the new side, as in copied rows
 
-	// By the new side's day; empty where that is not known.
-	Overdue []Ending // rows whose end has passed and that are there still
+	// As of the new side's date; empty if it is unknown.
+	Overdue []Ending // rows that are still listed although their end has passed
 	Early   []Ending // actors that left before their last end
 }
 
@@ -122,8 +124,8 @@ type Rename struct {
 
 // Change is what changed in one row.
 type Change struct {
-	ID     string  `json:"id"`               // of the row, now
-	WasID  string  `json:"was_id,omitempty"` // where it was another
+	ID     string  `json:"id"`               // of the row in the new side
+	WasID  string  `json:"was_id,omitempty"` // the old identifier, if it was different
 	Name   string  `json:"name"`             // of the actor, now
 	Fields []Field `json:"fields"`
 }
@@ -134,11 +136,11 @@ type Field struct {
 	Was, Now Value
 }
 
-// MarshalJSON gives both values as texts; empty is one that was not stated.
+// MarshalJSON writes both values as texts. A missing value is empty.
 func (f Field) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false) // whoever encodes the whole may want it, and then does it
+	e.SetEscapeHTML(false) // the caller's encoder escapes HTML if it is set to
 	err := e.Encode(struct {
 		Field string `json:"field"`
 		Was   string `json:"was"`
@@ -147,21 +149,22 @@ func (f Field) MarshalJSON() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// Ending is a row or an actor with an end.
+// Ending is an end date of a row or an actor.
 type Ending struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	End  string `json:"end"`
-	// New tells that the end has passed since the old side's day.
+	// New reports whether the end has passed since the old side's date.
 	New bool `json:"new"`
 }
 
-// Empty tells that nothing of substance changed.
+// Empty reports whether there is no change of substance.
 func (c *Changes) Empty() bool {
-	return len(c.Arrived)+len(c.Left)+len(c.Renamed)+len(c.Changed)+len(c.Added)+len(c.Removed)+len(c.ByHand)+len(c.WasHand) == 0
+	return len(c.Arrived)+len(c.Left)+len(c.Renamed)+len(c.Changed)+
+		len(c.Added)+len(c.Removed)+len(c.ByHand)+len(c.WasHand) == 0
 }
 
-// Position is the field that belongs to the actor and not to the row.
+// Position is the field that belongs to the actor rather than to the row.
 const Position = "position"
 
 // Sides compares two sides.
@@ -181,7 +184,7 @@ func Sides(old, new *Side, w Words) Difference {
 	return d
 }
 
-// moved looks for those who left the approved on the list of the certified.
+// moved finds the actors that are no longer approved and are certified now.
 func (d *Difference) moved(new *Side, w Words) {
 	const approved, certified = 0, 1
 	if d.Lists[approved] == nil || new.Lists[certified] == nil {
@@ -211,7 +214,7 @@ func (d *Difference) moved(new *Side, w Words) {
 	sortBy(d.Moved, w, func(a *Actor) (string, string) { return a.Name, a.ID })
 }
 
-// Lists compares one list. Its time and memory grow with the number of rows.
+// Lists compares one list. Time and memory are proportional to the number of rows.
 func Lists(old, new *List, w Words) Changes {
 	c := comparison{old: old, new: new, words: w}
 	c.out.Fields, c.out.OnlyOld, c.out.OnlyNew = intersect(old.against(new), new.against(old))
@@ -228,8 +231,8 @@ func Lists(old, new *List, w Words) Changes {
 	return c.out
 }
 
-// ordinal cuts the number off an identifier that stands twice ("…#2"): which of
-// the twins bears it depends on both.
+// ordinal removes the number from a repeated identifier ("…#2"). Which of the equal
+// rows has which number depends on all of them.
 func ordinal(id string) string {
 	i := strings.LastIndexByte(id, '#')
 	if i < 0 || i+1 == len(id) || strings.Trim(id[i+1:], "0123456789") != "" {
@@ -238,8 +241,8 @@ func ordinal(id string) string {
 	return id[:i]
 }
 
-// against are the fields of a list that can be compared with another one: of two sources,
-// what one has no column for has not changed in every row.
+// against returns the fields of a list that can be compared with another list. If one
+// of two sources has no column for a field, the field has not changed in every row.
 func (l *List) against(other *List) []string {
 	if l.Unstated == nil || other.Unstated == nil {
 		return l.Fields

@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// comparison is the work on one list.
+// comparison is the state of comparing one list.
 type comparison struct {
 	old, new *List
 	words    Words
-	at       [][2]int // where the fields that both have are in the values of each
+	at       [][2]int // indices of the common fields in the values of each list
 	pairs    []pair
-	alone    [2][]int32 // rows of the old and of the new side without a counterpart
+	alone    [2][]int32 // rows of the old and of the new side without a match
 	out      Changes
 }
 
-// pair is one row, before and now, by index.
+// pair is a row before and now, by index.
 type pair struct{ was, is int32 }
 
-// group is the rows of one identifier, or of one actor.
+// group holds the rows of one identifier or of one actor.
 type group struct{ was, is []int32 }
 
-// match finds each row's counterpart by its identifier. Of rows that bear the same
-// one (twins, or a row that an editor copied) those that say the same are one, and
-// then those in the same order.
+// match pairs rows by identifier. If several rows have the same identifier (repeated
+// rows, or a row copied by an editor), it first pairs those with equal values, then the
+// others in order.
 func (c *comparison) match() {
 	at := make(map[string]int32, len(c.new.Rows))
 	var groups []group
@@ -54,7 +54,9 @@ func (c *comparison) match() {
 	for i := range groups {
 		g := &groups[i]
 		if len(g.was) > 1 || len(g.is) > 1 {
-			c.pairEqual(g, func(r *Row) string { return r.Name + "\x00" + r.Source }, func(s string) string { return s })
+			c.pairEqual(g, func(r *Row) string {
+				return r.Name + "\x00" + r.Source
+			}, func(s string) string { return s })
 		}
 		for len(g.was) > 0 && len(g.is) > 0 {
 			c.pairs = append(c.pairs, pair{g.was[0], g.is[0]})
@@ -65,10 +67,10 @@ func (c *comparison) match() {
 	}
 }
 
-// matchOfActor finds the counterpart of rows whose identifier changed, because the
-// certificate's number or the prestation did: where the rest of the row is the same
-// words, or where the actor has one such row on each side. Otherwise nobody can tell
-// which became which.
+// matchOfActor pairs rows of one actor whose identifier changed because the
+// certificate's number or the service did. It pairs rows that are otherwise the same,
+// and then the last row of each side if there is only one. Otherwise it is not known
+// which row became which.
 func (c *comparison) matchOfActor() {
 	groups := map[string]*group{}
 	for _, i := range c.alone[0] {
@@ -102,8 +104,8 @@ func (c *comparison) matchOfActor() {
 	}
 }
 
-// pairEqual takes out of a group the rows that say the same in every field, once
-// reduced, and are called the same.
+// pairEqual pairs the rows of a group that have the same name according to called and
+// the same values after reduce, and removes them from the group.
 func (c *comparison) pairEqual(g *group, called func(*Row) string, reduce func(string) string) {
 	said := func(r *Row, side int) string {
 		var b strings.Builder
@@ -134,20 +136,23 @@ func (c *comparison) pairEqual(g *group, called func(*Row) string, reduce func(s
 	g.was = slices.DeleteFunc(g.was, func(i int32) bool { return matched[i] })
 }
 
-// inOrder sorts a group by identifier and then by what the rows say, so that the
-// order of a file plays no part.
+// inOrder sorts a group by identifier and then by values, so that the order of a file
+// does not matter.
 func (c *comparison) inOrder(g *group) {
 	for side, rows := range [2][]int32{g.was, g.is} {
 		list := [2]*List{c.old, c.new}[side]
 		slices.SortFunc(rows, func(a, b int32) int {
 			x, y := &list.Rows[a], &list.Rows[b]
-			return cmp.Or(cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID), slices.CompareFunc(x.Values, y.Values, func(v, w Value) int { return cmp.Compare(Said(v), Said(w)) }), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Source, y.Source))
+			return cmp.Or(cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID),
+				slices.CompareFunc(x.Values, y.Values, func(v, w Value) int {
+					return cmp.Compare(Said(v), Said(w))
+				}), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Source, y.Source))
 		})
 	}
 }
 
-// byHand tells the rows without an identifier that one side alone has: those that say
-// the same on both sides are no change.
+// byHand collects the rows without an identifier that only one side has. Equal rows on
+// both sides are no change.
 func (c *comparison) byHand() {
 	said := func(r *Row, side int) string {
 		var b strings.Builder
@@ -179,8 +184,8 @@ func (c *comparison) byHand() {
 	}
 }
 
-// actors tells who came and who went, and the rows that came and went of those who
-// stayed.
+// actors collects the actors that arrived and left, and the rows added and removed of
+// the others.
 func (c *comparison) actors() {
 	names := func(l *List) map[string]string {
 		m := make(map[string]string, len(l.Rows))
@@ -218,8 +223,8 @@ func (c *comparison) actors() {
 	}
 }
 
-// values tells what the rows of both sides say otherwise. An actor's name and
-// position are told once, however many rows it has.
+// values collects the values that differ between paired rows. A change of an actor's
+// name or position is reported once, however many rows the actor has.
 func (c *comparison) values() {
 	names := map[string]renamed{}
 	called := c.old.named() && c.new.named()
@@ -227,7 +232,7 @@ func (c *comparison) values() {
 		actor    string
 		was, now Value
 	}
-	positions := map[place]int{} // the pair of rows that tells it, the first by identifier
+	positions := map[place]int{} // the pair of rows that reports it, the first by identifier
 	position := slices.Index(c.out.Fields, Position)
 	for n, p := range c.pairs {
 		was, is := &c.old.Rows[p.was], &c.new.Rows[p.is]
@@ -273,17 +278,19 @@ func (c *comparison) values() {
 	}
 }
 
-// renamed is how an actor's name changed, most telling first: what readers see is
-// another name, or is written otherwise, or only the source writes it otherwise. How
-// the source calls an actor that readers know under one name is no renaming.
+// renamed is a change of an actor's name. In order of importance: the name for readers
+// is a different one, or it is spelled differently, or only the source spells it
+// differently. If the source changes a name and readers see the same one, that is not a
+// new name.
 type renamed struct {
 	Rename
 	substance bool
 	source    bool
 }
 
-// called tells that both lists have names at all: where one has, a cell that somebody has
-// emptied is a change.
+// name records a change of an actor's name if it is the most important one so far.
+// called reports whether both lists have names at all; if so, a name that was deleted
+// or added counts as a change.
 func (c *comparison) name(of map[string]renamed, was, is *Row, called bool) {
 	for i, n := range [2]Rename{{is.Actor, was.Name, is.Name}, {is.Actor, was.Source, is.Source}} {
 		source, emptied := i == 1, n.Was == "" || n.Now == ""
@@ -297,7 +304,7 @@ func (c *comparison) name(of map[string]renamed, was, is *Row, called bool) {
 	}
 }
 
-// named tells whether any row of the list has a name.
+// named reports whether any row of the list has a name.
 func (l *List) named() bool {
 	return slices.ContainsFunc(l.Rows, func(r Row) bool { return r.Name != "" })
 }
@@ -313,8 +320,9 @@ func (r renamed) before(o renamed) bool {
 	}
 }
 
-// Overdue are the rows of a list whose end has passed by a day: an end is the last day
-// that counts. They are new if it had not passed on another day; empty is no such day.
+// Overdue returns the rows whose end has passed on a given day. An end is the last
+// valid day. A row is new if its end had not passed on the day since, which may be
+// empty.
 func Overdue(l *List, day, since string, w Words) []Ending {
 	var out []Ending
 	for i := range l.Rows {
@@ -326,7 +334,7 @@ func Overdue(l *List, day, since string, w Words) []Ending {
 	return out
 }
 
-// early tells who left before the last of their ends.
+// early collects the actors that left before the last of their ends.
 func (c *Changes) early(old *List, day string) {
 	last := make(map[string]string, len(c.Left))
 	for _, a := range c.Left {
@@ -345,7 +353,7 @@ func (c *Changes) early(old *List, day string) {
 	}
 }
 
-// sort puts everything in the order of names, whatever the order of the rows.
+// sort sorts all changes by name, whatever the order of the rows.
 func (c *Changes) sort(w Words) {
 	for _, as := range [][]Actor{c.Arrived, c.Left, c.Added, c.Removed, c.ByHand, c.WasHand} {
 		sortBy(as, w, func(a *Actor) (string, string) { return a.Name, a.ID })
@@ -359,7 +367,7 @@ func (c *Changes) sort(w Words) {
 	slices.Sort(c.Repeated)
 }
 
-// sortBy sorts by name and then by identifier; a name's key is made once.
+// sortBy sorts by name and then by identifier. It computes the key of each name once.
 func sortBy[T any](s []T, w Words, of func(*T) (name, id string)) {
 	type keyed struct {
 		key, name, id string
