@@ -10,24 +10,23 @@ import (
 	"hdsreport/etl/message"
 )
 
-// address is where a list, or a page of it, is taken from. What is secret in it goes
-// to the server that it names and nowhere else: shown is for messages and for the
-// .source.yaml.
+// address is where a list or a page of it is downloaded. Its secrets are sent only to
+// its own server. shown is the form for messages and for .source.yaml.
 type address struct {
 	url      *url.URL // without user and password
 	user     *url.Userinfo
 	shown    string
 	secrets  secrets
-	template string // as configured, shown: {page} and all
+	template string // as configured, with {page}, without secrets
 }
 
-// masked stands where a secret was.
+// masked replaces a secret.
 const masked = "…"
 
-// errNoAddress does not show the address: it may hold a password.
+// errNoAddress does not quote the address, which may contain a password.
 var errNoAddress = message.Fail(nil, "fetch-address")
 
-// parseAddress reads a configured address, {page} replaced by a page.
+// parseAddress parses a configured address, with {page} replaced by a page.
 func parseAddress(configured, page string) (address, error) {
 	u, err := url.Parse(strings.ReplaceAll(configured, pageMark, escaped(page)))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -37,7 +36,7 @@ func parseAddress(configured, page string) (address, error) {
 	u.User, u.Fragment = nil, ""
 	u.RawQuery = plainQuery(u.RawQuery)
 	a.url = u
-	// A page is no secret, whatever the parameter is called that it is the value of.
+	// A page is not a secret, whatever the name of its parameter.
 	t, err := url.Parse(strings.ReplaceAll(configured, pageMark, pageStandIn))
 	if err != nil {
 		return address{}, errNoAddress
@@ -49,8 +48,8 @@ func parseAddress(configured, page string) (address, error) {
 	return a, nil
 }
 
-// plainQuery writes what a query may not hold (spaces, accents), and a person types all
-// the same, as browsers do; a server would call the request a bad one.
+// plainQuery escapes characters that are not allowed in a query but that people type,
+// such as spaces and accents, as browsers do. Servers reject them otherwise.
 func plainQuery(query string) string {
 	var b strings.Builder
 	for _, c := range []byte(query) {
@@ -63,7 +62,7 @@ func plainQuery(query string) string {
 	return b.String()
 }
 
-// CheckAddress says what is wrong with a configured address, before anything is asked.
+// CheckAddress checks a configured address without requesting it.
 func CheckAddress(configured string) error {
 	a, err := parseAddress(configured, "A")
 	if err == nil && strings.Contains(configured, pageMark) {
@@ -78,20 +77,20 @@ func CheckAddress(configured string) error {
 // pageMark stands for a page in a configured address.
 const pageMark = "{page}"
 
-// pageStandIn takes its place where braces would be escaped.
+// pageStandIn replaces pageMark while parsing, because braces would be escaped.
 const pageStandIn = "0page0stand0in0"
 
-// escaped is a page as an address takes it, in its path and in its query.
+// escaped returns a page as it is written in paths and queries.
 func escaped(page string) string {
 	return strings.ReplaceAll(url.QueryEscape(page), "+", "%20")
 }
 
-// maxPages bounds a listing's pages: letters, and numbers of some hundred.
+// maxPages is the maximum number of pages of a listing.
 const maxPages = 1000
 
-// Pages spells out a listing's pages: letters and numbers as they are, and ranges of
-// them ("A-Z", "1-12", "01-12"). A range that goes backwards, a page that comes twice
-// and more than a thousand pages are errors.
+// Pages expands the configured pages of a listing: single letters and numbers, and
+// ranges ("A-Z", "1-12", "01-12"). A descending range, a repeated page and more than
+// 1,000 pages are errors.
 func Pages(configured []string) ([]string, error) {
 	var out []string
 	for _, c := range configured {

@@ -15,16 +15,16 @@ import (
 	"hdsreport/etl/message"
 )
 
-// An edition is written whole or not at all: into a folder beside the editions, whose
-// name begins with a dot so that no run reads it, to the disk, and then in one step
-// under its own name. What a crash leaves of it the next fetch takes away.
+// An edition is written all or nothing: first into a folder beside the editions whose
+// name begins with a dot, so that no run reads it, and then renamed in one step. The
+// next fetch removes what is left after a crash.
 
-// stagePrefix is how the name of such a folder begins.
+// stagePrefix is the prefix of such a folder's name.
 const stagePrefix = ".fetch-"
 
-// Clean removes what a fetch that did not come to its end has left among the editions.
-// It does so by way of another name: a folder that somebody's fetch is about to put in
-// place either gets there whole, or not at all.
+// Clean removes the remains of interrupted fetches among the editions. It renames a
+// folder before deleting it, so that a folder that another fetch is about to put in
+// place is either complete or absent.
 func Clean(editions string) error {
 	entries, err := os.ReadDir(editions)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -54,11 +54,10 @@ func Clean(editions string) error {
 	return nil
 }
 
-// files are the contents of an edition's folder by their names in it, with slashes.
+// files maps the names of an edition's files, with slashes, to their content.
 type files map[string][]byte
 
-// write puts a new edition in its place; a folder with something in it that is there
-// already is an error, and stays.
+// write creates a new edition. It fails if a folder that is not empty already exists.
 func (f files) write(editions, name string) (err error) {
 	if err := os.MkdirAll(editions, 0o777); err != nil {
 		return message.Fail(err, "fetch-no-folder", "folder", filepath.ToSlash(editions), "why", err)
@@ -89,14 +88,15 @@ func (f files) write(editions, name string) (err error) {
 		syncFolder(folder)
 	}
 	if err := os.Rename(stage, filepath.Join(editions, name)); err != nil {
-		return message.Fail(err, "fetch-not-placed", "folder", filepath.ToSlash(filepath.Join(editions, name)), "why", err)
+		return message.Fail(err, "fetch-not-placed", "folder", filepath.ToSlash(filepath.Join(editions, name)),
+			"why", err)
 	}
 	syncFolder(editions)
 	return nil
 }
 
-// newFolder makes a folder whose name begins so. It is not os.MkdirTemp, which keeps the
-// folder from everybody else.
+// newFolder creates a folder whose name has a prefix. Unlike os.MkdirTemp, it lets
+// others read the folder.
 func newFolder(begins string) (string, error) {
 	for {
 		name := fmt.Sprintf("%s-%08x", begins, rand.Uint32())
@@ -110,7 +110,7 @@ func unwritten(err error) error {
 	return message.Fail(err, "fetch-unwritten", "why", err)
 }
 
-// writeFile writes a new file, to the disk.
+// writeFile writes a new file and syncs it to disk.
 func writeFile(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
@@ -123,7 +123,8 @@ func writeFile(name string, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// syncFolder makes names survive a power cut, on file systems that can.
+// syncFolder syncs a folder, so that names survive a power failure, if the file system
+// can.
 func syncFolder(name string) {
 	if d, err := os.Open(name); err == nil {
 		d.Sync()

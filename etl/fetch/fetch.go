@@ -1,11 +1,10 @@
-// Package fetch takes the lists from where they are published into a new edition of
-// the workspace, if they changed. The rest of etl knows no network: a run reads what
-// is in the workspace, and this package is the only one that puts a list there.
+// Package fetch downloads the published lists into a new edition of the workspace if
+// they have changed. No other package of etl uses the network.
 //
-// It reads in this order: fetch.go (the job), address.go (what is asked), request.go
-// (one address to one answer: tries, redirects, limits), judge.go (whether the answer
-// is the list), pages.go (a list in several pages), table.go (what a list says, apart
-// from how), provenance.go and edition.go (what is written).
+// The files in reading order: fetch.go (the job), address.go (addresses), request.go
+// (one request: tries, redirects, limits), judge.go (whether an answer is the list),
+// pages.go (a list in several pages), table.go (the content of a list, without its
+// format), provenance.go and edition.go (what is written).
 package fetch
 
 import (
@@ -30,30 +29,30 @@ import (
 	"hdsreport/etl/workspace"
 )
 
-// Job is what to fetch and what is there already.
+// Job says what to fetch and what the workspace already has.
 type Job struct {
 	Edition string  // the name of the edition to make, YYYY-MM-DD or YYYY-MM
 	Lists   [2]List // by listing; one without an address is not fetched
 	Layout  workspace.Layout
-	// Provenance reads a .source.yaml.
+	// Provenance parses a .source.yaml.
 	Provenance func(text []byte, file string) (Provenance, error)
 	Publisher  string // who publishes the lists
 	Reference  etl.Reference
 	Namer      *identity.Namer
 	Web        Web
-	// Progress is told of each address before it is asked; nil is nobody.
+	// Progress, if not nil, is called before each request.
 	Progress func(Step)
 }
 
 // List is one listing to fetch.
 type List struct {
 	Address string   // may hold {page}
-	Pages   []string // what {page} stands for, spelt out: see Pages
-	URL     string   // where readers find the list; empty is Address
-	Sheet   string   // the worksheet or table to read, where there are several
+	Pages   []string // values of {page}, as returned by Pages
+	URL     string   // where readers find the list; if empty, Address
+	Sheet   string   // the worksheet or table to read, if there are several
 }
 
-// Step is one address about to be asked, of as many as there are.
+// Step is a request that is about to be made.
 type Step struct {
 	List    etl.Listing
 	Page    string
@@ -62,31 +61,31 @@ type Step struct {
 	Address string // without secrets
 }
 
-// Fetched is what a fetch brought of one listing.
+// Fetched is the result for one listing.
 type Fetched struct {
 	Configured bool
 	Address    string // without secrets; {page} stands for the pages
-	Since      string // the newest edition that has the listing; empty is none
-	Changed    bool   // against that edition
-	Confirmed  bool   // the server itself says that it did not
-	Older      bool   // what came is an older copy than that edition's, and not taken
-	Rows       int    // that the pipeline keeps; 0 where Confirmed
+	Since      string // the newest edition that has the listing; empty if none
+	Changed    bool   // since that edition
+	Confirmed  bool   // the server said that it has not changed
+	Older      bool   // the answer is older than that edition's copy, and was not used
+	Rows       int    // rows that the pipeline keeps; 0 if Confirmed
 }
 
-// News is what a fetch found out, before anything is written.
+// News is the result of a fetch, before anything is written.
 type News struct {
-	Edition string // to be made
+	Edition string // name of the new edition
 	Lists   [2]Fetched
 	Found   []etl.Finding
-	Changed bool // a listing did: there is an edition to be made
+	Changed bool // a listing has changed, so there is an edition to write
 
 	editions string // folder
 	files    files
 }
 
-// Get asks for all lists and compares them with the workspace. An answer that is not
-// the list, and an edition that must not be made, are a *Rejection; a server that could
-// not be asked is another error. Nothing is written yet.
+// Get downloads all lists and compares them with the workspace. It returns a *Rejection
+// if an answer is not the list or the edition must not be created, and another error if
+// a server could not be reached. It writes nothing.
 func Get(ctx context.Context, j *Job) (*News, error) {
 	names, held, err := workspace.Newest(j.Layout)
 	if err != nil {
@@ -94,7 +93,8 @@ func Get(ctx context.Context, j *Job) (*News, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, j.Web.Limits.Total)
 	defer cancel()
-	news := &News{Edition: j.Edition, editions: filepath.Join(j.Layout.Root, filepath.FromSlash(j.Layout.Editions)), files: files{}}
+	news := &News{Edition: j.Edition, editions: filepath.Join(j.Layout.Root, filepath.FromSlash(j.Layout.Editions)),
+		files: files{}}
 	var got [2]*list
 	var errs []error
 	for _, l := range etl.Listings {
@@ -130,7 +130,8 @@ func Get(ctx context.Context, j *Job) (*News, error) {
 	return news, nil
 }
 
-// together is what went wrong with the lists: a refusal if all of it is.
+// together combines the errors of the lists. The result is a rejection if all of them
+// are.
 func together(errs []error) error {
 	all := &Rejection{}
 	for _, err := range errs {
@@ -143,10 +144,9 @@ func together(errs []error) error {
 	return all
 }
 
-// mayMake refuses an edition that is there already, under this name or another one of
-// the same day, and one that no run would take for the newest. What is in an edition
-// may be published, and may have been put there by a person: a fetch never replaces
-// one.
+// mayMake refuses an edition that already exists under this or another name of the same
+// day, and one that no run would take as the newest. The content of an edition may be
+// published or come from a person, so a fetch never replaces one.
 func (j *Job) mayMake(names []string) error {
 	day, ok := etl.ParseEdition(j.Edition)
 	if !ok {
@@ -167,13 +167,13 @@ func (j *Job) mayMake(names []string) error {
 	return nil
 }
 
-// Path is where the new edition is, or would be.
+// Path returns the path of the new edition.
 func (n *News) Path() string { return filepath.Join(n.editions, n.Edition) }
 
-// Write makes the new edition, whole or not at all.
+// Write creates the new edition, all or nothing.
 func (n *News) Write() error { return n.files.write(n.editions, n.Edition) }
 
-// list is one listing as fetched, with what it takes to keep it.
+// list is one fetched listing, with what is needed to store it.
 type list struct {
 	Fetched
 	listing etl.Listing
@@ -186,18 +186,18 @@ type list struct {
 	provenance Provenance
 }
 
-// part is an address of a listing: all of it, or a page.
+// part is one address of a listing: the whole listing, or a page.
 type part struct {
 	page    string
 	address address
-	before  validators // what to ask with
-	data    []byte     // as fetched, or as it was
-	charset string     // that the server stated with it
+	before  validators // sent with the request
+	data    []byte     // as fetched, or from the workspace
+	charset string     // as stated by the server
 	answer  answer
 	reading *reading
 }
 
-// list fetches one listing. No secret of its address is in an error.
+// list fetches one listing. Its errors contain no secret of the address.
 func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*list, error) {
 	was, err := j.before(l, held)
 	if err != nil {
@@ -208,7 +208,7 @@ func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*li
 		return nil, err
 	}
 	out, err := j.take(ctx, l, held, was, parts)
-	// What is told may quote what the server says.
+	// Findings may quote the server.
 	var r *Rejection
 	if errors.As(err, &r) {
 		parts[0].address.scrubAll(r.Findings)
@@ -219,10 +219,11 @@ func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*li
 	return out, err
 }
 
-// take asks for the parts, and makes the list of them.
+// take requests the parts and makes the list of them.
 func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was *before, parts []*part) (*list, error) {
 	conf := j.Lists[l]
-	out := &list{listing: l, Fetched: Fetched{Configured: true, Address: parts[0].address.template, Since: held.Edition}}
+	out := &list{listing: l, Fetched: Fetched{Configured: true, Address: parts[0].address.template,
+		Since: held.Edition}}
 	client := newClient(j.Web, parts)
 	confirmed := true
 	var err error
@@ -243,7 +244,7 @@ func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was 
 		return out, nil
 	}
 	now := client.web.Now()
-	// Reading may take long, whoever made the answer: it is a part of the download.
+	// Reading may also take long, so it counts as part of the download's time.
 	err = within(ctx, func() error {
 		if err := j.read(l, out, parts, conf); err != nil {
 			return err
@@ -264,7 +265,9 @@ func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was 
 	}
 	if out.Changed && was != nil {
 		if sign := older(was, parts, out.Address, now); !sign.IsZero() {
-			out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchOlder, etl.Place{File: out.Address}, "edition", held.Edition, "sign", sign))
+			out.found = append(out.found,
+				etl.Find(etl.Warning, etl.CodeFetchOlder, etl.Place{File: out.Address}, "edition", held.Edition,
+					"sign", sign))
 			out.keep(was)
 			out.Changed, out.Confirmed, out.Older = false, false, true
 			return out, nil
@@ -273,8 +276,8 @@ func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was 
 	return out, nil
 }
 
-// within does some work unless the time is over first. What cannot be stopped is left
-// behind then: it holds nothing that anybody needs.
+// within runs work until it is done or the context ends. Work that is still running
+// then cannot be stopped; its result is dropped.
 func within(ctx context.Context, work func() error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -289,8 +292,8 @@ func within(ctx context.Context, work func() error) error {
 	}
 }
 
-// older tells by which sign an answer is an older copy than what the workspace has, as
-// a cache keeps it; empty where there is none. Both must be of the same address.
+// older returns the reason why an answer, for example from a cache, is an older copy
+// than the workspace's, or an empty message. Both must come from the same address.
 func older(was *before, parts []*part, address string, now time.Time) message.Message {
 	if was.provenance.Download != address {
 		return message.Message{}
@@ -313,7 +316,8 @@ func older(was *before, parts []*part, address string, now time.Time) message.Me
 	return message.Message{}
 }
 
-// lastModified is what was recorded with the list, or with a page of it.
+// lastModified returns the date that was recorded with the list or with one of its
+// pages.
 func (b *before) lastModified(page string) string {
 	if page == "" {
 		return b.provenance.LastModified
@@ -326,7 +330,7 @@ func (b *before) lastModified(page string) string {
 	return ""
 }
 
-// placed says where, of an error that does not.
+// placed adds a place to an error that has none.
 func placed(err error, place string) error {
 	var r *Rejection
 	if errors.As(err, &r) {
@@ -335,9 +339,9 @@ func placed(err error, place string) error {
 	return message.Fail(err, "fetch-at", "place", place, "why", err)
 }
 
-// parts are the addresses of a listing, each with what the server gave with what is
-// in the workspace. It is asked with only while that is unchanged, and came from the
-// same address.
+// parts returns the addresses of a listing, each with the validators that belong to the
+// file in the workspace. The validators are used only if that file is unchanged and
+// came from the same address.
 func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
 	conf := j.Lists[l]
 	pages := conf.Pages
@@ -356,7 +360,8 @@ func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
 			continue
 		}
 		if page == "" {
-			p.before, p.data, p.charset = validators{was.provenance.ETag, was.provenance.LastModified}, was.data, was.provenance.Charset
+			p.before, p.data, p.charset = validators{was.provenance.ETag, was.provenance.LastModified}, was.data,
+				was.provenance.Charset
 			p.sparingly()
 			continue
 		}
@@ -367,7 +372,7 @@ func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
 			}
 		}
 	}
-	// A page that is no longer asked for would be missing from what is kept.
+	// A page that is no longer requested would be missing in the stored list.
 	if was != nil && len(conf.Pages) != len(was.provenance.Pages) {
 		for _, p := range out {
 			p.before = validators{}
@@ -376,15 +381,15 @@ func (j *Job) parts(l etl.Listing, was *before) ([]*part, error) {
 	return out, nil
 }
 
-// sparingly leaves out the date where the address shown is not all of it: another key
-// may be another list, which a server that knows dates only would not tell.
+// sparingly drops the date if the address is shown incompletely. The hidden part may
+// select another list, which a server that only compares dates would not notice.
 func (p *part) sparingly() {
 	if strings.Contains(p.address.template, masked) {
 		p.before.lastModified = ""
 	}
 }
 
-// read makes the list of its parts' bytes.
+// read parses the parts and makes the list of them.
 func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
 	for _, p := range parts {
 		r, err := j.table(l, p.data, p.charset, p.address.shown)
@@ -393,7 +398,7 @@ func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
 		}
 		against := j.judge(l, r)
 		if p.page != "" {
-			// A page may have no row; the list may not.
+			// A page may be empty, but not the list.
 			against = slices.DeleteFunc(against, func(f etl.Finding) bool { return f.Code == etl.CodeListingEmpty })
 		}
 		if len(against) > 0 {
@@ -413,8 +418,8 @@ func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
 	return j.readPages(l, out, parts, conf)
 }
 
-// readPages makes one list of pages that are each one, and sees that it reads as they
-// do.
+// readPages merges pages into one list, and checks that the merged list reads like its
+// pages.
 func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) error {
 	rs := make([]*reading, len(parts))
 	out.pages = files{}
@@ -427,9 +432,13 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 			v = p.before
 		}
 		out.pages[name] = p.data
-		out.provenance.Pages = append(out.provenance.Pages, PageProvenance{Page: p.page, File: name, SHA256: sumOf(p.data), ETag: v.etag, LastModified: v.lastModified, Charset: p.charset})
+		out.provenance.Pages = append(out.provenance.Pages,
+			PageProvenance{Page: p.page, File: name, SHA256: sumOf(p.data), ETag: v.etag, LastModified: v.lastModified,
+				Charset: p.charset})
 	}
-	cells, found, err := merge(conf.Pages, rs, func(page string) string { return parts[slices.Index(conf.Pages, page)].address.shown })
+	cells, found, err := merge(conf.Pages, rs, func(page string) string {
+		return parts[slices.Index(conf.Pages, page)].address.shown
+	})
 	if err != nil {
 		return err
 	}
@@ -442,7 +451,9 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 	if err != nil {
 		return notTheList(answer{}, address{shown: out.Address}, err, nil)
 	}
-	if !slices.EqualFunc(cells[1:], whole.body, func(a []string, b etl.TableRow) bool { return slices.Equal(trimmed(a), trimmed(b.Cells)) }) {
+	if !slices.EqualFunc(cells[1:], whole.body, func(a []string, b etl.TableRow) bool {
+		return slices.Equal(trimmed(a), trimmed(b.Cells))
+	}) {
 		return reject(etl.CodeFetchPagesUnmerged).at(out.Address)
 	}
 	if against := j.judge(l, whole); len(against) > 0 {
@@ -452,14 +463,16 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 	return nil
 }
 
-// told are the findings of a reading that a person should see at once; run reports
-// them all.
+// told returns the findings that a person should see at once. A run reports all of
+// them.
 func told(r *reading) []etl.Finding {
-	return slices.DeleteFunc(slices.Clone(r.found), func(f etl.Finding) bool { return f.Severity == etl.Info || f.Code == etl.CodeSourceExtension })
+	return slices.DeleteFunc(slices.Clone(r.found), func(f etl.Finding) bool {
+		return f.Severity == etl.Info || f.Code == etl.CodeSourceExtension
+	})
 }
 
-// compare says whether the list changed against what the workspace has, and carries
-// over what a person declared there.
+// compare checks whether the list has changed since the workspace's copy, and keeps
+// what a person declared there.
 func (j *Job) compare(l etl.Listing, out *list, was *before, head etl.TableRow) error {
 	if was == nil {
 		out.Changed = true
@@ -468,12 +481,13 @@ func (j *Job) compare(l etl.Listing, out *list, was *before, head etl.TableRow) 
 	out.Changed = out.sum != was.provenance.TableSHA256
 	r, err := j.table(l, was.data, was.provenance.Charset, was.file)
 	if err != nil {
-		// What is there may be anything, also a file that no run can read.
+		// The existing file may be unreadable.
 		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchUncompared, etl.Place{File: was.file}))
 		return nil
 	}
 	if out.Changed {
-		// The file may have been put there by hand, or the sum be another version's.
+		// The file may have been put there by hand, or the hash may come from another
+		// version.
 		j.judge(l, r)
 		out.Changed = out.sum != r.sum()
 	}
@@ -483,26 +497,28 @@ func (j *Job) compare(l etl.Listing, out *list, was *before, head etl.TableRow) 
 	}
 	at := etl.Place{File: workspace.SourceFile(was.file)}
 	if was.provenance.Publisher != j.Publisher && was.provenance.Download != out.provenance.Download {
-		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchNumbering, at, "numbering", declared, "publisher", cmp.Or(j.Publisher, "?"), "key", fmt.Sprintf("lists.%s.activity_numbering", l)))
+		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchNumbering, at, "numbering", declared,
+			"publisher", cmp.Or(j.Publisher, "?"), "key", fmt.Sprintf("lists.%s.activity_numbering", l)))
 		return nil
 	}
 	out.provenance.ActivityNumbering = declared
 	if out.Changed && !slices.Equal(trimmed(r.head.Cells), trimmed(head.Cells)) {
-		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchNumbering, at, "numbering", declared).Said("headings"))
+		out.found = append(out.found, etl.Find(etl.Warning, etl.CodeFetchNumbering, at,
+			"numbering", declared).Said("headings"))
 	}
 	return nil
 }
 
-// before is a listing's newest file in the workspace.
+// before is the newest file of a listing in the workspace.
 type before struct {
-	file       string // from the workspace
+	file       string // relative to the workspace
 	data       []byte
 	sum        string
 	provenance Provenance
-	pages      files // of those that the provenance names
+	pages      files // the pages that the provenance lists
 }
 
-// before reads what the workspace has of a listing; nil is nothing.
+// before reads a listing's newest file. It returns nil if there is none.
 func (j *Job) before(l etl.Listing, held workspace.Held) (*before, error) {
 	if held.Edition == "" {
 		return nil, nil
@@ -529,7 +545,7 @@ func (j *Job) before(l etl.Listing, held workspace.Held) (*before, error) {
 	}
 	for _, g := range out.provenance.Pages {
 		if g.File == "" || strings.ContainsAny(g.File, `/\`) {
-			continue // not one of ours
+			continue // not written by this package
 		}
 		page := path.Join(path.Dir(held.File), l.FileName()+".pages", g.File)
 		if err := j.Layout.Own(page); err != nil {
@@ -545,7 +561,7 @@ func (j *Job) before(l etl.Listing, held workspace.Held) (*before, error) {
 	return out, nil
 }
 
-// readFile reads an ordinary file of the workspace, within the limit.
+// readFile reads a regular file of the workspace, up to the limit.
 func (j *Job) readFile(name, display string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
@@ -566,7 +582,7 @@ func (j *Job) readFile(name, display string) ([]byte, error) {
 	return data, err
 }
 
-// keep takes a listing over as the workspace has it: the server says that it is the
+// keep copies a listing from the workspace, because the server said that it is the
 // same.
 func (l *list) keep(was *before) {
 	l.Confirmed = true
@@ -574,7 +590,7 @@ func (l *list) keep(was *before) {
 	l.file, l.data, l.pages, l.provenance = path.Base(was.file), was.data, was.pages, was.provenance
 }
 
-// into adds a listing to an edition's files.
+// into adds a listing to the files of an edition.
 func (l *list) into(f files) {
 	f[l.file] = l.data
 	f[workspace.SourceFile(l.file)] = l.provenance.yaml()

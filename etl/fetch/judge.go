@@ -15,27 +15,27 @@ import (
 	"hdsreport/etl/source"
 )
 
-// An answer is judged by its bytes: what the server calls it, and which status it
-// gives, proves nothing either way. It is the list if the reader finds a table in it
-// and the pipeline finds the list's columns and rows in the table, by the very rules
-// by which the gate refuses a broken file. Only once it is not, the page is looked at
-// for what it is instead, to say that.
+// An answer is judged by its bytes, since neither its media type nor its status is
+// reliable. It is the list if the reader finds a table in it and the pipeline finds the
+// list's columns and rows there, by the same rules by which the gate refuses a broken
+// file. Only otherwise the page is examined to say what it is instead.
 
-// reading is an answer that is the list, or a page of it.
+// reading is an answer that is the list or a page of it.
 type reading struct {
 	table *etl.Table
 	head  etl.TableRow
 	body  []etl.TableRow // the rows after the header
-	rows  []etl.TableRow // those of them that the pipeline keeps
+	rows  []etl.TableRow // the rows of body that the pipeline keeps
 	found []etl.Finding
 }
 
 func (r *reading) sum() string { return tableSum(r.head, r.rows) }
 
-// table makes a table of an answer's bytes.
+// table parses an answer as a table.
 func (j *Job) table(l etl.Listing, data []byte, charset, display string) (*reading, error) {
 	h := etl.NewHeaders(&j.Reference, l)
-	t, found, err := source.Read(data, display, source.Options{MaxBytes: j.Web.Limits.Bytes, Sheet: j.Lists[l].Sheet, Charset: charset, Recognise: h.Recognise})
+	t, found, err := source.Read(data, display,
+		source.Options{MaxBytes: j.Web.Limits.Bytes, Sheet: j.Lists[l].Sheet, Charset: charset, Recognise: h.Recognise})
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +48,16 @@ func (j *Job) table(l etl.Listing, data []byte, charset, display string) (*readi
 	return r, nil
 }
 
-// judge lets the pipeline read a table alone, as if it were an edition: it keeps the
-// rows, and gives what makes the table no list.
+// judge runs the pipeline on the table alone, as if it were an edition. It stores the
+// rows, and returns the findings because of which the table is not a list.
 func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 	in := etl.Input{
-		Editions: []etl.EditionInput{{ID: j.Edition}}, Reference: j.Reference, Namer: j.Namer, Found: r.found, Partial: true,
-		// Whether a list is plausible is the gate's affair, where a person can let it
-		// through; here it is whether it is one.
-		Thresholds: etl.Thresholds{Lost: 1, Gained: math.Inf(1), Changed: 1, Ended: 1, Repeated: 1, Unreadable: 1, Unclassified: 1},
+		Editions: []etl.EditionInput{{ID: j.Edition}}, Reference: j.Reference, Namer: j.Namer, Found: r.found,
+		Partial: true,
+		// Whether a list is plausible is decided by the gate, where a person can accept
+		// it. Here the question is only whether it is a list.
+		Thresholds: etl.Thresholds{Lost: 1, Gained: math.Inf(1), Changed: 1, Ended: 1, Repeated: 1, Unreadable: 1,
+			Unclassified: 1},
 	}
 	in.Editions[0].Sources[l] = etl.Source{Table: r.table}
 	res := etl.Run(in)
@@ -76,8 +78,8 @@ func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 	return out
 }
 
-// notTheList makes the refusal of an answer: what the reader or the pipeline has
-// against it, or better, what it is.
+// notTheList returns the rejection of an answer, with the reasons of the reader or the
+// pipeline, or with the kind of page if it is recognised.
 func notTheList(ans answer, asked address, err error, against []etl.Finding) error {
 	r := &Rejection{slices.Clone(against)}
 	var unread *source.Unreadable
@@ -103,21 +105,23 @@ func notTheList(ans answer, asked address, err error, against []etl.Finding) err
 		}
 	}
 	if elsewhere {
-		// It may be a server inside, whose words are for nobody here.
+		// It may be an internal server; do not quote it.
 		for i := range r.Findings {
 			r.Findings[i] = unquoted(r.Findings[i])
 		}
 	}
 	if ans.redirected {
-		r.Findings = append(r.Findings, etl.Find(etl.Info, etl.CodeFetchAnswer, etl.Place{}, "address", show(ans.final)).Said("redirected"))
+		r.Findings = append(r.Findings,
+			etl.Find(etl.Info, etl.CodeFetchAnswer, etl.Place{}, "address", show(ans.final)).Said("redirected"))
 	}
 	if said := called(ans); said != "" {
-		r.Findings = append(r.Findings, etl.Find(etl.Info, etl.CodeFetchAnswer, etl.Place{}, "kind", said).Said("called"))
+		r.Findings = append(r.Findings,
+			etl.Find(etl.Info, etl.CodeFetchAnswer, etl.Place{}, "kind", said).Said("called"))
 	}
 	return r.at(asked.shown)
 }
 
-// brief quotes an answer of a few words: a server's own message, as a rule.
+// brief quotes a short answer, which usually is a message of the server.
 func brief(body string) string {
 	text := strings.Join(strings.Fields(body), " ")
 	if text == "" || len(text) > 300 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
@@ -126,7 +130,7 @@ func brief(body string) string {
 	return text
 }
 
-// called is the media type that the server gives, if that is a lie worth telling.
+// called returns the media type stated by the server, if it is misleading.
 func called(ans answer) string {
 	kind, _, err := mime.ParseMediaType(ans.contentType)
 	if err != nil || len(ans.body) == 0 {
@@ -152,13 +156,13 @@ func called(ans answer) string {
 	return ""
 }
 
-// page is an HTML answer, as far as it takes to say what it is.
+// page is an HTML answer, as far as needed to recognise its kind.
 type page struct {
 	html  bool
 	title string
-	text  string // in small letters, with its markup
-	words int    // that a person would see
-	final string // the path that a redirect led to, in small letters
+	text  string // in lower case, with markup
+	words int    // number of visible words
+	final string // path after redirects, in lower case
 }
 
 var (
@@ -190,8 +194,8 @@ func newPage(ans answer) page {
 	return p
 }
 
-// pageKinds are the pages that come in the place of a list; the first that fits is
-// what the page is.
+// pageKinds are the kinds of pages that servers send instead of a list. The first match
+// counts.
 var pageKinds = []pageKind{
 	{etl.CodeFetchLogin, false, func(p page) bool {
 		return password.MatchString(p.text) || loginPath.MatchString(p.final) || loginName.MatchString(p.title)
@@ -199,12 +203,13 @@ var pageKinds = []pageKind{
 	{etl.CodeFetchRobot, false, func(p page) bool { return robots.MatchString(p.text) }},
 	{etl.CodeFetchErrorPage, true, func(p page) bool { return errorName.MatchString(p.title) }},
 	{etl.CodeFetchScript, false, func(p page) bool {
-		return strings.Contains(p.text, "<script") && (p.words < 40 || scripted.MatchString(p.text)) && !strings.Contains(p.text, "<tr")
+		return strings.Contains(p.text, "<script") && (p.words < 40 || scripted.MatchString(p.text)) &&
+			!strings.Contains(p.text, "<tr")
 	}},
 }
 
 type pageKind struct {
 	code   string
-	titled bool // its words quote the title
+	titled bool // its message quotes the title
 	is     func(page) bool
 }

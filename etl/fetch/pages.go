@@ -11,14 +11,14 @@ import (
 	"hdsreport/etl/message"
 )
 
-// A listing may be published in pages, by letter or by number. All of them make the
-// list, or none: a page that is missing, that is no list or that has other headings
-// stops the fetch. What the workspace reads is one file with the cells of all pages;
-// the pages themselves are kept beside it, as they came.
+// A listing may be published in pages, by letter or number. The list needs all of them:
+// a page that is missing, that is not a list or that has other headings stops the
+// fetch. The workspace gets one file with the cells of all pages. The original pages
+// are stored beside it.
 
-// merge puts the readings of pages together, in their order: the header once, and
-// every row after it, read by the pipeline or not. Rows that several pages have are
-// reported, and kept.
+// merge combines the readings of pages in order: the header once, and all rows after
+// it, whether the pipeline reads them or not. Rows that occur in several pages are
+// reported and kept.
 func merge(pages []string, rs []*reading, place func(page string) string) ([][]string, []etl.Finding, error) {
 	head := trimmed(rs[0].head.Cells)
 	cells := [][]string{head}
@@ -29,10 +29,11 @@ func merge(pages []string, rs []*reading, place func(page string) string) ([][]s
 	first := map[string]seen{}
 	var found []etl.Finding
 	repeated := 0
-	bodies := map[string]string{} // what a page holds, whole: the page
+	bodies := map[string]string{} // page by its whole content
 	for i, r := range rs {
 		if !slices.Equal(trimmed(r.head.Cells), head) {
-			return nil, nil, reject(etl.CodeFetchPagesDiffer, "page", pages[0], "there", joined(head), "here", joined(r.head.Cells)).at(place(pages[i]))
+			return nil, nil, reject(etl.CodeFetchPagesDiffer, "page", pages[0], "there", joined(head),
+				"here", joined(r.head.Cells)).at(place(pages[i]))
 		}
 		var body strings.Builder
 		for _, row := range r.body {
@@ -51,11 +52,12 @@ func merge(pages []string, rs []*reading, place func(page string) string) ([][]s
 				continue
 			}
 			if before.page == pages[i] {
-				continue // within a page it is the list's own affair, which the pipeline reports
+				continue // repeated within a page, which the pipeline reports
 			}
 			const most = 10
 			if repeated++; repeated <= most {
-				found = append(found, etl.Find(etl.Warning, etl.CodeFetchRowRepeated, r.table.At(row, -1), "page", before.page, "place", before.at.String(), "row", joined(row.Cells)))
+				found = append(found, etl.Find(etl.Warning, etl.CodeFetchRowRepeated, r.table.At(row, -1),
+					"page", before.page, "place", before.at.String(), "row", joined(row.Cells)))
 			}
 		}
 	}
@@ -65,15 +67,14 @@ func merge(pages []string, rs []*reading, place func(page string) string) ([][]s
 	return cells, found, nil
 }
 
-// joined is a row as a message quotes it.
+// joined returns a row as quoted in messages.
 func joined(cells []string) string { return cut200(strings.Join(trimmed(cells), " | ")) }
 
 func cut200(s string) string {
 	return message.Cut(s, 200)
 }
 
-// asCSV writes cells as a file that the workspace reads, with semicolons, as French
-// spreadsheets expect.
+// asCSV writes cells as a CSV file with semicolons, as French spreadsheets expect.
 func asCSV(cells [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -82,8 +83,8 @@ func asCSV(cells [][]string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// pageFile names a page's file: its rank keeps the order, and keeps apart what only
-// case tells apart.
+// pageFile returns the file name of a page. The rank keeps the order, and distinguishes
+// names that differ only in case.
 func pageFile(rank, of int, page, format string) string {
 	return fmt.Sprintf("%0*d-%s.%s", len(fmt.Sprint(of)), rank+1, strings.ReplaceAll(escaped(page), "%", "_"), format)
 }

@@ -15,12 +15,12 @@ import (
 )
 
 // A redirect must not lead the program, which runs inside somebody's network, to a
-// server that only that network can see. What an address is, is decided where the
-// connection is made: a name may lead anywhere, and to another place each time. The
-// server that the configuration names is asked wherever it is, on its own port.
+// server that only this network can reach. This is checked when a connection is made,
+// because a name may resolve to different addresses each time. The configured server is
+// always allowed, on its own port.
 
-// keepOut makes a transport refuse to connect to private addresses, except to the
-// configured servers and to the proxy.
+// keepOut makes a transport refuse connections to private addresses, except to the
+// configured servers and the proxy.
 func keepOut(t *http.Transport, configured []*part) {
 	var proxies sync.Map
 	allowed := map[string]bool{}
@@ -58,9 +58,9 @@ func keepOut(t *http.Transport, configured []*part) {
 	}
 }
 
-// resolved refuses a name that leads to a private address, for a request that a proxy
-// makes: the proxy resolves the name, and this program never sees where it connects. A
-// name that only the proxy can resolve is left to it.
+// resolved refuses names that resolve to a private address, for requests through a
+// proxy: the proxy makes the connection, so it cannot be checked then. A name that only
+// the proxy can resolve is allowed.
 func resolved(r *http.Request) error {
 	found, err := net.DefaultResolver.LookupNetIP(r.Context(), "ip", r.URL.Hostname())
 	if err != nil {
@@ -74,7 +74,7 @@ func resolved(r *http.Request) error {
 	return nil
 }
 
-// hostPort is the address of a server as it is dialled.
+// hostPort returns a server's host and port.
 func hostPort(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
@@ -87,7 +87,7 @@ func rejectPrivate(host string) error {
 	return reject(etl.CodeFetchRedirect, "host", host).said("private")
 }
 
-// privateName tells a host that is private by what it is called, whoever resolves it.
+// privateName reports whether a host is private by its name alone.
 func privateName(host string) bool {
 	if at, err := netip.ParseAddr(host); err == nil {
 		return private(at)
@@ -96,8 +96,8 @@ func privateName(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
-// notPublic are the blocks that netip does not tell by a method (RFC 6890 and its
-// successors), and those whose addresses hold another one that decides where they lead.
+// notPublic are blocks of addresses that are not public and that netip has no method
+// for (RFC 6890 and its successors), and those whose addresses contain another address.
 var notPublic = blocks("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "240.0.0.0/4",
 	"::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2002::/16", "fec0::/10")
 
@@ -109,11 +109,11 @@ func blocks(of ...string) []netip.Prefix {
 	return out
 }
 
-// translated are the addresses by which networks without IPv4 reach it: the last four
-// bytes are where they lead (RFC 6052).
+// translated are the addresses for reaching IPv4 from networks without it. The last
+// four bytes are the IPv4 address (RFC 6052).
 var translated = netip.MustParsePrefix("64:ff9b::/96")
 
-// private tells an address that is not out on the internet.
+// private reports whether an address is not on the public internet.
 func private(at netip.Addr) bool {
 	at = at.Unmap().WithZone("")
 	if translated.Contains(at) {
@@ -121,7 +121,7 @@ func private(at netip.Addr) bool {
 		at = netip.AddrFrom4([4]byte(v6[12:]))
 	}
 	if !at.IsValid() || !at.IsGlobalUnicast() || at.IsPrivate() {
-		return true // loopback, link-local, multicast and unspecified are no global unicast
+		return true // loopback, link-local, multicast and unspecified addresses
 	}
 	for _, b := range notPublic {
 		if b.Contains(at) {

@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// Provenance is what <list>.source.yaml says of a list's file.
+// Provenance is the content of <list>.source.yaml, which describes a list's file.
 type Provenance struct {
 	URL               string // where readers find the list
 	Publisher         string
 	Retrieved         string // RFC 3339, in UTC
-	SHA256            string // of the file
+	SHA256            string // hash of the file
 	ActivityNumbering string
-	Download          string // the address that it was taken from, without secrets
-	ETag              string // what the server gave with it
+	Download          string // address of the download, without secrets
+	ETag              string // as sent by the server
 	LastModified      string
-	Charset           string // that the server stated
-	TableSHA256       string // of what the list says: see tableSum
+	Charset           string // as stated by the server
+	TableSHA256       string // hash of the list's content; see tableSum
 	Pages             []PageProvenance
 }
 
-// PageProvenance is the same of one page of a list that came in several.
+// PageProvenance is the same for one page of a list in several pages.
 type PageProvenance struct {
 	Page         string
 	File         string // in <list>.pages
@@ -31,8 +31,8 @@ type PageProvenance struct {
 	Charset      string
 }
 
-// yaml writes the file, always in the same way. Every value is in double quotes, whose
-// escapes in YAML are those of Go: what a server says stays a text.
+// yaml writes the file, always in the same form. All values are in double quotes, whose
+// escapes in YAML are those of Go, so that anything a server says remains a text.
 func (p *Provenance) yaml() []byte {
 	var b bytes.Buffer
 	type entry struct{ key, value string }
@@ -44,14 +44,16 @@ func (p *Provenance) yaml() []byte {
 			}
 		}
 	}
-	write("", entry{"url", p.URL}, entry{"publisher", p.Publisher}, entry{"retrieved", p.Retrieved}, entry{"sha256", p.SHA256},
-		entry{"activity_numbering", p.ActivityNumbering}, entry{"download", p.Download}, entry{"etag", p.ETag}, entry{"last_modified", p.LastModified},
+	write("", entry{"url", p.URL}, entry{"publisher", p.Publisher}, entry{"retrieved", p.Retrieved},
+		entry{"sha256", p.SHA256}, entry{"activity_numbering", p.ActivityNumbering}, entry{"download", p.Download},
+		entry{"etag", p.ETag}, entry{"last_modified", p.LastModified},
 		entry{"charset", p.Charset}, entry{"table_sha256", p.TableSHA256})
 	if len(p.Pages) > 0 {
 		b.WriteString("pages:\n")
 	}
 	for _, g := range p.Pages {
-		write("  - ", entry{"page", g.Page}, entry{"file", g.File}, entry{"sha256", g.SHA256}, entry{"etag", g.ETag}, entry{"last_modified", g.LastModified}, entry{"charset", g.Charset})
+		write("  - ", entry{"page", g.Page}, entry{"file", g.File}, entry{"sha256", g.SHA256}, entry{"etag", g.ETag},
+			entry{"last_modified", g.LastModified}, entry{"charset", g.Charset})
 	}
 	return b.Bytes()
 }

@@ -7,14 +7,14 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Rejection is an answer that is not the list, or an edition that must not be made: what
-// was seen, and what to do. Nothing was written.
+// Rejection is the error for an answer that is not the list, or for an edition that
+// must not be created. Nothing was written.
 type Rejection struct{ Findings []etl.Finding }
 
-// Error is the findings in English, one a line.
+// Error returns the findings in English, one per line.
 func (r *Rejection) Error() string { return r.Say(message.In("en")) }
 
-// Say is the findings, one a line.
+// Say returns the findings, one per line.
 func (r *Rejection) Say(p message.Printer) string {
 	lines := make([]string, len(r.Findings))
 	for i, f := range r.Findings {
@@ -23,18 +23,18 @@ func (r *Rejection) Say(p message.Printer) string {
 	return strings.Join(lines, "\n")
 }
 
-// reject makes a rejection of one finding, which does not say where yet.
+// reject returns a rejection with one finding, which has no place yet.
 func reject(code string, pairs ...any) *Rejection {
 	return &Rejection{[]etl.Finding{etl.Find(etl.Error, code, etl.Place{}, pairs...)}}
 }
 
-// said chooses another wording of the code.
+// said selects another wording of the code.
 func (r *Rejection) said(variant string) *Rejection {
 	r.Findings[0] = r.Findings[0].Said(variant)
 	return r
 }
 
-// at says where, for findings that do not know it.
+// at sets the place of findings that have none.
 func (r *Rejection) at(place string) *Rejection {
 	for i := range r.Findings {
 		if r.Findings[i].Place.File == "" {

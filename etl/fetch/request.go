@@ -27,75 +27,74 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Limits bound what a download may take.
+// Limits are the limits of a download.
 type Limits struct {
-	Request   time.Duration // one request, its body included
-	Total     time.Duration // all of them, waits between tries included
+	Request   time.Duration // one request, including its body
+	Total     time.Duration // all requests, including waits between tries
 	Redirects int           // followed for one request
-	Bytes     int64         // of one answer, unpacked
+	Bytes     int64         // size of one answer, decompressed
 }
 
-// Web is how the program reaches a server. The zero value of a hook is the real
-// thing; tests put others in their place, so as not to wait.
+// Web gives access to the network. Hooks that are zero use the real one; tests replace
+// them so as not to wait.
 type Web struct {
 	Limits    Limits
 	UserAgent string
-	Transport http.RoundTripper                          // nil: the usual one, by way of the environment's proxy
-	Now       func() time.Time                           // for what is recorded, and to read a Retry-After
+	Transport http.RoundTripper                          // nil: the usual one, with the proxy of the environment
+	Now       func() time.Time                           // used for records and for Retry-After
 	Wait      func(context.Context, time.Duration) error // between two tries
-	Random    func() float64                             // from 0 up to 1, of a wait
-	// PrivateRedirects lets a redirect lead to this machine or into its network.
+	Random    func() float64                             // fraction of a wait, from 0 to 1
+	// PrivateRedirects allows redirects to this machine or its network.
 	PrivateRedirects bool
 }
 
-// Between two tries the program waits a random part of a span that doubles (full
-// jitter: many who failed together do not come back together), or as long as the
-// server asks for.
+// Between two tries the program waits a random part of a period that doubles each time
+// (full jitter, so that clients that failed together do not return together), or as
+// long as the server asks.
 const (
 	maxTries  = 5
 	firstSpan = time.Second
 	lastSpan  = 30 * time.Second
 )
 
-// A packed answer that unpacks to more than bombRatio times itself, beyond the first
-// bombFloor bytes, is a bomb: pages pack ten to forty times, deflate itself can reach
-// 1,032.
+// A compressed answer that expands to more than bombRatio times its size, not counting
+// the first bombFloor bytes, is refused as a bomb. Pages compress 10 to 40 times; the
+// maximum of deflate is 1,032.
 const (
 	bombRatio       = 250
 	bombFloor int64 = 16 << 20
 )
 
-// validators are what a server gave with an answer, to be asked with whether there is
-// another one.
+// validators are the ETag and the date of an answer, for conditional requests.
 type validators struct{ etag, lastModified string }
 
 func (v validators) none() bool { return v == validators{} }
 
-// answer is what came from an address: a body, or the word that nothing changed.
+// answer is the answer to a request: a body, or the statement that nothing changed.
 type answer struct {
 	body        []byte
-	unchanged   bool // 304: as it was when the validators were given
+	unchanged   bool // status 304: not changed since the validators were received
 	validators  validators
 	contentType string
-	charset     string        // that the server states
-	age         time.Duration // since the server that made the answer made it
-	packing     string        // stated by the server, and not known
+	charset     string        // as stated by the server
+	age         time.Duration // time since the answer was created, according to its Age
+	packing     string        // an encoding stated by the server that is not supported
 	final       *url.URL      // after redirects
 	redirected  bool
 }
 
-// elsewhere tells that another server gave the answer than the one that was asked.
+// elsewhere reports whether the answer came from another server than the one requested.
 func (ans *answer) elsewhere(a address) bool {
 	return ans.redirected && ans.final.Host != a.url.Host
 }
 
-// client is a Web at work, within its budget.
+// client makes requests within a Web's limits.
 type client struct{ web Web }
 
 func newClient(w Web, configured []*part) *client {
 	if w.Transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.DisableCompression = true // unpacked here, within bounds
+		t.DisableCompression = true // decompressed here, with a limit
 		t.MaxResponseHeaderBytes = 1 << 20
 		if !w.PrivateRedirects {
 			keepOut(t, configured)
@@ -126,14 +125,14 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// mayFollow bounds redirects: only so many, only to http and https, and never from
-// https back to http, where anybody on the way could put another list. What lets the
-// program in goes to the configured server only: the library would give user and
-// password to its subdomains and its other ports as well, and, as the page that led
-// there, an address with a token in it to anybody.
+// mayFollow limits redirects: their number, and their targets to http and https, but
+// not from https to http, where anybody on the way could replace the list. It sends
+// credentials only to the configured server. The library would also send user and
+// password to its subdomains and other ports, and an address that contains a token to
+// any server as Referer.
 func (c *client) mayFollow(req *http.Request, via []*http.Request) error {
 	last := via[len(via)-1].URL
-	req.URL.User = nil // a server's own idea of credentials is none of ours
+	req.URL.User = nil // ignore credentials in the target of a redirect
 	req.Header.Del("Referer")
 	if req.URL.Host != via[0].URL.Host {
 		req.Header.Del("Authorization")
@@ -151,8 +150,8 @@ func (c *client) mayFollow(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// transient is a fault that another try may not meet. after is how long the server
-// asks to wait, if it does.
+// transient is an error that may not occur again. after is how long the server asks to
+// wait, if it does.
 type transient struct {
 	err   error
 	after time.Duration
@@ -162,9 +161,9 @@ type transient struct {
 func (t *transient) Error() string { return t.err.Error() }
 func (t *transient) Unwrap() error { return t.err }
 
-// get asks for an address until there is a definite answer, the tries are used up or
-// the time is. What is definite and no list is a *Rejection; anything else that is wrong
-// is another error.
+// get requests an address until there is a final answer, or the tries or the time are
+// used up. It returns a *Rejection if the final answer is not a list, and other errors
+// otherwise.
 func (c *client) get(ctx context.Context, a address, v validators) (answer, error) {
 	for try := 1; ; try++ {
 		ans, err := c.once(ctx, a, v)
@@ -188,7 +187,8 @@ func (c *client) get(ctx context.Context, a address, v validators) (answer, erro
 			pause = time.Duration(c.web.Random() * float64(span))
 		}
 		if end, ok := ctx.Deadline(); ok && pause > time.Until(end) {
-			return ans, message.Fail(again.err, "fetch-asks-to-wait", "why", again.err, "time", pause.Round(time.Second).String())
+			return ans, message.Fail(again.err, "fetch-asks-to-wait", "why", again.err,
+				"time", pause.Round(time.Second).String())
 		}
 		if err := c.web.Wait(ctx, pause); err != nil {
 			return ans, c.spent(ctx, again.err)
@@ -196,7 +196,8 @@ func (c *client) get(ctx context.Context, a address, v validators) (answer, erro
 	}
 }
 
-// spent says that the time for everything is over, and what was in the way.
+// spent returns the error for a context that has ended: that the total time is over,
+// and why, or that the fetch was cancelled.
 func (c *client) spent(ctx context.Context, last any) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
@@ -204,13 +205,13 @@ func (c *client) spent(ctx context.Context, last any) error {
 	return message.Fail(cause(last), "fetch-time-over", "time", c.web.Limits.Total.String(), "why", last)
 }
 
-// cause is what was in the way, for errors.Is, if it was an error.
+// cause returns last if it is an error, for errors.Is.
 func cause(last any) error {
 	err, _ := last.(error)
 	return err
 }
 
-// once is one try.
+// once makes one request.
 func (c *client) once(ctx context.Context, a address, v validators) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.web.Limits.Request)
 	defer cancel()
@@ -219,8 +220,8 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 		return answer{}, errors.New(a.scrub(err.Error()))
 	}
 	if a.user != nil {
-		// Set here, and not left in the address, they are kept within the host and are
-		// not told in errors.
+		// As headers rather than in the URL, credentials stay with the host and do not
+		// appear in errors.
 		password, _ := a.user.Password()
 		req.SetBasicAuth(a.user.Username(), password)
 	}
@@ -234,7 +235,7 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 	if v.lastModified != "" {
 		req.Header.Set("If-Modified-Since", v.lastModified)
 	}
-	// What a redirect sets, the next request of the chain gives back, and no later one.
+	// Cookies are kept only for the redirects of this request.
 	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
 	if err != nil {
 		return answer{}, err
@@ -259,7 +260,8 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 	case res.StatusCode == http.StatusNotModified && !v.none():
 		ans.unchanged = true
 		return ans, nil
-	case res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusRequestTimeout || res.StatusCode == http.StatusTooEarly:
+	case res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests ||
+		res.StatusCode == http.StatusRequestTimeout || res.StatusCode == http.StatusTooEarly:
 		t := &transient{err: message.Fail(nil, "fetch-answers", "status", status(res.StatusCode))}
 		t.after, t.asked = retryAfter(res.Header.Get("Retry-After"), c.web.Now())
 		return ans, t
@@ -267,7 +269,7 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 	return ans, reject(etl.CodeFetchStatus, "status", status(res.StatusCode)).said(statusHints[res.StatusCode])
 }
 
-// statusHints are the wordings of what a person can do about an answer.
+// statusHints are the variants of the finding that say what to do about a status.
 var statusHints = map[int]string{
 	http.StatusUnauthorized:               "login",
 	http.StatusForbidden:                  "forbidden",
@@ -282,7 +284,7 @@ func status(code int) string {
 	return strings.TrimSpace(strconv.Itoa(code) + " " + http.StatusText(code))
 }
 
-// bounded leaves out a validator that nobody would keep.
+// bounded drops a validator that is too long.
 func bounded(s string) string {
 	const most = 1024
 	if len(s) > most || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
@@ -291,7 +293,7 @@ func bounded(s string) string {
 	return s
 }
 
-// charsetOf is the charset that a media type states; empty where it states none.
+// charsetOf returns the charset of a media type, or an empty string.
 func charsetOf(contentType string) string {
 	_, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
@@ -300,12 +302,12 @@ func charsetOf(contentType string) string {
 	charset := strings.ToLower(strings.TrimSpace(parameters["charset"]))
 	e, err := htmlindex.Get(charset)
 	if err != nil || e == unicode.UTF8 {
-		return "" // none that anybody knows, or the one that needs no telling
+		return "" // unknown, or the default
 	}
 	return charset
 }
 
-// ageOf reads the header of that name: how many seconds a cache has kept the answer.
+// ageOf parses an Age header: the number of seconds that the answer was in a cache.
 func ageOf(s string) time.Duration {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil || n < 0 {
@@ -314,7 +316,7 @@ func ageOf(s string) time.Duration {
 	return time.Duration(min(n, 100*365*24*3600)) * time.Second
 }
 
-// retryAfter reads the header of that name: seconds, or a time.
+// retryAfter parses a Retry-After header: a number of seconds, or a time.
 func retryAfter(s string, now time.Time) (time.Duration, bool) {
 	if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n >= 0 {
 		return time.Duration(min(n, 365*24*3600)) * time.Second, true
@@ -325,8 +327,8 @@ func retryAfter(s string, now time.Time) (time.Duration, bool) {
 	return 0, false
 }
 
-// fault makes one line of what stopped a request, without secrets, and says whether
-// another try is worth it.
+// fault describes in one line why a request failed, without secrets. The error is
+// transient if another try may succeed.
 func (c *client) fault(a address, err error) error {
 	var refusal *Rejection
 	var name *net.DNSError
@@ -349,17 +351,18 @@ func (c *client) fault(a address, err error) error {
 	}
 	var u *url.Error
 	if errors.As(err, &u) {
-		err = u.Err // without the address, which is said elsewhere
+		err = u.Err // without the address, which the message has already
 	}
 	if u != nil && u.Timeout() {
 		return &transient{err: message.Fail(nil, "fetch-timeout", "time", c.web.Limits.Request.String())}
 	}
-	return &transient{err: message.Fail(nil, "fetch-unreached", "why", strings.Join(strings.Fields(a.scrub(err.Error())), " "))}
+	return &transient{err: message.Fail(nil, "fetch-unreached",
+		"why", strings.Join(strings.Fields(a.scrub(err.Error())), " "))}
 }
 
-// body reads an answer to its end, unpacked, within the limit. packing is what the
-// server says of the bytes and is no packing: "none", a charset. The bytes are as they
-// came then, and whether they are the list shows.
+// body reads and decompresses a whole answer, within the limit. packing is a
+// Content-Encoding that is not supported, such as "none" or a charset. The bytes are
+// then returned as received, and judged as any others.
 func (c *client) body(res *http.Response) (data []byte, packing string, err error) {
 	if res.ContentLength > c.web.Limits.Bytes {
 		return nil, "", c.tooLarge()
@@ -379,7 +382,7 @@ func (c *client) body(res *http.Response) (data []byte, packing string, err erro
 			packing = said
 		}
 	}
-	// A server that says so of what it did not pack is met too.
+	// Some servers declare gzip without compressing.
 	if magic, _ := in.Peek(2); gzipped && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(in)
 		if err != nil {
@@ -399,7 +402,7 @@ func (c *client) tooLarge() error {
 	return reject(etl.CodeFetchTooLarge, "most", c.web.Limits.Bytes>>20)
 }
 
-// unpack reads to the end within the limits.
+// unpack reads to the end, within the limits.
 func (c *client) unpack(out io.Reader, packed *counter) ([]byte, error) {
 	most := c.web.Limits.Bytes
 	var data bytes.Buffer
@@ -422,7 +425,8 @@ func (c *client) unpack(out io.Reader, packed *counter) ([]byte, error) {
 	}
 }
 
-// cut is an answer that ended too early. It may be whole the next time.
+// cut wraps the error of an answer that ended too early. It may be complete the next
+// time.
 func cut(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -430,7 +434,7 @@ func cut(err error) error {
 	return &transient{err: reject(etl.CodeFetchTruncated, "why", strings.Join(strings.Fields(err.Error()), " "))}
 }
 
-// counter counts what is read through it.
+// counter counts the bytes read through it.
 type counter struct {
 	r io.Reader
 	n int64

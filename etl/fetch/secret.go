@@ -16,22 +16,22 @@ import (
 	"hdsreport/etl/message"
 )
 
-// An address may hold what lets somebody in: user and password, a key in its query, a
-// signature. None of it is printed or stored. A server's answer, or a library's error,
-// may repeat it in another form: what is quoted from there is scrubbed first.
+// An address may contain secrets: user and password, a key in its query, a signature.
+// They are never printed or stored. An answer of a server or an error of a library may
+// repeat them in another form, so quoted text is scrubbed first.
 
-// harmless are the query parameters whose value is shown. The names that secrets go by
-// are without number; those of formats, languages and sorting are not.
+// harmless matches the query parameters whose value is shown. Names of secrets cannot
+// be listed, but names for formats, languages and sorting can.
 var harmless = regexp.MustCompile(`(?i)^(?:page|page_?(?:no|num|number|size)|per_?page|offset|start|limit|rows|lettre|letter|initiale?|alpha` +
 	`|format|type|output|export|ext|lang|langue|language|locale|sort|tri|order|ordre|list|liste|sheet|gid|tab|table|view|vue` +
 	`|year|annee|month|mois|day|jour|date|edition|version|query|search|recherche|filter|filtre|category|categorie|status|statut` +
 	`|region|departement|delimiter|separator|sep|encoding|charset|header|headers|use_labels|timezone)$`)
 
-// briefly are parameters whose name says too little: their value is shown while it is
-// too short for a secret.
+// briefly matches parameters whose name says too little. Their value is shown if it is
+// too short to be a secret.
 var briefly = regexp.MustCompile(`(?i)^(?:[a-z]|no|nr|num|download|raw|dl|asc|desc|all|tout|full)$`)
 
-// shownValue tells that a parameter's value is plainly harmless.
+// shownValue reports whether the value of a parameter is certainly harmless.
 func shownValue(name, value string) bool {
 	name, err := url.QueryUnescape(name)
 	if err != nil {
@@ -42,14 +42,16 @@ func shownValue(name, value string) bool {
 		briefly.MatchString(name) && (len(value) <= 3 || value == "true" || value == "false")
 }
 
-// plainValue tells words, numbers and dates. A long run of letters and digits is a key,
-// whatever the parameter is called.
+// plainValue reports whether a value consists of words, numbers or dates. A long
+// mixture of letters and digits is a key, whatever the parameter is called.
 func plainValue(value string) bool {
 	text, err := url.QueryUnescape(value)
 	if err != nil || len(text) > 120 {
 		return false
 	}
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
 		digits := strings.ContainsFunc(word, unicode.IsDigit)
 		letters := strings.ContainsFunc(word, unicode.IsLetter)
 		if len(word) > 24 || digits && letters && len(word) > 12 {
@@ -59,7 +61,7 @@ func plainValue(value string) bool {
 	return true
 }
 
-// show is an address as it may be printed and stored.
+// show returns an address as it may be printed and stored.
 func show(u *url.URL) string {
 	c := *u
 	c.User, c.Fragment, c.RawFragment = nil, "", ""
@@ -72,7 +74,7 @@ func show(u *url.URL) string {
 	return shown
 }
 
-// matrix is a parameter in a path.
+// matrix matches a parameter in a path.
 var matrix = regexp.MustCompile(`(;[^=;/?]*=)[^;/?]+`)
 
 func maskedQuery(query string) string {
@@ -84,8 +86,8 @@ func maskedQuery(query string) string {
 	})
 }
 
-// eachParameter replaces the parameters of a query. What has no name is a value all
-// the same ("?9f05f726fad3c283").
+// eachParameter replaces the values of a query's parameters. A parameter without a name
+// counts as a value ("?9f05f726fad3c283").
 func eachParameter(query string, replace func(name, value string) string) string {
 	var b strings.Builder
 	for query != "" {
@@ -108,12 +110,12 @@ func eachParameter(query string, replace func(name, value string) string) string
 	return b.String()
 }
 
-// secrets find what is secret in an address in a text, in any form in which programs
-// write it.
+// secrets matches the secrets of an address in a text, in every form in which programs
+// write them.
 type secrets []*regexp.Regexp
 
-// secretsOf are those of an address: user, password, and the values of its query that
-// are not shown.
+// secretsOf returns the secrets of an address: user, password, and the values of its
+// query that are not shown.
 func secretsOf(u *url.URL) secrets {
 	var texts, words []string
 	add := func(values ...string) {
@@ -127,7 +129,7 @@ func secretsOf(u *url.URL) secrets {
 		password, _ := u.User.Password()
 		add(u.User.String(), u.User.Username()+":"+password, password)
 		if name := u.User.Username(); name != "" {
-			words = append(words, name) // a token stands here at times
+			words = append(words, name) // the name itself may be a token
 		}
 	}
 	eachParameter(u.RawQuery, func(name, value string) string {
@@ -153,12 +155,12 @@ func secretsOf(u *url.URL) secrets {
 	for _, t := range texts {
 		forms = append(forms, formsOf(t)...)
 	}
-	// The longest first: one may be a part of another.
+	// Longest first, since one may contain another.
 	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	var out secrets
 	for _, f := range slices.Compact(forms) {
 		if len(f) < 4 {
-			words = append(words, f) // it would be found in any word
+			words = append(words, f) // too short: it occurs in many words
 			continue
 		}
 		out = append(out, regexp.MustCompile(`(?i)`+regexp.QuoteMeta(f)))
@@ -180,25 +182,27 @@ func isWord(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_'
 }
 
-// formsOf are the ways in which a text is written elsewhere.
+// formsOf returns the encodings in which a text may occur.
 func formsOf(text string) []string {
 	quoted, _ := json.Marshal(text)
-	out := []string{text, url.QueryEscape(text), url.PathEscape(text), html.EscapeString(text), strings.Trim(string(quoted), `"`)}
+	out := []string{text, url.QueryEscape(text), url.PathEscape(text), html.EscapeString(text),
+		strings.Trim(string(quoted), `"`)}
 	if len(text) >= 4 {
-		// Padding is left out: with it, or without, the rest is found.
-		out = append(out, base64.RawStdEncoding.EncodeToString([]byte(text)), base64.RawURLEncoding.EncodeToString([]byte(text)), hex.EncodeToString([]byte(text)))
+		// Without padding, so that both padded and unpadded forms match.
+		out = append(out, base64.RawStdEncoding.EncodeToString([]byte(text)),
+			base64.RawURLEncoding.EncodeToString([]byte(text)), hex.EncodeToString([]byte(text)))
 	}
 	return out
 }
 
-// inText finds addresses in a text: what stands before the @ of one, and its query.
+// inText matches addresses in a text: the part before @, and the query.
 var (
 	userInText  = regexp.MustCompile(`(://)[^/\s@"'<>]+@`)
 	queryInText = regexp.MustCompile(`\?[^\s"'<>()]+=[^\s"'<>()]*`)
 )
 
-// scrub takes what is secret out of a text that others wrote: ours, and what is secret
-// in any address that the text names.
+// scrub removes secrets from a text of another origin: those of this address, and those
+// in any address that the text contains.
 func (a address) scrub(s string) string {
 	for _, secret := range a.secrets {
 		s = secret.ReplaceAllLiteralString(s, masked)
@@ -207,20 +211,20 @@ func (a address) scrub(s string) string {
 	return queryInText.ReplaceAllStringFunc(s, func(q string) string { return "?" + maskedQuery(q[1:]) })
 }
 
-// scrubAll takes what is secret out of what findings quote.
+// scrubAll removes secrets from what findings quote.
 func (a address) scrubAll(fs []etl.Finding) {
 	for i := range fs {
 		fs[i] = quoting(fs[i], a.scrub)
 	}
 }
 
-// unquoted is a finding that quotes nothing.
+// unquoted returns the finding without its quotations.
 func unquoted(f etl.Finding) etl.Finding {
 	f.Place = etl.Place{File: f.Place.File, Row: f.Place.Row, Column: f.Place.Column}
 	return quoting(f, func(string) string { return masked })
 }
 
-// quoting is a finding with another text for each that it quotes.
+// quoting returns the finding with each quoted text replaced by other(text).
 func quoting(f etl.Finding, other func(string) string) etl.Finding {
 	f.Args = otherArgs(f.Args, other)
 	return f
@@ -232,7 +236,7 @@ func otherArgs(args message.Args, other func(string) string) message.Args {
 		switch v := arg.Value.(type) {
 		case string:
 			out[i].Value = other(v)
-		case *message.Error: // before error: it keeps its language
+		case *message.Error: // before error, so that its language is kept
 			out[i].Value = &message.Error{Message: otherMessage(v.Message, other), Cause: v.Cause}
 		case error:
 			out[i].Value = other(v.Error())
@@ -275,7 +279,7 @@ func others(texts []string, other func(string) string) []string {
 	return out
 }
 
-// unsecret leaves out what a server has made of a secret: it would be stored.
+// unsecret drops validators that contain a secret, because they would be stored.
 func (a address) unsecret(v validators) validators {
 	if a.scrub(v.etag) != v.etag {
 		v.etag = ""
@@ -286,8 +290,7 @@ func (a address) unsecret(v validators) validators {
 	return v
 }
 
-// readersAddress is the address that the configuration gives readers, who get no
-// password with it.
+// readersAddress returns the configured address without a password, for readers.
 func readersAddress(configured string) string {
 	u, err := url.Parse(configured)
 	if err != nil || u.User == nil {

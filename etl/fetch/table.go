@@ -10,8 +10,8 @@ import (
 	"hdsreport/etl"
 )
 
-// header is the index of the row that names most columns of a listing, the first of
-// equals, as the pipeline finds it; -1 where none names any.
+// header returns the index of the row that has most columns of a listing, the first of
+// several, or -1 if there is none. It is the row that the pipeline uses as the header.
 func header(h *etl.Headers, t *etl.Table) int {
 	const within = 60
 	best, score := -1, 0
@@ -23,10 +23,10 @@ func header(h *etl.Headers, t *etl.Table) int {
 	return best
 }
 
-// tableSum is the SHA-256 of what a list says: the header's cells and those of the
-// rows that the pipeline keeps. Lines of text around the table are no part of it, nor
-// are bytes, markup and encoding, nor the order of the rows: a page with a new footer
-// and a list that was sorted again hold the same list.
+// tableSum returns the SHA-256 of a list's content: the cells of the header and of the
+// rows that the pipeline keeps. Text around the table, bytes, markup, encoding and the
+// order of rows do not matter, so a new footer or another order does not count as a
+// change.
 func tableSum(head etl.TableRow, rows []etl.TableRow) string {
 	sums := make([][]byte, len(rows))
 	for i, r := range rows {
@@ -52,7 +52,7 @@ func rowSum(r etl.TableRow) []byte {
 	return sum[:]
 }
 
-// trimmed leaves out empty cells at the end.
+// trimmed removes empty cells at the end.
 func trimmed(cells []string) []string {
 	for len(cells) > 0 && cells[len(cells)-1] == "" {
 		cells = cells[:len(cells)-1]
