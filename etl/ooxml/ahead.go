@@ -2,20 +2,21 @@ package ooxml
 
 import "io"
 
-// aheadReader unpacks a part while what came before is looked at: of a long sheet
-// the one takes as long as the other.
+// aheadReader decompresses a part while earlier data is being processed. For a long
+// sheet both take about the same time.
 type aheadReader struct {
 	in          io.Closer
 	full, empty chan []byte
-	done        chan struct{} // nobody reads any more
-	ended       chan struct{} // nobody unpacks any more
+	done        chan struct{} // closed when reading has stopped
+	ended       chan struct{} // closed when decompression has stopped
 	block, rest []byte
-	err         error // once full is closed
+	err         error // to be read only after full is closed
 }
 
 func readAhead(r io.ReadCloser) *aheadReader {
 	const blocks, size = 4, 256 << 10
-	a := &aheadReader{in: r, full: make(chan []byte, blocks), empty: make(chan []byte, blocks), done: make(chan struct{}), ended: make(chan struct{})}
+	a := &aheadReader{in: r, full: make(chan []byte, blocks), empty: make(chan []byte, blocks),
+		done: make(chan struct{}), ended: make(chan struct{})}
 	for range blocks {
 		a.empty <- make([]byte, size)
 	}
@@ -34,7 +35,7 @@ func readAhead(r io.ReadCloser) *aheadReader {
 					n += k
 				}
 				if n > 0 {
-					a.full <- b[:n] // there is room for all of them
+					a.full <- b[:n] // never blocks: full has room for all buffers
 				}
 				if a.err != nil {
 					return
@@ -62,7 +63,7 @@ func (a *aheadReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close waits until the part is let go of: it may be closed then.
+// Close waits until decompression has stopped, so that the part can be closed.
 func (a *aheadReader) Close() error {
 	close(a.done)
 	<-a.ended

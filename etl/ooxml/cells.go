@@ -11,7 +11,7 @@ const (
 	MaxColumns = 16_384
 )
 
-// ColumnName is the letters of a column, from 1.
+// ColumnName returns the letters of a column, counted from 1.
 func ColumnName(col int) string {
 	var b [8]byte
 	i := len(b)
@@ -22,11 +22,12 @@ func ColumnName(col int) string {
 	return string(b[i:])
 }
 
-// CellName is a cell's reference, row and column from 1.
+// CellName returns the reference of a cell. Row and column count from 1.
 func CellName(row, col int) string { return ColumnName(col) + strconv.Itoa(row) }
 
-// Column gives the column, from 1, that a reference such as AB12 or $AB$12 begins with,
-// and how many bytes say it; 0 for none that a sheet has.
+// Column returns the column, counted from 1, at the beginning of a reference such as
+// AB12 or $AB$12, and the number of bytes it takes. It returns 0 if there is no valid
+// column.
 func Column[T string | []byte](ref T) (col, size int) {
 	i := 0
 	if i < len(ref) && ref[i] == '$' {
@@ -45,7 +46,7 @@ func Column[T string | []byte](ref T) (col, size int) {
 	return col, i
 }
 
-// ParseCell reads a reference such as B7 or $B$7.
+// ParseCell parses a reference such as B7 or $B$7.
 func ParseCell[T string | []byte](ref T) (row, col int, ok bool) {
 	col, i := Column(ref)
 	if col == 0 {
@@ -64,10 +65,11 @@ func ParseCell[T string | []byte](ref T) (row, col int, ok bool) {
 	return row, col, i > digits && i == len(ref) && row >= 1 && row <= MaxRows
 }
 
-// Area is a block of cells, inclusive, rows and columns from 1.
+// Area is a block of cells, including its last row and column. Rows and columns count
+// from 1.
 type Area struct{ Row, Col, LastRow, LastCol int }
 
-// ParseArea reads a reference such as B7 or A7:M107.
+// ParseArea parses a reference such as B7 or A7:M107.
 func ParseArea(ref string) (Area, bool) {
 	from, to, pair := strings.Cut(ref, ":")
 	row, col, ok := ParseCell(from)
@@ -83,8 +85,7 @@ func ParseArea(ref string) (Area, bool) {
 	return Area{min(a.Row, a.LastRow), min(a.Col, a.LastCol), max(a.Row, a.LastRow), max(a.Col, a.LastCol)}, true
 }
 
-// ParseAreas reads a list of references between spaces; what it cannot read is
-// left out.
+// ParseAreas parses references separated by spaces. It skips invalid ones.
 func ParseAreas(refs string) []Area {
 	var out []Area
 	for ref := range strings.FieldsSeq(refs) {
@@ -95,17 +96,17 @@ func ParseAreas(refs string) []Area {
 	return out
 }
 
-// Holds tells whether a cell is in the area.
+// Holds reports whether the area contains a cell.
 func (a Area) Holds(row, col int) bool {
 	return row >= a.Row && row <= a.LastRow && col >= a.Col && col <= a.LastCol
 }
 
-// Meets tells whether two areas have a cell in common.
+// Meets reports whether two areas have a cell in common.
 func (a Area) Meets(b Area) bool {
 	return a.Row <= b.LastRow && b.Row <= a.LastRow && a.Col <= b.LastCol && b.Col <= a.LastCol
 }
 
-// String is the reference.
+// String returns the reference of the area.
 func (a Area) String() string {
 	if a.Row == a.LastRow && a.Col == a.LastCol {
 		return CellName(a.Row, a.Col)

@@ -1,7 +1,7 @@
-// Package ooxml reads the parts of an .xlsx: a zip of XML, each part as a stream, within
-// bounds. It says what stands in a file, and not what that means; etl/source makes a
-// table of it, report/audit finds what is wrong with it. An .ods is read by way of the
-// same container and scanner.
+// Package ooxml reads the parts of an .xlsx file, which is a zip file of XML documents.
+// It reads each part as a stream, within limits, and does not interpret it: etl/source
+// makes a table of it, and report/audit looks for errors. The container and the scanner
+// are also used for .ods.
 package ooxml
 
 import (
@@ -16,34 +16,37 @@ import (
 )
 
 const (
-	// MaxParts bounds the directory of a container; a workbook has some dozens.
+	// MaxParts is the maximum number of parts of a container. A workbook has some
+	// dozens.
 	MaxParts = 20_000
-	// maxRatio is the expansion beyond which a part larger than FreeBytes is a bomb and
-	// not a sheet: real ones pack 8 to 40 times, deflate itself can reach 1,032.
+	// maxRatio is the compression ratio above which a part larger than FreeBytes is
+	// rejected as a bomb. Real sheets compress 8 to 40 times; the maximum of deflate is
+	// 1,032.
 	maxRatio = 250
-	// FreeBytes is what any part may take, however small it is packed.
+	// FreeBytes is the size that any part may have, whatever its compression ratio.
 	FreeBytes = 64 << 20
-	// longPart is from how many bytes on a part is unpacked by a core of its own.
+	// longPart is the size above which a part is decompressed in a goroutine of its
+	// own.
 	longPart = 4 << 20
 )
 
-// What a part may be refused for, under errors.Is.
+// Reasons for rejecting a part, for errors.Is.
 var (
 	ErrMissing   = errors.New("no such part")
 	ErrEncrypted = errors.New("encrypted")
 )
 
-// LimitError is a file that is made to exhaust its reader: by so many parts, or by what
-// it unpacks to.
+// LimitError is the error for a file that would exhaust its reader, by the number of
+// its parts or by their decompressed size.
 type LimitError struct {
 	Parts int
 	MiB   int64
 }
 
-// Error is the error in English.
+// Error returns the error in English.
 func (e *LimitError) Error() string { return e.Say(message.In("en")) }
 
-// Say is the error in a language.
+// Say returns the error in the printer's language.
 func (e *LimitError) Say(p message.Printer) string {
 	if e.Parts > 0 {
 		return p.Say("zip-many", "n", e.Parts)
@@ -51,17 +54,17 @@ func (e *LimitError) Say(p message.Printer) string {
 	return p.Say("zip-bomb", "mib", e.MiB)
 }
 
-// Container is the parts of a file.
+// Container holds the parts of a file.
 type Container struct {
-	Names []string // of the parts, in the file's order
-	Twice string   // a part that is there a second time, which is not looked at
+	Names []string // names of the parts, in the file's order
+	Twice string   // a part that occurs twice; the second one is ignored
 
 	files  map[string]*zip.File // by key
-	budget atomic.Int64         // bytes that may still be unpacked, of all parts
+	budget atomic.Int64         // bytes that may still be decompressed, for all parts together
 }
 
-// Open reads the directory of a zip; total is how many bytes all reading of its parts
-// may unpack.
+// Open reads the directory of a zip file. total is the maximum number of bytes that may
+// be decompressed from all parts together.
 func Open(r io.ReaderAt, size, total int64) (*Container, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
@@ -86,16 +89,16 @@ func Open(r io.ReaderAt, size, total int64) (*Container, error) {
 	return c, nil
 }
 
-// key is a part's name as parts are told apart: some writers use backslashes, and case
-// does not count.
+// key returns the form of a part's name that is used for comparison: some writers use
+// backslashes, and case does not matter.
 func key(name string) string { return strings.ToLower(slashes(name)) }
 
 func slashes(name string) string { return strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/") }
 
-// Has tells whether there is a part.
+// Has reports whether the part exists.
 func (c *Container) Has(name string) bool { return c.files[key(name)] != nil }
 
-// Size is how many bytes a part is said to have.
+// Size returns the stated size of a part in bytes.
 func (c *Container) Size(name string) uint64 {
 	if f := c.files[key(name)]; f != nil {
 		return f.UncompressedSize64
@@ -103,7 +106,8 @@ func (c *Container) Size(name string) uint64 {
 	return 0
 }
 
-// Open gives a part to read, at most limit bytes of it. A long one is unpacked ahead.
+// Open opens a part for reading at most limit bytes. A long part is decompressed ahead
+// of reading.
 func (c *Container) Open(name string, limit int64) (io.ReadCloser, error) {
 	f := c.files[key(name)]
 	if f == nil {
@@ -130,7 +134,7 @@ func (c *Container) Open(name string, limit int64) (io.ReadCloser, error) {
 
 func bomb(size int64) error { return &LimitError{MiB: size >> 20} }
 
-// part counts what it gives: sizes in a zip are only claims.
+// part counts the bytes read, because the sizes stated in a zip file may be wrong.
 type part struct {
 	io.ReadCloser
 	container            *Container
@@ -140,20 +144,21 @@ type part struct {
 func (p *part) Read(b []byte) (int, error) {
 	n, err := p.ReadCloser.Read(b)
 	p.given += int64(n)
-	if p.container.budget.Add(-int64(n)) < 0 || p.given > p.limit || p.given > FreeBytes && p.given/maxRatio > p.packed {
+	if p.container.budget.Add(-int64(n)) < 0 || p.given > p.limit ||
+		p.given > FreeBytes && p.given/maxRatio > p.packed {
 		return 0, bomb(p.given)
 	}
 	return n, err
 }
 
-// Relation is one line of a part's relations.
+// Relation is one relation of a part.
 type Relation struct {
-	ID, Kind, Target string // the kind is the last word of its type, which the variants of the format share
+	ID, Kind, Target string // Kind is the last word of the type, which is the same in all variants of the format
 	External         bool
 }
 
-// Relations are those of a part, none if it has no list; targets of parts are names
-// from the root.
+// Relations returns the relations of a part, or none if it has no list of them. Targets
+// that are parts are names from the root.
 func (c *Container) Relations(of string, o Options) ([]Relation, error) {
 	dir, _ := path.Split(of)
 	name := RelationsPart(of)
@@ -172,7 +177,8 @@ func (c *Container) Relations(of string, o Options) ([]Relation, error) {
 			continue
 		}
 		a := s.Attributes()
-		r := Relation{ID: a.Get("Id"), Target: a.Get("Target"), External: strings.EqualFold(a.Get("TargetMode"), "External")}
+		r := Relation{ID: a.Get("Id"), Target: a.Get("Target"),
+			External: strings.EqualFold(a.Get("TargetMode"), "External")}
 		kind := a.Get("Type")
 		r.Kind = kind[strings.LastIndexByte(kind, '/')+1:]
 		if !r.External {
@@ -187,7 +193,7 @@ func (c *Container) Relations(of string, o Options) ([]Relation, error) {
 	return out, s.Err()
 }
 
-// RelationsPart is the part that holds the relations of another.
+// RelationsPart returns the name of the part with the relations of another.
 func RelationsPart(of string) string {
 	dir, file := path.Split(of)
 	return dir + "_rels/" + file + ".rels"

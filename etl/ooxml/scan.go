@@ -12,21 +12,20 @@ import (
 
 // A Scanner reads the XML of one part, tag by tag, in bounded memory.
 //
-// encoding/xml does the same and is what one would expect here; it takes about five
-// times as long, most of it in allocations for every attribute of every cell
-// (scan_test.go measures both), and sheets are nothing but cells. What this one leaves
-// out is what such parts do not have: it resolves no namespace (names are compared
-// without their prefix, since writers choose prefixes as they like), and an entity that
-// XML does not know stays as written, so that no document type can make a text grow. It
-// is strict where it matters: tags are closed in order, and a part that ends with
-// elements open is an error, so that a truncated file cannot pass for a short one.
+// It replaces encoding/xml, which takes about five times as long, mostly for
+// allocations for every attribute of every cell (scan_test.go measures both). It leaves
+// out what such parts do not need. It resolves no namespaces: names are compared
+// without their prefix, which writers choose freely. It keeps unknown entities as
+// written, so that no document type can make a text grow. It is strict about structure:
+// tags must be closed in order, and a part that ends with open elements is an error, so
+// that a truncated file is not taken for a short one.
 //
-// An error ends the scan and stays: Next gives false, and Err tells the error from the
-// end of the part.
+// An error ends the scan. Next then returns false, and Err returns the error; at the
+// end of the part Err returns nil.
 type Scanner struct {
 	Kind Token
-	Name []byte // of a start or end, without its prefix; good until the next token
-	Full []byte // the same with its prefix
+	Name []byte // name of a start or end tag without prefix; valid until the next token
+	Full []byte // the same with prefix
 
 	r        io.Reader
 	options  Options
@@ -34,52 +33,53 @@ type Scanner struct {
 	pos, end int
 	eof      bool
 	begun    bool
-	root     bool // the document's element has come
+	root     bool // the root element has started
 
-	attrs  []byte // of a start, as written
-	text   []byte // as written
-	cdata  bool   // text has no entities
-	closed bool   // the end of the start just told comes next
+	attrs  []byte // attributes of a start tag, as written
+	text   []byte // the text as written
+	cdata  bool   // the text is a CDATA section
+	closed bool   // the current start tag is also an end, which comes next
 
-	open  []byte // the names of the open elements, end to end
-	marks []int  // where each begins
+	open  []byte // names of the open elements, concatenated
+	marks []int  // start of each name
 	err   error
 }
 
-// Token is what Next has come to.
+// Token is the kind of token that Next has found.
 type Token uint8
 
-// The tokens. Comments, processing instructions and document types are passed over.
+// The kinds of tokens. Comments, processing instructions and document types are
+// skipped.
 const (
 	Start Token = iota
 	End
 	Text
 )
 
-// Options bound a scan.
+// Options are the limits of a scan.
 type Options struct {
-	Size     uint64 // bytes that the part is said to have
-	MaxToken int    // bytes of a tag or a run of text
-	// Strict refuses what no part of a workbook has: a document type, an encoding other
-	// than UTF-8, a second element or text outside the document's own.
+	Size     uint64 // stated size of the part in bytes
+	MaxToken int    // maximum size of a tag or a text in bytes
+	// Strict rejects what no part of a workbook has: a document type, an encoding other
+	// than UTF-8, and a second element or text outside the root element.
 	Strict bool
 }
 
 const (
 	firstBuffer = 64 << 10
-	// MaxDepth bounds the nesting of elements.
+	// MaxDepth is the maximum nesting of elements.
 	MaxDepth = 256
 )
 
-// NewScanner reads the XML that r gives.
+// NewScanner returns a Scanner that reads from r.
 func NewScanner(r io.Reader, o Options) *Scanner {
 	return &Scanner{r: r, options: o, buf: make([]byte, min(firstBuffer, o.Size+512))}
 }
 
-// Err is the error that has ended the scan.
+// Err returns the error that ended the scan.
 func (s *Scanner) Err() error { return s.err }
 
-// Fail ends the scan with an error of the caller's.
+// Fail ends the scan with an error of the caller.
 func (s *Scanner) Fail(err error) {
 	if s.err == nil {
 		s.err = err
@@ -91,22 +91,23 @@ func (s *Scanner) fail(key message.Key, pairs ...any) bool {
 	return false
 }
 
-// Depth is how many elements are open; at a start its own is among them.
+// Depth returns the number of open elements, including one that has just started.
 func (s *Scanner) Depth() int { return len(s.marks) }
 
-// Closed tells of a start that its element is empty and ends at once, as in <c/>.
+// Closed reports whether the current start tag is also an end tag, as in <c/>.
 func (s *Scanner) Closed() bool { return s.closed }
 
-// Is tells the name of a start or end.
+// Is reports whether the current start or end tag has the name.
 func (s *Scanner) Is(name string) bool { return string(s.Name) == name }
 
-// Inside moves to the next token within the element that began at a depth, and tells
-// whether there is one: the element's own end is passed and gives false.
+// Inside advances to the next token in the element that began at depth, and reports
+// whether there is one. At the element's own end it returns false.
 func (s *Scanner) Inside(depth int) bool {
 	return len(s.marks) >= depth && s.Next() && len(s.marks) >= depth
 }
 
-// fill reads on; what is before pos is given up. It tells whether anything came.
+// fill reads more bytes and reports whether there were any. It discards what is before
+// pos.
 func (s *Scanner) fill() bool {
 	if s.eof || s.err != nil {
 		return false
@@ -138,7 +139,7 @@ func (s *Scanner) fill() bool {
 	return false
 }
 
-// Next moves to the next token and tells whether there is one.
+// Next advances to the next token and reports whether there is one.
 func (s *Scanner) Next() bool {
 	if s.err != nil {
 		return false
@@ -182,7 +183,7 @@ func (s *Scanner) Next() bool {
 	}
 }
 
-// begin passes a byte-order mark.
+// begin skips a byte order mark.
 func (s *Scanner) begin() bool {
 	for s.end-s.pos < 3 && s.fill() {
 	}
@@ -197,7 +198,7 @@ func (s *Scanner) begin() bool {
 	return s.pos < s.end || s.fill()
 }
 
-// finish is what the end of the bytes means here.
+// finish handles the end of the input.
 func (s *Scanner) finish() bool {
 	switch {
 	case len(s.marks) > 0 || s.pos < s.end:
@@ -208,8 +209,8 @@ func (s *Scanner) finish() bool {
 	return false
 }
 
-// upTo is how far from pos a mark stands, at or after from. If there is none, the scan
-// has ended.
+// upTo returns the distance from pos to the first mark that is not before from. If
+// there is none, it ends the scan.
 func (s *Scanner) upTo(from int, mark string) (int, bool) {
 	for {
 		if from <= s.end-s.pos {
@@ -250,7 +251,7 @@ func (s *Scanner) readText() bool {
 	return true
 }
 
-// special passes over what is no element, and tells whether it is a text.
+// special skips anything that is not an element, and reports whether it is a text.
 func (s *Scanner) special() (told bool) {
 	for s.end-s.pos < 9 && s.fill() {
 	}
@@ -283,8 +284,8 @@ func (s *Scanner) special() (told bool) {
 	return false
 }
 
-// passDoctype passes a document type, whose internal subset, in brackets, is made of
-// declarations and strings of their own.
+// passDoctype skips a document type. Its internal subset, in brackets, contains
+// declarations and strings of its own.
 func (s *Scanner) passDoctype() bool {
 	if s.options.Strict {
 		return s.fail("xml-doctype")
@@ -335,7 +336,7 @@ func (s *Scanner) pop() {
 func (s *Scanner) readStart() bool {
 	n, ok := s.upTo(1, ">")
 	if ok {
-		// Nearly always that is the end: no value holds ">".
+		// This usually is the end, because values rarely contain ">".
 		if t := s.buf[s.pos : s.pos+n]; bytes.Count(t, []byte{'"'})%2 == 1 || bytes.IndexByte(t, '\'') >= 0 {
 			n, ok = s.tagEnd()
 		}
@@ -369,7 +370,8 @@ func (s *Scanner) readStart() bool {
 	return true
 }
 
-// tagEnd is how far from pos a tag ends, outside its quoted values.
+// tagEnd returns the distance from pos to the end of a tag, ignoring ">" in quoted
+// values.
 func (s *Scanner) tagEnd() (int, bool) {
 	n, quote := 1, byte(0)
 	for {
@@ -403,14 +405,14 @@ func trimEnd(b []byte) []byte {
 
 func space(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
-// Attr gives the next attribute of a start: its name with its prefix, its value as
-// written. An attribute that is none is an error of the scan.
+// Attr returns the next attribute of a start tag: its name with prefix, and its value
+// as written. A malformed attribute is an error of the scan.
 func (s *Scanner) Attr() (name, value []byte, ok bool) {
 	name, value, s.attrs = s.attr(s.attrs)
 	return name, value, name != nil
 }
 
-// attr takes the first of some attributes; name is nil where there is none.
+// attr returns the first of some attributes and the rest. name is nil if there is none.
 func (s *Scanner) attr(a []byte) (name, value, rest []byte) {
 	i := 0
 	for i < len(a) && space(a[i]) {
@@ -442,8 +444,8 @@ func (s *Scanner) attr(a []byte) (name, value, rest []byte) {
 	return name, a[i+1 : i+1+end], a[i+end+2:]
 }
 
-// Value is the attribute of a start that has this name, without a prefix or with any;
-// empty if there is none. It may be asked again.
+// Value returns the value of the attribute with this name, with or without a prefix, or
+// an empty string. It can be called repeatedly.
 func (s *Scanner) Value(name string) string {
 	for key, value, rest := s.attr(s.attrs); key != nil; key, value, rest = s.attr(rest) {
 		if string(local(key)) == name {
@@ -453,7 +455,7 @@ func (s *Scanner) Value(name string) string {
 	return ""
 }
 
-// Attributes are all attributes of a start, decoded.
+// Attributes returns all attributes of a start tag, decoded.
 func (s *Scanner) Attributes() Attributes {
 	var out Attributes
 	for {
@@ -469,17 +471,18 @@ func (s *Scanner) Attributes() Attributes {
 	}
 }
 
-// Attributes are names and values; a name with a prefix is under ":" and the name:
-// "r:id" and "id" are different attributes. They are few: a list is faster than a map.
+// Attributes are names and values. A name with a prefix is stored with it, since "r:id"
+// and "id" are different attributes. There are few of them, so a list is faster than a
+// map.
 type Attributes [][2]string
 
-// Get is a value, empty if there is none.
+// Get returns a value, or an empty string if there is none.
 func (a Attributes) Get(name string) string {
 	v, _ := a.Lookup(name)
 	return v
 }
 
-// Lookup is a value, and whether there is one.
+// Lookup returns a value, and whether there is one.
 func (a Attributes) Lookup(name string) (string, bool) {
 	for _, kv := range a {
 		if kv[0] == name {
@@ -489,10 +492,10 @@ func (a Attributes) Lookup(name string) (string, bool) {
 	return "", false
 }
 
-// Truth is a value as a boolean.
+// Truth returns a value as a boolean.
 func (a Attributes) Truth(name string) bool { return Truth(a.Get(name)) }
 
-// Number is a value as a number.
+// Number returns a value as a number.
 func (a Attributes) Number(name string, otherwise int) int {
 	if n, err := strconv.Atoi(a.Get(name)); err == nil {
 		return n
@@ -500,18 +503,19 @@ func (a Attributes) Number(name string, otherwise int) int {
 	return otherwise
 }
 
-// Truth is the schema's boolean.
+// Truth reports whether s is true according to the schema.
 func Truth(s string) bool { return s == "1" || s == "true" || s == "on" }
 
-// Skip passes the element that has just started.
+// Skip skips the element that has just started.
 func (s *Scanner) Skip() {
 	for depth := len(s.marks); s.Inside(depth); {
 	}
 }
 
-// Content is the text of the element that has just started, its children's with it.
+// Content returns the text of the element that has just started, including that of its
+// children.
 func (s *Scanner) Content() string {
-	first := "" // nearly always all there is
+	first := "" // usually the only text
 	var more []byte
 	for depth := len(s.marks); s.Inside(depth); {
 		switch {
@@ -527,10 +531,10 @@ func (s *Scanner) Content() string {
 	return first + string(more)
 }
 
-// Raw is the text of a token as written.
+// Raw returns the text of a token as written.
 func (s *Scanner) Raw() []byte { return s.text }
 
-// String is the text of a token, decoded.
+// String returns the decoded text of a token.
 func (s *Scanner) String() string {
 	if s.cdata {
 		return string(s.text)
@@ -538,7 +542,7 @@ func (s *Scanner) String() string {
 	return decoded(s.text)
 }
 
-// AppendText adds the text of a token, decoded.
+// AppendText appends the decoded text of a token.
 func (s *Scanner) AppendText(dst []byte) []byte {
 	if s.cdata {
 		return append(dst, s.text...)
@@ -546,9 +550,9 @@ func (s *Scanner) AppendText(dst []byte) []byte {
 	return Decode(dst, s.text)
 }
 
-// Jump passes n bytes, then goes to the next start of a mark, unless the other
-// stands before it: it stops there, and tells that with a no. It leaves the list
-// of open elements alone: both must stand at the same depth as now.
+// Jump skips n bytes and then advances to the next mark. If other comes first, it stops
+// there and returns false. It does not update the list of open elements, so both must
+// be at the current depth.
 func (s *Scanner) Jump(n int, mark, other string) bool {
 	for {
 		b := s.buf[s.pos:s.end]
@@ -567,8 +571,8 @@ func (s *Scanner) Jump(n int, mark, other string) bool {
 			s.pos += len(b)
 			return false
 		}
-		// A mark may have begun; what was passed before it is looked at again for
-		// the other, which cannot begin there.
+		// A mark may have begun at the end of the buffer. What was skipped before it is
+		// searched again for other, which cannot begin there.
 		if n == 0 {
 			s.pos = max(s.pos, s.end-len(mark)-len(other))
 		} else {
@@ -590,7 +594,7 @@ func decoded(raw []byte) string {
 	return string(Decode(nil, raw))
 }
 
-// Decode resolves the entities of XML; one that it does not have stays as it is.
+// Decode decodes the entities of XML. Unknown entities are kept as written.
 func Decode(dst, raw []byte) []byte {
 	for {
 		i := bytes.IndexByte(raw, '&')
@@ -628,8 +632,8 @@ func codePoint(name []byte) (rune, bool) {
 	return rune(n), err == nil && utf8.ValidRune(rune(n))
 }
 
-// Unescape resolves the format's own escapes, "_x000D_", for characters that XML
-// has no way to write (ECMA-376 part 1, 22.9.2.19).
+// Unescape decodes escapes of the format, such as "_x000D_", for characters that XML
+// cannot contain (ECMA-376 part 1, 22.9.2.19).
 func Unescape(s string) string {
 	i := strings.Index(s, "_x")
 	if i < 0 {
