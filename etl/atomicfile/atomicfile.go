@@ -1,4 +1,4 @@
-// Package atomicfile writes a file whole or not at all, and only if it changed.
+// Package atomicfile writes a file all or nothing, and only if it changes.
 package atomicfile
 
 import (
@@ -17,11 +17,10 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Write puts data in a file, all or nothing: the bytes go to a temporary file in
-// the same folder, reach the disk, and take the old file's place in one step,
-// with mode 0666 less the umask. On any error the old file is as it was and no temporary file is
-// left. Where the file already holds these very bytes, nothing is written and
-// changed is false.
+// Write writes data to a file, all or nothing. It writes a temporary file in the same
+// folder, syncs it, and renames it over the old file. The mode is 0666 less the umask.
+// After an error the old file is unchanged and no temporary file is left. If the file
+// already contains data, nothing is written and changed is false.
 func Write(path string, data []byte) (changed bool, err error) {
 	s, err := Stage(path, data)
 	if err != nil {
@@ -30,21 +29,20 @@ func Write(path string, data []byte) (changed bool, err error) {
 	return s.Commit()
 }
 
-// Staged is a file that is written and on the disk, beside the one whose place it is
-// to take.
+// Staged is a temporary file that is written and synced, ready to replace another file.
 type Staged struct {
 	path string
-	tmp  string // empty where the file holds the bytes already
+	tmp  string // empty if the file already has this content
 }
 
-// Stage does the part of Write that may fail for want of space or permission, so
-// that several files can be ready before the first of them is replaced. It is
-// followed by Commit or Discard.
+// Stage does the part of Write that may fail for lack of space or permission. So
+// several files can be prepared before the first one is replaced. Call Commit or
+// Discard afterwards.
 func Stage(path string, data []byte) (*Staged, error) {
 	if err := Check(path); err != nil {
 		return nil, err
 	}
-	// Behind a symbolic link, the file that it names is replaced, not the link.
+	// Replace the target of a symbolic link, not the link.
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
@@ -59,7 +57,7 @@ func Stage(path string, data []byte) (*Staged, error) {
 	return &Staged{path, tmp}, nil
 }
 
-// Commit puts the file in its place. Of nothing staged there is nothing to do.
+// Commit replaces the file. It does nothing if the content is unchanged.
 func (s *Staged) Commit() (changed bool, err error) {
 	if s == nil || s.tmp == "" {
 		return false, nil
@@ -69,8 +67,8 @@ func (s *Staged) Commit() (changed bool, err error) {
 		return false, explain(s.path, err)
 	}
 	s.tmp = ""
-	// The new name must survive a power cut too; the file is in place by now, so
-	// that a file system which cannot sync a folder is no reason to fail.
+	// Sync the folder, so that the new name survives a power failure. The file is
+	// already in place, so it is not an error if the file system cannot do this.
 	if d, err := os.Open(filepath.Dir(s.path)); err == nil {
 		d.Sync()
 		d.Close()
@@ -78,7 +76,7 @@ func (s *Staged) Commit() (changed bool, err error) {
 	return true, nil
 }
 
-// Discard leaves things as they were. After Commit it does nothing.
+// Discard removes the temporary file. After Commit it does nothing.
 func (s *Staged) Discard() {
 	if s != nil && s.tmp != "" {
 		os.Remove(s.tmp)
@@ -86,11 +84,11 @@ func (s *Staged) Discard() {
 	}
 }
 
-// Check refuses before any work what a write would refuse after it.
+// Check returns the error that a later write would return, before any work is done.
 func Check(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		// A link to nowhere would be replaced, and with it what its owner meant.
+		// A dangling link would be replaced, against its owner's intention.
 		if to, err := os.Readlink(path); err == nil {
 			return message.Fail(nil, "file-link-nowhere", "file", path, "to", to)
 		}
@@ -116,8 +114,8 @@ func Check(path string) error {
 	return nil
 }
 
-// same tells that the file holds exactly these bytes. Any doubt is a no: writing
-// again is harmless.
+// same reports whether the file has exactly this content. If in doubt it returns false,
+// since writing again is harmless.
 func same(path string, want []byte) bool {
 	info, err := os.Stat(path)
 	if err != nil || info.Size() != int64(len(want)) {
@@ -144,12 +142,12 @@ func same(path string, want []byte) bool {
 	}
 }
 
-// A temporary file is named after the process that writes it, so that one which a
-// killed process has left is known for that.
+// The name of a temporary file contains the id of the process that writes it, so that
+// files left by killed processes can be recognised.
 const tmpPrefix, tmpSuffix = ".hdsreport-", ".tmp"
 
-// clean removes from a folder what killed processes have left there. It is a courtesy:
-// what cannot be removed is in nobody's way.
+// clean removes temporary files that killed processes have left in a folder. It ignores
+// errors, since the files do no harm.
 func clean(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
@@ -161,16 +159,16 @@ func clean(dir string) {
 	}
 }
 
-// gone tells that no such process runs. Any doubt is a no.
+// gone reports whether there is no process with this id. If in doubt it returns false.
 func gone(pid int) bool {
 	p, err := os.FindProcess(pid)
 	return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-// temporary writes a new file, to the disk.
+// temporary writes a new file and syncs it.
 func temporary(dir string, data []byte) (name string, err error) {
 	var tmp *os.File
-	for { // not os.CreateTemp, which keeps the file from everybody else
+	for { // not os.CreateTemp, which makes files private
 		name = filepath.Join(dir, fmt.Sprintf("%s%d-%08x%s", tmpPrefix, os.Getpid(), rand.Uint32(), tmpSuffix))
 		if tmp, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666); !errors.Is(err, fs.ErrExist) {
 			break
@@ -181,7 +179,7 @@ func temporary(dir string, data []byte) (name string, err error) {
 	}
 	defer func() {
 		if err != nil {
-			tmp.Close() // closed twice at worst, which is an error that nobody needs
+			tmp.Close() // the error of closing twice is ignored
 			os.Remove(tmp.Name())
 		}
 	}()

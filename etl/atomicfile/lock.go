@@ -13,25 +13,24 @@ import (
 	"hdsreport/etl/message"
 )
 
-// How long a lock is waited for: after the first a person should know why nothing
-// happens, and at the second it is not going to be released.
+// How long to wait for a lock: after the first period a person is told what the program
+// is waiting for, and after the second one it gives up.
 var (
 	untilTold    = time.Second
 	untilGivenUp = time.Minute
 )
 
-// ErrLocked is the cause of an error about a lock that another process holds.
+// ErrLocked is the cause of an error because another process has a lock.
 var ErrLocked = errors.New("locked")
 
-// LockName is the file that stands for a folder where a folder itself cannot be locked.
+// LockName is the file that is locked if a folder itself cannot be.
 const LockName = ".hdsreport.lock"
 
-// Lock keeps other processes that ask for it from changing a folder's files until it
-// is released, for those who read a file, add to it and write it again. Where another
-// process holds it for longer than a second, waiting is called, if there is one; after
-// a minute Lock gives up. The system releases a lock when its process ends, however it
-// does, so that none is ever left behind. A file system that knows no locks is no
-// reason to fail.
+// Lock locks a folder for a process that reads a file, changes it and writes it again.
+// Other processes that call Lock wait until it is released. If another process has the
+// lock for longer than a second, Lock calls waiting, if given; after a minute it
+// returns an error. The system releases a lock when its process ends, so no lock is
+// ever left behind. A file system without locks is not an error.
 func Lock(dir string, waiting ...func(dir string)) (release func(), err error) {
 	name, flag := dir, os.O_RDONLY
 	if runtime.GOOS == "windows" {
@@ -57,5 +56,5 @@ func Lock(dir string, waiting ...func(dir string)) (release func(), err error) {
 	if !held && err == nil {
 		return nil, message.Fail(ErrLocked, "file-locked", "folder", dir)
 	}
-	return func() { lock.Close() }, nil // with an error there is nothing to release
+	return func() { lock.Close() }, nil // an error leaves nothing to release
 }

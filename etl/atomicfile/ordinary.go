@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// The causes of Ordinary's errors.
+// Causes of the errors of Ordinary.
 var (
 	ErrNotOrdinary = errors.New("it is not an ordinary file")
 	ErrLeadsOut    = errors.New("it is a link that leads out of the workspace")
 )
 
-// Ordinary refuses what must not be read as a file of a workspace: a pipe or a device,
-// which might never end, and a link to a file that is in none of the folders within. A
-// folder that is a link is its owner's way of keeping files elsewhere; a single file
-// that is one would carry what it leads to into what is published.
+// Ordinary returns an error if a file of a workspace must not be read: a pipe or a
+// device, which might never end, or a link to a file outside the folders within. A
+// linked folder is allowed, as its owner's way of keeping files elsewhere. A linked
+// file could bring another file's content into what is published.
 func Ordinary(name string, within ...string) error {
 	info, err := os.Stat(name)
 	switch {
@@ -38,7 +38,8 @@ func Ordinary(name string, within ...string) error {
 	return err
 }
 
-// inside tells whether a file without links in its path is in one of some folders.
+// inside reports whether a file, whose path contains no links, is in one of the
+// folders.
 func inside(file string, folders []string) bool {
 	abs, err := filepath.Abs(file)
 	if err != nil {
@@ -60,7 +61,7 @@ func inside(file string, folders []string) bool {
 	return false
 }
 
-// Read reads an ordinary file whole.
+// Read reads a whole regular file.
 func Read(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {

@@ -1,7 +1,7 @@
 package message
 
-// Cut returns s, or where it has more than so many characters its beginning and an
-// ellipsis, which together have that many.
+// Cut returns s, shortened to at most most characters. If it is cut, it ends with an
+// ellipsis.
 func Cut(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -29,11 +29,10 @@ import (
 	"strings"
 )
 
-// Key names a text of the tables.
+// Key is the key of a text in the tables.
 type Key string
 
-// Message is something to be said: a text of the tables and its arguments. The zero
-// Message says nothing.
+// Message is a text of the tables with its arguments. The zero Message is empty.
 type Message struct {
 	Key  Key
 	Args Args
@@ -45,14 +44,14 @@ type Arg struct {
 	Value any
 }
 
-// Args are the arguments of a message, in the order in which they were given.
+// Args are the arguments of a message, in the order given.
 type Args []Arg
 
-// New is a message with its arguments, given as name, value, name, value.
+// New returns a message with its arguments, given as name, value, name, value.
 func New(key Key, pairs ...any) Message { return Message{key, Pairs(pairs...)} }
 
-// Pairs are arguments given as name, value, name, value. It panics on anything else:
-// that is a mistake in the program.
+// Pairs returns arguments given as name, value, name, value. It panics on anything
+// else, which is a mistake in the program.
 func Pairs(pairs ...any) Args {
 	if len(pairs) == 0 {
 		return nil
@@ -67,7 +66,7 @@ func Pairs(pairs ...any) Args {
 	return args
 }
 
-// Get is the value of an argument.
+// Get returns the value of an argument, and whether there is one.
 func (a Args) Get(name string) (any, bool) {
 	for _, arg := range a {
 		if arg.Name == name {
@@ -77,11 +76,11 @@ func (a Args) Get(name string) (any, bool) {
 	return nil, false
 }
 
-// MarshalJSON gives an object, for programs: texts as they are and numbers as numbers;
-// what says itself differently in each language gives what identifies it. Arguments
-// that are messages are objects with a key and args.
+// MarshalJSON writes an object for programs. Texts and numbers are written as such;
+// values with different words in each language as what identifies them. Arguments that
+// are messages are objects with key and args.
 func (a Args) MarshalJSON() ([]byte, error) {
-	m := make(map[string]any, len(a)) // an empty object rather than null
+	m := make(map[string]any, len(a)) // {} rather than null
 	for _, arg := range a {
 		switch v := arg.Value.(type) {
 		case error:
@@ -95,7 +94,7 @@ func (a Args) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m)
 }
 
-// MarshalJSON gives {"key": …, "args": …}.
+// MarshalJSON writes {"key": …, "args": …}.
 func (m Message) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Key  Key  `json:"key"`
@@ -103,33 +102,33 @@ func (m Message) MarshalJSON() ([]byte, error) {
 	}{m.Key, m.Args})
 }
 
-// IsZero tells that there is nothing to be said.
+// IsZero reports whether the message is empty.
 func (m Message) IsZero() bool { return m.Key == "" }
 
-// String is the message in English, for logs and tests.
+// String returns the message in English, for logs and tests.
 func (m Message) String() string { return In("en").Text(m) }
 
-// Sayer is an argument that knows what it is called in each language, such as a date or
-// a field of a list.
+// Sayer is an argument with its own words in each language, such as a date or a field
+// of a list.
 type Sayer interface {
 	Say(p Printer) string
 }
 
-// Inflected is a Sayer that takes another form after some words of a language: "du 17
-// juin 2019" and "de février 2019".
+// Inflected is a Sayer with different forms after some words of a language, such as "du
+// 17 juin 2019" and "de février 2019".
 type Inflected interface {
 	Sayer
 	SayAs(p Printer, form string) string
 }
 
-// List is an argument that names several things: the first Most of them, and how many
-// more there are. Most 0 names all.
+// List is an argument that lists things: the first Most of them, and how many more
+// there are. If Most is 0, it lists all.
 type List struct {
 	Items []string
 	Most  int
 }
 
-// Say gives "a, b et 3 autres".
+// Say returns "a, b et 3 autres".
 func (l List) Say(p Printer) string {
 	shown := l.Items
 	if l.Most > 0 && len(shown) > l.Most {
@@ -148,10 +147,10 @@ func (l List) Say(p Printer) string {
 	return said
 }
 
-// Joined is an argument that says several messages, one after the other.
+// Joined is an argument that consists of several messages.
 type Joined []Message
 
-// Say gives "a; b", with the spaces of the language.
+// Say returns "a; b", with the spaces of the language.
 func (j Joined) Say(p Printer) string {
 	said := make([]string, len(j))
 	for i, m := range j {
@@ -160,20 +159,20 @@ func (j Joined) Say(p Printer) string {
 	return strings.Join(said, p.Say("joined"))
 }
 
-// Error is an error that carries what is to be said of it.
+// Error is an error with a message.
 type Error struct {
 	Message Message
 	Cause   error // may be nil
 }
 
-// Fail is an error with its message. The cause is for errors.Is; its words appear only
-// where the message has an argument for them.
+// Fail returns an error with a message. The cause is for errors.Is; its words appear
+// only if the message has an argument for them.
 func Fail(cause error, key Key, pairs ...any) error {
 	return &Error{New(key, pairs...), cause}
 }
 
-// Error is the message in English.
+// Error returns the message in English.
 func (e *Error) Error() string { return e.Message.String() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

@@ -10,10 +10,10 @@ import (
 	"syscall"
 )
 
-// Languages that the tables hold, the default first.
+// Languages are the languages of the tables, the default first.
 var Languages = []string{"fr", "en"}
 
-// Printer says messages in one language. The zero Printer speaks French.
+// Printer prints messages in one language. The zero Printer uses French.
 type Printer struct {
 	lang language
 }
@@ -25,7 +25,7 @@ const (
 	english
 )
 
-// In is the printer of a language, by its code. What is no language of the tables is
+// In returns the printer of a language, given by its code. For unknown codes it is
 // French.
 func In(code string) Printer {
 	if code == "en" {
@@ -34,17 +34,17 @@ func In(code string) Printer {
 	return Printer{french}
 }
 
-// Language is the code of the printer's language.
+// Language returns the code of the printer's language.
 func (p Printer) Language() string { return Languages[p.lang] }
 
-// Has tells whether the tables hold a key.
+// Has reports whether the tables have a key.
 func Has(key Key) bool {
 	_, ok := texts()[key]
 	return ok
 }
 
-// Text says a message. A key or an argument that is missing is a mistake in the program,
-// and shows itself as ⟨key⟩.
+// Text returns the text of a message. A missing key or argument is a mistake in the
+// program, and is printed as ⟨key⟩.
 func (p Printer) Text(m Message) string {
 	if m.Key == "" {
 		return ""
@@ -61,11 +61,11 @@ func (p Printer) Text(m Message) string {
 	return b.String()
 }
 
-// Say is Text of a message made on the spot.
+// Say returns the text of a new message.
 func (p Printer) Say(key Key, pairs ...any) string { return p.Text(New(key, pairs...)) }
 
-// Error says an error: the message that it carries, a system's error in the
-// printer's language where the tables have it, else its own words.
+// Error returns the text of an error: its message, or the words of a system error in
+// the printer's language if the tables have them, or else err.Error().
 func (p Printer) Error(err error) string {
 	if err == nil {
 		return ""
@@ -96,20 +96,21 @@ func (p Printer) Error(err error) string {
 			return p.Text(Message{Key: known.key})
 		}
 	}
-	// A wrapper without words of its own lets its cause speak.
+	// If a wrapper adds no words, use its cause.
 	if cause := errors.Unwrap(err); cause != nil && err.Error() == cause.Error() {
 		return p.Error(cause)
 	}
 	return err.Error()
 }
 
-// systemErrors are what a person may meet of the system's own errors.
+// systemErrors are the errors of the system that people may see.
 var systemErrors = []struct {
 	err error
 	key Key
 }{
 	{syscall.ENOENT, "system-missing"}, {fs.ErrNotExist, "system-missing"},
-	{syscall.EACCES, "system-permission"}, {syscall.EPERM, "system-permission"}, {fs.ErrPermission, "system-permission"},
+	{syscall.EACCES, "system-permission"}, {syscall.EPERM, "system-permission"},
+	{fs.ErrPermission, "system-permission"},
 	{syscall.EROFS, "system-read-only"},
 	{syscall.ENOSPC, "system-full"},
 	{syscall.EISDIR, "system-folder"},
@@ -121,7 +122,7 @@ var systemErrors = []struct {
 	{os.ErrDeadlineExceeded, "system-timeout"},
 }
 
-// expand writes a text with its arguments in place.
+// expand writes a text with its arguments.
 func (p Printer) expand(b *strings.Builder, text string, args Args) {
 	for {
 		before, rest, ok := strings.Cut(text, "{")
@@ -145,7 +146,7 @@ func (p Printer) expand(b *strings.Builder, text string, args Args) {
 	}
 }
 
-// formed says an argument in a form.
+// formed returns an argument in a form.
 func (p Printer) formed(value any, form string) string {
 	if inflected, ok := value.(Inflected); ok && form != "" {
 		return inflected.SayAs(p, form)
@@ -156,7 +157,7 @@ func (p Printer) formed(value any, form string) string {
 	return p.value(value)
 }
 
-// upToBrace cuts a text at the brace that closes what stands before it.
+// upToBrace splits a text at the brace that closes what is before it.
 func upToBrace(s string) (inside, after string) {
 	depth := 1
 	for i := range len(s) {
@@ -172,7 +173,7 @@ func upToBrace(s string) (inside, after string) {
 	return s, ""
 }
 
-// choose writes the singular or the plural.
+// choose writes the singular or the plural form.
 func (p Printer) choose(b *strings.Builder, name, forms string, args Args) {
 	value, ok := args.Get(name)
 	if !ok {
@@ -187,8 +188,8 @@ func (p Printer) choose(b *strings.Builder, name, forms string, args Args) {
 	p.expand(b, strings.ReplaceAll(form, "#", p.value(value)), args)
 }
 
-// singular tells which form a number takes: in French less than two, in English
-// one alone (Unicode CLDR, cardinal rules).
+// singular reports whether a number takes the singular: below 2 in French, only 1 in
+// English (Unicode CLDR, cardinal rules).
 func (p Printer) singular(value any) bool {
 	n, ok := number(value)
 	if !ok {
@@ -216,7 +217,7 @@ func number(value any) (float64, bool) {
 	return 0, false
 }
 
-// Quote puts a text in the language's quotation marks.
+// Quote returns a text in the language's quotation marks.
 func (p Printer) Quote(s string) string {
 	if p.lang == french {
 		return "«\u00a0" + s + "\u00a0»"
@@ -224,7 +225,7 @@ func (p Printer) Quote(s string) string {
 	return `"` + s + `"`
 }
 
-// Int writes a whole number with its thousands apart.
+// Int returns a whole number with separators of thousands.
 func (p Printer) Int(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
@@ -244,8 +245,8 @@ func (p Printer) Int(n int64) string {
 	return sign + s
 }
 
-// Date writes a date out, "17 juin 2019", "1er avril 2018", "juin 2019"; month or day
-// is 0 where it is not known.
+// Date returns a date in words: "17 juin 2019", "1er avril 2018", "juin 2019". Month or
+// day is 0 if unknown.
 func (p Printer) Date(year, month, day int) string {
 	out := strconv.Itoa(year)
 	if month == 0 {
@@ -261,7 +262,7 @@ func (p Printer) Date(year, month, day int) string {
 	return strconv.Itoa(day) + " " + out
 }
 
-// Decimal writes a number with so many decimals.
+// Decimal returns a number with the given number of decimals.
 func (p Printer) Decimal(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
 	if p.lang == french {
@@ -270,7 +271,7 @@ func (p Printer) Decimal(x float64, decimals int) string {
 	return s
 }
 
-// Percent writes a share of one as "12 %", without decimals.
+// Percent returns a fraction as "12 %", without decimals.
 func (p Printer) Percent(share float64) string {
 	if p.lang == french {
 		return p.Decimal(100*share, 0) + "\u00a0%"
@@ -278,13 +279,13 @@ func (p Printer) Percent(share float64) string {
 	return p.Decimal(100*share, 0) + "%"
 }
 
-// Percent is a share of one, as an argument.
+// Percent is a fraction, as an argument.
 type Percent float64
 
-// Say gives "12 %".
+// Say returns "12 %".
 func (x Percent) Say(p Printer) string { return p.Percent(float64(x)) }
 
-// value says one argument.
+// value returns the text of one argument.
 func (p Printer) value(value any) string {
 	switch v := value.(type) {
 	case string:

@@ -13,7 +13,7 @@ import (
 //go:embed tables/*.csv
 var tables embed.FS
 
-// texts gives every text as the tables have it, by key, in the order of Languages.
+// texts returns all texts by key, as in the tables, in the order of Languages.
 var texts = sync.OnceValue(func() map[Key][2]string {
 	all := map[Key][2]string{}
 	files, err := tables.ReadDir("tables")
@@ -28,11 +28,11 @@ var texts = sync.OnceValue(func() map[Key][2]string {
 	return all
 })
 
-// ready are the texts that were said before, typeset: of a long list one is said a
-// hundred thousand times, and of most runs most never are.
+// ready caches texts after typesetting. A long list uses one text a hundred thousand
+// times, and most runs never use most of the texts.
 var ready [2]sync.Map
 
-// text is a text in the printer's language.
+// text returns a text in the printer's language.
 func (p Printer) text(key Key) (string, bool) {
 	if text, ok := ready[p.lang].Load(key); ok {
 		return text.(string), true
@@ -73,8 +73,8 @@ func readTable(all map[Key][2]string, name string) error {
 	return nil
 }
 
-// typeset puts in the spaces and apostrophes that the language asks for, except between
-// backquotes, where something to type stands, and inside the names of arguments.
+// typeset inserts the spaces and apostrophes of the language, except in names of
+// arguments and between backquotes, which contain text to be typed.
 func typeset(text string, inFrench bool) string {
 	var b strings.Builder
 	for i, part := range strings.Split(text, "`") {
@@ -90,8 +90,8 @@ func typeset(text string, inFrench bool) string {
 	return b.String()
 }
 
-// frenchSigns follow the rules of the Imprimerie nationale: a no-break space before a
-// colon and inside quotation marks, a narrow one before the other double signs.
+// frenchSigns follows the rules of the Imprimerie nationale: a no-break space before a
+// colon and inside quotation marks, and a narrow one before the other double signs.
 var frenchSigns = strings.NewReplacer(
 	"'", "’",
 	" :", "\u00a0:", " ;", "\u202f;", " ?", "\u202f?", " !", "\u202f!",

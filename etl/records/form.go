@@ -13,20 +13,20 @@ import (
 
 const mark = "\ufeff"
 
-// form is how a CSV file is written, apart from what it says: as the program that its
-// owner uses writes it, and reads it best.
+// form is the format of a CSV file apart from its content. It is kept as the program of
+// the file's owner wrote it.
 type form struct {
 	separator rune
-	mark      bool              // a byte order mark begins it
-	encoding  encoding.Encoding // nil is UTF-8
+	mark      bool              // begins with a byte order mark
+	encoding  encoding.Encoding // nil for UTF-8
 	crlf      bool
 }
 
-// forSpreadsheets is the form of files that people open by a double click: a French
-// Excel takes semicolons, and for UTF-8 only what has the mark.
+// forSpreadsheets is the form of files that people open with a double click. French
+// Excel expects semicolons, and recognises UTF-8 only by the byte order mark.
 var forSpreadsheets = form{separator: ';', mark: true}
 
-// encodings are those that source.Decode tells and that can be written again.
+// encodings are the encodings that source.Decode recognises and that can be written.
 var encodings = map[string]encoding.Encoding{
 	"windows-1252": charmap.Windows1252,
 	"macintosh":    charmap.Macintosh,
@@ -35,7 +35,7 @@ var encodings = map[string]encoding.Encoding{
 	"utf-16be":     unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM),
 }
 
-// formOf is the form of a file, and its text in UTF-8.
+// formOf returns the form of a file, and its text in UTF-8.
 func formOf(data []byte) (form, []byte, error) {
 	text, name, err := source.Decode(data)
 	if err != nil {
@@ -44,13 +44,14 @@ func formOf(data []byte) (form, []byte, error) {
 	first, _, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte("\n"))
 	return form{
 		separator: separator(text),
-		mark:      bytes.HasPrefix(data, []byte(mark)) || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")),
-		encoding:  encodings[name],
-		crlf:      bytes.HasSuffix(first, []byte("\r")),
+		mark: bytes.HasPrefix(data, []byte(mark)) || bytes.HasPrefix(data, []byte("\xff\xfe")) ||
+			bytes.HasPrefix(data, []byte("\xfe\xff")),
+		encoding: encodings[name],
+		crlf:     bytes.HasSuffix(first, []byte("\r")),
 	}, text, nil
 }
 
-// write gives the bytes of rows.
+// write encodes rows.
 func (f form) write(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	if f.mark {
@@ -63,7 +64,7 @@ func (f form) write(rows [][]string) ([]byte, error) {
 			return nil, err
 		}
 		w.Flush()
-		if f.crlf { // at the end alone: not w.UseCRLF, which changes line breaks in cells too
+		if f.crlf { // only at ends of rows; w.UseCRLF would also change line breaks in cells
 			b.Truncate(b.Len() - 1)
 			b.WriteString("\r\n")
 		}
@@ -74,7 +75,7 @@ func (f form) write(rows [][]string) ([]byte, error) {
 	if out, err := f.encoding.NewEncoder().Bytes(b.Bytes()); err == nil {
 		return out, nil
 	}
-	// A name that the old encoding has no sign for is worth more than the encoding.
+	// A character does not exist in the old encoding: use UTF-8 rather than lose it.
 	f.encoding, f.mark = nil, true
 	return f.write(rows)
 }

@@ -1,8 +1,8 @@
-// Package records reads and writes the CSV files that are ours: the registry,
-// the embedded reference tables, the review that an editor fills in. It stands
-// between gocsv and the rest, because gocsv takes a semicolon file for rows of
-// zero values, is strict about the case of headers and forgets where a row
-// stood. Source files of the lists go through etl/source instead.
+// Package records reads and writes this program's own CSV files: the registry, the
+// embedded reference tables, and the review that an editor fills in. It wraps gocsv,
+// which would parse a file with semicolons as empty rows, requires the exact case of
+// headers, and does not record line numbers. The lists' source files are read by
+// etl/source.
 package records
 
 import (
@@ -23,12 +23,12 @@ import (
 	"hdsreport/etl/source"
 )
 
-// Read reads a CSV file into one T a row, whose fields carry gocsv's `csv` tags.
-// An editor's spreadsheet may have written the file: semicolons, Windows-1252, a
-// byte-order mark, headers in capitals and columns in another order or on top
-// are all understood, and a workbook under the name of a CSV file. place, if not nil, tells a row where it stands. A column of T
-// that the file lacks, a column that T lacks and a row of the wrong length are
-// findings; only a file that cannot be read at all is an error.
+// Read parses a CSV file into one T for each row. The fields of T have gocsv's `csv`
+// tags. It accepts what a spreadsheet may have done to the file: semicolons,
+// Windows-1252, a byte order mark, headers in capitals, columns in another order,
+// additional columns, and a workbook with the name of a CSV file. place, if not nil,
+// sets the place of a row. Missing columns, unknown columns and rows of the wrong
+// length are findings. Only a file that cannot be read at all is an error.
 func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []etl.Finding, error) {
 	want := columns[T]()
 	rows, lines, err := cut(data, file, want)
@@ -42,12 +42,15 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 	rows[0] = header
 	fs = append(fs, clean(rows, lines, file)...)
 	for i, row := range rows[1:] {
-		// Spreadsheets end rows with the separators of columns that were once used.
+		// Spreadsheets add separators at the end of rows for columns that were once
+		// used.
 		for len(row) > len(header) && row[len(row)-1] == "" {
 			row = row[:len(row)-1]
 		}
 		if len(row) > len(header) {
-			fs = append(fs, etl.Find(etl.Error, etl.CodeRowTooLong, etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1}, "n", len(row), "header", len(header)).Said("record"))
+			fs = append(fs, etl.Find(etl.Error, etl.CodeRowTooLong,
+				etl.Place{File: file, Row: lines[i+1], Column: len(header) + 1},
+				"n", len(row), "header", len(header)).Said("record"))
 			row = row[:len(header)]
 		}
 		for len(row) < len(header) {
@@ -67,7 +70,7 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 	return out, fs, nil
 }
 
-// Write gives the CSV text of rows: UTF-8, commas, LF, a header always. The
+// Write encodes rows as CSV in UTF-8 with commas and LF. There always is a header. The
 // same rows give the same bytes.
 func Write[T any](rows []T) ([]byte, error) {
 	var b bytes.Buffer
@@ -78,8 +81,8 @@ func Write[T any](rows []T) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// WriteForSpreadsheets is Write for a file that people open by a double click: with
-// semicolons and a byte order mark.
+// WriteForSpreadsheets is Write with semicolons and a byte order mark, for files that
+// people open with a double click.
 func WriteForSpreadsheets[T any](rows []T) ([]byte, error) {
 	cells, err := cellsOf(rows)
 	if err != nil {
@@ -88,22 +91,21 @@ func WriteForSpreadsheets[T any](rows []T) ([]byte, error) {
 	return forSpreadsheets.write(cells)
 }
 
-// cellsOf are the cells of rows, the header first.
+// cellsOf returns the cells of rows, including the header.
 func cellsOf[T any](rows []T) ([][]string, error) {
 	plain, err := Write(rows)
 	if err != nil {
 		return nil, err
 	}
-	// Cells as they are, spaces and line breaks in them too.
+	// Keep cells unchanged, including spaces and line breaks.
 	return csv.NewReader(bytes.NewReader(plain)).ReadAll()
 }
 
-// Rewrite gives the text of rows for a file that is there already: its order of
-// columns, its separator, byte order mark, encoding and line ends stay, and so do the
-// columns that T does not have, as somebody added them for a reason. A column that it
-// lacks is added once a row has a value there. kept tells for a row of out on which line
-// of the old text it stood, or 0 for a new one. data without a header is as if there
-// were no file; a workbook cannot be written again.
+// Rewrite encodes rows for an existing file. It keeps the order of the columns, the
+// separator, byte order mark, encoding and line ends, and columns that T does not have,
+// because somebody added them. A missing column is added if a row has a value for it.
+// kept returns the line on which a row of out was in the old text, or 0 for a new row.
+// If data has no header, the file counts as missing. Workbooks cannot be rewritten.
 func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 	if IsWorkbook(data) {
 		return nil, message.Fail(nil, "records-workbook")
@@ -125,7 +127,7 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 		old[lines[i]] = row
 	}
 	header := rows[0]
-	from := make([]int, len(header)) // column of ours, or -1
+	from := make([]int, len(header)) // index of T's column, or -1
 	for i, h := range header {
 		from[i] = slices.Index(ours[0], strings.ToLower(h))
 	}
@@ -152,13 +154,14 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 	return as.write(table)
 }
 
-// IsWorkbook tells that bytes are those of a workbook, whatever the file is called.
+// IsWorkbook reports whether data is a workbook, whatever the name of the file.
 func IsWorkbook(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+	return bytes.HasPrefix(data, []byte("PK\x03\x04")) ||
+		bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
 }
 
-// cut gives the rows of a file, of trimmed cells, with the line where each starts;
-// blank rows are left out.
+// cut returns the rows of a file as trimmed cells, with the line where each row starts.
+// It skips blank rows.
 func cut(data []byte, file string, want []column) (rows [][]string, lines []int, err error) {
 	if !IsWorkbook(data) {
 		text, _, err := source.Decode(data)
@@ -196,8 +199,8 @@ func cut(data []byte, file string, want []column) (rows [][]string, lines []int,
 	return rows, lines, nil
 }
 
-// split cuts a text into rows of trimmed cells with the line where each starts;
-// blank rows are left out.
+// split splits a text into rows of trimmed cells, with the line where each row starts.
+// It skips blank rows.
 func split(text []byte) (rows [][]string, lines []int, err error) {
 	r := csv.NewReader(bytes.NewReader(text))
 	r.Comma = separator(text)
@@ -223,11 +226,11 @@ func split(text []byte) (rows [][]string, lines []int, err error) {
 	}
 }
 
-// maxText is what a cell of a sheet takes, in UTF-16 units.
+// maxText is the maximum length of a cell's text in a sheet, in UTF-16 units.
 const maxText = 32_767
 
-// clean takes out of cells what no workbook can hold, and tells where, and which cells
-// are too long for one.
+// clean removes characters from cells that no workbook can contain. It reports where,
+// and which cells are too long for a workbook.
 func clean(rows [][]string, lines []int, file string) []etl.Finding {
 	var fs []etl.Finding
 	for i, row := range rows {
@@ -244,7 +247,8 @@ func clean(rows [][]string, lines []int, file string) []etl.Finding {
 	return fs
 }
 
-// separator is the one that the first line uses most: our headers hold none.
+// separator returns the most frequent separator in the first line. Headers contain
+// none.
 func separator(text []byte) rune {
 	first, _, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte("\n"))
 	best := ','
@@ -256,20 +260,20 @@ func separator(text []byte) rune {
 	return best
 }
 
-// column is a field of T with a csv tag. A table may lack an optional one, whose tag
-// says omitempty: it came later than tables that people have. A tag may hold several
-// names, one for each language that the file is written in, in one order for all fields.
+// column is a field of T with a csv tag. Tables may lack an optional column, with
+// omitempty in the tag, because it is newer than tables in use. A tag may have several
+// names, one for each language, in the same order for all fields.
 type column struct {
 	names    []string
 	optional bool
 }
 
-// called tells that a heading is one of the column's names.
+// called reports whether a heading is one of the column's names.
 func (c column) called(heading string) bool {
 	return slices.ContainsFunc(c.names, func(name string) bool { return strings.EqualFold(name, heading) })
 }
 
-// name is the column's name in a language, by its place in the tag.
+// name returns the column's name in a language, given by its index in the tag.
 func (c column) name(language int) string { return c.names[min(language, len(c.names)-1)] }
 
 func columns[T any]() []column {
@@ -288,7 +292,7 @@ func columns[T any]() []column {
 	return out
 }
 
-// Headings are the columns of T in a language, by its place in the tags.
+// Headings returns the columns of T in a language, given by its index in the tags.
 func Headings[T any](language int) []string { return names(columns[T](), language) }
 
 func names(columns []column, language int) []string {
@@ -299,7 +303,7 @@ func names(columns []column, language int) []string {
 	return out
 }
 
-// languageOf is the one in which most of a header is written, by its place in the tags.
+// languageOf returns the language of most headings, as an index in the tags.
 func languageOf(header []string, columns []column) int {
 	best, most := 0, 0
 	for language := range columns[0].names {
@@ -316,8 +320,8 @@ func languageOf(header []string, columns []column) int {
 	return best
 }
 
-// match writes the header as the tags spell it first and reports what fits nothing, in
-// the header's language.
+// match replaces headings by the first name in the tags. It reports unknown headings,
+// and missing ones in the header's language.
 func match(header []string, columns []column, file string, line int) ([]string, []etl.Finding) {
 	var fs []etl.Finding
 	language := languageOf(header, columns)
@@ -333,7 +337,7 @@ func match(header []string, columns []column, file string, line int) ([]string, 
 		}
 		switch {
 		case h == "":
-			out[i] = fmt.Sprintf("column %d", i+1) // gocsv would take two empty headers for one
+			out[i] = fmt.Sprintf("column %d", i+1) // gocsv would treat two empty headers as one
 		case c < 0:
 			fs = append(fs, etl.Find(etl.Warning, etl.CodeHeaderExtra, at, "heading", h, "known", known).Said("record"))
 		case slices.Contains(out[:i], out[i]):
@@ -344,13 +348,14 @@ func match(header []string, columns []column, file string, line int) ([]string, 
 	at.Column = 0
 	for _, c := range columns {
 		if !c.optional && !slices.Contains(out, c.names[0]) {
-			fs = append(fs, etl.Find(etl.Error, etl.CodeColumnMissing, at, "heading", c.name(language), "known", known).Said("record"))
+			fs = append(fs, etl.Find(etl.Error, etl.CodeColumnMissing, at, "heading", c.name(language),
+				"known", known).Said("record"))
 		}
 	}
 	return out, fs
 }
 
-// grid hands rows to gocsv as if it read them.
+// grid implements gocsv's reader interface on rows.
 type grid struct {
 	rows [][]string
 	next int

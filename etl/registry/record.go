@@ -16,12 +16,14 @@ import (
 	"hdsreport/etl/records"
 )
 
-// With is a registry with decisions, positions and corrections added: what it
-// says once they are recorded. It sorts the tables that it adds to, so that a diff
-// shows the lines that are new, and leaves out what is there already, so that
-// adding twice is adding once.
-func With(r etl.Registry, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction) etl.Registry {
-	r.Actors, r.Decisions, r.Corrections = withPositions(r.Actors, positions), withDecisions(r.Decisions, decisions), withCorrections(r.Corrections, corrections)
+// With returns a registry with decisions, positions and corrections added. It sorts the
+// changed tables, so that a diff shows only new lines, and leaves out what is already
+// there, so that adding twice is the same as adding once.
+func With(
+	r etl.Registry, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction,
+) etl.Registry {
+	r.Actors, r.Decisions, r.Corrections = withPositions(r.Actors, positions),
+		withDecisions(r.Decisions, decisions), withCorrections(r.Corrections, corrections)
 	return r
 }
 
@@ -54,7 +56,8 @@ func withDecisions(rows, decisions []etl.RegistryDecision) []etl.RegistryDecisio
 	}
 	if len(decisions) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.RegistryDecision) int {
-			return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right), cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
+			return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right),
+				cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
 		})
 	}
 	return rows
@@ -71,18 +74,22 @@ func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
 	}
 	if len(corrections) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.Correction) int {
-			return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field), cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
+			return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field),
+				cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
 		})
 	}
 	return rows
 }
 
-// Record adds decisions, positions and corrections to the tables of a folder.
-// All are made, and found to be writable, before the first is written; each is
-// written whole. Should a write fail all the same, the tables written before it
-// hold whole rulings, and recording the same again adds the rest and nothing
-// twice. waiting is told of a folder that another process holds.
-func Record(dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction, waiting ...func(dir string)) error {
+// Record adds decisions, positions and corrections to the tables in a folder. All new
+// tables are prepared and checked before the first one is written, and each is written
+// all or nothing. If a write fails, the tables already written are valid, and recording
+// the same again adds the rest without duplicates. waiting is called if another process
+// has locked the folder.
+func Record(
+	dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction,
+	waiting ...func(dir string),
+) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
@@ -91,17 +98,20 @@ func Record(dir string, decisions []etl.RegistryDecision, positions []etl.Regist
 		return err
 	}
 	defer release()
-	decided, err := table(dir, "decisions.csv", len(decisions) > 0, func(d *etl.RegistryDecision) *etl.Place { return &d.Place },
+	decided, err := table(dir, "decisions.csv", len(decisions) > 0,
+		func(d *etl.RegistryDecision) *etl.Place { return &d.Place },
 		func(rows []etl.RegistryDecision) []etl.RegistryDecision { return withDecisions(rows, decisions) })
 	if err != nil {
 		return err
 	}
-	corrected, err := table(dir, "corrections.csv", len(corrections) > 0, func(c *etl.Correction) *etl.Place { return &c.Place },
+	corrected, err := table(dir, "corrections.csv", len(corrections) > 0,
+		func(c *etl.Correction) *etl.Place { return &c.Place },
 		func(rows []etl.Correction) []etl.Correction { return withCorrections(rows, corrections) })
 	if err != nil {
 		return err
 	}
-	actors, err := table(dir, "actors.csv", len(positions) > 0, func(a *etl.RegistryActor) *etl.Place { return &a.Place },
+	actors, err := table(dir, "actors.csv", len(positions) > 0,
+		func(a *etl.RegistryActor) *etl.Place { return &a.Place },
 		func(rows []etl.RegistryActor) []etl.RegistryActor { return withPositions(rows, positions) })
 	if err != nil {
 		return err
@@ -129,9 +139,9 @@ func Record(dir string, decisions []etl.RegistryDecision, positions []etl.Regist
 	return nil
 }
 
-// table gives the new text of one table, nil where it is not wanted. A table
-// with a fault is not written, as what cannot be read would be lost; a column
-// that is somebody's own is kept. place is where a row tells where it stands.
+// table returns the new text of one table, or nil if it is not wanted. A table with
+// errors is not written, because unreadable lines would be lost. Additional columns are
+// kept. place returns a pointer to a row's place.
 func table[T any](dir, name string, wanted bool, place func(*T) *etl.Place, change func([]T) []T) ([]byte, error) {
 	if !wanted {
 		return nil, nil
@@ -159,6 +169,6 @@ func table[T any](dir, name string, wanted bool, place func(*T) *etl.Place, chan
 		if p := place(x); p.File == name {
 			return p.Row
 		}
-		return 0 // new: its place is elsewhere, or nowhere
+		return 0 // new row
 	})
 }

@@ -1,5 +1,5 @@
-// Package registry reads the newsroom's curated tables from the registry folder
-// of a workspace. What they mean is said in etl; here they are only files.
+// Package registry reads the newsroom's tables from the registry folder of a workspace.
+// Package etl defines what they mean.
 package registry
 
 import (
@@ -18,16 +18,18 @@ import (
 	"hdsreport/etl/records"
 )
 
-// Read reads the five tables of a folder. A table that is not there is an empty
-// one. dir is the folder's name in messages.
+// Read reads the five tables of a folder. A missing table counts as empty. dir is the
+// folder's name in messages.
 func Read(fsys fs.FS, dir string) (etl.Registry, []etl.Finding, error) {
 	var r etl.Registry
 	var found []etl.Finding
 	err := errors.Join(
 		read(fsys, dir, "actors.csv", &r.Actors, &found, func(x *etl.RegistryActor, p etl.Place) { x.Place = p }),
 		read(fsys, dir, "names.csv", &r.Names, &found, func(x *etl.RegistryName, p etl.Place) { x.Place = p }),
-		read(fsys, dir, "decisions.csv", &r.Decisions, &found, func(x *etl.RegistryDecision, p etl.Place) { x.Place = p }),
-		read(fsys, dir, "corrections.csv", &r.Corrections, &found, func(x *etl.Correction, p etl.Place) { x.Place = p }),
+		read(fsys, dir, "decisions.csv", &r.Decisions, &found,
+			func(x *etl.RegistryDecision, p etl.Place) { x.Place = p }),
+		read(fsys, dir, "corrections.csv", &r.Corrections, &found,
+			func(x *etl.Correction, p etl.Place) { x.Place = p }),
 		read(fsys, dir, "accepted.csv", &r.Accepted, &found, func(x *etl.Acceptance, p etl.Place) { x.Place = p }),
 	)
 	found = append(found, elsewhere(fsys, dir)...)
@@ -35,8 +37,8 @@ func Read(fsys fs.FS, dir string) (etl.Registry, []etl.Finding, error) {
 	return r, found, err
 }
 
-// Open reads the five tables of a workspace's folder. What is no ordinary file, and a
-// single table that is a link out of the workspace, is an error.
+// Open reads the five tables of a workspace's folder. It is an error if a table is not
+// a regular file, or is a link to a file outside the workspace.
 func Open(root, dir string) (etl.Registry, []etl.Finding, error) {
 	folder := filepath.Join(root, filepath.FromSlash(dir))
 	for name := range Empty() {
@@ -65,8 +67,8 @@ func read[T any](fsys fs.FS, dir, name string, into *[]T, found *[]etl.Finding, 
 	return err
 }
 
-// plainDates writes the dates of the tables as the rest of the program does. A
-// spreadsheet has its own way, in which it saves them again: 17/06/2019, juin-19.
+// plainDates converts the dates in the tables to this program's format. Spreadsheets
+// save them in their own: 17/06/2019, juin-19.
 func plainDates(r *etl.Registry) {
 	for i := range r.Names {
 		n := &r.Names[i]
@@ -84,7 +86,7 @@ func plainDates(r *etl.Registry) {
 	}
 }
 
-// plainDate is a date as YYYY-MM-DD, YYYY-MM or YYYY; what is none stays.
+// plainDate returns a date as YYYY-MM-DD, YYYY-MM or YYYY. Other texts are unchanged.
 func plainDate(text string) string {
 	if d, ok := etl.ParseDate(text); ok && !d.IsZero() {
 		return d.String()
@@ -92,8 +94,8 @@ func plainDate(text string) string {
 	return text
 }
 
-// elsewhere reports tables that were saved in another format, or under the name of
-// another case, which nobody would read.
+// elsewhere reports tables that would be ignored because they were saved in another
+// format, or with another case of their name.
 func elsewhere(fsys fs.FS, dir string) []etl.Finding {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -103,16 +105,18 @@ func elsewhere(fsys fs.FS, dir string) []etl.Finding {
 	for _, e := range entries {
 		base, ext, _ := strings.Cut(strings.ToLower(e.Name()), ".")
 		table := base + ".csv"
-		if Empty()[table] == nil || e.Name() == table || !slices.Contains([]string{"csv", "xlsx", "xlsm", "xls", "ods", "tsv", "txt", "numbers"}, ext) {
+		if Empty()[table] == nil || e.Name() == table ||
+			!slices.Contains([]string{"csv", "xlsx", "xlsm", "xls", "ods", "tsv", "txt", "numbers"}, ext) {
 			continue
 		}
-		found = append(found, etl.Find(etl.Error, etl.CodeRegistryFormat, etl.Place{File: path.Join(dir, e.Name())}, "file", table))
+		found = append(found, etl.Find(etl.Error, etl.CodeRegistryFormat, etl.Place{File: path.Join(dir, e.Name())},
+			"file", table))
 	}
 	return found
 }
 
-// Empty is each table with its header alone, by file name, as a French spreadsheet
-// opens it by a double click.
+// Empty returns all tables with a header only, by file name, in the form that French
+// spreadsheets open with a double click.
 func Empty() map[string][]byte {
 	return map[string][]byte{
 		"actors.csv":      header[etl.RegistryActor](),
@@ -126,13 +130,13 @@ func Empty() map[string][]byte {
 func header[T any]() []byte {
 	text, err := records.WriteForSpreadsheets([]T{})
 	if err != nil {
-		panic(err) // a struct of ours without csv tags
+		panic(err) // a struct without csv tags
 	}
 	return text
 }
 
-// AddAcceptance records in accepted.csv that a person let a refusal through. The
-// table is sorted, so that a diff shows one line.
+// AddAcceptance records in accepted.csv that a person accepted a refusal. The table is
+// sorted, so that a diff shows one line.
 func AddAcceptance(dir string, a etl.Acceptance, waiting ...func(dir string)) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -142,20 +146,22 @@ func AddAcceptance(dir string, a etl.Acceptance, waiting ...func(dir string)) er
 		return err
 	}
 	defer release()
-	text, err := table(dir, "accepted.csv", true, func(x *etl.Acceptance) *etl.Place { return &x.Place }, func(rows []etl.Acceptance) []etl.Acceptance {
-		rows = append(rows, a)
-		slices.SortStableFunc(rows, func(x, y etl.Acceptance) int {
-			return cmp.Or(cmp.Compare(plainDate(x.Edition), plainDate(y.Edition)), cmp.Compare(plainDate(x.Date), plainDate(y.Date)), cmp.Compare(x.Code, y.Code))
+	text, err := table(dir, "accepted.csv", true, func(x *etl.Acceptance) *etl.Place { return &x.Place },
+		func(rows []etl.Acceptance) []etl.Acceptance {
+			rows = append(rows, a)
+			slices.SortStableFunc(rows, func(x, y etl.Acceptance) int {
+				return cmp.Or(cmp.Compare(plainDate(x.Edition), plainDate(y.Edition)),
+					cmp.Compare(plainDate(x.Date), plainDate(y.Date)), cmp.Compare(x.Code, y.Code))
+			})
+			return rows
 		})
-		return rows
-	})
 	if err != nil {
 		return err
 	}
 	return write(dir, "accepted.csv", text)
 }
 
-// write puts a table in its folder, which it makes if need be.
+// write writes a table to its folder, which it creates if necessary.
 func write(dir, name string, text []byte) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err

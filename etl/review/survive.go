@@ -7,12 +7,10 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// survives tells that got is what a French Excel makes of want when it saves a
-// CSV: Windows-1252 has no place for some letters, and what it writes for one is a
-// question mark, two for a character outside the first plane, or a letter that
-// looks like it ("Łódź" comes back as "?ód?" or "Lódz"). Every other character
-// must be as it was: a name with such a letter could never be ruled on otherwise,
-// and one without has no excuse.
+// survives reports whether got is what a French Excel may write for want when it saves
+// a CSV. Windows-1252 lacks some letters. Excel writes a question mark for them, two
+// for a character outside the Basic Multilingual Plane, or a similar letter ("Łódź"
+// becomes "?ód?" or "Lódz"). All other characters must be equal.
 func survives(want, got string) bool {
 	if want == got {
 		return true
@@ -29,7 +27,7 @@ func survives(want, got string) bool {
 		}
 		want = want[n:]
 		switch {
-		case unicode.Is(unicode.Mn, r) && g != '?' && g != r: // an accent of its own may just be lost
+		case unicode.Is(unicode.Mn, r) && g != '?' && g != r: // a combining accent may be lost
 		case m == 0:
 			return false
 		case g == '?' && r > 0xFFFF && len(got) > 1 && got[1] == '?':

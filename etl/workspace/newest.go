@@ -11,15 +11,14 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Held is what the editions hold of one listing: the newest file of it.
+// Held is the newest file of one listing in a workspace.
 type Held struct {
-	Edition string // empty where no edition has the listing
+	Edition string // empty if no edition has the listing
 	File    string // relative to the workspace, with slashes
 }
 
-// Newest says which editions there are, by rising day, and where the newest file of
-// each listing is, without reading any list. A workspace that has no edition yet is
-// no error here.
+// Newest returns the editions by rising date, and the newest file of each listing. It
+// reads no lists. A workspace without editions is not an error.
 func Newest(l Layout) (editions []string, held [2]Held, err error) {
 	entries, err := os.ReadDir(filepath.Join(l.Root, l.Editions))
 	begun := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { _, ok := etl.ParseEdition(e.Name()); return ok })
@@ -46,5 +45,5 @@ func Newest(l Layout) (editions []string, held [2]Held, err error) {
 	return editions, held, nil
 }
 
-// SourceFile is the name of the .source.yaml beside a listing's file.
+// SourceFile returns the name of the .source.yaml of a listing's file.
 func SourceFile(name string) string { return sourceYAML(name) }

@@ -1,5 +1,5 @@
-// Package workspace knows the folders of a workspace: which editions there are,
-// which files are theirs, and how they become the pipeline's input.
+// Package workspace reads the folders of a workspace: its editions and their files, and
+// makes the pipeline's input of them.
 package workspace
 
 import (
@@ -23,11 +23,11 @@ import (
 	"hdsreport/etl/source"
 )
 
-// Formats are the extensions that a listing's file may have.
+// Formats are the possible extensions of a listing's file.
 var Formats = []string{"csv", "tsv", "xlsx", "html", "ods", "json"}
 
-// Layout is where a workspace keeps things, relative to Root, and how its
-// listings are read.
+// Layout says where a workspace keeps its files, relative to Root, and how its listings
+// are read.
 type Layout struct {
 	Root      string
 	Editions  string
@@ -35,26 +35,25 @@ type Layout struct {
 	MaxBytes  int64
 	Lists     [2]ListLayout
 	Reference *etl.Reference
-	// Declared reads what a .source.yaml declares about its file.
+	// Declared parses a .source.yaml.
 	Declared func(text []byte, file string) (Declared, error)
 }
 
-// ListLayout is the reading of one listing, where its files do not say it.
+// ListLayout says how to read one listing, if its files do not say it.
 type ListLayout struct {
 	URL       string
 	Numbering string
 	Sheet     string
 }
 
-// Declared is what is declared about a listing's file.
+// Declared is the content of a .source.yaml that affects reading.
 type Declared struct {
 	URL, Publisher, Retrieved, SHA256, Numbering, Charset string
 }
 
-// Open reads the registry and the editions up to the wanted one, or up to the
-// newest if edition is empty. A folder that is no edition's name, two files for
-// one listing and files that belong to nothing are findings; a file that cannot
-// be read at all is an error.
+// Open reads the registry and the editions up to the given one, or up to the newest if
+// edition is empty. Folders that are not named like editions, two files for one listing
+// and unknown files are findings. A file that cannot be read at all is an error.
 func Open(l Layout, edition string) (etl.Input, error) {
 	var in etl.Input
 	names, found, err := l.editions()
@@ -67,10 +66,11 @@ func Open(l Layout, edition string) (etl.Input, error) {
 	}
 	at := slices.Index(names, edition)
 	if at < 0 {
-		return in, message.Fail(nil, "workspace-no-edition", "folder", l.Editions, "edition", edition, "known", strings.Join(names, ", "))
+		return in, message.Fail(nil, "workspace-no-edition", "folder", l.Editions, "edition", edition,
+			"known", strings.Join(names, ", "))
 	}
-	// A table that is not there is an empty one; a folder that is not there may be
-	// a misspelt one, and every decision in the right one would be lost.
+	// A missing table counts as empty. A missing folder may be misspelt, and every
+	// decision in the right one would be lost.
 	if _, err := os.Stat(filepath.Join(l.Root, l.Registry)); errors.Is(err, fs.ErrNotExist) {
 		in.Found = append(in.Found, etl.Find(etl.Warning, etl.CodeRegistryMissing, etl.Place{File: l.Registry}))
 	}
@@ -95,8 +95,8 @@ func Open(l Layout, edition string) (etl.Input, error) {
 	return in, err
 }
 
-// Loose is the input of files that stand in no workspace: one edition, no
-// registry. A list whose name is empty is missing.
+// Loose returns the input for files outside a workspace: one edition and no registry. A
+// list with an empty name is missing.
 func Loose(l *Layout, edition string, names [2]string) (etl.Input, error) {
 	in := etl.Input{Editions: []etl.EditionInput{{ID: edition}}, Partial: true}
 	var errs []error
@@ -113,7 +113,7 @@ func Loose(l *Layout, edition string, names [2]string) (etl.Input, error) {
 	return in, errors.Join(errs...)
 }
 
-// editions are the names of the editions' folders by the days they stand for.
+// editions returns the names of the editions' folders by date.
 func (l *Layout) editions() ([]string, []etl.Finding, error) {
 	dir := filepath.Join(l.Root, l.Editions)
 	entries, err := os.ReadDir(dir)
@@ -129,7 +129,7 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 	for _, e := range entries {
 		day, ok := etl.ParseEdition(e.Name())
 		folder := e.IsDir()
-		if e.Type()&fs.ModeSymlink != 0 { // a link to a folder is one
+		if e.Type()&fs.ModeSymlink != 0 { // links to folders are allowed
 			info, err := os.Stat(filepath.Join(dir, e.Name()))
 			if err != nil && ok {
 				return nil, found, message.Fail(nil, "workspace-link", "file", path.Join(l.Editions, e.Name()))
@@ -138,12 +138,14 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 		}
 		if !folder || !ok {
 			if !strings.HasPrefix(e.Name(), ".") {
-				found = append(found, etl.Find(etl.Warning, etl.CodeEditionName, etl.Place{File: path.Join(l.Editions, e.Name())}))
+				found = append(found, etl.Find(etl.Warning, etl.CodeEditionName,
+					etl.Place{File: path.Join(l.Editions, e.Name())}))
 			}
 			continue
 		}
 		if other := days[day]; other != "" {
-			return nil, found, message.Fail(nil, "workspace-same-day", "folder", l.Editions, "one", other, "other", e.Name())
+			return nil, found, message.Fail(nil, "workspace-same-day", "folder", l.Editions, "one", other,
+				"other", e.Name())
 		}
 		days[day] = e.Name()
 		names = append(names, e.Name())
@@ -159,14 +161,14 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 	return names, found, nil
 }
 
-// file is one listing's file of one edition.
+// file is a listing's file in an edition.
 type file struct {
-	edition int // index
+	edition int // index of the edition
 	list    etl.Listing
 	name    string // relative to the workspace, with slashes
 }
 
-// files are the listings' files of an edition.
+// files returns the files of the listings in an edition.
 func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error) {
 	dir := path.Join(l.Editions, edition)
 	entries, err := os.ReadDir(filepath.Join(l.Root, filepath.FromSlash(dir)))
@@ -177,7 +179,8 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 	var out []file
 	var beside []string // .source.yaml files
 	unread := func(name, variant string, pairs ...any) {
-		found = append(found, etl.Find(etl.Warning, etl.CodeFileUnread, etl.Place{File: path.Join(dir, name)}, pairs...).Said(variant))
+		found = append(found, etl.Find(etl.Warning, etl.CodeFileUnread, etl.Place{File: path.Join(dir, name)},
+			pairs...).Said(variant))
 	}
 	for _, e := range entries {
 		base, ext, _ := strings.Cut(e.Name(), ".")
@@ -188,11 +191,11 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 		}
 		switch {
 		case strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$"):
-			continue // a spreadsheet's lock, a system's folder settings
+			continue // lock files of spreadsheets, folder settings of the system
 		case e.IsDir() && list >= 0 && ext == "pages":
-			continue // the pages that fetch put the list together from
+			continue // pages that fetch has merged into the list
 		case e.IsDir() && (strings.HasSuffix(base, "_files") || strings.HasSuffix(base, "_fichiers")):
-			continue // the images of a page that a browser saved
+			continue // images of a page saved by a browser
 		case list >= 0 && (ext == "source.yaml" || ext == "source.yml"):
 			beside = append(beside, e.Name())
 			continue
@@ -200,10 +203,11 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 			unread(e.Name(), "list", "formats", strings.Join(Formats, ", "))
 			continue
 		}
-		// Another ending is read all the same: the reader goes by what is in the
-		// file, and refuses a PDF or an old .xls by name.
+		// Files with other extensions are read too: the reader looks at the content,
+		// and rejects a PDF or an old .xls with a specific message.
 		if i := slices.IndexFunc(out, func(f file) bool { return f.list == etl.Listing(list) }); i >= 0 {
-			return nil, found, message.Fail(nil, "workspace-two-files", "folder", dir, "one", path.Base(out[i].name), "other", e.Name(), "list", etl.Listing(list))
+			return nil, found, message.Fail(nil, "workspace-two-files", "folder", dir, "one", path.Base(out[i].name),
+				"other", e.Name(), "list", etl.Listing(list))
 		}
 		out = append(out, file{index, etl.Listing(list), path.Join(dir, e.Name())})
 	}
@@ -215,8 +219,8 @@ func (l *Layout) files(edition string, index int) ([]file, []etl.Finding, error)
 	return out, found, nil
 }
 
-// unaccented is a name in small letters without accents, however the system composes
-// them: agréés.csv is the list's file too.
+// unaccented returns a name in lower case without accents, in any Unicode
+// normalisation, so that agréés.csv is also accepted.
 func unaccented(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
@@ -226,7 +230,7 @@ func unaccented(name string) string {
 	}, norm.NFD.String(name))
 }
 
-// readAll reads files, several at a time.
+// readAll reads files concurrently.
 func (l *Layout) readAll(files []file, editions []etl.EditionInput) ([]etl.Finding, error) {
 	type result struct {
 		src   etl.Source
@@ -255,15 +259,16 @@ func (l *Layout) readAll(files []file, editions []etl.EditionInput) ([]etl.Findi
 	return found, errors.Join(errs...)
 }
 
-// Read reads one listing's file and what is declared beside it. display is the
-// file's name in messages.
+// Read reads a listing's file and what is declared beside it. display is the file's
+// name in messages.
 func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl.Finding, error) {
 	opts := l.Lists[list]
 	src := etl.Source{URL: opts.URL, Numbering: opts.Numbering}
 	besideDisplay := sourceYAML(display)
 	d, undeclared := l.declared(sourceYAML(name), besideDisplay)
 	headers := etl.NewHeaders(l.Reference, list)
-	table, found, err := source.ReadFile(name, display, source.Options{MaxBytes: l.MaxBytes, Sheet: opts.Sheet, Charset: d.Charset, Recognise: headers.Recognise})
+	table, found, err := source.ReadFile(name, display,
+		source.Options{MaxBytes: l.MaxBytes, Sheet: opts.Sheet, Charset: d.Charset, Recognise: headers.Recognise})
 	if err != nil {
 		return src, found, err
 	}
@@ -274,17 +279,19 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 	src.URL, src.Numbering = cmp.Or(d.URL, src.URL), cmp.Or(d.Numbering, src.Numbering)
 	src.Publisher, src.Retrieved = d.Publisher, d.Retrieved
 	if d.SHA256 != "" && !strings.EqualFold(d.SHA256, table.SHA256) {
-		found = append(found, etl.Find(etl.Warning, etl.CodeSourceChanged, etl.Place{File: display}, "file", besideDisplay, "sum", table.SHA256))
+		found = append(found, etl.Find(etl.Warning, etl.CodeSourceChanged, etl.Place{File: display},
+			"file", besideDisplay, "sum", table.SHA256))
 	}
 	return src, found, nil
 }
 
-// Own refuses a file of an edition that is a pipe or a device, or a link to a file that
-// is kept elsewhere, and one that describes it likewise. name is relative to the
-// workspace, with slashes.
+// Own returns an error if a file of an edition, or its .source.yaml, is a pipe, a
+// device, or a link to a file outside the workspace. name is relative to the workspace,
+// with slashes.
 func (l *Layout) Own(name string) error {
 	for _, n := range []string{name, sourceYAML(name)} {
-		err := atomicfile.Ordinary(filepath.Join(l.Root, filepath.FromSlash(n)), l.Root, filepath.Join(l.Root, l.Editions))
+		err := atomicfile.Ordinary(filepath.Join(l.Root, filepath.FromSlash(n)), l.Root,
+			filepath.Join(l.Root, l.Editions))
 		switch {
 		case errors.Is(err, atomicfile.ErrLeadsOut):
 			return message.Fail(err, "workspace-leads-out", "file", n)
@@ -295,7 +302,7 @@ func (l *Layout) Own(name string) error {
 	return nil
 }
 
-// declared reads what is declared beside a file; nothing where there is no such file.
+// declared reads the .source.yaml of a file. A missing one declares nothing.
 func (l *Layout) declared(name, display string) (Declared, error) {
 	text, err := readSmall(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -307,11 +314,10 @@ func (l *Layout) declared(name, display string) (Declared, error) {
 	return l.Declared(text, display)
 }
 
-// maxSmall bounds a .source.yaml, which has some lines.
+// maxSmall is the maximum size of a .source.yaml.
 const maxSmall = 1 << 20
 
-// readSmall reads a small file whole. A pipe or a device, which might never end, is
-// an error.
+// readSmall reads a small file. A pipe or a device, which might never end, is an error.
 func readSmall(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
@@ -327,7 +333,7 @@ func readSmall(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// reason leaves out the path, which the message gives as the user knows it.
+// reason returns the error without the path, which the message already contains.
 func reason(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
@@ -336,8 +342,8 @@ func reason(err error) error {
 	return err
 }
 
-// same reports a list of the newest edition that is the very file of an edition
-// before, or of the other list: an old download put in the new folder.
+// same reports a list of the newest edition whose file is identical to one of an
+// earlier edition or of the other list: probably an old download in the new folder.
 func same(editions []etl.EditionInput) []etl.Finding {
 	if len(editions) == 0 {
 		return nil
@@ -358,7 +364,7 @@ func same(editions []etl.EditionInput) []etl.Finding {
 				}
 				severity := etl.Warning
 				if other == list && editions[newest].Sources[list].Retrieved != "" {
-					severity = etl.Info // it says when it was downloaded: this list did not change, the other did
+					severity = etl.Info // the download is dated: only the other list has changed
 				}
 				found = append(found, etl.Find(severity, etl.CodeSourceSame, etl.Place{File: t.File}, "file", o.File))
 				break search
@@ -368,7 +374,7 @@ func same(editions []etl.EditionInput) []etl.Finding {
 	return found
 }
 
-// sourceYAML is the file beside a listing's that says where it comes from.
+// sourceYAML returns the name of the .source.yaml of a listing's file.
 func sourceYAML(name string) string {
 	return strings.TrimSuffix(name, filepath.Ext(name)) + ".source.yaml"
 }
