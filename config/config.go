@@ -1,6 +1,6 @@
-// Package config reads the configuration (viper: file, environment, flags,
-// defaults) and the reference tables that are part of the program. Both become
-// plain values, which cmd hands to the packages that need them.
+// Package config reads the configuration (with viper: file, environment, flags,
+// defaults) and the reference tables embedded in the program. Both become plain values,
+// which cmd passes to the packages that need them.
 package config
 
 import (
@@ -17,7 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones by name on machines that have none
+	_ "time/tzdata" // time zones for machines without a database of them
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
@@ -26,15 +26,15 @@ import (
 	"hdsreport/etl/message"
 )
 
-// Config is hdsreport.yaml. Paths in it are relative to the file's folder, the
+// Config is the content of hdsreport.yaml. Paths are relative to the file's folder, the
 // workspace.
 type Config struct {
 	// Editions and Registry are folders.
 	Editions string `mapstructure:"editions"`
 	Registry string `mapstructure:"registry"`
-	// Edition is the one to publish; empty is the newest.
+	// Edition is the edition to publish; if empty, the newest.
 	Edition string `mapstructure:"edition"`
-	// Output is the workbook; empty is hds-<edition>.xlsx in the workspace.
+	// Output is the workbook; if empty, hds-<edition>.xlsx in the workspace.
 	Output    string    `mapstructure:"output"`
 	Report    Report    `mapstructure:"report"`
 	Lists     Lists     `mapstructure:"lists"`
@@ -44,90 +44,91 @@ type Config struct {
 	Publish   Publish   `mapstructure:"publish"`
 	Watch     Watch     `mapstructure:"watch"`
 	Reference Additions `mapstructure:"reference"`
-	// Published is the folder that keeps what was published, by generation.
+	// Published is the folder with previous publications, by generation.
 	Published string `mapstructure:"published"`
 }
 
-// Report is what the sheets say beside the figures.
+// Report configures the texts of the sheets.
 type Report struct {
 	Language     string   `mapstructure:"language"`  // fr or en
-	Title        string   `mapstructure:"title"`     // empty: the language's own
+	Title        string   `mapstructure:"title"`     // if empty, the default of the language
 	Publisher    string   `mapstructure:"publisher"` // the newsroom
 	Contact      string   `mapstructure:"contact"`   // an address, with or without mailto:
 	Licence      string   `mapstructure:"licence"`
 	SourceName   string   `mapstructure:"source_name"` // the agency
 	SourceURL    string   `mapstructure:"source_url"`  // where it publishes the lists
-	Notice       string   `mapstructure:"notice"`      // a sentence that each sheet opens with
+	Notice       string   `mapstructure:"notice"`      // a sentence at the top of each sheet
 	Errata       []string `mapstructure:"errata"`
 	ExtraColumns []string `mapstructure:"extra_columns"` // headers of source columns to show
 }
 
-// Lists says how each listing is read, where its files do not say it.
+// Lists says how to read each listing, if its files do not say it.
 type Lists struct {
 	Approved  List `mapstructure:"approved"`
 	Certified List `mapstructure:"certified"`
 }
 
-// List is the reading of one listing. A file's own .source.yaml goes before it.
+// List says how to read one listing. The .source.yaml of a file takes precedence.
 type List struct {
 	URL               string `mapstructure:"url"`
 	ActivityNumbering string `mapstructure:"activity_numbering"` // asip_2018 or decree
-	Sheet             string `mapstructure:"sheet"`              // worksheet or table, where a file has several
-	// Download is the address that fetch takes the list from; empty is none. {page}
-	// in it stands for each of Pages in turn: single ones, or ranges such as A-Z or
-	// 1-12.
+	Sheet             string `mapstructure:"sheet"`              // worksheet or table, if a file has several
+	// Download is the address from which fetch downloads the list; empty for none. It
+	// is requested for each of Pages, which replaces {page}. A page is a single one or
+	// a range such as A-Z or 1-12.
 	Download string   `mapstructure:"download"`
 	Pages    []string `mapstructure:"pages"`
 }
 
-// Gate are the thresholds of what must not be published: shares from 0 to 1.
+// Gate holds the thresholds for refusing to publish, as fractions from 0 to 1 except
+// where noted.
 type Gate struct {
-	Lost          float64 `mapstructure:"lost"`            // of the previous actors, gone
-	Gained        float64 `mapstructure:"gained"`          // times the previous actors
-	GainedAtLeast int     `mapstructure:"gained_at_least"` // and so many new ones
-	Changed       float64 `mapstructure:"changed"`         // of the rows that were there, in the same way
-	Ended         float64 `mapstructure:"ended"`           // of the rows, all at once
-	Repeated      float64 `mapstructure:"repeated"`        // of the rows, there twice
-	Unreadable    float64 `mapstructure:"unreadable"`      // of the values
-	Unclassified  float64 `mapstructure:"unclassified"`    // of the actors
+	Lost          float64 `mapstructure:"lost"`            // fraction of the previous actors that are gone
+	Gained        float64 `mapstructure:"gained"`          // previous and new actors divided by the previous ones,
+	GainedAtLeast int     `mapstructure:"gained_at_least"` // and at least this many new actors
+	Changed       float64 `mapstructure:"changed"`         // fraction of the previous rows that changed in the same way
+	Ended         float64 `mapstructure:"ended"`           // fraction of the rows whose end passed at once
+	Repeated      float64 `mapstructure:"repeated"`        // fraction of the rows that are repeated
+	Unreadable    float64 `mapstructure:"unreadable"`      // fraction of the values that could not be read
+	Unclassified  float64 `mapstructure:"unclassified"`    // fraction of the actors without a position
 }
 
-// Limits bound what a reader takes in.
+// Limits are the limits of reading.
 type Limits struct {
 	FileMegabytes int64 `mapstructure:"file_megabytes"`
 }
 
-// Fetch bounds what the download of the lists may take.
+// Fetch configures the download of the lists.
 type Fetch struct {
-	Seconds   int    `mapstructure:"seconds"`    // for one request, its body included
+	Seconds   int    `mapstructure:"seconds"`    // for one request, including its body
 	Minutes   int    `mapstructure:"minutes"`    // for all of it, waits between tries included
-	Redirects int    `mapstructure:"redirects"`  // followed for one request
-	UserAgent string `mapstructure:"user_agent"` // how the program presents itself; empty is its own name
-	// PrivateRedirects lets a redirect lead to this machine, or into its network.
+	Redirects int    `mapstructure:"redirects"`  // maximum for one request
+	UserAgent string `mapstructure:"user_agent"` // if empty, the program's name
+	// PrivateRedirects allows redirects to this machine or its network.
 	PrivateRedirects bool `mapstructure:"private_redirects"`
 }
 
-// Publish says where the shared Google Sheet is, and how to write it.
+// Publish configures the shared Google Sheet.
 type Publish struct {
-	Spreadsheet string `mapstructure:"spreadsheet"` // its id or its address; empty is none
-	// Credentials is a key file of a service account; empty leaves it to Google's
-	// Application Default Credentials.
+	Spreadsheet string `mapstructure:"spreadsheet"` // id or address; empty for none
+	// Credentials is the key file of a service account; if empty, Google's Application
+	// Default Credentials are used.
 	Credentials string `mapstructure:"credentials"`
-	// Endpoint takes the place of Google's, for tests; without credentials only on
-	// this machine (a loopback address).
+	// Endpoint replaces Google's API in tests. Without credentials it must be a
+	// loopback address.
 	Endpoint string `mapstructure:"endpoint"`
-	// Edits says what to do when people have typed into what the program owns: stop,
-	// or overwrite (after saving what they typed).
+	// Edits says what to do if people have edited the program's own cells: stop, or
+	// overwrite (after saving the edits).
 	Edits     string `mapstructure:"edits"`
-	Megabytes int    `mapstructure:"megabytes"` // of one request; a larger one is refused
+	Megabytes int    `mapstructure:"megabytes"` // maximum size of one request
 	Minutes   int    `mapstructure:"minutes"`   // for all of it, waits between tries included
 	TimeZone  string `mapstructure:"time_zone"` // of the spreadsheet, as in Europe/Paris
 }
 
-// Watch is about a job that runs with nobody watching.
+// Watch configures a scheduled job.
 type Watch struct {
-	StaleDays int    `mapstructure:"stale_days"` // a run fails when the newest edition is older; 0 is never
-	Ping      string `mapstructure:"ping"`       // an address to call after success; empty is none
+	StaleDays int    `mapstructure:"stale_days"` // a run fails if the newest edition is older; 0 for never
+	Ping      string `mapstructure:"ping"`       // an address to request after success; empty for none
 }
 
 // Additions extend the embedded reference tables.
@@ -135,14 +136,14 @@ type Additions struct {
 	Headers []Header `mapstructure:"headers"`
 }
 
-// Header is one more alias of a column.
+// Header is an additional alias of a column.
 type Header struct {
 	List  string `mapstructure:"list"`  // approved, certified or both
 	Field string `mapstructure:"field"` // as in the table of headers
 	Alias string `mapstructure:"alias"`
 }
 
-// Default is the configuration without a file.
+// Default returns the configuration without a file.
 func Default() Config {
 	return Config{
 		Editions: "editions",
@@ -152,22 +153,26 @@ func Default() Config {
 			SourceName: "ANS",
 			SourceURL:  "https://esante.gouv.fr",
 		},
-		// The thresholds of DESIGN: a fifth lost, twice gained and at least twenty.
-		Gate:   Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Changed: 0.2, Ended: 0.5, Repeated: 0.2, Unreadable: 0.2, Unclassified: 0.5},
+		// The thresholds in DESIGN: a fifth lost; twice as many, with at least twenty
+		// new ones.
+		Gate: Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Changed: 0.2, Ended: 0.5, Repeated: 0.2, Unreadable: 0.2,
+			Unclassified: 0.5},
 		Limits: Limits{FileMegabytes: 512},
 		Fetch:  Fetch{Seconds: 60, Minutes: 10, Redirects: 5},
-		// Google recommends 2 MB a request and refuses some 10; 8 MB is some 2,000 rows.
+		// Google recommends 2 MB per request and refuses about 10. 8 MB are about 2,000
+		// rows.
 		Publish:   Publish{Edits: "stop", Megabytes: 8, Minutes: 10, TimeZone: "Europe/Paris"},
 		Published: "published",
 	}
 }
 
-// FileName is the configuration's usual name in a workspace.
+// FileName is the usual name of the configuration in a workspace.
 const FileName = "hdsreport.yaml"
 
-// Load reads the configuration: the file, over it the environment (HDSREPORT_
-// and the key in capitals, dots as underscores), over it the flags that were
-// given, by key. file may be empty, for the defaults. Every fault is an *Error.
+// Load reads the configuration. Environment variables (HDSREPORT_ and the key in
+// capitals, with underscores for dots) take precedence over the file, and the given
+// flags, by key, over both. file may be empty for the defaults. Errors are of type
+// *Error.
 func Load(file string, environ []string, flags map[string]string) (Config, error) {
 	v := viper.New()
 	v.SetConfigType("yaml")
@@ -180,7 +185,8 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 		var err error
 		text, err = read(file)
 		if errors.Is(err, fs.ErrNotExist) {
-			return Config{}, &Error{File: file, What: message.New("config-no-file"), Do: message.New("config-no-file.do")}
+			return Config{}, &Error{File: file, What: message.New("config-no-file"),
+				Do: message.New("config-no-file.do")}
 		}
 		if err != nil {
 			return Config{}, &Error{File: file, What: message.New("config-unreadable", "why", err)}
@@ -210,7 +216,7 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 	return c, c.check(func(key string) Error { return said(key, file, text, environ, flags) })
 }
 
-// said is where a key got its value: a flag, else a variable, else the file.
+// said returns where the value of a key comes from: a flag, a variable, or the file.
 func said(key, file string, text []byte, environ []string, flags map[string]string) Error {
 	if _, given := flags[key]; given {
 		return Error{File: "--" + key}
@@ -222,7 +228,7 @@ func said(key, file string, text []byte, environ []string, flags map[string]stri
 	return Error{File: file, Line: lineOf(text, key), Key: key}
 }
 
-// read reads a configuration, which is an ordinary file of a few lines.
+// read reads the configuration file, which must be a regular file of limited size.
 func read(file string) ([]byte, error) {
 	const most = 1 << 20
 	info, err := os.Stat(file)
@@ -235,20 +241,20 @@ func read(file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-// Error is a fault in the configuration, for a person to mend. It is in a file, or a
-// flag, or in a variable of the environment.
+// Error is an error in the configuration: in the file, a flag or an environment
+// variable.
 type Error struct {
-	File     string // also a flag
-	Line     int    // 0 where it is not known
-	Variable string // of the environment; then there is no file
-	Key      string // in the file; empty where the message names it, or it is about none
+	File     string // file or flag
+	Line     int    // 0 if unknown
+	Variable string // environment variable; File is then empty
+	Key      string // key in the file; empty if the message names it, or if it is not about a key
 	What, Do message.Message
 }
 
-// Error is the fault in English.
+// Error returns the error in English.
 func (e *Error) Error() string { return e.Say(message.In("en")) }
 
-// Say is the fault in one line: where, what, and what to do.
+// Say returns the error in one line: where it is, what is wrong, and what to do.
 func (e *Error) Say(p message.Printer) string {
 	what := p.Text(e.What)
 	if e.Key != "" {
@@ -268,7 +274,8 @@ func (e *Error) Say(p message.Printer) string {
 	return what
 }
 
-// notYAML says of a file that it cannot be read, and near which line.
+// notYAML returns the error for a file that is not valid YAML, with the approximate
+// line.
 func notYAML(err error, file string) *Error {
 	e := &Error{File: file, What: message.New("config-not-yaml"), Do: message.New("config-not-yaml.do")}
 	if m := regexp.MustCompile(`line (\d+)`).FindStringSubmatch(err.Error()); m != nil {
@@ -277,7 +284,7 @@ func notYAML(err error, file string) *Error {
 	return e
 }
 
-// check holds what the types do not.
+// check checks what the types do not.
 func (c *Config) check(at func(key string) Error) error {
 	bad := func(key string, what message.Key, args ...any) error {
 		e := at(key)
@@ -290,17 +297,21 @@ func (c *Config) check(at func(key string) Error) error {
 	if c.Report.Language != "fr" && c.Report.Language != "en" {
 		return bad("report.language", "config-language", "value", c.Report.Language)
 	}
-	for _, n := range []struct{ key, value string }{{"lists.approved.activity_numbering", c.Lists.Approved.ActivityNumbering}, {"lists.certified.activity_numbering", c.Lists.Certified.ActivityNumbering}} {
+	for _, n := range []struct{ key, value string }{
+		{"lists.approved.activity_numbering", c.Lists.Approved.ActivityNumbering},
+		{"lists.certified.activity_numbering", c.Lists.Certified.ActivityNumbering}} {
 		if n.value != "" && !slices.Contains(Numberings, n.value) {
 			return bad(n.key, "config-numbering", "value", n.value)
 		}
 	}
-	// Asked this way round, a .nan, which compares with nothing and would switch a
-	// check of the gate off, is no share either.
+	// Written in this way, the condition also rejects NaN, which would otherwise switch
+	// off a check of the gate.
 	for _, s := range []struct {
 		key   string
 		value float64
-	}{{"gate.lost", c.Gate.Lost}, {"gate.changed", c.Gate.Changed}, {"gate.ended", c.Gate.Ended}, {"gate.repeated", c.Gate.Repeated}, {"gate.unreadable", c.Gate.Unreadable}, {"gate.unclassified", c.Gate.Unclassified}} {
+	}{{"gate.lost", c.Gate.Lost}, {"gate.changed", c.Gate.Changed}, {"gate.ended", c.Gate.Ended},
+		{"gate.repeated", c.Gate.Repeated}, {"gate.unreadable", c.Gate.Unreadable},
+		{"gate.unclassified", c.Gate.Unclassified}} {
 		if !(s.value >= 0 && s.value <= 1) {
 			return bad(s.key, "config-share", "value", fmt.Sprint(s.value))
 		}
@@ -314,7 +325,8 @@ func (c *Config) check(at func(key string) Error) error {
 	if m := c.Limits.FileMegabytes; m < 1 || m > 1<<20 {
 		return bad("limits.file_megabytes", "config-megabytes", "value", fmt.Sprint(m))
 	}
-	for _, p := range []struct{ key, value string }{{"editions", c.Editions}, {"registry", c.Registry}, {"published", c.Published}} {
+	for _, p := range []struct{ key, value string }{{"editions", c.Editions},
+		{"registry", c.Registry}, {"published", c.Published}} {
 		if p.value == "" || filepath.IsAbs(p.value) {
 			return bad(p.key, "config-folder", "value", p.value)
 		}
@@ -324,10 +336,14 @@ func (c *Config) check(at func(key string) Error) error {
 			return bad("edition", "config-edition", "value", c.Edition)
 		}
 	}
-	for _, u := range []struct{ key, value string }{{"report.source_url", c.Report.SourceURL}, {"lists.approved.url", c.Lists.Approved.URL}, {"lists.certified.url", c.Lists.Certified.URL},
-		{"lists.approved.download", c.Lists.Approved.Download}, {"lists.certified.download", c.Lists.Certified.Download}, {"publish.endpoint", c.Publish.Endpoint}, {"watch.ping", c.Watch.Ping}} {
+	for _, u := range []struct{ key, value string }{
+		{"report.source_url", c.Report.SourceURL}, {"lists.approved.url", c.Lists.Approved.URL},
+		{"lists.certified.url", c.Lists.Certified.URL},
+		{"lists.approved.download", c.Lists.Approved.Download},
+		{"lists.certified.download", c.Lists.Certified.Download}, {"publish.endpoint", c.Publish.Endpoint},
+		{"watch.ping", c.Watch.Ping}} {
 		if u.value != "" && !strings.HasPrefix(u.value, "https://") && !strings.HasPrefix(u.value, "http://") {
-			return bad(u.key, "config-address") // which may hold a secret
+			return bad(u.key, "config-address") // the value may contain a secret
 		}
 		if err := etl.CheckLink(siteOf(u.value)); u.value != "" && err != nil {
 			return bad(u.key, "config-link", "why", err)
@@ -349,16 +365,20 @@ func (c *Config) check(at func(key string) Error) error {
 	for _, n := range []struct {
 		key              string
 		value, from, top int
-	}{{"fetch.seconds", c.Fetch.Seconds, 1, 3600}, {"fetch.minutes", c.Fetch.Minutes, 1, 600}, {"fetch.redirects", c.Fetch.Redirects, 0, 20},
-		{"publish.megabytes", c.Publish.Megabytes, 1, 10}, {"publish.minutes", c.Publish.Minutes, 1, 600}, {"watch.stale_days", c.Watch.StaleDays, 0, 36500}} {
+	}{{"fetch.seconds", c.Fetch.Seconds, 1, 3600}, {"fetch.minutes", c.Fetch.Minutes, 1, 600},
+		{"fetch.redirects", c.Fetch.Redirects, 0, 20},
+		{"publish.megabytes", c.Publish.Megabytes, 1, 10}, {"publish.minutes", c.Publish.Minutes, 1, 600},
+		{"watch.stale_days", c.Watch.StaleDays, 0, 36500}} {
 		if n.value < n.from || n.value > n.top {
-			return bad(n.key, "config-range", "value", fmt.Sprint(n.value), "from", fmt.Sprint(n.from), "to", fmt.Sprint(n.top))
+			return bad(n.key, "config-range", "value", fmt.Sprint(n.value), "from", fmt.Sprint(n.from),
+				"to", fmt.Sprint(n.top))
 		}
 	}
 	if e := c.Publish.Edits; e != "stop" && e != "overwrite" {
 		return bad("publish.edits", "config-edits", "value", e)
 	}
-	if _, err := time.LoadLocation(c.Publish.TimeZone); err != nil || c.Publish.TimeZone == "" || c.Publish.TimeZone == "Local" {
+	if _, err := time.LoadLocation(c.Publish.TimeZone); err != nil || c.Publish.TimeZone == "" ||
+		c.Publish.TimeZone == "Local" {
 		return bad("publish.time_zone", "config-time-zone", "value", c.Publish.TimeZone)
 	}
 	for i, h := range c.Reference.Headers {
@@ -366,13 +386,15 @@ func (c *Config) check(at func(key string) Error) error {
 			return bad("reference.headers", "config-header", "n", i+1)
 		}
 		if !slices.Contains(fields(), h.Field) {
-			return bad("reference.headers", "config-header-field", "n", i+1, "field", h.Field, "known", nearest(h.Field, fields()))
+			return bad("reference.headers", "config-header-field", "n", i+1, "field", h.Field,
+				"known", nearest(h.Field, fields()))
 		}
 	}
 	return nil
 }
 
-// siteOf is an address without what may be secret in it: who asks, and the query.
+// siteOf returns an address without the parts that may be secret: the user and the
+// query.
 func siteOf(address string) string {
 	address, _, _ = strings.Cut(address, "?")
 	scheme, rest, _ := strings.Cut(address, "://")
@@ -380,7 +402,7 @@ func siteOf(address string) string {
 	return scheme + "://" + host[strings.LastIndexByte(host, '@')+1:] + "/" + strings.ReplaceAll(path, "{page}", "1")
 }
 
-// fields are those of the table of headers.
+// fields returns the fields in the table of headers.
 func fields() []string {
 	var out []string
 	for _, h := range Reference().Headers {
@@ -391,7 +413,7 @@ func fields() []string {
 	return out
 }
 
-// FullReference is the embedded tables and what the configuration adds to them.
+// FullReference returns the embedded tables with the configuration's additions.
 func (c *Config) FullReference() etl.Reference {
 	ref := Reference()
 	ref.Shown = c.Report.ExtraColumns
@@ -401,18 +423,20 @@ func (c *Config) FullReference() etl.Reference {
 	return ref
 }
 
-// Thresholds are the gate's.
+// Thresholds returns the thresholds of the gate.
 func (c *Config) Thresholds() etl.Thresholds {
-	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast, Changed: c.Gate.Changed, Ended: c.Gate.Ended, Repeated: c.Gate.Repeated, Unreadable: c.Gate.Unreadable, Unclassified: c.Gate.Unclassified}
+	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast,
+		Changed: c.Gate.Changed, Ended: c.Gate.Ended, Repeated: c.Gate.Repeated, Unreadable: c.Gate.Unreadable,
+		Unclassified: c.Gate.Unclassified}
 }
 
-// entry is one key with its default.
+// entry is a key with its default.
 type entry struct {
 	key   string
 	value any
 }
 
-// flatten lists the keys of a configuration with their values.
+// flatten returns the keys of a configuration with their values.
 func flatten(v reflect.Value, prefix string) []entry {
 	var out []entry
 	for i := range v.NumField() {
@@ -426,7 +450,7 @@ func flatten(v reflect.Value, prefix string) []entry {
 	return out
 }
 
-// Keys are all keys of a configuration.
+// Keys returns all keys of a configuration.
 func Keys() []string { return keys(flatten(reflect.ValueOf(Default()), "")) }
 
 func keys(es []entry) []string {
@@ -439,8 +463,9 @@ func keys(es []entry) []string {
 
 const prefix = "HDSREPORT_"
 
-// environment takes variables over. A misspelt one is an error like a misspelt
-// key: a setting that does nothing would be found out only in print.
+// environment sets values from variables. A misspelt variable is an error like a
+// misspelt key, because a setting without effect would be noticed only after
+// publication.
 func environment(v *viper.Viper, environ []string, defaults []entry) error {
 	var known []string
 	byName := map[string]string{}
@@ -467,21 +492,22 @@ func environment(v *viper.Viper, environ []string, defaults []entry) error {
 	return nil
 }
 
-// variableOf is the variable of the environment that sets a key.
+// variableOf returns the environment variable of a key.
 func variableOf(key string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
 func unknownKey(file string, text []byte, key string, known []string) error {
-	e := &Error{File: file, Line: lineOf(text, key), What: message.New("config-unknown-key", "name", key), Do: message.New("config-keys", "known", known)}
+	e := &Error{File: file, Line: lineOf(text, key), What: message.New("config-unknown-key", "name", key),
+		Do: message.New("config-keys", "known", known)}
 	if n := nearest(key, known); n != "" {
 		e.Do = message.New("config-meant-key", "name", n)
 	}
 	return e
 }
 
-// lineOf is the line of a file that holds a key's last part, following its
-// parents; 0 where it is not found.
+// lineOf returns the line of the last part of a key, below its parents, or 0 if it is
+// not found.
 func lineOf(text []byte, key string) int {
 	line := 0
 	lines := strings.Split(string(text), "\n")
@@ -501,7 +527,7 @@ func lineOf(text []byte, key string) int {
 	return line
 }
 
-// plainDates keeps a date that YAML took for a time as the text that it was.
+// plainDates converts a date that YAML has parsed as a time back to its text.
 func plainDates(from, to reflect.Type, data any) (any, error) {
 	if t, ok := data.(time.Time); ok && to.Kind() == reflect.String {
 		if t.Equal(t.Truncate(24 * time.Hour)) {
@@ -512,9 +538,9 @@ func plainDates(from, to reflect.Type, data any) (any, error) {
 	return data, nil
 }
 
-// plainNumbers takes for a number what is written as one and nothing else. The decoder
-// alone would read true as 1, an empty text (a variable that GitHub does not know) as 0
-// and 30.7 days as 30: thresholds of the gate that nobody has set.
+// plainNumbers rejects values that are not written as numbers. The decoder alone would
+// convert true to 1, an empty text (from a variable that GitHub does not know) to 0,
+// and 30.7 days to 30, and so set thresholds that nobody has chosen.
 func plainNumbers(from, to reflect.Type, data any) (any, error) {
 	whole := to.Kind() == reflect.Int || to.Kind() == reflect.Int64
 	if !whole && to.Kind() != reflect.Float64 {
@@ -536,12 +562,12 @@ func plainNumbers(from, to reflect.Type, data any) (any, error) {
 	return data, nil
 }
 
-// errNoNumber becomes a fault of the key, which says what it takes: see badValue.
+// errNoNumber is replaced by a message that says what the key accepts; see badValue.
 var errNoNumber = errors.New("no number, or no whole one")
 
-// badValue names the key whose value is of the wrong kind, and says which kind it
-// takes. The decoder's own message speaks of Go's types; only the key is taken from
-// it, which stands there in quotes.
+// badValue returns the error for a key with a value of the wrong type, and says what
+// the key accepts. The decoder's own message uses Go's types. Only the key is taken
+// from it, where it is in quotes.
 func badValue(err error, file string, text []byte, environ []string) error {
 	_, quoted, _ := strings.Cut(err.Error(), "'")
 	key, _, _ := strings.Cut(quoted, "'")
@@ -550,7 +576,7 @@ func badValue(err error, file string, text []byte, environ []string) error {
 	return &e
 }
 
-// kindOf says what a key takes, from its default.
+// kindOf returns what a key accepts, judging by its default.
 func kindOf(key string) message.Message {
 	for _, d := range flatten(reflect.ValueOf(Default()), "") {
 		if d.key != key {
@@ -572,35 +598,36 @@ func kindOf(key string) message.Message {
 	return message.New("config-kind-other")
 }
 
-// Source is a <list>.source.yaml: where a listing's file comes from.
+// Source is the content of a <list>.source.yaml, which says where a listing's file
+// comes from.
 type Source struct {
 	URL               string `mapstructure:"url"`
 	Publisher         string `mapstructure:"publisher"`
 	Retrieved         string `mapstructure:"retrieved"`
-	SHA256            string `mapstructure:"sha256"` // of the file
+	SHA256            string `mapstructure:"sha256"` // hash of the file
 	ActivityNumbering string `mapstructure:"activity_numbering"`
-	// What fetch asks the server by next time, and what tells a changed list from a
-	// changed page: the SHA-256 of the table's cells. Download is the address that the
-	// validators belong to, without credentials.
+	// ETag and LastModified are sent with the next request. TableSHA256, the SHA-256 of
+	// the table's cells, shows whether the list changed and not only the page. Download
+	// is the address that they belong to, without credentials.
 	Download     string       `mapstructure:"download"`
 	ETag         string       `mapstructure:"etag"`
 	LastModified string       `mapstructure:"last_modified"`
-	Charset      string       `mapstructure:"charset"` // that the server stated with the file
+	Charset      string       `mapstructure:"charset"` // as stated by the server
 	TableSHA256  string       `mapstructure:"table_sha256"`
-	Pages        []SourcePage `mapstructure:"pages"` // of a list that came in several
+	Pages        []SourcePage `mapstructure:"pages"` // pages of a list in several pages
 }
 
-// SourcePage is one page of a listing that was put together from several.
+// SourcePage is one page of a listing in several pages.
 type SourcePage struct {
-	Page         string `mapstructure:"page"` // what stood for {page} in the address
-	File         string `mapstructure:"file"` // in <list>.pages
+	Page         string `mapstructure:"page"` // value of {page} in the address
+	File         string `mapstructure:"file"` // name in <list>.pages
 	SHA256       string `mapstructure:"sha256"`
 	ETag         string `mapstructure:"etag"`
 	LastModified string `mapstructure:"last_modified"`
 	Charset      string `mapstructure:"charset"`
 }
 
-// ParseSource reads a .source.yaml; file is its name in messages.
+// ParseSource parses a .source.yaml. file is its name in messages.
 func ParseSource(text []byte, file string) (Source, error) {
 	v := viper.New()
 	v.SetConfigType("yaml")
@@ -620,10 +647,11 @@ func ParseSource(text []byte, file string) (Source, error) {
 		return Source{}, unknownKey(file, text, md.Unused[0], keys(flatten(reflect.ValueOf(Source{}), "")))
 	}
 	if n := s.ActivityNumbering; n != "" && !slices.Contains(Numberings, n) {
-		return Source{}, &Error{File: file, Line: lineOf(text, "activity_numbering"), Key: "activity_numbering", What: message.New("config-numbering", "value", n), Do: message.New("config-numbering.do")}
+		return Source{}, &Error{File: file, Line: lineOf(text, "activity_numbering"), Key: "activity_numbering",
+			What: message.New("config-numbering", "value", n), Do: message.New("config-numbering.do")}
 	}
 	return s, nil
 }
 
-// Workspace is the folder of a configuration file.
+// Workspace returns the folder of a configuration file.
 func Workspace(file string) string { return filepath.Dir(file) }

@@ -23,19 +23,22 @@ var geographyCSV string
 //go:embed tables/business_words.csv
 var businessWordsCSV string
 
-// IdentityTables gives the words by which names are read: legal_forms.csv,
-// hospital_abbreviations.csv, geography.csv and business_words.csv. They are
-// parsed on first use. A table that cannot be read is a fault of the build, which
-// a test finds, and panics.
+// IdentityTables returns the vocabulary for parsing names: legal_forms.csv,
+// hospital_abbreviations.csv, geography.csv and business_words.csv. The tables are
+// parsed on first use. An invalid table panics; a test reads them all.
 func IdentityTables() identity.Tables { return identityTables() }
 
 var identityTables = sync.OnceValue(func() identity.Tables {
 	var t identity.Tables
-	for _, r := range identityRows("legal_forms.csv", legalFormsCSV, "code,name,kind,country,parent,position,spellings") {
-		t.Forms = append(t.Forms, identity.LegalForm{Code: r[0], Name: r[1], Kind: r[2], Country: r[3], Parent: r[4], Position: r[5], Spelling: strings.Split(r[6], "|")})
+	for _, r := range identityRows("legal_forms.csv", legalFormsCSV,
+		"code,name,kind,country,parent,position,spellings") {
+		t.Forms = append(t.Forms, identity.LegalForm{Code: r[0], Name: r[1], Kind: r[2], Country: r[3], Parent: r[4],
+			Position: r[5], Spelling: strings.Split(r[6], "|")})
 	}
-	for _, r := range identityRows("hospital_abbreviations.csv", hospitalAbbreviationsCSV, "abbreviation,kind,display,spellings") {
-		t.Hospitals = append(t.Hospitals, identity.Abbreviation{Short: r[0], Kind: r[1], Display: r[2], Spelling: strings.Split(r[3], "|")})
+	for _, r := range identityRows("hospital_abbreviations.csv", hospitalAbbreviationsCSV,
+		"abbreviation,kind,display,spellings") {
+		t.Hospitals = append(t.Hospitals,
+			identity.Abbreviation{Short: r[0], Kind: r[1], Display: r[2], Spelling: strings.Split(r[3], "|")})
 	}
 	for _, r := range identityRows("geography.csv", geographyCSV, "place,kind,spellings") {
 		t.Places = append(t.Places, identity.Place{Place: r[0], Kind: r[1], Spelling: strings.Split(r[2], "|")})
@@ -46,7 +49,7 @@ var identityTables = sync.OnceValue(func() identity.Tables {
 	return t
 })
 
-// identityRows reads a table and holds it to its header.
+// identityRows parses a table and checks its header.
 func identityRows(name, text, header string) [][]string {
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {

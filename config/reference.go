@@ -19,11 +19,11 @@ import (
 //go:embed tables/*.csv
 var tables embed.FS
 
-// Numberings are the ways in which a source may number the activities.
+// Numberings are the ways in which sources may number the activities.
 var Numberings = []string{"asip_2018", "decree"}
 
-// Reference reads the embedded tables. They are part of the program, so that a
-// fault in one is a panic; a test reads them all.
+// Reference returns the embedded tables. It panics if one of them is invalid; a test
+// reads them all.
 func Reference() etl.Reference {
 	var ref etl.Reference
 	for _, h := range table[struct {
@@ -50,7 +50,8 @@ func Reference() etl.Reference {
 			ref.Types[n-1].Patterns = append(ref.Types[n-1].Patterns, t.Pattern)
 			continue
 		}
-		ref.Types = append(ref.Types, etl.CertificateType{Key: t.Key, Label: both(t.LabelFR, t.LabelEN), Patterns: []string{t.Pattern}})
+		ref.Types = append(ref.Types, etl.CertificateType{Key: t.Key, Label: both(t.LabelFR, t.LabelEN),
+			Patterns: []string{t.Pattern}})
 	}
 	for _, b := range table[struct {
 		Written   string `csv:"as_written"`
@@ -66,10 +67,11 @@ func Reference() etl.Reference {
 		Definition string `csv:"definition"`
 		Colour     string `csv:"colour"`
 	}]("positions")
-	// Numbers, since a spreadsheet that sorts the file must not change what it says.
+	// Compare numbers, so that sorting the file in a spreadsheet changes nothing.
 	sort.SliceStable(positions, func(i, j int) bool { return positions[i].Order < positions[j].Order })
 	for _, p := range positions {
-		ref.Positions = append(ref.Positions, etl.Position{Order: p.Order, Code: p.Code, Label: both(p.LabelFR, p.LabelEN), Definition: p.Definition, Colour: p.Colour})
+		ref.Positions = append(ref.Positions, etl.Position{Order: p.Order, Code: p.Code,
+			Label: both(p.LabelFR, p.LabelEN), Definition: p.Definition, Colour: p.Colour})
 	}
 	rules := table[struct {
 		Precedence int    `csv:"precedence"`
@@ -80,7 +82,8 @@ func Reference() etl.Reference {
 	}]("position_rules")
 	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Precedence < rules[j].Precedence })
 	for _, r := range rules {
-		ref.Rules = append(ref.Rules, etl.PositionRule{Precedence: r.Precedence, Pattern: r.Pattern, Code: r.Code, Example: r.Example, Not: r.Not})
+		ref.Rules = append(ref.Rules, etl.PositionRule{Precedence: r.Precedence, Pattern: r.Pattern, Code: r.Code,
+			Example: r.Example, Not: r.Not})
 	}
 	for _, x := range table[struct {
 		From   string `csv:"from"`
@@ -112,8 +115,8 @@ type activityRow struct {
 	Place   etl.Place `csv:"-"`
 }
 
-// activities reads the table of activities. More than a set has room for, a key or a
-// number that is there twice would give wrong figures in silence, and are errors.
+// activities parses the table of activities. Too many activities for a set, or a
+// repeated key or number, would give wrong figures without notice, so they are errors.
 func activities(data []byte, file string) ([]etl.Activity, error) {
 	rows, found, err := records.Read(data, file, func(r *activityRow, at etl.Place) { r.Place = at })
 	if err != nil {
@@ -126,23 +129,28 @@ func activities(data []byte, file string) ([]etl.Activity, error) {
 	first := map[string]etl.Place{}
 	for i, r := range rows {
 		if i >= etl.MostActivities {
-			return nil, message.Fail(nil, "activities-too-many", "place", r.Place.String(), "n", i+1, "most", etl.MostActivities)
+			return nil, message.Fail(nil, "activities-too-many", "place", r.Place.String(), "n", i+1,
+				"most", etl.MostActivities)
 		}
-		for _, unique := range []string{"key " + r.Key, fmt.Sprint("decree ", r.Decree), fmt.Sprint("asip_2018 ", r.ASIP)} {
+		for _, unique := range []string{"key " + r.Key,
+			fmt.Sprint("decree ", r.Decree), fmt.Sprint("asip_2018 ", r.ASIP)} {
 			if at, twice := first[unique]; twice {
-				return nil, message.Fail(nil, "activities-twice", "place", r.Place.String(), "what", unique, "row", at.Row)
+				return nil, message.Fail(nil, "activities-twice", "place", r.Place.String(), "what", unique,
+					"row", at.Row)
 			}
 			first[unique] = r.Place
 		}
-		out = append(out, etl.Activity{Key: r.Key, Type: r.Type, Numbers: map[string]int{"decree": r.Decree, "asip_2018": r.ASIP},
-			Label: both(r.LabelFR, r.LabelEN), Short: both(r.ShortFR, r.ShortEN)})
+		out = append(out, etl.Activity{Key: r.Key, Type: r.Type,
+			Numbers: map[string]int{"decree": r.Decree, "asip_2018": r.ASIP},
+			Label:   both(r.LabelFR, r.LabelEN), Short: both(r.ShortFR, r.ShortEN)})
 	}
 	return out, nil
 }
 
 func both(fr, en string) map[string]string { return map[string]string{"fr": fr, "en": en} }
 
-// table reads one embedded table. Every fault in it is a mistake in this program.
+// table parses one embedded table. It panics on errors, which are mistakes in this
+// program.
 func table[T any](name string) []T {
 	data, err := tables.ReadFile("tables/" + name + ".csv")
 	if err != nil {
@@ -158,7 +166,7 @@ func table[T any](name string) []T {
 	return rows
 }
 
-// nearest is the known word that a misspelt one most likely means, or "".
+// nearest returns the known word that is most similar to a misspelt one, or "".
 func nearest(word string, known []string) string {
 	best, at := "", 1+len(word)/2
 	sort.Strings(known)
@@ -170,7 +178,7 @@ func nearest(word string, known []string) string {
 	return best
 }
 
-// distance counts the letters to add, drop or change (Levenshtein).
+// distance returns the Levenshtein distance.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
@@ -191,7 +199,7 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// Labels are the texts of the sheets in a language, by key.
+// Labels returns the texts of the sheets in a language, by key.
 func Labels(language string) map[string]string {
 	out := map[string]string{}
 	for _, l := range table[struct {
