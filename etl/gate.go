@@ -12,7 +12,7 @@ import (
 // not switch a check off; the configuration sets a default for each.
 type Thresholds struct {
 	Lost          float64 // share of the previous edition's actors that are gone
-	Gained        float64 // number of actors divided by the previous number,
+	Gained        float64 // previous and new actors divided by the previous ones,
 	GainedAtLeast int     // and at least this many new actors
 	Changed       float64 // share of the previous edition's rows whose value in one field has changed
 	Ended         float64 // share of the rows whose end has passed, if it was smaller before
