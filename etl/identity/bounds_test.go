@@ -124,3 +124,16 @@ func TestLongNames(t *testing.T) {
 		t.Errorf("the distance of long texts that differ in one letter is %d", d)
 	}
 }
+
+// TestOneOrMany: the verb agrees with what is looked past.
+func TestOneOrMany(t *testing.T) {
+	n := bounded()
+	for _, c := range [][3]string{
+		{"4connect", "4 connect", "equal once spaces and punctuation are removed"},
+		{"Alpha SAS", "Alpha", "equal once legal form SAS is removed"},
+	} {
+		if got := n.Compare(n.Parse(c[0]), n.Parse(c[1])).Reasons[0].String(); got != c[2] {
+			t.Errorf("%q and %q: %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}

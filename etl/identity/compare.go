@@ -207,7 +207,12 @@ func equalReason(a, b Name) message.Message {
 	if len(past) == 0 {
 		return message.New("why-equal-read")
 	}
-	return message.New("why-equal", "parts", past, "n", len(past))
+	n := len(past)
+	switch past[0].Key {
+	case "past-forms", "past-words", "past-accents", "past-spaces", "past-small", "repair-entities", "repair-symbols":
+		n++ // plural even alone
+	}
+	return message.New("why-equal", "parts", past, "n", n)
 }
 
 func (nm Name) unaccented() string {
