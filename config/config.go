@@ -294,6 +294,9 @@ func (c *Config) check(at func(key string) Error) error {
 		}
 		return &e
 	}
+	if key, fault := checkTexts(*c); key != "" {
+		return bad(key, fault.Key, fault.Pairs()...)
+	}
 	if c.Report.Language != "fr" && c.Report.Language != "en" {
 		return bad("report.language", "config-language", "value", c.Report.Language)
 	}
@@ -645,6 +648,10 @@ func ParseSource(text []byte, file string) (Source, error) {
 	if len(md.Unused) > 0 {
 		slices.Sort(md.Unused)
 		return Source{}, unknownKey(file, text, md.Unused[0], keys(flatten(reflect.ValueOf(Source{}), "")))
+	}
+	if key, fault := checkTexts(s); key != "" {
+		return Source{}, &Error{File: file, Line: lineOf(text, key), Key: key, What: fault,
+			Do: message.Message{Key: fault.Key + ".do", Args: fault.Args}}
 	}
 	if n := s.ActivityNumbering; n != "" && !slices.Contains(Numberings, n) {
 		return Source{}, &Error{File: file, Line: lineOf(text, "activity_numbering"), Key: "activity_numbering",

@@ -14,7 +14,7 @@ import (
 // as they are, or reads as something else.
 var oddCells = []string{
 	"- body", "+33 1", "=1+1", "@all", "\ta", "=HYPERLINK(\"http://e\",\"x\")", `x"&HYPERLINK("javascript:x")&"`,
-	"\ufffe", "a\uffffb", "\ufdd0", "\U0001fffe", "\x00\x1b", "\ufffd", "\xff", "a\u0085b", "_x0000_", "_x005F_", "]]>", "<&>",
+	"\ufffe", "a\uffffb", "\ufdd0", "\U0001fffe", "\x00\x1b", "\ufffd", "\xff", "a\u0085b", "a\vb\fc", "_x0000_", "_x005F_", "]]>", "<&>",
 	strings.Repeat("long ", 1080), strings.Repeat(`"`, 3000), strings.Repeat("😀", 4000), strings.Repeat("_x0041_", 900),
 	"#REF!", "'#REF!'!A1", `"#REF!`, "[#REF!]", "TRUE", "#N/A", "1E400", "{names}", "**", "?", "  ", "'", "a\nb\r\nc",
 	"http://ex.fr:99999/", "https://a.fr;https://b.fr", "javascript:x", "www.x", "cliquez ici", "31/12/9999", "0000-00-00", "1",

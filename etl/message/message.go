@@ -66,6 +66,15 @@ func Pairs(pairs ...any) Args {
 	return args
 }
 
+// Pairs returns the arguments as New takes them.
+func (m Message) Pairs() []any {
+	var out []any
+	for _, a := range m.Args {
+		out = append(out, a.Name, a.Value)
+	}
+	return out
+}
+
 // Get returns the value of an argument, and whether there is one.
 func (a Args) Get(name string) (any, bool) {
 	for _, arg := range a {

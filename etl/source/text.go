@@ -145,11 +145,14 @@ func foldSpaces(s string) (string, cellMarks) {
 	return b.String(), marks
 }
 
-// WithoutControls is a text without the characters that no workbook can hold, or show.
-// Line breaks stay.
+// WithoutControls returns a text without the characters that no workbook can hold or
+// show. Line breaks stay; a vertical tab and a form feed, which XML forbids, become one.
 func WithoutControls(s string) string {
 	return strings.Map(func(r rune) rune {
-		if classOf(r) == control {
+		switch {
+		case r == '\v' || r == '\f':
+			return '\n'
+		case classOf(r) == control:
 			return -1
 		}
 		return r
