@@ -439,6 +439,9 @@ func (d *desk) savedAll(want []Edit) {
 // TestTypedValuesStopAPublication, and are overwritten only when told to, and saved
 // either way; with the next edition and with the same one.
 func TestTypedValuesStopAPublication(t *testing.T) {
+	if raced {
+		t.Skip("many whole publications: .ci/run makes them without the race detector")
+	}
 	for _, c := range typings() {
 		for _, next := range brief([]string{"2019-06-17", "2019-02"}) {
 			t.Run(c.name+" "+next, func(t *testing.T) {
@@ -474,6 +477,9 @@ func TestTypedValuesStopAPublication(t *testing.T) {
 // TestTypedMeanwhile: what is typed between the reading and the writing is overwritten,
 // and saved.
 func TestTypedMeanwhile(t *testing.T) {
+	if raced {
+		t.Skip("many whole publications: .ci/run makes them without the race detector")
+	}
 	for _, c := range typings() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -639,6 +645,9 @@ func TestKilledAfterWriting(t *testing.T) {
 // TestLostParts are made again: columns, the header row, views, charts, warnings, the
 // filter, merged cells undone.
 func TestLostParts(t *testing.T) {
+	if raced {
+		t.Skip("many whole publications: .ci/run makes them without the race detector")
+	}
 	for name, do := range map[string]func(d *desk, tab sheetstest.Sheet){
 		"column":         func(d *desk, tab sheetstest.Sheet) { d.server.DeleteColumns(tab.Title(), 1, 1) },
 		"beside choices": func(d *desk, tab sheetstest.Sheet) { d.server.DeleteColumns(tab.Title(), 2, 1) },
