@@ -649,9 +649,11 @@ func ParseSource(text []byte, file string) (Source, error) {
 		slices.Sort(md.Unused)
 		return Source{}, unknownKey(file, text, md.Unused[0], keys(flatten(reflect.ValueOf(Source{}), "")))
 	}
-	if key, fault := checkTexts(s); key != "" {
-		return Source{}, &Error{File: file, Line: lineOf(text, key), Key: key, What: fault,
-			Do: message.Message{Key: fault.Key + ".do", Args: fault.Args}}
+	for _, shown := range []struct{ key, text string }{{"url", s.URL}, {"publisher", s.Publisher}} {
+		if fault := checkText(shown.text); !fault.IsZero() {
+			return Source{}, &Error{File: file, Line: lineOf(text, shown.key), Key: shown.key, What: fault,
+				Do: message.Message{Key: fault.Key + ".do", Args: fault.Args}}
+		}
 	}
 	if n := s.ActivityNumbering; n != "" && !slices.Contains(Numberings, n) {
 		return Source{}, &Error{File: file, Line: lineOf(text, "activity_numbering"), Key: "activity_numbering",

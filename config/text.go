@@ -63,6 +63,6 @@ func checkText(s string) message.Message {
 
 // unwritable reports whether XML 1.0 forbids a character, or it is a noncharacter.
 func unwritable(r rune) bool {
-	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f || r&0xfffe == 0xfffe ||
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r&0xfffe == 0xfffe ||
 		r >= 0xfdd0 && r <= 0xfdef
 }
