@@ -63,7 +63,7 @@ func (w *namesakes) actors() []Actor {
 		actors = append(actors, a)
 	}
 	actors = w.giveRows(actors, of, registered)
-	number(actors)
+	numberActors(actors)
 	return actors
 }
 
@@ -241,9 +241,9 @@ func shouting(s string) int {
 	return 0
 }
 
-// number gives each actor an integer that depends only on its id, except in the rare
+// numberActors gives each actor an integer that depends only on its id, except in the rare
 // case of a collision. So a new actor does not change the numbers of others.
-func number(actors []Actor) {
+func numberActors(actors []Actor) {
 	const low, span = 100_000_000, 900_000_000
 	taken := newNumbers(len(actors))
 	for _, i := range alphabetical(len(actors), func(i int) string { return actors[i].ID }, nil) {

@@ -34,6 +34,9 @@ const (
 	CodeTypeUnknown          = "type-unknown"
 	CodeTypeActivities       = "type-activities" // activities outside the certificate's type
 	CodeBodyUnknown          = "body-unknown"
+	CodeNumberConverted      = "number-converted"  // taken for what it is, not for what its column is
+	CodeNumberUnreadable     = "number-unreadable" // one for each column
+	CodeNumberInvalid        = "number-invalid"    // its check fails
 
 	// Who is who.
 	CodeAliasAmbiguous     = "alias-ambiguous"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 )
 
 // Field is the name of a column of a list: in config/tables/headers.csv, in
@@ -29,6 +30,8 @@ const (
 	FieldSourceName Field = "source_name"
 	FieldID         Field = "id"
 	FieldActor      Field = "actor"
+	FieldFINESSEJ   Field = Field(number.FINESSEJ)
+	FieldFINESSET   Field = Field(number.FINESSET)
 )
 
 const (
@@ -127,6 +130,16 @@ var definitions = []Definition{
 		Heading: Words{"Valeur non lue, telle qu’écrite", "Unread value, as written"},
 		Said:    Words{"la valeur non lue", "the unread value"},
 		WhyNot:  "why-not-unread"},
+	// Numbers that identify the organisation. They are evidence of who is who, and are
+	// shown only as columns of report.extra_columns.
+	numberField(number.Column(number.SIREN), Words{"SIREN", "SIREN"}),
+	numberField(number.Column(number.SIRET), Words{"SIRET", "SIRET"}),
+	numberField(number.SirenOrSiret, Words{"SIREN ou SIRET", "SIREN or SIRET"}),
+	numberField(number.Column(number.VAT), Words{"N° de TVA", "VAT number"}),
+	numberField(number.Column(number.FINESSEJ), Words{"FINESS juridique", "FINESS EJ"}),
+	numberField(number.Column(number.FINESSET), Words{"FINESS géographique", "FINESS ET"}),
+	numberField(number.Column(number.FINESS), Words{"FINESS", "FINESS"}),
+	numberField(number.Column(number.RNA), Words{"RNA", "RNA"}),
 	// One each:
 	{Key: extraPrefix, On: bothLists, Kind: KindText, Gate: GateColumn, Width: 44, Technical: true, Verbatim: true},
 	{Key: "covered", On: onCertified, Width: 12, Technical: true,
@@ -140,6 +153,13 @@ var (
 	onApproved  = [2]bool{Approved: true}
 	onCertified = [2]bool{Certified: true}
 )
+
+// numberField returns the field of a column of numbers.
+func numberField(column number.Column, heading Words) Definition {
+	return Definition{Key: Field(column), On: bothLists, Need: Optional, Kind: KindNumber, Verbatim: true,
+		Heading: heading, Said: Words{"le numéro " + heading.French, "the number " + heading.English},
+		WhyNot: "why-not-number"}
+}
 
 func from(r *Row) *Date  { return &r.From }
 func until(r *Row) *Date { return &r.Until }
@@ -160,6 +180,7 @@ const (
 	KindPosition               // the actor's main positioning
 	KindSource                 // the actor's name, as the source writes it
 	KindID                     // the row's identifier
+	KindNumber                 // a number that identifies the organisation in a register
 )
 
 // GateRule says which checks of the gate apply to a field.
@@ -249,7 +270,7 @@ func (d *Definition) Extra() bool { return d.extra > 0 }
 func (d *Definition) OfActor() bool { return d.Kind == KindName || d.Kind == KindPosition }
 
 // Shown reports whether the sheets have a column for the field.
-func (d *Definition) Shown() bool { return d.Kind != KindActivities }
+func (d *Definition) Shown() bool { return d.Kind != KindActivities && d.Kind != KindNumber }
 
 // Compared reports whether comparisons treat the field as a value of the row. Names and
 // identifiers are compared separately.
@@ -324,8 +345,11 @@ func (fields Fields) Find(key Field) *Definition {
 	return fields[i]
 }
 
-// Text returns the row's text in a field of KindText.
+// Text returns the row's text in a field of KindText or KindNumber.
 func (d *Definition) Text(list *List, r *Row) string {
+	if d.Kind == KindNumber {
+		return r.number(d.Key)
+	}
 	if d.extra == 0 {
 		return *d.text(r)
 	}
@@ -344,9 +368,14 @@ func (l *List) column(d *Definition) int {
 	return l.shown[d.extra-1]
 }
 
-// Has reports whether the list's sheet has a column for the field. The sheet has an
-// extra column only if the source has it.
-func (l *List) Has(d *Definition) bool { return d.extra == 0 || l.column(d) >= 0 }
+// Has reports whether the list has a column for the field. It has an extra column, or
+// one of numbers, only if the source has it.
+func (l *List) Has(d *Definition) bool {
+	if d.Kind == KindNumber {
+		return slices.Contains(l.numbered, d.Key)
+	}
+	return d.extra == 0 || l.column(d) >= 0
+}
 
 // Date returns the row's date in a field of KindDate.
 func (d *Definition) Date(r *Row) Date { return *d.date(r) }

@@ -119,7 +119,7 @@ func (h *Headers) read(header string) []Field {
 		if a, b, ok := strings.Cut(lower, sep); ok {
 			fa, okA := h.exact[fold(a)]
 			fb, okB := h.exact[fold(b)]
-			if okA && okB && fa != fb {
+			if okA && okB && fa != fb && !h.isNumber(fa) && !h.isNumber(fb) {
 				return []Field{fa, fb}
 			}
 		}
@@ -231,6 +231,16 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 			c.extra = append(c.extra, i)
 			fs = append(fs, Find(Error, CodeHeaderAmbiguous, t.At(row, i), "heading", oneLine(text),
 				"one", h.says(fields[0]), "other", h.says(fields[1])))
+		case h.isNumber(fields[0]):
+			// The column stays among the extra ones as well, where report.extra_columns
+			// may name it, and where it tells exact twins apart as it always has.
+			c.extra = append(c.extra, i)
+			if first, twice := c.of[fields[0]]; twice {
+				fs = append(fs, Find(Info, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text),
+					"field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1))
+				continue
+			}
+			c.of[fields[0]] = i
 		default:
 			if first, twice := c.of[fields[0]]; twice {
 				c.extra = append(c.extra, i)
@@ -241,7 +251,17 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 			c.of[fields[0]] = i
 		}
 	}
+	// "ET" alone is a FINESS number only beside "EJ".
+	if et, ok := c.of[FieldFINESSET]; ok && c.col(FieldFINESSEJ) < 0 && fold(row.Cell(et)) == "et" {
+		delete(c.of, FieldFINESSET)
+	}
 	return c, append(fs, h.missing(t, row, &c)...)
+}
+
+// isNumber reports whether a field is a column of numbers.
+func (h *Headers) isNumber(f Field) bool {
+	d := h.fields.Find(f)
+	return d != nil && d.Kind == KindNumber
 }
 
 // says returns the name of a source's field, as an argument of a message.

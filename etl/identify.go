@@ -218,8 +218,8 @@ func (w *namesakes) said(i int) string {
 
 func (w *namesakes) report(f Finding) { w.findings = append(w.findings, f) }
 
-func sorted[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
+func sorted[K ~string, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
 	for k := range m {
 		out = append(out, k)
 	}

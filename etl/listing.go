@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 )
 
 // Source is one file of an edition, read into cells, with what is declared about it.
@@ -38,6 +39,7 @@ type List struct {
 	Rows    []Row
 
 	shown    []int   // index in Columns of each of Reference.Shown, or -1
+	numbered []Field // the fields of KindNumber that the source has
 	unstated []Field // fields that the source has no column for
 }
 
@@ -59,7 +61,34 @@ type Row struct {
 	Body       string
 	Number     string
 	Raw        map[Field]string
-	Extra      []string // as List.Columns
+	Extra      []string     // as List.Columns
+	Numbers    []RowNumbers // the cells of its columns of numbers that are not empty
+}
+
+// RowNumbers is what a cell says in a column of numbers.
+type RowNumbers struct {
+	Field   Field
+	Text    string     // in normal form, or as written if it was not read
+	Numbers number.Set // empty if it was not read or its check fails
+}
+
+// number returns the text in a column of numbers.
+func (r *Row) number(f Field) string {
+	for i := range r.Numbers {
+		if r.Numbers[i].Field == f {
+			return r.Numbers[i].Text
+		}
+	}
+	return ""
+}
+
+// Identity returns the numbers that the row states and that passed their checks.
+func (r *Row) Identity() number.Set {
+	var s number.Set
+	for i := range r.Numbers {
+		s = s.Union(r.Numbers[i].Numbers)
+	}
+	return s
 }
 
 // actors returns the set of the list's actors.

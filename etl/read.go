@@ -6,6 +6,7 @@ import (
 	"unicode/utf16"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 )
 
 // reader converts the cells of one table to the rows of one listing, and collects
@@ -31,6 +32,8 @@ type reader struct {
 	types     memo[typeCell]
 	bodyNames memo[string]
 	ticked    memo[tickCell]
+	numbers   map[Field]memo[number.Reading]
+	unread    map[Field]*unreadNumbers
 }
 
 // memo caches results by text.
@@ -78,6 +81,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		out.Columns = append(out.Columns, oneLine(r.cols.names[i]))
 	}
 	out.shown = shownColumns(ref, out.Columns)
+	out.numbered = r.numberColumns()
 	var fs []Finding
 	r.ticks, r.disputed, r.unseen, fs = r.cols.activityColumns(ref, src.Numbering, src.Table)
 	r.findings = append(r.findings, fs...)
@@ -90,6 +94,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 			out.Rows = out.Rows[:last]
 		}
 	}
+	r.numbersUnread()
 	if len(out.Rows) == 0 {
 		r.report(Find(Error, CodeListingEmpty, Place{File: src.Table.File, Sheet: src.Table.Sheet}, "list", list))
 	}
@@ -159,6 +164,8 @@ func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 		}
 	case KindDate:
 		*d.date(rec) = r.date(rec, row, d.Key)
+	case KindNumber:
+		r.number(rec, row, d)
 	case KindTypes:
 		rec.Types = r.certificateTypes(rec, row)
 	case KindActivities:

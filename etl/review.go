@@ -76,7 +76,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 			if l == Certified && approved[row.ID] {
 				which = ":" + l.String()
 			}
-			for _, f := range sortedFields(row.Raw) {
+			for _, f := range sorted(row.Raw) {
 				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f) + which, Kind: ReviewValue,
 					Name: res.Actors[row.Actor].Name, Left: row.ID, Field: f, Seen: row.Raw[f],
 					Place:  Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)},
@@ -186,15 +186,6 @@ func (res *Result) any() []int32 {
 			out = append(out, int32(i))
 		}
 	}
-	return out
-}
-
-func sortedFields(m map[Field]string) []Field {
-	out := make([]Field, 0, len(m))
-	for f := range m {
-		out = append(out, f)
-	}
-	slices.Sort(out)
 	return out
 }
 

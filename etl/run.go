@@ -32,10 +32,12 @@ type Result struct {
 	On       [2]map[int32]bool // who is on each list of the published edition
 	Changes  [2]Changes
 	Moved    []int32
-	Findings []Finding // sorted by place
-	Refusals []Refusal
-	Review   []ReviewItem
-	Stats    Stats
+	// Renamings are the actors that left a list and may go on under another name.
+	Renamings []Renaming
+	Findings  []Finding // sorted by place
+	Refusals  []Refusal
+	Review    []ReviewItem
+	Stats     Stats
 
 	rank []int32 // of each actor in French alphabetical order
 }
