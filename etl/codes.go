@@ -127,6 +127,9 @@ const (
 	CodeHTMLTruncated     = "html-truncated"
 	CodeHTMLHidden        = "html-hidden"
 	CodeHTMLIcon          = "html-icon"
+	CodeTextStruck        = "text-struck"     // crossed-out text, not read
+	CodeNoteMark          = "note-mark"       // the mark of a footnote, not read
+	CodeEscapeRepaired    = "escape-repaired" // "_x000D_" and its like
 	CodeJSONSyntax        = "json-syntax"
 	CodeJSONDepth         = "json-depth"
 	CodeJSONNoTable       = "json-no-table"

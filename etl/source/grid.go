@@ -118,6 +118,7 @@ var cellReports = []struct {
 	{lostCharacter, etl.Warning, etl.CodeCharacterLost, false, ""},
 	{questionInWord, etl.Warning, etl.CodeCharacterLost, false, "question"},
 	{controlGone, etl.Warning, etl.CodeControlRemoved, false, ""},
+	{escapeRepaired, etl.Warning, etl.CodeEscapeRepaired, false, ""},
 	{typographicGaps, etl.Info, etl.CodeSpacesNormalised, true, ""},
 	{invisibleGone, etl.Info, etl.CodeInvisibleRemoved, true, ""},
 }
@@ -131,7 +132,7 @@ func (g *grid) report(row, col int, was, is string, marks cellMarks) {
 		default:
 			g.notes.each(row, col, r.code, func() etl.Finding {
 				args := message.Pairs("text", short(is))
-				if r.mark == repairedMojibake {
+				if r.mark == repairedMojibake || r.mark == escapeRepaired {
 					args = message.Pairs("was", short(was), "text", short(is))
 				}
 				return etl.Finding{Severity: r.severity, Code: r.code, Variant: r.variant, Args: args}

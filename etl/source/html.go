@@ -92,10 +92,13 @@ func readHTML(in *input) (*etl.Table, error) {
 		n.tell(etl.Find(etl.Warning, etl.CodeHiddenRows, etl.Place{}, "n", t.hiddenRows, "first", t.hiddenRow).Said("page"))
 	}
 	if t.hiddenCells > 0 {
-		n.tell(etl.Find(etl.Info, etl.CodeHiddenColumns, etl.Place{}, "n", t.hiddenCells).Said("page"))
+		n.tell(etl.Find(etl.Warning, etl.CodeHiddenColumns, etl.Place{}, "n", t.hiddenCells).Said("page"))
 	}
-	for _, s := range t.skipped[:min(len(t.skipped), 1)] {
-		n.tell(etl.Find(etl.Info, etl.CodeHTMLHidden, etl.Place{Row: s.row, Column: s.col}, "n", len(t.skipped)))
+	if s := t.firstSkipped; t.skipped > 0 {
+		n.tell(etl.Find(etl.Info, etl.CodeHTMLHidden, etl.Place{Row: s.row, Column: s.col}, "n", t.skipped))
+	}
+	for _, l := range t.left {
+		n.leftOut(l.at.row, l.at.col, &l.text)
 	}
 	for _, i := range t.icons {
 		n.each(i.row, i.col, etl.CodeHTMLIcon, func() etl.Finding { return etl.Find(etl.Warning, etl.CodeHTMLIcon, etl.Place{}) })
@@ -183,6 +186,8 @@ type page struct {
 	title    string
 	password bool
 	raw      bool // the next text is a script or the like
+	classes  classFaces
+	around   []byte // text outside of cells, some of it
 }
 
 type rowCol struct{ row, col int }
@@ -203,15 +208,26 @@ type htmlTable struct {
 	spans         []span   // by column, from rows above
 	pending       int      // columns with a span still open
 
-	text             strings.Builder // of the current cell
-	hint             string          // what its picture says in an attribute
-	picture          bool
+	text             shownText // of the current cell
+	hint             string    // what its picture says in an attribute
+	picture, heading bool
 	colspan, rowspan int
-	skip             []string // hidden elements inside it that are open
-	skipping         bool
+	rowFace          face       // of the current row
+	faces            []openFace // of the current cell and of elements that are open in it
 
 	hiddenRow, hiddenRows, hiddenCells int
-	skipped, icons                     []rowCol
+	skipped                            int // cells of which hidden text was left out
+	firstSkipped                       rowCol
+	icons                              []rowCol
+	left                               []left
+}
+
+// openFace is an element that changes how text is shown, and so many others of its name
+// inside it.
+type openFace struct {
+	name   string
+	face   face // with those around it
+	nested int
 }
 
 // span is a cell that reaches down into the rows to come.
@@ -238,8 +254,12 @@ func (p *page) read() error {
 			}
 			return p.in.refuse(etl.CodeSourceDamaged, "html", err)
 		case html.TextToken:
-			if t := p.cell(); t != nil && !t.skipping && !raw {
+			switch t := p.cell(); {
+			case raw:
+			case t != nil:
 				t.write(string(p.z.Text()))
+			default:
+				p.aside(p.z.Text())
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if err := p.start(); err != nil {
@@ -251,6 +271,14 @@ func (p *page) read() error {
 				return err
 			}
 		}
+	}
+}
+
+// aside keeps text outside of cells: a page may say there what part of the list it is.
+func (p *page) aside(text []byte) {
+	const most = 256 << 10
+	if len(p.around)+len(text) < most {
+		p.around = append(append(p.around, text...), ' ')
 	}
 }
 
@@ -276,6 +304,8 @@ type attributes struct {
 	hidden, checked          bool
 	selected                 bool
 	kind, alt, value, spoken string
+	icon                     bool // its class or its data say something that its text may not
+	face                     face
 }
 
 func (p *page) attributes(more bool) attributes {
@@ -294,9 +324,24 @@ func (p *page) attributes(more bool) attributes {
 		case "hidden":
 			a.hidden = true
 		case "style":
-			s := strings.ToLower(strings.Join(strings.Fields(string(val)), ""))
-			a.hidden = a.hidden || strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") ||
-				strings.Contains(s, "visibility:collapse") || strings.Contains(s, "mso-hide:all")
+			a.face |= faceOfStyle(string(val))
+		case "class":
+			a.face |= p.classes.faceOf(string(val))
+			a.icon = a.icon || iconClass().Match(val)
+		case "data-value", "data-order", "data-sort", "data-icon":
+			a.icon = a.icon || len(val) > 0
+		case "aria-hidden":
+			if string(val) == "true" {
+				a.face |= mute
+			}
+		case "role":
+			if string(val) == "doc-noteref" {
+				a.face |= raised
+			}
+		case "href":
+			if len(val) > 1 && val[0] == '#' { // where a note is, if the text is a mark
+				a.face |= raised
+			}
 		case "checked":
 			a.checked = true
 		case "selected":
@@ -313,6 +358,10 @@ func (p *page) attributes(more bool) attributes {
 			}
 		}
 	}
+	if a.hidden {
+		a.face |= hidden
+	}
+	a.hidden = a.face&hidden != 0
 	return a
 }
 
@@ -329,7 +378,12 @@ func (p *page) start() error {
 	tag := atom.Lookup(name)
 	a := p.attributes(more)
 	switch tag {
-	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noframes, atom.Noembed:
+	case atom.Style:
+		if p.raw = true; p.z.Next() == html.TextToken {
+			p.classes.read(string(p.z.Raw()))
+		}
+		return nil
+	case atom.Script, atom.Noscript, atom.Iframe, atom.Noframes, atom.Noembed:
 		p.raw = true // the tokenizer gives what they hold as one text
 		return nil
 	case atom.Template:
@@ -362,6 +416,7 @@ func (p *page) start() error {
 		if !t.inRow {
 			t.startRow(attributes{})
 		}
+		t.heading = tag == atom.Th
 		return p.startCell(t, a)
 	case atom.Thead, atom.Tbody, atom.Tfoot, atom.Caption, atom.Colgroup:
 		return p.endRow(t)
@@ -407,7 +462,7 @@ func (p *page) startTable(a attributes) error {
 	}
 	t := &htmlTable{hidden: a.hidden}
 	if outer := p.table(); outer != nil {
-		t.hidden = t.hidden || outer.hidden || outer.skipping
+		t.hidden = t.hidden || outer.hidden || outer.inCell && outer.face()&hidden != 0
 	}
 	p.tables = append(p.tables, t)
 	p.open = append(p.open, t)
@@ -429,6 +484,7 @@ func (t *htmlTable) startRow(a attributes) {
 	t.inRow = true
 	t.number++
 	t.line, t.col, t.own = t.line[:0], 0, false
+	t.rowFace = a.face & struck
 	if a.hidden {
 		if t.hiddenRows == 0 {
 			t.hiddenRow = t.number
@@ -504,9 +560,9 @@ func (p *page) startCell(t *htmlTable, a attributes) error {
 		return err
 	}
 	t.inCell = true
-	t.text.Reset()
-	t.hint, t.picture = "", false
-	t.skip, t.skipping = t.skip[:0], false
+	t.text.reset()
+	t.hint, t.picture = "", a.icon && !t.heading
+	t.faces = append(t.faces[:0], openFace{face: t.rowFace | a.face&struck})
 	t.colspan, t.rowspan = a.colspan, a.rowspan
 	if a.hidden {
 		t.hiddenCells++
@@ -519,12 +575,19 @@ func (p *page) endCell(t *htmlTable) error {
 		return nil
 	}
 	t.inCell = false
-	text := strings.TrimSpace(t.text.String())
+	text := t.text.whole()
+	at := rowCol{t.number, t.col + 1}
 	if text == "" && t.picture {
-		if text = strings.TrimSpace(t.hint); text == "" && len(t.icons) < 10*maxListed {
-			t.icons = append(t.icons, rowCol{t.number, t.col + 1})
+		if text = strings.TrimSpace(t.hint); text == "" {
+			if len(t.icons) < 10*maxListed {
+				t.icons = append(t.icons, at)
+			}
+			if !t.heading {
+				text = unknownPicture
+			}
 		}
 	}
+	t.leftOut(at, text)
 	if text != "" {
 		t.own = true
 		t.size++
@@ -563,36 +626,71 @@ var void = map[atom.Atom]bool{
 	atom.Meta: true, atom.Area: true, atom.Base: true, atom.Embed: true, atom.Source: true, atom.Track: true, atom.Param: true,
 }
 
+// unknownPicture is the text of a picture that has none: it is neither yes nor no, and
+// not empty either.
+const unknownPicture = "?"
+
+// left is what was left out of a cell, with its place.
+type left struct {
+	at   rowCol
+	text [leftKinds]string
+}
+
+// leftOut notes what the cell's text lacks.
+func (t *htmlTable) leftOut(at rowCol, text string) {
+	l := &t.text.left
+	if l[leftHidden] != "" || l[leftSpoken] != "" {
+		t.skipped++
+		if t.skipped == 1 {
+			t.firstSkipped = at
+		}
+	}
+	if text != "" {
+		l[leftHidden] = "" // summed up; but a cell of which all is hidden is told by itself
+	}
+	l[leftSpoken] = ""
+	if *l != ([leftKinds]string{}) && len(t.left) < 10*maxListed {
+		t.left = append(t.left, left{at, *l})
+	}
+}
+
+// face is how text is shown at this place of the cell.
+func (t *htmlTable) face() face { return t.faces[len(t.faces)-1].face }
+
 // element is the start of one inside a cell.
 func (t *htmlTable) element(tag atom.Atom, name string, a attributes) {
-	if t.skipping {
-		// Elements of the name being skipped nest; nothing else can end it.
-		if name == t.skip[0] && !void[tag] && len(t.skip) < maxDepth {
-			t.skip = append(t.skip, name)
+	switch tag {
+	case atom.Option:
+		if !a.selected {
+			a.face |= hidden // one choice of several, which was not made
 		}
-		return
+	case atom.Del, atom.S, atom.Strike:
+		a.face |= struck
+	case atom.Sup:
+		a.face |= raised
+	case atom.Input:
+		a.face &^= hidden
 	}
-	if tag == atom.Option && !a.selected {
-		a.hidden = true // one choice of several, which was not made
+	if top := &t.faces[len(t.faces)-1]; !void[tag] {
+		switch inner := top.face | a.face; {
+		case inner != top.face && len(t.faces) < maxDepth:
+			t.faces = append(t.faces, openFace{name: name, face: inner})
+		case name == top.name:
+			top.nested++
+		}
 	}
-	if a.hidden && tag != atom.Input {
-		if len(t.skipped) == 0 || t.skipped[len(t.skipped)-1] != (rowCol{t.number, t.col + 1}) {
-			t.skipped = append(t.skipped, rowCol{t.number, t.col + 1})
-		}
-		if !void[tag] {
-			t.skip, t.skipping = append(t.skip[:0], name), true
-		}
+	if (t.face()|a.face)&hidden != 0 && tag != atom.Input {
 		return
 	}
 	switch {
 	case tag == atom.Br || blocks[tag]:
-		t.text.WriteByte('\n')
+		t.text.write("\n", t.face())
 	case tag == atom.Img:
 		t.picture = true
 		if alt := strings.TrimSpace(a.alt); alt != "" {
 			t.write(" " + alt + " ")
 		}
-	case tag == atom.I || tag == atom.Svg || tag == atom.Span && a.spoken != "":
+	case tag == atom.I || tag == atom.Svg || tag == atom.Span && a.spoken != "" || a.icon:
 		t.picture = true
 	case tag == atom.Input && (a.kind == "checkbox" || a.kind == "radio"):
 		t.write(" " + strings.ToUpper(strconv.FormatBool(a.checked)) + " ")
@@ -605,21 +703,23 @@ func (t *htmlTable) element(tag atom.Atom, name string, a attributes) {
 }
 
 func (t *htmlTable) endElement(tag atom.Atom, name string) {
-	if t.skipping {
-		if name == t.skip[0] {
-			t.skip = t.skip[:len(t.skip)-1]
-			t.skipping = len(t.skip) > 0
+	for i := len(t.faces) - 1; i > 0; i-- {
+		if t.faces[i].name != name {
+			continue
 		}
-		return
+		if t.faces[i].nested--; t.faces[i].nested < 0 {
+			t.faces = t.faces[:i]
+		}
+		break
 	}
-	if blocks[tag] {
-		t.text.WriteByte('\n')
+	if blocks[tag] && t.face()&hidden == 0 {
+		t.text.write("\n", t.face())
 	}
 }
 
 // write adds text, in which a line break is a space like any other.
 func (t *htmlTable) write(s string) {
-	t.text.WriteString(lineBreaks.Replace(s))
+	t.text.write(lineBreaks.Replace(s), t.face())
 }
 
 var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")

@@ -23,7 +23,7 @@ func TestHTML(t *testing.T) {
 		{"lines in a cell", htmlHeader + "<tr><td>OVH\n  SAS</td><td>1<br>2<p>3</p><ul><li>4</li><li>5</li></ul></td></tr>", "1: Acteur|Type\n2: OVH SAS|1⏎2⏎3⏎4⏎5\n", ""},
 		{"no-break space", htmlHeader + `<tr><td>OVH&nbsp;SAS</td></tr>`, "1: Acteur|Type\n2: OVH SAS\n", "spaces-normalised@2:1"},
 		{"pictures and boxes", htmlHeader + `<tr><td><img src=x alt="Oui"></td><td><input type=checkbox checked></td><td><input type="checkbox"></td><td>✓</td></tr>`, "1: Acteur|Type\n2: Oui|TRUE|FALSE|✓\n", ""},
-		{"a picture that says nothing", htmlHeader + `<tr><td>OVH</td><td><img src="coche.png"></td><td><i class="fa fa-check"></i></td><td><i class="fa" title="Oui"></i></td></tr>`, "1: Acteur|Type\n2: OVH|||Oui\n", "html-icon@2:2 html-icon@2:3"},
+		{"a picture that says nothing", htmlHeader + `<tr><td>OVH</td><td><img src="coche.png"></td><td><i class="fa fa-check"></i></td><td><i class="fa" title="Oui"></i></td></tr>`, "1: Acteur|Type\n2: OVH|?|?|Oui\n", "html-icon@2:2 html-icon@2:3"},
 		{"hidden in a cell", htmlHeader + `<tr><td><span style="display: none">20190617 <span>z</span></span>17/06/2019</td><td hidden>x</td></tr>`, "1: Acteur|Type\n2: 17/06/2019|x\n", "hidden-columns html-hidden@2:1"},
 		{"hidden rows", htmlHeader + `<tr style="display:none"><td>OVH</td></tr>`, "1: Acteur|Type\n2: OVH\n", "hidden-rows"},
 		{"scripts", htmlHeader + `<tr><td>OVH<script>var a = "<td>x</td>"</script><style>td{}</style></td><td>y<!-- z --></td></tr>`, "1: Acteur|Type\n2: OVH|y\n", ""},

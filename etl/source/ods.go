@@ -29,7 +29,15 @@ func readODS(in *input) (*etl.Table, error) {
 			return nil, in.refuse(etl.CodeSourceEncrypted)
 		}
 	}
-	t, err := readOpenDocument(in, func(fn func(*ooxml.Scanner) error) error { return a.scan("content.xml", fn) })
+	part := func(name string) func(func(*ooxml.Scanner) error) error {
+		return func(fn func(*ooxml.Scanner) error) error {
+			if name != "content.xml" && !a.Has(name) {
+				return nil
+			}
+			return a.scan(name, fn)
+		}
+	}
+	t, err := readOpenDocument(in, part("styles.xml"), part("content.xml"))
 	if err != nil {
 		return nil, a.damaged(err)
 	}
@@ -38,15 +46,20 @@ func readODS(in *input) (*etl.Table, error) {
 
 // readFlatODS reads the variant without an archive (.fods).
 func readFlatODS(in *input) (*etl.Table, error) {
-	return readOpenDocument(in, func(fn func(*ooxml.Scanner) error) error {
+	nothing := func(func(*ooxml.Scanner) error) error { return nil }
+	return readOpenDocument(in, nothing, func(fn func(*ooxml.Scanner) error) error {
 		return scanned(bytes.NewReader(in.text.text), uint64(len(in.text.text)), fn)
 	})
 }
 
 // readOpenDocument reads the content twice: to see what its tables are, then the
 // one that is chosen, so that memory holds one table and not all.
-func readOpenDocument(in *input, scan func(func(*ooxml.Scanner) error) error) (*etl.Table, error) {
-	look := &odsReader{in: in, only: -1}
+func readOpenDocument(in *input, common, scan func(func(*ooxml.Scanner) error) error) (*etl.Table, error) {
+	styles := odsStyles{}
+	if err := common(styles.read); err != nil {
+		return nil, err
+	}
+	look := &odsReader{in: in, only: -1, styles: styles}
 	if err := scan(look.read); err != nil {
 		return nil, err
 	}
@@ -56,7 +69,7 @@ func readOpenDocument(in *input, scan func(func(*ooxml.Scanner) error) error) (*
 	}
 	name := look.tables[chosen].name
 	n := in.note(name)
-	read := &odsReader{in: in, only: chosen, notes: n, grid: newGrid(n, in.opt)}
+	read := &odsReader{in: in, only: chosen, styles: styles, notes: n, grid: newGrid(n, in.opt)}
 	if err := scan(read.read); err != nil {
 		return nil, err
 	}
@@ -71,6 +84,7 @@ type odsReader struct {
 	only   int // the table to read; -1 previews all
 	tables []candidate
 	hidden map[string]bool // table styles that hide
+	styles odsStyles
 
 	// the table being read
 	s       *ooxml.Scanner
@@ -82,6 +96,8 @@ type odsReader struct {
 	columns []ooxml.Area // hidden columns
 	used    []bool
 	paid    int // see pay
+	faces   []columnFace
+	rowFace face
 
 	hiddenRow, hiddenRows int
 }
@@ -96,9 +112,11 @@ func (o *odsReader) read(s *ooxml.Scanner) error {
 		switch string(s.Name) {
 		case "style":
 			family = ""
-			if s.Value("family") == "table" {
+			if o.styles.begin(s); s.Value("family") == "table" {
 				family = s.Value("name")
 			}
+		case "text-properties":
+			o.styles.properties(s)
 		case "table-properties":
 			if family != "" && s.Value("display") == "false" {
 				o.hidden[family] = true
@@ -131,7 +149,7 @@ func (o *odsReader) table() error {
 		s.Skip()
 		return nil
 	}
-	o.row, o.covers, o.columns, o.used, o.hiddenRows = 1, o.covers[:0], nil, nil, 0
+	o.row, o.covers, o.columns, o.used, o.hiddenRows, o.faces = 1, o.covers[:0], nil, nil, 0, nil
 	column := 1
 	for depth := s.Depth(); s.Inside(depth); {
 		if s.Kind != ooxml.Start {
@@ -143,6 +161,9 @@ func (o *odsReader) table() error {
 			n := repetition(s.Value("number-columns-repeated"))
 			if v := s.Value("visibility"); v == "collapse" || v == "filter" {
 				o.columns = append(o.columns, ooxml.Area{Col: column, LastCol: column + n - 1})
+			}
+			if f := o.styles.face(s.Value("default-cell-style-name")); f != 0 && len(o.faces) < maxColumn {
+				o.faces = append(o.faces, columnFace{ooxml.Area{Col: column, LastCol: column + n - 1}, f})
 			}
 			column += n
 		case "table-row":
@@ -185,6 +206,7 @@ func (o *odsReader) tableRow() error {
 	s := o.s
 	repeated := repetition(s.Value("number-rows-repeated"))
 	visibility := s.Value("visibility")
+	o.rowFace = o.styles.face(s.Value("default-cell-style-name"))
 	o.line = o.line[:0]
 	col := 0 // cells so far, pending empty ones included
 	own := false
@@ -324,7 +346,7 @@ func (o *odsReader) fits(n int) error {
 func (o *odsReader) cell(col int) odsCell {
 	s := o.s
 	c := odsCell{covered: s.Is("covered-table-cell"), repeated: 1, cols: 1, rows: 1}
-	var kind, extended, value, formula string
+	var kind, extended, value, formula, style string
 	for name, v, ok := s.Attr(); ok; name, v, ok = s.Attr() {
 		switch string(name[bytes.IndexByte(name, ':')+1:]) {
 		case "number-columns-repeated":
@@ -347,19 +369,28 @@ func (o *odsReader) cell(col int) odsCell {
 			}
 		case "formula":
 			formula = string(v)
+		case "style-name":
+			style = string(v)
 		}
 	}
-	text := o.paragraphs()
+	text, left := o.paragraphs()
 	c.text = text
 	switch kind {
 	case "float", "percentage", "currency":
 		if value != "" {
-			c.text = plainNumber(value)
+			if c.text = plainNumber(value); tellsMore(text, c.text) {
+				c.text = text
+			}
 		}
 	case "date":
 		if value != "" {
 			date, time, _ := strings.Cut(value, "T")
 			c.text = o.notes.isoDate(o.row, col, date, time)
+			// The first of a month that is shown as a month is the program's day.
+			if d, ok := etl.ParseDate(text); ok && d.Month != 0 && d.Day == 0 && strings.HasPrefix(c.text, d.String()) &&
+				strings.HasSuffix(c.text, "-01") {
+				c.text = d.String()
+			}
 		}
 	case "boolean":
 		c.text = strings.ToUpper(strings.TrimSpace(value))
@@ -370,6 +401,15 @@ func (o *odsReader) cell(col int) odsCell {
 	}
 	if strings.TrimSpace(c.text) == "" {
 		c.text = ""
+	}
+	if c.text != "" && o.faceAt(style, col)&struck != 0 {
+		left, c.text = &[leftKinds]string{leftStruck: c.text}, ""
+	}
+	if left != nil {
+		o.notes.leftOut(o.row, col, left)
+		if c.text == "" {
+			return c
+		}
 	}
 	switch {
 	case extended == "error" || formula != "" && strings.HasPrefix(c.text, "#"):
@@ -383,41 +423,186 @@ func (o *odsReader) cell(col int) odsCell {
 }
 
 // paragraphs is the text of the cell that has just begun, up to its end: one line a
-// paragraph, without comments and drawings.
-func (o *odsReader) paragraphs() string {
+// paragraph, without comments and drawings. Left is what styles keep out of the value,
+// nil if nothing.
+func (o *odsReader) paragraphs() (string, *[leftKinds]string) {
 	s := o.s
 	var b []byte
-	inside := 0 // depth of the paragraph
+	var shown *shownText // once a span has a face of its own
+	type span struct {
+		depth int
+		face  face
+	}
+	var spans []span
+	inside, size := 0, 0 // depth of the paragraph; length of the text
 	for depth := s.Depth(); s.Inside(depth); {
+		size = max(size, len(b))
 		switch s.Kind {
 		case ooxml.Text:
-			if inside > 0 {
+			switch {
+			case inside == 0:
+			case len(spans) > 0:
+				text := s.String()
+				shown.write(text, spans[len(spans)-1].face)
+				size += len(text)
+			case shown != nil:
+				text := s.String()
+				shown.write(text, 0)
+				size += len(text)
+			default:
 				b = s.AppendText(b)
 			}
 		case ooxml.End:
 			if s.Depth() < inside {
 				inside = 0
 			}
+			for len(spans) > 0 && s.Depth() < spans[len(spans)-1].depth {
+				spans = spans[:len(spans)-1]
+			}
 		case ooxml.Start:
+			gap := byte(0)
 			switch string(s.Name) {
 			case "p", "h":
-				if len(b) > 0 {
-					b = append(b, '\n')
+				if len(b) > 0 || shown != nil {
+					gap = '\n'
 				}
 				inside = s.Depth()
 			case "s", "tab":
-				b = append(b, ' ') // however many: runs of spaces are one
+				gap = ' ' // however many: runs of spaces are one
 			case "line-break":
-				b = append(b, '\n')
+				gap = '\n'
+			case "span":
+				f := o.styles.face(s.Value("style-name"))
+				if len(spans) > 0 {
+					f |= spans[len(spans)-1].face
+				}
+				if f == 0 {
+					break
+				}
+				if shown == nil {
+					shown = &shownText{}
+					shown.write(string(b), 0)
+				}
+				spans = append(spans, span{s.Depth(), f})
 			case "annotation", "note", "frame", "ruby-text", "shapes", "table", "custom-shape", "g", "rect", "line", "control":
 				s.Skip()
 			}
+			switch {
+			case gap == 0:
+			case shown != nil:
+				shown.write(string(gap), 0)
+			default:
+				b = append(b, gap)
+			}
 		}
-		if len(b) > maxToken {
+		if size > maxToken {
 			s.Fail(message.Fail(nil, "book-long-cell", "mib", maxToken>>20))
 		}
 	}
-	return string(b)
+	if shown == nil {
+		return string(b), nil
+	}
+	text := shown.whole()
+	if shown.left == ([leftKinds]string{}) {
+		return text, nil
+	}
+	return text, &shown.left
+}
+
+// columnFace is how cells without a style of their own are shown in some columns.
+type columnFace struct {
+	columns ooxml.Area
+	face    face
+}
+
+// faceAt is how a cell is shown by its style, or else by that of its row or column.
+func (o *odsReader) faceAt(style string, col int) face {
+	if style != "" {
+		return o.styles.face(style)
+	}
+	for _, c := range o.faces {
+		if c.columns.Col <= col && col <= c.columns.LastCol {
+			return c.face | o.rowFace
+		}
+	}
+	return o.rowFace
+}
+
+// odsStyles are the styles of texts and cells that have a face, or a parent that may.
+type odsStyles struct {
+	faces   map[string]face
+	parents map[string]string
+	name    string // of the style that is being read
+}
+
+// read takes the styles of a part that has nothing else of interest.
+func (o *odsStyles) read(s *ooxml.Scanner) error {
+	for s.Next() {
+		switch {
+		case s.Kind != ooxml.Start:
+		case s.Is("style"):
+			o.begin(s)
+		case s.Is("text-properties"):
+			o.properties(s)
+		}
+	}
+	return nil
+}
+
+func (o *odsStyles) begin(s *ooxml.Scanner) {
+	o.name = ""
+	if family := s.Value("family"); family != "text" && family != "table-cell" {
+		return
+	}
+	o.name = s.Value("name")
+	if parent := s.Value("parent-style-name"); parent != "" && parent != "Default" {
+		if o.parents == nil {
+			o.parents = map[string]string{}
+		}
+		o.parents[o.name] = parent
+	}
+}
+
+func (o *odsStyles) properties(s *ooxml.Scanner) {
+	if o.name == "" {
+		return
+	}
+	var f face
+	for name, v, ok := s.Attr(); ok; name, v, ok = s.Attr() {
+		switch value := string(v); string(name[bytes.IndexByte(name, ':')+1:]) {
+		case "text-line-through-style", "text-line-through-type":
+			if value != "none" {
+				f |= struck
+			}
+		case "text-position":
+			if strings.HasPrefix(value, "super") || value != "" && value[0] >= '1' && value[0] <= '9' {
+				f |= raised
+			}
+		case "display":
+			if value == "none" {
+				f |= hidden
+			}
+		}
+	}
+	if f != 0 {
+		if o.faces == nil {
+			o.faces = map[string]face{}
+		}
+		o.faces[o.name] = f
+	}
+}
+
+// face is that of a style, with the styles that it builds on.
+func (o *odsStyles) face(name string) face {
+	var f face
+	for range 16 { // nobody builds higher
+		if name == "" {
+			break
+		}
+		f |= o.faces[name]
+		name = o.parents[name]
+	}
+	return f
 }
 
 func (o *odsReader) reportHidden() {

@@ -1,7 +1,10 @@
 package source
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,12 +22,14 @@ const (
 	typographicGaps // no-break and other spaces made ordinary
 	invisibleGone   // zero-width characters, soft hyphens
 	controlGone     // NUL and other control characters, and what Unicode says is none
+	escapeRepaired  // "_x000D_" and its like
 )
 
 // cleanText gives a cell its form (see the package's documentation).
 func cleanText(s string) (string, cellMarks) {
 	var marks cellMarks
-	if !plain(s) {
+	escaped := strings.Contains(s, "_x")
+	if escaped || !plain(s) {
 		if !utf8.ValidString(s) {
 			s = strings.ToValidUTF8(s, "\uFFFD")
 		}
@@ -37,6 +42,12 @@ func cleanText(s string) (string, cellMarks) {
 			}
 			t, m := foldSpaces(t)
 			marks |= m
+			if escaped {
+				if u := unescapeControls(t); u != t {
+					t, _ = foldSpaces(u)
+					marks |= escapeRepaired
+				}
+			}
 			if !norm.NFC.IsNormalString(t) {
 				t = norm.NFC.String(t)
 			}
@@ -57,6 +68,21 @@ func cleanText(s string) (string, cellMarks) {
 	}
 	return s, marks
 }
+
+// unescapeControls undoes "_x000D_" and its like: how a workbook writes a character that
+// XML does not hold, and what programs copy from there letter by letter. Other characters
+// have no need of it, so that what looks like their escape may be meant.
+func unescapeControls(s string) string {
+	return escapedCharacter().ReplaceAllStringFunc(s, func(escape string) string {
+		n, _ := strconv.ParseUint(escape[2:6], 16, 16)
+		if r := rune(n); classOf(r) != kept {
+			return string(r)
+		}
+		return escape
+	})
+}
+
+var escapedCharacter = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`) })
 
 // plain tells a text that needs nothing: printable ASCII, single spaces inside.
 // Most cells are, so this is what a big file costs.

@@ -32,9 +32,11 @@ type workbook struct {
 	*archive
 	sheets   []sheetRef
 	date1904 bool
-	formats  []shows // by style index
-	texts    string  // the part of the shared strings
+	formats  []numberFormat // by style index
+	faces    []face         // by style index: struck out or not
+	texts    string         // the part of the shared strings
 	strings  []string
+	left     map[int][leftKinds]string // of shared strings, what is no part of the value
 	loaded   bool
 }
 
@@ -161,46 +163,79 @@ func (w *workbook) addSheet(a ooxml.Attributes, byID map[string]ooxml.Relation) 
 	return nil
 }
 
-// readStyles tells what each cell style shows of a number.
+// readStyles tells what each cell style shows of a number, and whether it strikes out.
 func (w *workbook) readStyles(name string) error {
-	custom := map[int]shows{}
-	inCells := false
+	custom := map[int]numberFormat{}
+	var fonts []face
 	return w.scan(name, func(s *ooxml.Scanner) error {
+		list := "" // the list of styles that is open
 		for s.Next() {
 			switch {
-			case s.Kind == ooxml.Start && s.Is("numFmt") && !inCells:
+			case s.Kind != ooxml.Start:
+			case s.Depth() == 2:
+				list = string(s.Name)
+			case list == "numFmts" && s.Is("numFmt"):
 				if id, err := strconv.Atoi(s.Value("numFmtId")); err == nil {
-					custom[id] = formatShows(s.Value("formatCode"))
+					custom[id] = parseNumberFormat(s.Value("formatCode"))
 				}
-			case s.Kind != ooxml.Text && s.Is("cellXfs"):
-				inCells = s.Kind == ooxml.Start
-			case s.Kind == ooxml.Start && inCells && s.Is("xf"):
+			case list == "fonts" && s.Is("font"):
+				fonts = append(fonts, fontFace(s)&struck)
+			case list == "cellXfs" && s.Is("xf"):
 				id, _ := strconv.Atoi(s.Value("numFmtId"))
-				show, ok := custom[id]
+				format, ok := custom[id]
 				if !ok {
-					show = builtinFormats[id]
+					format.shows = builtinFormats[id]
 				}
-				w.formats = append(w.formats, show)
+				w.formats = append(w.formats, format)
+				var f face
+				if font, err := strconv.Atoi(s.Value("fontId")); err == nil && font >= 0 && font < len(fonts) {
+					f = fonts[font]
+				}
+				w.faces = append(w.faces, f)
 			}
 		}
 		return nil
 	})
 }
 
+// fontFace reads the <font> or <rPr> that has just begun.
+func fontFace(s *ooxml.Scanner) face {
+	var f face
+	for depth := s.Depth(); s.Inside(depth); {
+		if s.Kind != ooxml.Start {
+			continue
+		}
+		switch string(s.Name) {
+		case "strike", "dstrike":
+			if v := s.Value("val"); v == "" || ooxml.Truth(v) {
+				f |= struck
+			}
+		case "vertAlign":
+			if s.Value("val") == "superscript" {
+				f |= raised
+			}
+		}
+	}
+	return f
+}
+
 // sharedString gives a string of the workbook's table, which is read when the
 // first cell needs it.
-func (w *workbook) sharedString(index string) (string, error) {
+func (w *workbook) sharedString(index string) (string, *[leftKinds]string, error) {
 	if !w.loaded {
 		w.loaded = true
 		if err := w.loadStrings(); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	i, err := strconv.Atoi(strings.TrimSpace(index))
 	if err != nil || i < 0 || i >= len(w.strings) {
-		return "", message.Fail(nil, "book-no-text", "index", excerpt(index), "n", len(w.strings))
+		return "", nil, message.Fail(nil, "book-no-text", "index", excerpt(index), "n", len(w.strings))
 	}
-	return w.strings[i], nil
+	if left, some := w.left[i]; some {
+		return w.strings[i], &left, nil
+	}
+	return w.strings[i], nil, nil
 }
 
 func (w *workbook) loadStrings() error {
@@ -212,32 +247,59 @@ func (w *workbook) loadStrings() error {
 			if len(w.strings) >= w.in.opt.maxCells() {
 				return w.in.refuse(etl.CodeTooManyCells, w.in.opt.maxCells())
 			}
-			w.strings = append(w.strings, richText(s))
+			text, left := richText(s)
+			if left != nil {
+				if w.left == nil {
+					w.left = map[int][leftKinds]string{}
+				}
+				w.left[len(w.strings)] = *left
+			}
+			w.strings = append(w.strings, text)
 		}
 		return nil
 	})
 }
 
-// richText joins the runs of the <si> or <is> that has just begun, without the
-// phonetic ones.
-func richText(s *ooxml.Scanner) string {
+// richText joins the runs of the <si> or <is> that has just begun, without the phonetic
+// ones. Left is what a run's font keeps out of the value, nil if nothing.
+func richText(s *ooxml.Scanner) (string, *[leftKinds]string) {
 	first := "" // the only run, nearly always
-	var more []byte
+	var more *shownText
+	var f face
+	size := 0
 	for depth := s.Depth(); s.Inside(depth); {
 		switch {
 		case s.Kind != ooxml.Start:
 		case s.Is("rPh"):
 			s.Skip()
+		case s.Is("r"):
+			f = 0
+		case s.Is("rPr"):
+			f = fontFace(s)
 		case s.Is("t"):
 			text := s.Content()
-			if first == "" {
+			if first == "" && more == nil && f == 0 {
 				first = text
-			} else if more = append(more, text...); len(more) > maxToken {
+				continue
+			}
+			if more == nil {
+				more = &shownText{}
+				more.write(first, 0)
+			}
+			more.write(text, f)
+			if size += len(text); size > maxToken {
 				s.Fail(message.Fail(nil, "book-long-cell", "mib", maxToken>>20))
 			}
 		}
 	}
-	return ooxml.Unescape(first + string(more))
+	if more == nil {
+		return ooxml.Unescape(first), nil
+	}
+	text := more.whole()
+	if more.left == ([leftKinds]string{}) {
+		return ooxml.Unescape(text), nil
+	}
+	return ooxml.Unescape(text), &more.left
 }
 
 // sheetRow is a row before merged cells are filled.
@@ -257,6 +319,7 @@ func (w *workbook) readSheet(ref sheetRef, g *grid, most int) error {
 		return err
 	}
 	sh.reportHidden()
+	sh.reportZeros()
 	for _, r := range sh.rows {
 		if err := g.keep(r.number, r.cells); err != nil {
 			return err
@@ -280,6 +343,9 @@ type sheetReader struct {
 	hiddenRows int
 	hiddenCols []ooxml.Area // columns only
 	usedCols   []bool
+
+	computed bool     // some formula has a result other than 0
+	zeros    []rowCol // formulas with the result 0, the first of them
 }
 
 func (sh *sheetReader) read(s *ooxml.Scanner) error {
@@ -406,6 +472,7 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 	if bad || col > maxColumn {
 		return "", 0, message.Fail(nil, "book-no-place", "row", row)
 	}
+	var left *[leftKinds]string
 	value, formula, result := "", false, false
 	for depth := s.Depth(); s.Inside(depth); {
 		if s.Kind != ooxml.Start {
@@ -416,7 +483,7 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 			result = true
 			value = s.Content()
 		case "is":
-			value = richText(s)
+			value, left = richText(s)
 		case "f":
 			formula = true
 			fallthrough
@@ -427,58 +494,111 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 	if s.Err() != nil {
 		return "", col, nil
 	}
-	if value == "" {
-		if formula && !result { // an empty <v> is the result ""
+	if value == "" && left == nil {
+		// A result that is an empty text says that it is a text. Without that, a program
+		// wrote the formula and never computed it.
+		if formula && !(result && kind == "str") {
 			sh.notes.each(row, col, etl.CodeFormulaUncached, uncached)
 		}
 		return "", col, nil
 	}
-	text, err := sh.value(row, col, kind, style, value)
-	return text, col, err
+	if formula && kind != "str" && kind != "e" {
+		sh.result(row, col, value)
+	}
+	text := ""
+	if value != "" || kind == "s" {
+		var more *[leftKinds]string
+		var err error
+		if text, more, err = sh.value(row, col, kind, style, value); err != nil {
+			return "", col, err
+		}
+		if more != nil {
+			left = more
+		}
+	}
+	if style >= 0 && style < len(sh.w.faces) && sh.w.faces[style]&struck != 0 && text != "" {
+		left, text = &[leftKinds]string{leftStruck: text}, ""
+	}
+	if left != nil {
+		sh.notes.leftOut(row, col, left)
+	}
+	return text, col, nil
 }
 
-func (sh *sheetReader) value(row, col int, kind string, style int, value string) (string, error) {
-	switch kind {
-	case "s":
+// result notes the result of a formula that is a number. Programs that write formulas
+// without computing them put 0 for each.
+func (sh *sheetReader) result(row, col int, value string) {
+	if strings.Trim(value, "0.") != "" {
+		sh.computed = true
+	} else if len(sh.zeros) <= maxListed {
+		sh.zeros = append(sh.zeros, rowCol{row, col})
+	}
+}
+
+func (sh *sheetReader) value(row, col int, kind string, style int, value string) (string, *[leftKinds]string, error) {
+	if kind == "s" {
 		return sh.w.sharedString(value)
+	}
+	return sh.plainValue(row, col, kind, style, value), nil, nil
+}
+
+// plainValue is the text of a cell that has its value with it.
+func (sh *sheetReader) plainValue(row, col int, kind string, style int, value string) string {
+	switch kind {
 	case "str":
-		return ooxml.Unescape(value), nil
+		return ooxml.Unescape(value)
 	case "inlineStr":
-		return value, nil
+		return value
 	case "b":
 		if ooxml.Truth(strings.TrimSpace(value)) {
-			return "TRUE", nil
+			return "TRUE"
 		}
-		return "FALSE", nil
+		return "FALSE"
 	case "e":
 		sh.notes.each(row, col, etl.CodeCellError, func() etl.Finding {
 			return etl.Find(etl.Warning, etl.CodeCellError, etl.Place{}, "text", short(value))
 		})
-		return value, nil
+		return value
 	case "d":
 		date, time, _ := strings.Cut(strings.TrimSpace(value), "T")
-		return sh.notes.isoDate(row, col, date, time), nil
+		return sh.notes.isoDate(row, col, date, time)
 	}
-	show := showsNumber
+	format := numberFormat{shows: showsNumber}
 	if style >= 0 && style < len(sh.w.formats) {
-		show = sh.w.formats[style]
+		format = sh.w.formats[style]
 	}
-	if show == showsNumber {
-		return plainNumber(value), nil
+	if format.shows == showsNumber {
+		return sh.notes.number(row, col, plainNumber(value), format)
 	}
-	text, hadTime, ok := serialText(value, show, sh.w.date1904)
+	text, hadTime, ok := serialText(value, format.shows, sh.w.date1904)
 	if !ok {
-		if show != showsTime {
+		if format.shows != showsTime {
 			sh.notes.each(row, col, etl.CodeDateSerial, func() etl.Finding {
 				return etl.Find(etl.Warning, etl.CodeDateSerial, etl.Place{}, "text", short(value))
 			})
 		}
-		return plainNumber(value), nil
+		return plainNumber(value)
 	}
 	if hadTime {
 		sh.notes.timeDropped(row, col)
 	}
-	return text, nil
+	return text
+}
+
+// number is a number as its format shows it, where that says more.
+func (n *notes) number(row, col int, plain string, format numberFormat) string {
+	shown, ok := format.shown(plain)
+	switch {
+	case !ok:
+	case strings.TrimSpace(shown) == "" && plain != "":
+		n.each(row, col, etl.CodeHTMLHidden, func() etl.Finding {
+			return etl.Find(etl.Warning, etl.CodeHTMLHidden, etl.Place{}, "text", short(plain)).Said("all")
+		})
+		return ""
+	case tellsMore(shown, plain):
+		return shown
+	}
+	return plain
 }
 
 func (n *notes) timeDropped(row, col int) {
@@ -509,9 +629,19 @@ func (sh *sheetReader) reportHidden() {
 	sh.notes.hiddenColumns(hidden)
 }
 
+// reportZeros reports the results of formulas if all of them are 0.
+func (sh *sheetReader) reportZeros() {
+	if sh.computed {
+		return
+	}
+	for _, z := range sh.zeros {
+		sh.notes.each(z.row, z.col, etl.CodeFormulaUncached, func() etl.Finding { return uncached().Said("zero") })
+	}
+}
+
 func (n *notes) hiddenColumns(names []string) {
 	if len(names) > 0 {
-		n.tell(etl.Find(etl.Info, etl.CodeHiddenColumns, etl.Place{}, "columns", message.List{Items: names, Most: 20}))
+		n.tell(etl.Find(etl.Warning, etl.CodeHiddenColumns, etl.Place{}, "columns", message.List{Items: names, Most: 20}))
 	}
 }
 
