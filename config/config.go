@@ -73,6 +73,9 @@ type List struct {
 	URL               string `mapstructure:"url"`
 	ActivityNumbering string `mapstructure:"activity_numbering"` // asip_2018 or decree
 	Sheet             string `mapstructure:"sheet"`              // worksheet or table, if a file has several
+	// Ended is the day on which the list's regime ended, YYYY-MM-DD; empty if it has not.
+	// From that day on an edition needs no file of it.
+	Ended string `mapstructure:"ended"`
 	// Download is the address from which fetch downloads the list; empty for none. It
 	// is requested for each of Pages, which replaces {page}. A page is a single one or
 	// a range such as A-Z or 1-12.
@@ -364,6 +367,9 @@ func (c *Config) check(at func(key string) Error) error {
 		if strings.Contains(l.list.Download, "{page}") != (len(l.list.Pages) > 0) {
 			return bad(l.key+".pages", "config-pages", "page", "{page}")
 		}
+		if day, _ := etl.ParseDate(l.list.Ended); l.list.Ended != "" && (!day.Full() || day.String() != l.list.Ended) {
+			return bad(l.key+".ended", "config-day", "value", l.list.Ended)
+		}
 	}
 	for _, n := range []struct {
 		key              string
@@ -420,6 +426,9 @@ func fields() []string {
 func (c *Config) FullReference() etl.Reference {
 	ref := Reference()
 	ref.Shown = c.Report.ExtraColumns
+	for l, list := range [2]List{etl.Approved: c.Lists.Approved, etl.Certified: c.Lists.Certified} {
+		ref.Ended[l], _ = etl.ParseDate(list.Ended) // checked
+	}
 	for _, h := range c.Reference.Headers {
 		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
 	}

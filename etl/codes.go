@@ -17,6 +17,7 @@ const (
 	CodeHeaderRepeated  = "header-repeated"  // the header again in the middle, skipped
 	CodeHeaderBelow     = "header-below"     // what looks like rows stands above the header; the gate refuses
 	CodeListingOther    = "listing-other"    // the headings are those of the other list; the gate refuses
+	CodeListingEnded    = "listing-ended"    // a file of a list that had ended by then; it is read
 	CodeTextTooLong     = "text-too-long"    // no cell of a sheet holds it; the gate refuses
 
 	// Reading a cell.

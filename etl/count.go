@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"iter"
 	"math"
 	"math/bits"
@@ -14,20 +15,25 @@ import (
 // Rows are of distinct actors. Lists of names are in French alphabetical order. A nil
 // pointer is null in JSON: the edition lacks a listing that the figure needs.
 type Stats struct {
-	Edition    string          `json:"edition"`
-	Approved   *ListStats      `json:"approved"`
-	Certified  *ListStats      `json:"certified"`
-	Both       *NamedCount     `json:"both"` // null unless the edition has both lists
-	Any        *Count          `json:"any"`  // null unless the edition has both lists
-	Positions  []PositionCount `json:"positions"`
-	Activities *ActivityStats  `json:"activities"`
-	Types      []KeyCount      `json:"types"`
-	Bodies     []KeyCount      `json:"bodies"`
-	Deadlines  []Deadline      `json:"deadlines"`
-	History    []HistoryEntry  `json:"history"`
-	Changes    ChangeStats     `json:"changes"`
-	Awaiting   AwaitingStats   `json:"awaiting"`
-	Findings   FindingStats    `json:"findings"`
+	Edition   string      `json:"edition"`
+	Approved  *ListStats  `json:"approved"`
+	Certified *ListStats  `json:"certified"`
+	Both      *NamedCount `json:"both"` // null unless the edition has both lists
+	// Any counts who is on either list. It is null if a list is missing, unless that list
+	// has ended: then it counts the other.
+	Any *Count `json:"any"`
+	// Ended holds the lists that have ended by the edition's day and that it has no file
+	// of, with the day on which their regimes ended.
+	Ended      map[Listing]string `json:"ended,omitempty"`
+	Positions  []PositionCount    `json:"positions"`
+	Activities *ActivityStats     `json:"activities"`
+	Types      []KeyCount         `json:"types"`
+	Bodies     []KeyCount         `json:"bodies"`
+	Deadlines  []Deadline         `json:"deadlines"`
+	History    []HistoryEntry     `json:"history"`
+	Changes    ChangeStats        `json:"changes"`
+	Awaiting   AwaitingStats      `json:"awaiting"`
+	Findings   FindingStats       `json:"findings"`
 }
 
 // ListStats holds a listing's number of source rows and of distinct actors.
@@ -167,7 +173,17 @@ func count(ref *Reference, res *Result) Stats {
 	}
 	if s.Approved != nil && s.Certified != nil {
 		s.Both = &NamedCount{len(both), res.Names(both)}
+	}
+	if ed.complete() {
 		s.Any = &Count{len(res.any())}
+	}
+	for _, l := range Listings {
+		if list := &ed.List[l]; list.HasEnded() {
+			if s.Ended == nil {
+				s.Ended = map[Listing]string{}
+			}
+			s.Ended[l] = list.Ended.String()
+		}
 	}
 	s.Positions = countPositions(ref, res)
 	if s.Certified != nil {
@@ -175,7 +191,7 @@ func count(ref *Reference, res *Result) Stats {
 		s.Activities = &activities
 		s.countCertificates(ref, ed)
 	}
-	if s.Approved == nil || s.Certified == nil {
+	if !ed.complete() {
 		s.Changes.Moved = nil // null: cannot be known
 	}
 	s.countDeadlines(ed)
@@ -226,10 +242,13 @@ func history(ref *Reference, ed *Edition) HistoryEntry {
 			h.Certified = &n
 		}
 	}
-	if on[Approved] != nil && on[Certified] != nil {
+	switch {
+	case on[Approved] != nil && on[Certified] != nil:
 		both := on[Approved].shared(on[Certified])
 		either := *h.Approved + *h.Certified - both
 		h.Both, h.Any = &both, &either
+	case ed.complete(): // one has ended, and the other is who is left
+		h.Any = cmp.Or(h.Approved, h.Certified)
 	}
 	if on[Certified] != nil {
 		known, total, all := 0, 0, 0
@@ -287,7 +306,7 @@ func countPositions(ref *Reference, res *Result) []PositionCount {
 	has := [2]bool{!res.Edition.List[Approved].Missing, !res.Edition.List[Certified].Missing}
 	for i, p := range ref.Positions {
 		out[i] = PositionCount{Code: p.Code, Label: p.Label["fr"], Approved: zeroIf(has[Approved]),
-			Certified: zeroIf(has[Certified]), Any: zeroIf(has[Approved] && has[Certified])}
+			Certified: zeroIf(has[Certified]), Any: zeroIf(res.Edition.complete())}
 		at[p.Code] = &out[i]
 	}
 	for _, i := range res.any() {

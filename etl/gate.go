@@ -116,10 +116,10 @@ func gate(in *Input, res *Result) []Refusal {
 		list := &res.Edition.List[l]
 		at := Place{File: "editions/" + res.Edition.ID}
 		if list.Source.Table == nil {
-			if in.Partial {
+			if in.Partial || list.HasEnded() {
 				continue
 			}
-			refuse(Find(Error, CodeListingMissing, at, "list", l, "file", l.FileName()))
+			refuse(res.missing(l, at))
 			continue
 		}
 		at = Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet}
@@ -178,6 +178,21 @@ func gate(in *Input, res *Result) []Refusal {
 	}
 	return out
 }
+
+// missing is the finding that the edition lacks a list. A workspace that never had the
+// list is told how to say so once and for all.
+func (res *Result) missing(l Listing, at Place) Finding {
+	had := slices.ContainsFunc(res.Editions, func(e Edition) bool { return e.List[l].Source.Table != nil })
+	if had {
+		return Find(Error, CodeListingMissing, at, "list", l, "file", l.FileName(), "key", l.String())
+	}
+	return Find(Error, CodeListingMissing, at, "list", l, "file", l.FileName(), "key", l.String(),
+		"day", usualEnd[l]).Said("never")
+}
+
+// usualEnd is the day that a message proposes for the end of a list. The last agréments
+// ended with 2021; that certification should end is not foreseen.
+var usualEnd = [2]string{Approved: "2021-12-31", Certified: "2030-12-31"}
 
 // unreadAcceptances reports lines of accepted.csv that have no effect: an edition that
 // a spreadsheet has turned into a date, or a line without a code.
@@ -292,7 +307,7 @@ func (res *Result) gatePublished(was *Publication, l Listing, th Thresholds, at 
 	if was == nil || len(was.Actors[l]) == 0 {
 		return
 	}
-	if day, ok := ParseEdition(was.Edition); !ok || day.Compare(res.Edition.Date) > 0 {
+	if day := res.day(was.Edition); day.IsZero() || day.Compare(res.Edition.Date) > 0 {
 		return
 	}
 	here := map[string]bool{}
@@ -421,8 +436,13 @@ func (l *List) ended(day Date) []*Row {
 	return out
 }
 
-// day returns the date of an edition.
+// day returns the day of an edition, which may be one that only a publication knows.
 func (res *Result) day(id string) Date {
+	for e := range res.Editions {
+		if res.Editions[e].ID == id {
+			return res.Editions[e].Date
+		}
+	}
 	d, _ := ParseEdition(id)
 	return d
 }

@@ -26,14 +26,17 @@ type EditionInput struct {
 // Edition is an edition after reading.
 type Edition struct {
 	ID   string
-	Date Date // its day; for an edition YYYY-MM the last day of the month
+	Date Date // the day that its figures count from; see EditionDay
 	List [2]List
 }
 
 // List is one listing of an edition. Missing means that the edition has no file for it,
-// or no file with a readable header. That is not the same as an empty list.
+// or no file with a readable header. That is not the same as an empty list. Ended is the
+// day on which the list's regime ended, if it has ended by the edition's day and the
+// edition has no file of it; such a list is Missing, and nobody is on it.
 type List struct {
 	Missing bool
+	Ended   Date
 	Source  Source
 	Columns []string // headers of the extra columns, as written
 	Rows    []Row
@@ -91,6 +94,17 @@ func (r *Row) Identity() number.Set {
 	return s
 }
 
+// HasEnded reports whether the list is missing because its regime has ended.
+func (l *List) HasEnded() bool { return !l.Ended.IsZero() }
+
+// complete reports whether it is known who is on each list: the edition has it, or it
+// has ended. At least one list must be there.
+func (ed *Edition) complete() bool {
+	known := func(l *List) bool { return !l.Missing || l.HasEnded() }
+	a, c := &ed.List[Approved], &ed.List[Certified]
+	return known(a) && known(c) && !(a.Missing && c.Missing)
+}
+
 // actors returns the set of the list's actors.
 func (l *List) actors() map[int32]bool {
 	m := make(map[int32]bool, len(l.Rows))
@@ -100,8 +114,34 @@ func (l *List) actors() map[int32]bool {
 	return m
 }
 
+// Day returns the day that the edition's figures count from; see EditionDay.
+func (e *EditionInput) Day() Date {
+	return EditionDay(e.ID, e.Sources[Approved].Retrieved, e.Sources[Certified].Retrieved)
+}
+
+// EditionDay returns the day that the figures of an edition count from. For a name with
+// a day it is that day. For a month it is the day on which the newest of the lists was
+// retrieved, but at most the last day of the month: no figure may be about a day that
+// had not come. Without a readable date of retrieval it is the last day of the month.
+func EditionDay(id string, retrieved ...string) Date {
+	end, _ := ParseEdition(id)
+	if named, _ := ParseDate(id); named.Full() {
+		return end
+	}
+	var newest Date
+	for _, r := range retrieved {
+		if d, ok := ParseDate(r); ok && d.Last().Compare(newest) > 0 {
+			newest = d.Last()
+		}
+	}
+	if !newest.IsZero() && newest.Compare(end) < 0 {
+		return newest
+	}
+	return end
+}
+
 // ParseEdition parses the name of an edition, YYYY-MM-DD or YYYY-MM, and returns its
-// day.
+// day, or the last day of its month. What its figures count from is EditionDay.
 func ParseEdition(id string) (Date, bool) {
 	if len(id) != len("2019-06-17") && len(id) != len("2019-06") || id[4] != '-' {
 		return Date{}, false

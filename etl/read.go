@@ -59,6 +59,9 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	out := List{Source: src}
 	if src.Table == nil {
 		out.Missing = true
+		if end, ended := ref.EndedBy(list, edition); ended {
+			out.Ended = end
+		}
 		return out, nil
 	}
 	own := NewHeaders(ref, list)
@@ -69,6 +72,10 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		r.bodies[fold(b.Written)] = b.Canonical
 	}
 	r.cols, r.findings = own.find(src.Table)
+	if end, _ := ref.EndedBy(list, edition); !end.IsZero() && edition.Compare(end) > 0 {
+		r.report(Find(Warning, CodeListingEnded, Place{File: src.Table.File}, "list", list, "date", end,
+			"key", list.String()))
+	}
 	if r.cols.header < 0 || r.cols.col(FieldName) < 0 {
 		out.Missing = true // the count is unknown, not 0
 		return out, r.findings

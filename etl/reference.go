@@ -48,6 +48,16 @@ type Reference struct {
 	Rules      []PositionRule
 	Extensions []Extension
 	Shown      []string // headers of further source columns that the sheets show
+	Ended      [2]Date  // by listing: the day on which its regime ended; no date if it has not
+}
+
+// EndedBy returns the day on which the regime of a list ended, and whether it has ended
+// by a day. From that day on nobody is on the list, whatever an earlier edition says, and
+// an edition without it lacks nothing. An edition that has a file of it all the same is
+// read; see List.Ended.
+func (r *Reference) EndedBy(l Listing, day Date) (Date, bool) {
+	end := r.Ended[l]
+	return end, !end.IsZero() && day.Compare(end) >= 0
 }
 
 // HeaderAlias maps a column header to a field. Headers are compared without case,

@@ -121,7 +121,7 @@ func (res *Result) readAll(in Input) {
 	found := make([][2][]Finding, len(in.Editions))
 	var wg sync.WaitGroup
 	for e, ed := range in.Editions {
-		date, _ := ParseEdition(ed.ID)
+		date := ed.Day()
 		res.Editions[e] = Edition{ID: ed.ID, Date: date}
 		for _, l := range Listings {
 			wg.Go(func() {

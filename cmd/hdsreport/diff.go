@@ -276,11 +276,7 @@ func (d *comparison) resolve(subjects []*subject) error {
 	var err error
 	switch {
 	case len(editions) > 0:
-		latest := slices.MaxFunc(editions, func(a, b string) int {
-			x, _ := etl.ParseEdition(a)
-			y, _ := etl.ParseEdition(b)
-			return x.Compare(y)
-		})
+		latest := slices.MaxFunc(editions, d.layout.Compare)
 		in, err = workspace.Open(d.layout, latest)
 	case d.workspace && files < len(subjects):
 		in, err = workspace.Open(d.layout, "") // to match the identifiers in a workbook

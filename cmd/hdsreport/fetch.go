@@ -15,7 +15,6 @@ import (
 	"hdsreport/etl/fetch"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
-	"hdsreport/etl/workspace"
 )
 
 func (c *Command) fetchCommand() *cobra.Command {
@@ -108,7 +107,7 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 	ref := conf.FullReference()
 	j := &fetch.Job{
 		Edition:   date,
-		Layout:    workspace.Layout{Root: config.Workspace(file), Editions: conf.Editions, Reference: &ref},
+		Layout:    layoutOf(conf, config.Workspace(file), &ref),
 		Publisher: conf.Report.SourceName,
 		Reference: ref,
 		Namer:     identity.New(config.IdentityTables()),

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/source"
+	"hdsreport/etl/workspace"
 )
 
 func (c *Command) matchCommand() *cobra.Command {
@@ -103,7 +103,8 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 			return err
 		}
 		c.tell(c.Stderr, found, etl.Warning)
-		at := newest(filepath.Join(config.Workspace(conf), cfg.Editions))
+		ref := cfg.FullReference()
+		at := newest(layoutOf(&cfg, config.Workspace(conf), &ref))
 		decision, why := etl.Settled(n, &reg, at, a, b)
 		switch {
 		case decision != "":
@@ -122,22 +123,13 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 
 // newest is the day of a workspace's newest edition; names.csv gives names dates,
 // and without an edition the latest name of each counts.
-func newest(editions string) etl.Date {
-	last, _ := etl.ParseDate("9999-12-31")
-	entries, err := os.ReadDir(editions)
-	if err != nil {
+func newest(l workspace.Layout) etl.Date {
+	editions, _, err := workspace.Newest(l)
+	if err != nil || len(editions) == 0 {
+		last, _ := etl.ParseDate("9999-12-31")
 		return last
 	}
-	var days []etl.Date
-	for _, e := range entries {
-		if day, ok := etl.ParseEdition(e.Name()); ok {
-			days = append(days, day)
-		}
-	}
-	if len(days) == 0 {
-		return last
-	}
-	return slices.MaxFunc(days, etl.Date.Compare)
+	return l.Day(editions[len(editions)-1])
 }
 
 func (c *Command) matchPairs(n *identity.Namer, name string) error {

@@ -85,7 +85,8 @@ func (c *Command) stale(j *job) error {
 		return nil
 	}
 	ref := j.config.FullReference()
-	editions, _, err := workspace.Newest(layoutOf(&j.config, j.root, &ref))
+	layout := layoutOf(&j.config, j.root, &ref)
+	editions, _, err := workspace.Newest(layout)
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (c *Command) stale(j *job) error {
 	if err != nil {
 		return err
 	}
-	day, _ := etl.ParseEdition(newest)
+	day := layout.Day(newest)
 	today := c.Now().In(zone)
 	age := int(time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0,
 		time.UTC).Sub(day.Time()) / (24 * time.Hour))

@@ -148,18 +148,20 @@ func together(errs []error) error {
 // day, and one that no run would take as the newest. The content of an edition may be
 // published or come from a person, so a fetch never replaces one.
 func (j *Job) mayMake(names []string) error {
-	day, ok := etl.ParseEdition(j.Edition)
-	if !ok {
+	if _, ok := etl.ParseEdition(j.Edition); !ok {
 		return message.Fail(nil, "fetch-no-edition", "edition", j.Edition)
 	}
 	if len(names) == 0 {
 		return nil
 	}
 	newest := names[len(names)-1]
-	last, _ := etl.ParseEdition(newest)
+	if slices.Contains(names, j.Edition) {
+		newest = j.Edition
+	}
+	day := etl.EditionDay(j.Edition, j.Web.Now().UTC().Format(time.DateOnly))
 	at := path.Join(j.Layout.Editions, newest)
-	switch c := day.Compare(last); {
-	case c == 0:
+	switch c := day.Compare(j.Layout.Day(newest)); {
+	case c == 0 || newest == j.Edition:
 		return reject(etl.CodeFetchEditionExists, "folder", j.Layout.Editions).at(at)
 	case c < 0:
 		return reject(etl.CodeFetchEditionOlder, "edition", j.Edition).at(at)

@@ -113,7 +113,7 @@ func Loose(l *Layout, edition string, names [2]string) (etl.Input, error) {
 	return in, errors.Join(errs...)
 }
 
-// editions returns the names of the editions' folders by date.
+// editions returns the names of the editions' folders by the day that they count from.
 func (l *Layout) editions() ([]string, []etl.Finding, error) {
 	dir := filepath.Join(l.Root, l.Editions)
 	entries, err := os.ReadDir(dir)
@@ -125,9 +125,10 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 	}
 	var found []etl.Finding
 	var names []string
-	days := map[etl.Date]string{}
+	places := map[string]place{}
+	at := map[place]string{}
 	for _, e := range entries {
-		day, ok := etl.ParseEdition(e.Name())
+		_, ok := etl.ParseEdition(e.Name())
 		folder := e.IsDir()
 		if e.Type()&fs.ModeSymlink != 0 { // links to folders are allowed
 			info, err := os.Stat(filepath.Join(dir, e.Name()))
@@ -143,22 +144,52 @@ func (l *Layout) editions() ([]string, []etl.Finding, error) {
 			}
 			continue
 		}
-		if other := days[day]; other != "" {
+		p := l.place(e.Name())
+		if other := at[p]; other != "" {
 			return nil, found, message.Fail(nil, "workspace-same-day", "folder", l.Editions, "one", other,
 				"other", e.Name())
 		}
-		days[day] = e.Name()
+		places[e.Name()], at[p] = p, e.Name()
 		names = append(names, e.Name())
 	}
 	if len(names) == 0 {
 		return nil, found, message.Fail(nil, "workspace-empty", "folder", l.Editions)
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		x, _ := etl.ParseEdition(a)
-		y, _ := etl.ParseEdition(b)
-		return x.Compare(y)
-	})
+	slices.SortFunc(names, func(a, b string) int { return places[a].compare(places[b]) })
 	return names, found, nil
+}
+
+// Compare orders editions by the day that their figures count from. A month that was
+// retrieved on the day of another edition follows it.
+func (l *Layout) Compare(a, b string) int { return l.place(a).compare(l.place(b)) }
+
+// place is where an edition stands among the others.
+type place struct{ day, named etl.Date }
+
+func (l *Layout) place(edition string) place {
+	named, _ := etl.ParseEdition(edition)
+	return place{l.Day(edition), named}
+}
+
+func (p place) compare(o place) int { return cmp.Or(p.day.Compare(o.day), p.named.Compare(o.named)) }
+
+// Day returns the day that the figures of an edition count from, without reading its
+// lists. What cannot be read counts as not stated; Open reports it.
+func (l *Layout) Day(edition string) etl.Date {
+	var retrieved []string
+	if named, _ := etl.ParseDate(edition); !named.Full() {
+		files, _, _ := l.files(edition, 0)
+		for _, f := range files {
+			if l.Own(f.name) != nil {
+				continue
+			}
+			beside := sourceYAML(f.name)
+			if d, err := l.declared(filepath.Join(l.Root, filepath.FromSlash(beside)), beside); err == nil {
+				retrieved = append(retrieved, d.Retrieved)
+			}
+		}
+	}
+	return etl.EditionDay(edition, retrieved...)
 }
 
 // file is a listing's file in an edition.
