@@ -85,7 +85,18 @@ func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor) Editi
 // actors have the names of the edition last.
 func side(ref *Reference, reg *Registry, ed *Edition, actors []Actor, last *Edition) *compare.Side {
 	s := &compare.Side{Name: ed.ID, Day: ed.Date.String()}
-	names := shown{then: namesAt(reg, ed.Date, last.Date)}
+	names := namesOf(reg, ed, last)
+	for _, l := range Listings {
+		if !ed.List[l].Missing {
+			s.Lists[l] = comparable(ref, l, &ed.List[l], actors, *names)
+		}
+	}
+	return s
+}
+
+// namesOf returns what is known about the names that readers of an edition saw.
+func namesOf(reg *Registry, ed, last *Edition) *shown {
+	names := &shown{then: namesAt(reg, ed.Date, last.Date)}
 	if ed.ID != last.ID {
 		names.last = map[string]bool{}
 		for _, l := range Listings {
@@ -94,12 +105,7 @@ func side(ref *Reference, reg *Registry, ed *Edition, actors []Actor, last *Edit
 			}
 		}
 	}
-	for _, l := range Listings {
-		if !ed.List[l].Missing {
-			s.Lists[l] = comparable(ref, l, &ed.List[l], actors, names)
-		}
-	}
-	return s
+	return names
 }
 
 // shown holds what is known about the names that readers of an older edition saw.

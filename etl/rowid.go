@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"hdsreport/etl/identity"
 )
 
 // rowIDs sets the identifier of every row of a list: the actor's id, followed by what
@@ -103,6 +105,9 @@ func ActorOf(rowID string) string {
 	}
 	return rowID
 }
+
+// FileNameOf returns a file name for an id that is none by itself.
+func FileNameOf(id string) string { return contestedID(identity.ID(id), id) }
 
 // slug returns the form of a certificate number that is used in identifiers.
 func slug(s string) string {

@@ -135,8 +135,8 @@ commands and flags; hdsreport completion --help says where to put it.`,
 	root.SuggestionsMinimumDistance = 2 // cobra's default
 	root.SetFlagErrorFunc(usageFlag)
 	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(),
-		c.matchCommand(), c.decideCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(), c.initCommand(),
-		c.versionCommand())
+		c.matchCommand(), c.decideCommand(), c.statusCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(),
+		c.initCommand(), c.versionCommand())
 	root.InitDefaultHelpCmd()
 	for _, sub := range root.Commands() {
 		if sub.Name() == "help" {

@@ -1,0 +1,96 @@
+// Package site makes what readers get beside the workbook: one folder of plain files, with
+// a page that is complete without a script, a page an actor, JSON, tidy tables and a feed.
+// All of it says the same as the book. It is a function of the workspace and of the
+// configuration, and knows no clock.
+//
+// What others link to and read by program is fixed: addresses, keys, attributes and
+// terms may be added to, and never changed or removed.
+package site
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"hdsreport/etl"
+	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
+	"hdsreport/report"
+)
+
+// Facts is what a site says of actors, whatever the file that says it.
+type Facts struct {
+	res    *etl.Result
+	ref    *etl.Reference
+	labels report.Labels
+	say    message.Printer
+
+	Lists     *etl.Lists
+	Directory *etl.Directory
+	pages     map[string]string // addresses of actors' files, by id
+}
+
+// NewFacts gathers them. everyone are the actors of all that was published.
+func NewFacts(res *etl.Result, ref *etl.Reference, reg *etl.Registry, namer *identity.Namer,
+	everyone []etl.PublishedActor, labels report.Labels) *Facts {
+	f := &Facts{res: res, ref: ref, labels: labels, say: message.In(labels.Language), Lists: res.Lists(ref, reg),
+		Directory: res.Directory(reg, namer, everyone)}
+	f.pages = f.names()
+	return f
+}
+
+// names gives each actor the name of its files. It is the id, unless that is no file name
+// everywhere, or differs from another's only in case.
+func (f *Facts) names() map[string]string {
+	out := make(map[string]string, len(f.Directory.Entries))
+	taken := map[string]bool{}
+	for _, e := range f.Directory.Entries {
+		if plainName(e.ID) && e.ID == strings.ToLower(e.ID) {
+			out[e.ID] = e.ID
+			taken[e.ID] = true
+		}
+	}
+	for _, e := range f.Directory.Entries { // by id, so that the same one always gives way
+		if _, named := out[e.ID]; named {
+			continue
+		}
+		name := e.ID
+		if !plainName(name) || taken[strings.ToLower(name)] {
+			name = etl.FileNameOf(e.ID)
+		}
+		out[e.ID] = name
+		taken[strings.ToLower(name)] = true
+	}
+	return out
+}
+
+// plainName reports whether an id is a file name on every system, and one that an address
+// need not escape.
+func plainName(id string) bool {
+	if id == "" || len(id) > 100 || strings.HasPrefix(id, ".") || strings.HasSuffix(id, ".") {
+		return false
+	}
+	for i := range len(id) {
+		c := id[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.') {
+			return false
+		}
+	}
+	// Names of devices on Windows, with any extension.
+	stem, _, _ := strings.Cut(strings.ToLower(id), ".")
+	if slices.Contains([]string{"con", "prn", "aux", "nul"}, stem) {
+		return false
+	}
+	port, _ := strings.CutPrefix(stem, "com")
+	if port == stem {
+		port, _ = strings.CutPrefix(stem, "lpt")
+	}
+	n, err := strconv.Atoi(port)
+	return port == stem || err != nil || n > 9
+}
+
+// page is the address of an actor's page.
+func (f *Facts) page(id string) string { return "acteurs/" + f.pages[id] + ".html" }
+
+// Day is the day of the edition.
+func (f *Facts) Day() etl.Date { return f.res.Edition.Date }
