@@ -35,15 +35,15 @@ type Config struct {
 	// Edition is the edition to publish; if empty, the newest.
 	Edition string `mapstructure:"edition"`
 	// Output is the workbook; if empty, hds-<edition>.xlsx in the workspace.
-	Output    string    `mapstructure:"output"`
-	Report    Report    `mapstructure:"report"`
-	Lists     Lists     `mapstructure:"lists"`
-	Gate      Gate      `mapstructure:"gate"`
-	Limits    Limits    `mapstructure:"limits"`
-	Fetch     Fetch     `mapstructure:"fetch"`
-	Publish   Publish   `mapstructure:"publish"`
-	Watch     Watch     `mapstructure:"watch"`
-	Reference Additions `mapstructure:"reference"`
+	Output    string         `mapstructure:"output"`
+	Report    Report         `mapstructure:"report"`
+	Lists     Lists          `mapstructure:"lists"`
+	Gate      etl.Thresholds `mapstructure:"gate"`
+	Limits    Limits         `mapstructure:"limits"`
+	Fetch     Fetch          `mapstructure:"fetch"`
+	Publish   Publish        `mapstructure:"publish"`
+	Watch     Watch          `mapstructure:"watch"`
+	Reference Additions      `mapstructure:"reference"`
 	// Published is the folder with previous publications, by generation.
 	Published string `mapstructure:"published"`
 }
@@ -81,19 +81,6 @@ type List struct {
 	// a range such as A-Z or 1-12.
 	Download string   `mapstructure:"download"`
 	Pages    []string `mapstructure:"pages"`
-}
-
-// Gate holds the thresholds for refusing to publish, as fractions from 0 to 1 except
-// where noted.
-type Gate struct {
-	Lost          float64 `mapstructure:"lost"`            // fraction of the previous actors that are gone
-	Gained        float64 `mapstructure:"gained"`          // previous and new actors divided by the previous ones,
-	GainedAtLeast int     `mapstructure:"gained_at_least"` // and at least this many new actors
-	Changed       float64 `mapstructure:"changed"`         // fraction of the previous rows that changed in the same way
-	Ended         float64 `mapstructure:"ended"`           // fraction of the rows whose end passed at once
-	Repeated      float64 `mapstructure:"repeated"`        // fraction of the rows that are repeated
-	Unreadable    float64 `mapstructure:"unreadable"`      // fraction of the values that could not be read
-	Unclassified  float64 `mapstructure:"unclassified"`    // fraction of the actors without a position
 }
 
 // Limits are the limits of reading.
@@ -156,10 +143,7 @@ func Default() Config {
 			SourceName: "ANS",
 			SourceURL:  "https://esante.gouv.fr",
 		},
-		// The thresholds in DESIGN: a fifth lost; twice as many, with at least twenty
-		// new ones.
-		Gate: Gate{Lost: 0.2, Gained: 2, GainedAtLeast: 20, Changed: 0.2, Ended: 0.5, Repeated: 0.2, Unreadable: 0.2,
-			Unclassified: 0.5},
+		Gate:   etl.DefaultThresholds(),
 		Limits: Limits{FileMegabytes: 512},
 		Fetch:  Fetch{Seconds: 60, Minutes: 10, Redirects: 5},
 		// Google recommends 2 MB per request and refuses about 10. 8 MB are about 2,000
@@ -310,23 +294,23 @@ func (c *Config) check(at func(key string) Error) error {
 			return bad(n.key, "config-numbering", "value", n.value)
 		}
 	}
-	// Written in this way, the condition also rejects NaN, which would otherwise switch
-	// off a check of the gate.
-	for _, s := range []struct {
-		key   string
-		value float64
-	}{{"gate.lost", c.Gate.Lost}, {"gate.changed", c.Gate.Changed}, {"gate.ended", c.Gate.Ended},
-		{"gate.repeated", c.Gate.Repeated}, {"gate.unreadable", c.Gate.Unreadable},
-		{"gate.unclassified", c.Gate.Unclassified}} {
-		if !(s.value >= 0 && s.value <= 1) {
-			return bad(s.key, "config-share", "value", fmt.Sprint(s.value))
+	for _, th := range c.Gate.All() {
+		// Written in this way, the conditions also reject NaN, which would otherwise
+		// switch off a rule of the gate.
+		switch v := th.Value.(type) {
+		case etl.Share:
+			if !(v >= 0 && v <= 1) {
+				return bad("gate."+th.Key, "config-share", "value", fmt.Sprint(v))
+			}
+		case etl.Times:
+			if !(v >= 1) {
+				return bad("gate."+th.Key, "config-growth", "value", fmt.Sprint(v))
+			}
+		case int:
+			if v < 0 {
+				return bad("gate."+th.Key, "config-actors", "value", fmt.Sprint(v))
+			}
 		}
-	}
-	if !(c.Gate.Gained >= 1) {
-		return bad("gate.gained", "config-growth", "value", fmt.Sprint(c.Gate.Gained))
-	}
-	if c.Gate.GainedAtLeast < 0 {
-		return bad("gate.gained_at_least", "config-actors", "value", fmt.Sprint(c.Gate.GainedAtLeast))
 	}
 	if m := c.Limits.FileMegabytes; m < 1 || m > 1<<20 {
 		return bad("limits.file_megabytes", "config-megabytes", "value", fmt.Sprint(m))
@@ -433,13 +417,6 @@ func (c *Config) FullReference() etl.Reference {
 		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
 	}
 	return ref
-}
-
-// Thresholds returns the thresholds of the gate.
-func (c *Config) Thresholds() etl.Thresholds {
-	return etl.Thresholds{Lost: c.Gate.Lost, Gained: c.Gate.Gained, GainedAtLeast: c.Gate.GainedAtLeast,
-		Changed: c.Gate.Changed, Ended: c.Gate.Ended, Repeated: c.Gate.Repeated, Unreadable: c.Gate.Unreadable,
-		Unclassified: c.Gate.Unclassified}
 }
 
 // entry is a key with its default.

@@ -67,6 +67,7 @@ type Finding struct {
 	Place    Place
 	Variant  string
 	Args     message.Args
+	Rows     []Evidence // the rows concerned, in the file's order, if it is about many; may be empty
 }
 
 // Find returns a finding with its arguments, given as name, value, name, value.
@@ -77,6 +78,12 @@ func Find(s Severity, code string, at Place, pairs ...any) Finding {
 // Said returns the finding with another wording of its code.
 func (f Finding) Said(variant string) Finding {
 	f.Variant = variant
+	return f
+}
+
+// About returns the finding with the rows that it is about.
+func (f Finding) About(rows []Evidence) Finding {
+	f.Rows = rows
 	return f
 }
 

@@ -57,7 +57,7 @@ func edition(id string, approved, certified []string) etl.EditionInput {
 
 func input(reg etl.Registry, editions ...etl.EditionInput) etl.Input {
 	cfg := config.Default()
-	th := cfg.Thresholds()
+	th := cfg.Gate
 	th.Unclassified = 1 // the names here are nobody's
 	return etl.Input{Editions: editions, Registry: reg, Reference: reference(), Thresholds: th, Namer: namer()}
 }

@@ -59,7 +59,7 @@ func TestGateSharesAreExact(t *testing.T) {
 	for gone, lost := range map[int]float64{7: 0.07, 28: 0.28, 29: 0.29, 57: 0.57} {
 		for _, more := range []int{0, 1} {
 			in := input(etl.Registry{}, edition("2019-02", distinct(0, 100), c), edition("2019-06-17", distinct(gone+more, 100), c))
-			in.Thresholds.Lost = lost
+			in.Thresholds.Lost = etl.Share(lost)
 			if refused := slices.Contains(codesOf(etl.Run(in)), etl.CodeActorsLost); refused != (more > 0) {
 				t.Errorf("%d of 100 against %v: refused %v", gone+more, lost, refused)
 			}
@@ -144,7 +144,7 @@ func TestUnclassifiedShare(t *testing.T) {
 		{[]string{"Alpha Cloud |", "Beta |", "Gamma |"}, []string{etl.CodeTooManyUnclassified}},
 	} {
 		in := input(etl.Registry{Actors: []etl.RegistryActor{{ID: "alpha-cloud", Name: "Alpha Cloud", Position: "hosting_cloud"}}}, edition("2019-06-17", c.rows, []string{"Alpha Cloud | | 1 | | 1 | |"}))
-		in.Thresholds = cfg.Thresholds()
+		in.Thresholds = cfg.Gate
 		if diff := cmp.Diff(c.want, codesOf(etl.Run(in))); diff != "" {
 			t.Errorf("%q: %s", c.rows, diff)
 		}
@@ -152,7 +152,7 @@ func TestUnclassifiedShare(t *testing.T) {
 	// Where nobody has classified anything yet there is nothing to lose: a first run
 	// must come to the review that it is classified with.
 	in := input(etl.Registry{}, edition("2019-06-17", []string{"Beta |", "Gamma |"}, []string{"Delta | | 1 | | 1 | |"}))
-	in.Thresholds = cfg.Thresholds()
+	in.Thresholds = cfg.Gate
 	if got := codesOf(etl.Run(in)); len(got) != 0 {
 		t.Errorf("a first run is refused: %q", got)
 	}
@@ -239,7 +239,7 @@ func TestEvidence(t *testing.T) {
 	res := etl.Run(input(etl.Registry{}, edition("2019-02", distinct(0, 4), c), edition("2019-06-17", distinct(0, 3), c)))
 	gone := strings.TrimSuffix(distinct(3, 4)[0], " |")
 	want := []etl.Evidence{{Place: etl.Place{File: "editions/2019-02/agrees.csv", Row: 5}, Said: gone}}
-	if diff := cmp.Diff(want, res.Refusals[0].Evidence); diff != "" {
+	if diff := cmp.Diff(want, res.Refusals[0].Finding.Rows); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -327,8 +327,8 @@ func TestGateOnRowsThatChangedTogether(t *testing.T) {
 		if diff := cmp.Diff(k.want, codesOf(res)); diff != "" {
 			t.Errorf("%d of %d: %s", k.swapped, k.rows, diff)
 		}
-		if len(k.want) > 0 && len(res.Refusals[0].Evidence) != k.swapped {
-			t.Errorf("%d of %d: %d rows of evidence", k.swapped, k.rows, len(res.Refusals[0].Evidence))
+		if len(k.want) > 0 && len(res.Refusals[0].Finding.Rows) != k.swapped {
+			t.Errorf("%d of %d: %d rows of evidence", k.swapped, k.rows, len(res.Refusals[0].Finding.Rows))
 		}
 	}
 }

@@ -72,7 +72,7 @@ func registryLost(in *Input, res *Result) []Finding {
 		names = append(names, oneLine(lost[id]))
 	}
 	severity := Warning
-	if float64(len(lost))/float64(len(held)) > in.Thresholds.Lost {
+	if share(len(lost), len(held)) > float64(in.Thresholds.Lost) {
 		severity = Error
 	}
 	return []Finding{Find(severity, CodeRegistryLost, Place{File: "registry"}, "n", len(lost), "all", len(held),

@@ -13,15 +13,16 @@ import (
 
 // Input is the content of a workspace: everything that a run depends on.
 type Input struct {
-	Editions   []EditionInput // by date; the last one is the edition to publish
-	Registry   Registry
-	Reference  Reference
-	Thresholds Thresholds
-	Namer      *identity.Namer
-	Found      []Finding    // findings of the readers
-	Partial    bool         // lists are given one by one, and one that is not given is not missing
-	Release    bool         // drop the cells of the tables once they are read; Run can then be called only once
-	Published  *Publication // what is published now; nil if unknown
+	Editions    []EditionInput // by date; the last one is the edition to publish
+	Registry    Registry
+	Reference   Reference
+	Thresholds  Thresholds
+	Namer       *identity.Namer
+	Found       []Finding    // findings of the readers
+	Partial     bool         // lists are given one by one, and one that is not given is not missing
+	ReadingOnly bool         // the gate looks at how the lists could be read, and at nothing else
+	Release     bool         // drop the cells of the tables once they are read; Run can then be called only once
+	Published   *Publication // what is published now; nil if unknown
 }
 
 // Result is the outcome of a run.
@@ -89,7 +90,9 @@ func Run(in Input) *Result {
 
 	// Check what may be published, and collect the questions for editors.
 	res.add(registryLost(&in, res))
-	res.Refusals = gate(&in, res)
+	refusals, warnings := gate(&in, res)
+	res.Refusals = refusals
+	res.add(warnings)
 	res.add(accepted(res.Refusals))
 	res.add(unreadAcceptances(&in.Registry))
 	res.Review = review(in, names, res)

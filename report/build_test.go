@@ -29,7 +29,7 @@ func build(t testing.TB, root, edition, language string) (*report.Book, *etl.Res
 	if err != nil {
 		t.Fatal(err)
 	}
-	in.Reference, in.Thresholds, in.Namer = ref, c.Thresholds(), identity.New(config.IdentityTables())
+	in.Reference, in.Thresholds, in.Namer = ref, c.Gate, identity.New(config.IdentityTables())
 	res := etl.Run(in)
 	b, err := report.Build(res, &ref, report.Options{
 		Labels: report.Labels{Language: language, Texts: config.Labels(language)}, Title: c.Report.Title,

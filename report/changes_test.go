@@ -18,7 +18,7 @@ const changesHeading = "Entrées, sorties, modifications, passages d’un régim
 func booked(reg etl.Registry, editions ...etl.EditionInput) *report.Book {
 	cfg := config.Default()
 	ref := config.Reference()
-	res := etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Thresholds(),
+	res := etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Gate,
 		Namer: identity.New(config.IdentityTables())})
 	b, err := report.Build(res, &ref, report.Options{Labels: report.Labels{Language: "fr", Texts: config.Labels("fr")}})
 	if err != nil {

@@ -106,7 +106,7 @@ func TestEveryColumnCounts(t *testing.T) {
 	ref.Shown = []string{"Région"}
 	cfg := config.Default()
 	run := func(reg etl.Registry, editions ...etl.EditionInput) *etl.Result {
-		return etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Thresholds(),
+		return etl.Run(etl.Input{Editions: editions, Registry: reg, Reference: ref, Thresholds: cfg.Gate,
 			Namer: identity.New(config.IdentityTables()), Partial: true})
 	}
 	same := func(int) int { return 0 }

@@ -100,12 +100,12 @@ func (c *Command) refuse(j *job, stays message.Message, rows int) {
 		if do != "" {
 			fmt.Fprintf(c.Stderr, "  %s\n", do)
 		}
-		for _, e := range r.Evidence[:min(rows, len(r.Evidence))] {
+		for _, e := range f.Rows[:min(rows, len(f.Rows))] {
 			fmt.Fprintf(c.Stderr, "    %s\n", e.Say(c.say))
 		}
-		if more := len(r.Evidence) - rows; rows > 0 && more > 0 {
+		if more := len(f.Rows) - rows; rows > 0 && more > 0 {
 			fmt.Fprintf(c.Stderr, "    %s\n", c.say.Say("evidence-more", "n", more,
-				"rows", strconv.Itoa(len(r.Evidence))))
+				"rows", strconv.Itoa(len(f.Rows))))
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(told)) {

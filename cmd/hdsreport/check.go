@@ -27,7 +27,11 @@ refusal is about follow it.
 
 --json prints {"edition", "publishable", "findings": [{"severity", "code", "file", "row",
 "column", "args", "message", "do"}]}. What the gate refuses comes first, with the severity
-refused. Message and do are in the language of the report, args are what they name.`,
+refused. Message and do are in the language of the report, args are what they name.
+
+What the gate looks at (docs/reference.md has the thresholds of the configuration):
+
+` + gateHelp(),
 		Example: `  hdsreport check --config samples/hdsreport.yaml
   hdsreport check --agrees agrees.csv --date 2019-06-17
   hdsreport check --json | jq '.findings[] | select(.severity == "error")'`,

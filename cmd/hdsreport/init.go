@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -54,6 +55,7 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 			if err != nil {
 				return err
 			}
+			starter = bytes.Replace(starter, []byte("{gate}\n"), []byte(gateSettings(c.say)), 1)
 			files := registry.Empty()
 			// A workbook can be rebuilt at any time; its record is in the folder of publications.
 			made := map[string][]byte{config.FileName: starter, ".gitignore": []byte("/hds-*.xlsx\n~$*\n"),

@@ -82,7 +82,7 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 		return nil, err
 	}
 	j.input.Reference = ref
-	j.input.Thresholds = j.config.Thresholds()
+	j.input.Thresholds = j.config.Gate
 	j.input.Namer = identity.New(config.IdentityTables())
 	if !j.loose {
 		was, err := published.Last(j.published(), cmp.Or(i.target, published.Workbook),

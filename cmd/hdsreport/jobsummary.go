@@ -68,10 +68,10 @@ func (c *Command) refusals(b *strings.Builder, j *job) {
 		}
 		what, do := r.Words(c.say)
 		b.WriteString(refusal(r.Finding, what, do))
-		for _, e := range r.Evidence[:min(mostTold, len(r.Evidence))] {
+		for _, e := range r.Finding.Rows[:min(mostTold, len(r.Finding.Rows))] {
 			fmt.Fprintf(b, "  - %s\n", mark(e.Say(c.say)))
 		}
-		if more := len(r.Evidence) - mostTold; more > 0 {
+		if more := len(r.Finding.Rows) - mostTold; more > 0 {
 			fmt.Fprintf(b, "  - %s\n", c.say.Say("summary-evidence-more", "n", more))
 		}
 	}

@@ -3,7 +3,6 @@ package fetch
 import (
 	"bytes"
 	"errors"
-	"math"
 	"mime"
 	"path"
 	"regexp"
@@ -56,8 +55,7 @@ func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 		Partial: true,
 		// Whether a list is plausible is decided by the gate, where a person can accept
 		// it. Here the question is only whether it is a list.
-		Thresholds: etl.Thresholds{Lost: 1, Gained: math.Inf(1), Changed: 1, Ended: 1, Repeated: 1, Unreadable: 1,
-			Unclassified: 1},
+		ReadingOnly: true,
 	}
 	in.Editions[0].Sources[l] = etl.Source{Table: r.table}
 	res := etl.Run(in)

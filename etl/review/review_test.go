@@ -38,7 +38,7 @@ func workspace(reg etl.Registry) etl.Input {
 	const a = "Hébergeur | Prestation | Date d'agrément | Fin d'agrément"
 	const c = "Hébergeur | Type de certificat | Activités | Organisme certificateur | N° de certificat | Date de délivrance | Date de fin"
 	cfg := config.Default()
-	th := cfg.Thresholds()
+	th := cfg.Gate
 	th.Unclassified = 1
 	return etl.Input{
 		Editions: []etl.EditionInput{
