@@ -294,6 +294,3 @@ func tick(s string) (yes, ok bool) {
 	}
 	return false, false
 }
-
-// ReadTick reads a cell that says yes or no in any of the ways used in the lists.
-func ReadTick(s string) (yes, ok bool) { return tick(s) }

@@ -94,7 +94,7 @@ func (res *Result) compareRows(ref *Reference, reg *Registry) {
 		was := then[c.Since]
 		if was == nil {
 			actors := slices.Clone(res.Actors)
-			ed := published(ref, reg, &res.Editions[e], actors)
+			ed := published(ref, reg, &res.Editions[e], actors, res.Editions)
 			was = side(ref, reg, &ed, actors, res.Edition)
 			then[c.Since] = was
 		}

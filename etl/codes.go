@@ -51,7 +51,8 @@ const (
 	CodeRegistryFormat     = "registry-format" // a table in a format that is not read; the gate refuses
 	CodeRegistryLost       = "registry-lost"   // what was published shows that the tables held more
 	CodeCorrectionOutdated = "correction-outdated"
-	CodeReview             = "review" // two names that look alike
+	CodeCorrectionObsolete = "correction-obsolete" // the source says the same now
+	CodeReview             = "review"              // two names that look alike
 
 	// Positions.
 	CodePositionProposed = "position-proposed"

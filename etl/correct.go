@@ -1,81 +1,298 @@
 package etl
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
+	"strings"
 )
 
+// CorrectionState says what a line of corrections.csv does in an edition.
+type CorrectionState string
+
+// The states of a line.
+const (
+	CorrectionHolds      CorrectionState = "holds"
+	CorrectionObsolete   CorrectionState = "obsolete"   // the source says the same now
+	CorrectionOutdated   CorrectionState = "outdated"   // the source says a third value now
+	CorrectionOrphan     CorrectionState = "orphan"     // its row or actor is not in the edition
+	CorrectionSuperseded CorrectionState = "superseded" // a later line is about the same cell
+	CorrectionUndone     CorrectionState = "undone"     // the next line of the cell undoes it
+)
+
+// CorrectionStates are all states.
+var CorrectionStates = []CorrectionState{CorrectionHolds, CorrectionObsolete, CorrectionOutdated, CorrectionOrphan,
+	CorrectionSuperseded, CorrectionUndone}
+
+// CorrectionLine is a line of corrections.csv and what it does in an edition.
+type CorrectionLine struct {
+	Correction
+	State CorrectionState
+	List  Listing // of its row; Approved for an actor
+	// Cell is the id of the actor, for a name or a position, or of the row that the line is
+	// about. It is the line's own id unless that is gone and the row has been followed. It is
+	// empty for an orphan.
+	Cell string
+	// Source is what the cell says without any correction.
+	Source string
+	// Instead is, for an orphan, the only row of the same actor and list that has arrived since
+	// the editions that have the line's row; empty if there is none or more than one.
+	Instead string
+}
+
+// correction is a line on its way to its cell.
+type correction struct {
+	CorrectionLine
+	at    int  // in Registry.Corrections
+	told  bool // a finding says what is wrong with it
+	row   *Row
+	actor *Actor
+	d     *Definition
+}
+
+// corrector applies the corrections of a registry to an edition.
+type corrector struct {
+	ref    *Reference
+	cells  *Cells
+	ed     *Edition
+	actors []Actor
+	byID   map[string]*Actor
+	rows   [2]map[string]*Row
+	past   *past
+	found  []Finding
+}
+
 // correct applies the editors' corrections to the published edition: a name or a
-// position to an actor, everything else to a row. A correction also records the
-// source's value at that time. If the source has another value now, the correction
-// still applies and the change is reported.
-func correct(ref *Reference, reg *Registry, ed *Edition, actors []Actor) []Finding {
+// position to an actor, everything else to a row. Of several corrections of one cell
+// the last applies, by date and then by line; the value "source" leaves the cell as the
+// source has it. A correction also records the source's value at that time. If the
+// source has another value now, the correction still applies and the change is
+// reported. It returns what each line does. The other editions serve to follow rows whose
+// identifier has changed since.
+func correct(
+	ref *Reference, reg *Registry, ed *Edition, actors []Actor, all []Edition,
+) ([]CorrectionLine, []Finding) {
 	if len(reg.Corrections) == 0 {
-		return nil
+		return nil, nil
 	}
-	var fs []Finding
-	byID := make(map[string]*Actor, len(actors))
+	c := &corrector{ref: ref, cells: NewCells(ref), ed: ed, actors: actors,
+		byID: make(map[string]*Actor, len(actors)), past: newPast(ref, all, actors)}
 	for i := range actors {
-		byID[actors[i].ID] = &actors[i]
+		c.byID[actors[i].ID] = &actors[i]
 	}
-	var rows [2]map[string]*Row
 	for _, l := range Listings {
-		rows[l] = make(map[string]*Row, len(ed.List[l].Rows))
+		c.rows[l] = make(map[string]*Row, len(ed.List[l].Rows))
 		for i := range ed.List[l].Rows {
-			rows[l][ed.List[l].Rows[i].ID] = &ed.List[l].Rows[i]
+			c.rows[l][ed.List[l].Rows[i].ID] = &ed.List[l].Rows[i]
 		}
 	}
-	// The last correction of a cell applies, by date and then by line.
-	cs := slices.Clone(reg.Corrections)
-	slices.SortStableFunc(cs, func(a, b Correction) int {
+	lines := make([]*correction, len(reg.Corrections))
+	for i, line := range reg.Corrections {
+		lines[i] = c.resolve(line)
+		lines[i].at = i
+	}
+	slices.SortStableFunc(lines, func(a, b *correction) int {
 		x, _ := ParseDate(a.Date)
 		y, _ := ParseDate(b.Date)
-		return cmp.Or(x.Compare(y), cmp.Compare(a.Place.Row, b.Place.Row))
+		return x.Compare(y)
 	})
-	first := map[[2]string]string{} // the source's value, if a cell has several corrections
-	for _, c := range cs {
-		row, list, unsure := rowToCorrect(ref, ed, rows, c)
-		if unsure {
-			fs = append(fs, Find(Error, CodeRegistryValue, c.Place, "id", c.ID, "field", c.Field).Said("row-unsure"))
-			continue
-		}
-		actor := byID[c.ID]
-		if actor == nil && row != nil {
-			actor = &actors[row.Actor]
-		}
-		if actor == nil {
-			fs = append(fs, Find(Info, CodeRegistryUnused, c.Place, "id", c.ID).Said("correction"))
-			continue
-		}
-		d := ref.Field(list, Field(c.Field))
-		if row == nil && d == nil { // the id of an actor, on either list
-			d = ref.Field(1-list, Field(c.Field))
-		}
-		seen, ok := "", false
-		switch {
-		case d == nil || !d.Correctable():
-		case d.OfActor():
-			seen, ok = actor.correct(ref, d.Kind, c.Value)
-		case row != nil:
-			seen, ok = d.set(ref, list, &ed.List[list], row, c.Value)
-		}
-		if !ok {
-			fs = append(fs, uncorrectable(ref, list, row, d, c))
-			continue
-		}
-		cell := [2]string{c.ID, c.Field}
-		if source, again := first[cell]; again {
-			seen = source
-		} else {
-			first[cell] = seen
-		}
-		if c.Was != "" && !d.same(ref, seen, c.Was) && !d.same(ref, seen, c.Value) {
-			fs = append(fs, Find(Warning, CodeCorrectionOutdated, c.Place, "seen", seen, "was", c.Was, "by", c.By,
-				"field", d, "id", c.ID, "value", c.Value))
+	for _, line := range inForce(lines) {
+		c.apply(line)
+	}
+	c.namesakes(lines)
+	slices.SortFunc(lines, func(a, b *correction) int { return a.at - b.at })
+	c.remarks(lines)
+	out := make([]CorrectionLine, len(lines))
+	for i, line := range lines {
+		out[i] = line.CorrectionLine
+	}
+	return out, c.found
+}
+
+// resolve finds the cell that a line is about.
+func (c *corrector) resolve(line Correction) *correction {
+	out := &correction{CorrectionLine: CorrectionLine{Correction: line, State: CorrectionHolds}}
+	row, list, unsure := c.rowOf(line.ID, line)
+	if unsure {
+		c.found = append(c.found, Find(Error, CodeRegistryValue, line.Place, "id", line.ID, "field",
+			line.Field).Said("row-unsure"))
+		out.State, out.told = CorrectionOrphan, true
+		return out
+	}
+	out.actor = c.byID[line.ID]
+	if out.actor == nil && row != nil {
+		out.actor = &c.actors[row.Actor]
+	}
+	if out.actor == nil {
+		out.actor = c.byID[ActorOf(line.ID)]
+		if d := c.field(Approved, line.Field); out.actor == nil || d == nil || !d.OfActor() {
+			var to string
+			if to, out.Instead = c.past.follow(line.ID, c.ed); to == "" {
+				out.State = CorrectionOrphan
+				return out
+			}
+			row, list, _ = c.rowOf(to, line)
+			out.actor = &c.actors[row.Actor]
 		}
 	}
-	return fs
+	out.d, out.List = c.field(list, line.Field), list
+	if row == nil && out.d == nil { // the id of an actor, on either list
+		out.d = c.field(1-list, line.Field)
+	}
+	switch {
+	case out.d != nil && out.d.OfActor():
+		out.List, out.Cell = Approved, out.actor.ID
+	case row != nil:
+		out.row, out.Cell = row, row.ID
+	}
+	return out
+}
+
+func (c *corrector) field(l Listing, key string) *Definition { return c.ref.Field(l, Field(key)) }
+
+// rowOf returns the row of a correction. A row without a number or a service has only
+// the id of its actor, which may be on both lists. Then the field and its old value
+// decide which row is meant.
+func (c *corrector) rowOf(id string, line Correction) (row *Row, list Listing, unsure bool) {
+	var fit []Listing
+	for _, l := range Listings {
+		if c.rows[l][id] == nil {
+			continue
+		}
+		row, list = c.rows[l][id], l
+		if c.field(l, line.Field) != nil {
+			fit = append(fit, l)
+		}
+	}
+	if d := c.field(Approved, line.Field); len(fit) == 2 && d.Correctable() && !d.OfActor() {
+		fit = slices.DeleteFunc(fit, func(l Listing) bool {
+			d := c.field(l, line.Field)
+			return !c.alike(d, d.stated(&c.ed.List[l], c.rows[l][id]), line.Was)
+		})
+		if len(fit) != 1 {
+			return nil, 0, true
+		}
+	}
+	if len(fit) > 0 {
+		list = fit[0]
+		row = c.rows[list][id]
+	}
+	return row, list, false
+}
+
+// alike reports whether the source says what it said: a change of case is not worth
+// telling, and the text of activities is not kept once it is read.
+func (c *corrector) alike(d *Definition, a, b string) bool {
+	if d.Kind == KindActivities {
+		return a == "" || fold(a) == fold(b)
+	}
+	return strings.EqualFold(a, b) || c.cells.Same(d, a, b)
+}
+
+// inForce returns the last line of each cell, in the order of the lines, and sets the
+// state of the others.
+func inForce(lines []*correction) []*correction {
+	type cell struct {
+		list  Listing
+		id    string
+		field Field
+	}
+	last := map[cell]*correction{}
+	for _, line := range lines {
+		at := cell{line.List, line.Cell, Field(line.Field)}
+		if line.d != nil {
+			at.field = line.d.Key
+		}
+		if line.Cell == "" {
+			at.list, at.id = 2, line.ID // of no list: its row is not here
+		}
+		if was := last[at]; was != nil {
+			was.State = CorrectionSuperseded
+			if line.Value == FromSource {
+				was.State = CorrectionUndone
+			}
+		}
+		last[at] = line
+	}
+	return slices.DeleteFunc(slices.Clone(lines), func(line *correction) bool {
+		return line.State == CorrectionSuperseded || line.State == CorrectionUndone
+	})
+}
+
+// apply puts the value of a line into its cell.
+func (c *corrector) apply(line *correction) {
+	if line.State == CorrectionOrphan {
+		return
+	}
+	ok := line.d != nil && line.d.Correctable()
+	undone := ok && line.Value == FromSource
+	switch {
+	case !ok:
+	case line.d.OfActor():
+		line.Source, ok = line.actor.correct(c.cells, line.d, line.Value, undone)
+	case line.row == nil:
+		ok = false
+	case undone:
+		line.Source = line.d.stated(&c.ed.List[line.List], line.row)
+	default:
+		line.Source, ok = line.d.set(c.ref, line.List, &c.ed.List[line.List], line.row, line.Value)
+	}
+	if !ok {
+		c.found = append(c.found, uncorrectable(c.ref, line.List, line.row, line.d, line.Correction))
+		return
+	}
+	switch {
+	case undone:
+	case c.cells.Same(line.d, line.Source, line.Value):
+		line.State = CorrectionObsolete
+	case line.Was != "" && !c.alike(line.d, line.Source, line.Was) && !c.alike(line.d, line.Source, line.Value):
+		line.State = CorrectionOutdated
+		c.found = append(c.found, Find(Warning, CodeCorrectionOutdated, line.Place, "seen", line.Source,
+			"was", line.Was, "by", line.By, "field", line.d, "id", line.ID, "value", line.Value))
+	}
+}
+
+// namesakes reports names that a correction gives to one actor although another has them:
+// that two actors are one is for decisions.csv to say.
+func (c *corrector) namesakes(lines []*correction) {
+	var names *Namesakes
+	for _, line := range lines {
+		if line.State == CorrectionSuperseded || line.State == CorrectionUndone || line.Value == FromSource ||
+			line.actor == nil || line.d == nil || line.d.Kind != KindName {
+			continue
+		}
+		if names == nil {
+			names = NewNamesakes(c.actors, nil)
+		}
+		if other := names.Other(line.actor.ID, line.Value); other != "" {
+			c.found = append(c.found, Find(Warning, CodeRegistryValue, line.Place, "id", line.ID, "value",
+				line.Value, "other", other).Said("correction-namesake"))
+		}
+	}
+}
+
+// remarks reports the lines that do nothing any more, one finding for each kind.
+func (c *corrector) remarks(lines []*correction) {
+	tell := func(state CorrectionState, code, variant string) {
+		n := 0
+		var first *correction
+		for _, line := range lines {
+			if line.State == state && line.Value != FromSource && !line.told {
+				if n++; n == 1 {
+					first = line
+				}
+			}
+		}
+		if n == 0 {
+			return
+		}
+		if first.Instead != "" {
+			variant = "correction-instead"
+		}
+		c.found = append(c.found, Find(Info, code, first.Place, "id", first.ID, "n", n,
+			"instead", first.Instead).Said(variant))
+	}
+	tell(CorrectionOrphan, CodeRegistryUnused, "correction")
+	tell(CorrectionObsolete, CodeCorrectionObsolete, "")
 }
 
 // uncorrectable returns a finding that says why a correction cannot be used.
@@ -108,53 +325,27 @@ func correctable(ref *Reference, l Listing) []string {
 	return out
 }
 
-// rowToCorrect returns the row of a correction. A row without a number or a service has
-// only the id of its actor, which may be on both lists. Then the field and its old
-// value decide which row is meant.
-func rowToCorrect(
-	ref *Reference, ed *Edition, rows [2]map[string]*Row, c Correction,
-) (row *Row, list Listing, unsure bool) {
-	var fit []Listing
-	for _, l := range Listings {
-		if rows[l][c.ID] == nil {
-			continue
+// correct sets the name or the position of an actor and returns the old one, unless keep
+// is set.
+func (a *Actor) correct(cells *Cells, d *Definition, value string, keep bool) (was string, ok bool) {
+	if d.Kind == KindName {
+		if was = a.Name; value == "" {
+			return was, false
 		}
-		row, list = rows[l][c.ID], l
-		if ref.Field(l, Field(c.Field)) != nil {
-			fit = append(fit, l)
+		if !keep {
+			a.Name = value
 		}
-	}
-	if d := ref.Field(Approved, Field(c.Field)); len(fit) == 2 && d.Correctable() && !d.OfActor() {
-		fit = slices.DeleteFunc(fit, func(l Listing) bool {
-			d := ref.Field(l, Field(c.Field))
-			return !d.same(ref, d.stated(&ed.List[l], rows[l][c.ID]), c.Was)
-		})
-		if len(fit) != 1 {
-			return nil, 0, true
-		}
-	}
-	if len(fit) > 0 {
-		list = fit[0]
-		row = rows[list][c.ID]
-	}
-	return row, list, false
-}
-
-func (a *Actor) correct(ref *Reference, k Kind, value string) (was string, ok bool) {
-	if k == KindName {
-		if value == "" {
-			return a.Name, false
-		}
-		was, a.Name = a.Name, value
 		return was, true
 	}
-	was = a.Position
-	code := ref.positionCode(value)
-	if _, known := ref.PositionOf(code); !known {
-		return was, false
+	if was = a.Position; keep {
+		return was, true
 	}
-	a.Position, a.PositionBy, a.Rule = code, ByCorrection, ""
-	return was, true
+	code, ok := cells.Read(d, value)
+	if p, known := code.(PositionCode); ok && known {
+		a.Position, a.PositionBy, a.Rule = string(p), ByCorrection, ""
+		return was, true
+	}
+	return was, false
 }
 
 // CheckCorrection reports whether a text is a valid value of a field, and returns it in
@@ -193,4 +384,39 @@ func SameCorrection(ref *Reference, f Field, a, b string) bool {
 		return read && too && reflect.DeepEqual(one, other)
 	}
 	return a == b
+}
+
+// Namesakes knows which actors have which names, in whatever case and with whatever
+// accents and punctuation they are written.
+type Namesakes struct{ actors map[string][]string }
+
+// NewNamesakes returns the names of actors: those that readers see, the sources'
+// spellings, and the registry's other names.
+func NewNamesakes(actors []Actor, names []RegistryName) *Namesakes {
+	n := &Namesakes{actors: map[string][]string{}}
+	put := func(name, id string) {
+		if key := fold(name); !slices.Contains(n.actors[key], id) {
+			n.actors[key] = append(n.actors[key], id)
+		}
+	}
+	for i := range actors {
+		put(actors[i].Name, actors[i].ID)
+		for _, spelling := range actors[i].Names {
+			put(spelling, actors[i].ID)
+		}
+	}
+	for _, name := range names {
+		put(name.Name, name.Actor)
+	}
+	return n
+}
+
+// Other returns another actor that is called so, or "" if nobody else is.
+func (n *Namesakes) Other(id, name string) string {
+	for _, other := range n.actors[fold(name)] {
+		if other != id {
+			return other
+		}
+	}
+	return ""
 }

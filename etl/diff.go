@@ -55,7 +55,7 @@ func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
 			return nil, res.Findings, message.Fail(nil, "no-edition", "edition", id)
 		}
 		corrected := slices.Clone(res.Actors)
-		ed := published(&in.Reference, &in.Registry, &res.Editions[e], corrected)
+		ed := published(&in.Reference, &in.Registry, &res.Editions[e], corrected, res.Editions)
 		s := side(&in.Reference, &in.Registry, &ed, corrected, &res.Editions[len(res.Editions)-1])
 		s.Succeeds = successors
 		out = append(out, s)
@@ -66,7 +66,7 @@ func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
 
 // published returns a copy of an edition with the identifiers and corrections that it
 // would have if it were published. It also applies the corrections of actors to actors.
-func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor) Edition {
+func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor, all []Edition) Edition {
 	out := *ed
 	for _, l := range Listings {
 		out.List[l].Rows = slices.Clone(ed.List[l].Rows)
@@ -77,7 +77,7 @@ func published(ref *Reference, reg *Registry, ed *Edition, actors []Actor) Editi
 			}
 		}
 	}
-	correct(ref, reg, &out, actors)
+	correct(ref, reg, &out, actors, all)
 	return out
 }
 

@@ -39,6 +39,8 @@ type Result struct {
 	Refusals  []Refusal
 	Review    []ReviewItem
 	Stats     Stats
+	// Corrections are the lines of Registry.Corrections with what they do, in the same order.
+	Corrections []CorrectionLine
 
 	rank []int32 // of each actor in French alphabetical order
 }
@@ -75,7 +77,9 @@ func Run(in Input) *Result {
 
 	// Classify, then apply the editors' corrections.
 	res.add(classify(&in.Reference, &in.Registry, res.Actors))
-	res.add(correct(&in.Reference, &in.Registry, res.Edition, res.Actors))
+	corrected, found := correct(&in.Reference, &in.Registry, res.Edition, res.Actors, res.Editions)
+	res.Corrections = corrected
+	res.add(found)
 	res.order()
 
 	// Compare with the editions before.

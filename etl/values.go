@@ -178,7 +178,7 @@ func (d *Definition) set(ref *Reference, l Listing, list *List, row *Row, text s
 		row.derive(ref, l)
 	case KindTypes:
 		set := typesOf(ref, text)
-		if set == 0 {
+		if set == 0 && text != "" {
 			return "", false
 		}
 		was, ok, row.Types = typeKeys(ref, row.Types), true, set
@@ -217,15 +217,20 @@ func (d *Definition) setText(list *List, row *Row, text string) (was string, ok 
 }
 
 func (row *Row) setActivity(i int, text string) (was string, ok bool) {
-	yes, ok := tick(text)
-	if !ok {
-		return "", false
+	said := TickNo // as every list means an empty cell
+	if text != "" {
+		if said, ok = tickSaid(text); !ok {
+			return "", false
+		}
 	}
 	was = [...]string{TickUnknown: "", TickYes: "Oui", TickNo: "Non"}[tickOf(row.Activities, i)]
 	row.Activities.Yes &^= 1 << i
 	row.Activities.Unknown &^= 1 << i
-	if yes {
+	switch said {
+	case TickYes:
 		row.Activities.Yes |= 1 << i
+	case TickUnknown:
+		row.Activities.Unknown |= 1 << i
 	}
 	if row.Activities.Known() {
 		delete(row.Raw, FieldActivities) // the editor's value replaces everything that was unknown
@@ -239,31 +244,6 @@ func (row *Row) derive(ref *Reference, l Listing) {
 	if l == Approved {
 		row.Effective = ref.effectiveEnd(row.Until)
 	}
-}
-
-// same reports whether two texts mean the same value of a field, such as 17/06/2019 and
-// 2019-06-17, or the label and the code of a position.
-func (d *Definition) same(ref *Reference, a, b string) bool {
-	if strings.EqualFold(a, b) {
-		return true
-	}
-	switch d.Kind {
-	case KindDate:
-		x, okX := ParseDate(a)
-		y, okY := ParseDate(b)
-		return okX && okY && x == y
-	case KindActivities:
-		return a == "" || fold(a) == fold(b) // the original text is not kept once it is read
-	case KindTypes:
-		return typesOf(ref, a) != 0 && typesOf(ref, a) == typesOf(ref, b)
-	case KindPosition:
-		return ref.positionCode(a) == ref.positionCode(b)
-	case KindActivity:
-		x, okX := tick(a)
-		y, okY := tick(b)
-		return okX && okY && x == y
-	}
-	return false
 }
 
 // typesOf parses types written as labels or keys, as on the sheet.
@@ -285,17 +265,4 @@ func typeKeys(ref *Reference, set uint8) string {
 		}
 	}
 	return strings.Join(keys, ";")
-}
-
-// positionCode returns the code of a position, given by its code or by its label in any
-// language.
-func (ref *Reference) positionCode(text string) string {
-	for _, p := range ref.Positions {
-		for _, l := range p.Label {
-			if strings.EqualFold(l, text) {
-				return p.Code
-			}
-		}
-	}
-	return text
 }

@@ -167,6 +167,9 @@ func (c *Changes) Empty() bool {
 // Position is the field that belongs to the actor rather than to the row.
 const Position = "position"
 
+// Service is the field that tells the approvals of an actor apart.
+const Service = "service"
+
 // Sides compares two sides.
 func Sides(old, new *Side, w Words) Difference {
 	var d Difference

@@ -294,3 +294,18 @@ func BenchmarkLists(b *testing.B) {
 		})
 	}
 }
+
+// TestAnApostropheIsNoOtherRow: a service written otherwise gives its row another
+// identifier, and the row is followed however many the actor has and whatever else changed.
+func TestAnApostropheIsNoOtherRow(t *testing.T) {
+	was := list("a/1 | A | A | l'archivage | 2018 | 2021", "a/2 | A | A | sauvegarde | 2018 | 2021", "a/3 | A | A | tout | 2018 | 2021")
+	is := list("a/4 | A | A | L.ARCHIVAGE | 2018 | 2022", "a/5 | A | A | Sauvegarde | 2018 | 2023", "a/6 | A | A | rien | 2018 | 2021", "a/7 | A | A | un peu | 2018 | 2021")
+	want := []string{"added: a/6 A", "added: a/7 A", "changed: a/4 (was a/1) until 2021 > 2022",
+		"changed: a/5 (was a/2) until 2021 > 2023", "removed: a/3 A", "retyped: a/4 (was a/1) service l'archivage > L.ARCHIVAGE",
+		"retyped: a/5 (was a/2) service sauvegarde > Sauvegarde"}
+	got := told(compare.Lists(was, is, words))
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

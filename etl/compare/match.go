@@ -69,8 +69,8 @@ func (c *comparison) match() {
 
 // matchOfActor pairs rows of one actor whose identifier changed because the
 // certificate's number or the service did. It pairs rows that are otherwise the same,
-// and then the last row of each side if there is only one. Otherwise it is not known
-// which row became which.
+// then those of one service, however it is written, and then the last row of each side
+// if there is only one. Otherwise it is not known which row became which.
 func (c *comparison) matchOfActor() {
 	groups := map[string]*group{}
 	for _, i := range c.alone[0] {
@@ -92,6 +92,7 @@ func (c *comparison) matchOfActor() {
 		}
 		before := len(c.pairs)
 		c.pairEqual(g, func(*Row) string { return "" }, c.words.Fold)
+		c.pairTold(g)
 		if len(g.was) == 1 && len(g.is) == 1 {
 			c.pairs = append(c.pairs, pair{g.was[0], g.is[0]})
 		}
@@ -134,6 +135,40 @@ func (c *comparison) pairEqual(g *group, called func(*Row) string, reduce func(s
 		return true
 	})
 	g.was = slices.DeleteFunc(g.was, func(i int32) bool { return matched[i] })
+}
+
+// pairTold pairs the rows of a group that alone have a service, however it is written: an
+// identifier has a hash of the service, and an apostrophe written otherwise gives another.
+func (c *comparison) pairTold(g *group) {
+	i := slices.Index(c.out.Fields, Service)
+	if i < 0 {
+		return
+	}
+	service := func(r *Row, side int) string { return c.words.Fold(Said(r.Values[c.at[i][side]])) }
+	told := map[string]*group{}
+	put := func(key string) *group {
+		if told[key] == nil {
+			told[key] = &group{}
+		}
+		return told[key]
+	}
+	for _, n := range g.was {
+		t := put(service(&c.old.Rows[n], 0))
+		t.was = append(t.was, n)
+	}
+	for _, n := range g.is {
+		t := put(service(&c.new.Rows[n], 1))
+		t.is = append(t.is, n)
+	}
+	alone := func(key string) bool { return key != "" && len(told[key].was) == 1 && len(told[key].is) == 1 }
+	g.was = slices.DeleteFunc(g.was, func(n int32) bool {
+		key := service(&c.old.Rows[n], 0)
+		if alone(key) {
+			c.pairs = append(c.pairs, pair{n, told[key].is[0]})
+		}
+		return alone(key)
+	})
+	g.is = slices.DeleteFunc(g.is, func(n int32) bool { return alone(service(&c.new.Rows[n], 1)) })
 }
 
 // inOrder sorts a group by identifier and then by values, so that the order of a file

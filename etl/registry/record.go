@@ -29,10 +29,17 @@ func With(
 
 func withPositions(rows, positions []etl.RegistryActor) []etl.RegistryActor {
 	rows = slices.Clone(rows)
+	at := map[string]int{} // the first line of each actor
+	for i := range rows {
+		if _, twice := at[rows[i].ID]; !twice {
+			at[rows[i].ID] = i
+		}
+	}
 	for _, p := range positions {
-		i := slices.IndexFunc(rows, func(a etl.RegistryActor) bool { return a.ID == p.ID })
+		i, known := at[p.ID]
 		switch {
-		case i < 0:
+		case !known:
+			at[p.ID] = len(rows)
 			rows = append(rows, p)
 		case rows[i].Position != p.Position:
 			rows[i].Position = p.Position
@@ -47,10 +54,13 @@ func withPositions(rows, positions []etl.RegistryActor) []etl.RegistryActor {
 
 func withDecisions(rows, decisions []etl.RegistryDecision) []etl.RegistryDecision {
 	rows = slices.Clone(rows)
+	said := map[[3]string]bool{}
+	for _, d := range rows {
+		said[[3]string{d.Left, d.Right, d.Judgement}] = true
+	}
 	for _, d := range decisions {
-		if !slices.ContainsFunc(rows, func(o etl.RegistryDecision) bool {
-			return o.Left == d.Left && o.Right == d.Right && o.Judgement == d.Judgement
-		}) {
+		if key := [3]string{d.Left, d.Right, d.Judgement}; !said[key] {
+			said[key] = true
 			rows = append(rows, d)
 		}
 	}
@@ -63,22 +73,37 @@ func withDecisions(rows, decisions []etl.RegistryDecision) []etl.RegistryDecisio
 	return rows
 }
 
+// withCorrections leaves out a correction that the last line of its cell says already. An
+// earlier line does not count: what was corrected from X to Y and back to X needs its
+// third line.
 func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
-	rows = slices.Clone(rows)
+	if len(corrections) == 0 {
+		return slices.Clone(rows)
+	}
+	type line struct {
+		etl.Correction
+		added bool
+	}
+	var lines []line
+	for _, c := range rows {
+		lines = append(lines, line{c, false})
+	}
 	for _, c := range corrections {
-		if !slices.ContainsFunc(rows, func(o etl.Correction) bool {
-			return o.ID == c.ID && o.Field == c.Field && o.Was == c.Was && o.Value == c.Value
-		}) {
-			rows = append(rows, c)
+		lines = append(lines, line{c, true})
+	}
+	slices.SortStableFunc(lines, func(a, b line) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field),
+			cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
+	})
+	var out []etl.Correction
+	for _, l := range lines {
+		if n := len(out); l.added && n > 0 && out[n-1].ID == l.ID && out[n-1].Field == l.Field &&
+			out[n-1].Was == l.Was && out[n-1].Value == l.Value {
+			continue
 		}
+		out = append(out, l.Correction)
 	}
-	if len(corrections) > 0 {
-		slices.SortStableFunc(rows, func(a, b etl.Correction) int {
-			return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field),
-				cmp.Compare(plainDate(a.Date), plainDate(b.Date)))
-		})
-	}
-	return rows
+	return out
 }
 
 // Record adds decisions, positions and corrections to the tables in a folder. All new

@@ -122,3 +122,20 @@ func TestRecordAfterACrash(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordBackAndForth: what is corrected to Y and back to X has three lines, and the
+// last one twice is once.
+func TestRecordBackAndForth(t *testing.T) {
+	dir := folder(t, tables)
+	for _, value := range []string{"2020-01-01", "2021-01-01", "2020-01-01", "2020-01-01"} {
+		c := corrections[0]
+		c.Value = value
+		if err := registry.Record(dir, nil, nil, []etl.Correction{c}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := "id,field,was,value,by,date,reason\nx,until,?,2020-01-01,Ada,2019-07-02,\nx,until,?,2021-01-01,Ada,2019-07-02,\nx,until,?,2020-01-01,Ada,2019-07-02,\n"
+	if got := content(t, dir, "corrections.csv"); got != want {
+		t.Errorf("%s", got)
+	}
+}

@@ -354,12 +354,39 @@ type taker struct {
 	by, date string
 	items    map[string]etl.ReviewItem
 	places   map[string]etl.Place // of a ruling, by the item's id
-	out      Rulings
-	found    []etl.Finding
+	actors   map[string]int       // in res.Actors, by id
+	shown    map[string]int       // how many actors have a name
+	// What the registry says: positions by actor, which actor one was made one with, and the
+	// corrections that apply, by ID:FIELD.
+	positions map[string]string
+	joined    map[string]string
+	corrected map[string][]etl.CorrectionLine
+	out       Rulings
+	found     []etl.Finding
 }
 
 func newTaker(in *etl.Input, res *etl.Result, by, date string) *taker {
-	t := &taker{in: in, res: res, by: by, date: date, items: map[string]etl.ReviewItem{}, places: map[string]etl.Place{}}
+	t := &taker{in: in, res: res, by: by, date: date, items: map[string]etl.ReviewItem{}, places: map[string]etl.Place{},
+		actors: byID(res), shown: map[string]int{}, positions: map[string]string{}, joined: map[string]string{},
+		corrected: map[string][]etl.CorrectionLine{}}
+	for i := range res.Actors {
+		t.shown[res.Actors[i].Name]++
+	}
+	for _, a := range in.Registry.Actors {
+		if t.positions[a.ID] == "" {
+			t.positions[a.ID] = a.Position
+		}
+	}
+	for _, d := range slices.Backward(in.Registry.Decisions) { // the first one counts
+		if d.Judgement == "same" {
+			t.joined[d.Right] = d.Left
+		}
+	}
+	for _, c := range res.Corrections {
+		if c.State != etl.CorrectionSuperseded && c.State != etl.CorrectionUndone {
+			t.corrected[c.ID+":"+c.Field] = append(t.corrected[c.ID+":"+c.Field], c)
+		}
+	}
 	for _, it := range res.Review {
 		t.items[it.ID] = it
 	}
@@ -441,23 +468,17 @@ func (t *taker) registered(l Line) (says, what string) {
 		what = positionCode(&t.in.Reference, l.Ruling, positionCode(&t.in.Reference, l.Proposal, ""))
 		return t.positionIn(rest), what
 	case etl.ReviewValue:
-		rest = strings.TrimSuffix(rest, ":"+etl.Certified.String())
-		for _, c := range t.in.Registry.Corrections {
-			if c.ID+":"+c.Field == rest {
-				value, _ := t.valueOf(etl.Field(c.Field), l.Ruling)
-				if etl.SameCorrection(&t.in.Reference, etl.Field(c.Field), c.Value, value) {
-					value = c.Value
-				}
-				if says, what = c.Value, value; says == "" {
-					says = blanks[0]
-				}
-				if what == "" {
-					what = blanks[0]
-				}
-				if says == what {
-					return says, what
-				}
+		list := etl.Approved
+		rest, certified := strings.CutSuffix(rest, ":"+etl.Certified.String())
+		if certified {
+			list = etl.Certified
+		}
+		if c, corrected := t.inForce(rest, list); corrected {
+			value, _ := t.valueOf(etl.Field(c.Field), l.Ruling)
+			if etl.SameCorrection(&t.in.Reference, etl.Field(c.Field), c.Value, value) {
+				value = c.Value
 			}
+			return cmp.Or(c.Value, etl.Blanks[0]), cmp.Or(value, etl.Blanks[0])
 		}
 	}
 	return says, what
@@ -466,23 +487,18 @@ func (t *taker) registered(l Line) (says, what string) {
 // positionIn is the position that the registry gives an actor, or the one that a
 // decision has made one with it.
 func (t *taker) positionIn(id string) string {
-	reg := &t.in.Registry
-	for range 1 + len(reg.Decisions) { // a circle of decisions ends too
-		for _, a := range reg.Actors {
-			if a.ID == id && a.Position != "" {
-				return a.Position
-			}
+	for range 1 + len(t.joined) { // a circle of decisions ends too
+		if position := t.positions[id]; position != "" {
+			return position
 		}
-		for _, c := range reg.Corrections {
-			if c.ID == id && c.Field == "position" {
-				return c.Value
-			}
+		if c, corrected := t.inForce(id+":"+string(etl.FieldPosition), etl.Approved); corrected {
+			return c.Value
 		}
-		i := slices.IndexFunc(reg.Decisions, func(d etl.RegistryDecision) bool { return d.Judgement == "same" && d.Right == id })
-		if i < 0 {
+		left, joined := t.joined[id]
+		if !joined {
 			break
 		}
-		id = reg.Decisions[i].Left
+		id = left
 	}
 	return ""
 }
@@ -527,13 +543,12 @@ func (t *taker) called(id, who string) bool {
 	if strings.EqualFold(id, who) {
 		return true
 	}
-	for i := range t.res.Actors {
-		a := &t.res.Actors[i]
-		if a.ID == id {
-			return slices.ContainsFunc(append([]string{a.Name}, a.Names...), func(n string) bool { return survives(strings.ToLower(oneLine(n)), who) })
-		}
+	i, known := t.actors[id]
+	if !known {
+		return false
 	}
-	return false
+	a := &t.res.Actors[i]
+	return slices.ContainsFunc(append([]string{a.Name}, a.Names...), func(n string) bool { return survives(strings.ToLower(oneLine(n)), who) })
 }
 
 func (t *taker) pair(l Line, it etl.ReviewItem) {
@@ -550,7 +565,7 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 }
 
 func (t *taker) name(id string) string {
-	if i := actor(t.res, id); i >= 0 {
+	if i, known := t.actors[id]; known {
 		return t.res.Actors[i].Name
 	}
 	return id
@@ -635,7 +650,7 @@ func (t *taker) place(ruled map[string]bool) {
 			continue
 		}
 		given[p.ID] = p
-		if i := actor(t.res, p.ID); unsure[p.ID] && i >= 0 && !t.res.Actors[i].Registered {
+		if i, known := t.actors[p.ID]; unsure[p.ID] && known && !t.res.Actors[i].Registered {
 			t.out.Corrections = append(t.out.Corrections, etl.Correction{ID: p.ID, Field: "position", Value: p.Position, By: t.by, Date: t.date, Reason: p.Note, Place: p.Place})
 			continue
 		}
@@ -649,23 +664,28 @@ func (t *taker) place(ruled map[string]bool) {
 // which only this actor does.
 func (t *taker) registryName(id string) string {
 	name := t.name(id)
-	for i := range t.res.Actors {
-		if a := &t.res.Actors[i]; a.ID != id && a.Name == name {
-			if own := t.res.Actors[actor(t.res, id)].Names; len(own) > 0 {
-				return own[0]
-			}
+	if i, known := t.actors[id]; known && t.shown[name] > 1 {
+		if own := t.res.Actors[i].Names; len(own) > 0 {
+			return own[0]
 		}
 	}
 	return name
 }
 
-// blanks are the rulings that a cell should be empty: nobody knows. The first stands
-// for all where rulings are compared.
-var blanks = []string{"vide", "empty", "blank", "none"}
+// inForce is the correction of a cell, given as ID:FIELD, that applies: the last one, unless
+// it is undone. An id that is on both lists may have one on each.
+func (t *taker) inForce(cell string, list etl.Listing) (found etl.Correction, corrected bool) {
+	for _, c := range t.corrected[cell] {
+		if !corrected || c.List == list {
+			found, corrected = c.Correction, c.Value != etl.FromSource
+		}
+	}
+	return found, corrected
+}
 
 func (t *taker) valueOf(f etl.Field, ruling string) (value string, ok bool) {
 	ruling = oneLine(ruling)
-	if dated := f == etl.FieldFrom || f == etl.FieldUntil; dated && slices.Contains(blanks, strings.ToLower(ruling)) {
+	if dated := f == etl.FieldFrom || f == etl.FieldUntil; dated && slices.Contains(etl.Blanks, strings.ToLower(ruling)) {
 		ruling = ""
 	}
 	return etl.CheckCorrection(&t.in.Reference, f, ruling)
@@ -688,13 +708,23 @@ func (t *taker) tryOut() {
 	next := *t.in
 	next.Registry = registry.With(next.Registry, t.out.Decisions, t.out.Positions, t.out.Corrections)
 	res := etl.Run(next)
-	became := func(id string) int { // the actor that an actor of today is then
-		was := actor(t.res, id)
-		if was < 0 || len(t.res.Actors[was].Names) == 0 {
-			return actor(res, id)
+	now, spelled := byID(res), map[string]int{} // the actor of a spelling then
+	for i := range res.Actors {
+		for _, n := range res.Actors[i].Names {
+			if _, twice := spelled[n]; !twice {
+				spelled[n] = i
+			}
 		}
-		spelled := t.res.Actors[was].Names[0]
-		return slices.IndexFunc(res.Actors, func(a etl.Actor) bool { return slices.Contains(a.Names, spelled) })
+	}
+	became := func(id string) int { // the actor that an actor of today is then
+		at, of := now, id
+		if was, known := t.actors[id]; known && len(t.res.Actors[was].Names) > 0 {
+			at, of = spelled, t.res.Actors[was].Names[0]
+		}
+		if i, there := at[of]; there {
+			return i
+		}
+		return -1
 	}
 	for _, d := range t.out.Decisions {
 		if left, right := became(d.Left), became(d.Right); (left == right) != (d.Judgement == "same") {
@@ -724,6 +754,11 @@ func (t *taker) tryOut() {
 	}
 }
 
-func actor(res *etl.Result, id string) int {
-	return slices.IndexFunc(res.Actors, func(a etl.Actor) bool { return a.ID == id })
+// byID are the actors of a run, by their ids.
+func byID(res *etl.Result) map[string]int {
+	out := make(map[string]int, len(res.Actors))
+	for i := range res.Actors {
+		out[res.Actors[i].ID] = i
+	}
+	return out
 }

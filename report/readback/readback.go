@@ -22,21 +22,18 @@ var ErrNotOurs = message.Fail(nil, "readback-not-ours")
 
 // Reader knows the sheets in every language that they are written in.
 type Reader struct {
-	ref       *etl.Reference
-	fields    [2]etl.Fields
-	columns   [2]map[string]*etl.Definition // by list: of a heading
-	positions map[string]compare.Value      // of a label
-	types     map[string]compare.Value
-	ticks     map[string]compare.Value
-	asof      []string        // what the line of the date begins with
-	none      map[string]bool // what the one row of a list says that has no rows,
-	missing   map[string]bool // or that is missing
+	ref     *etl.Reference
+	cells   *etl.Cells
+	fields  [2]etl.Fields
+	columns [2]map[string]*etl.Definition // by list: of a heading
+	asof    []string                      // what the line of the date begins with
+	none    map[string]bool               // what the one row of a list says that has no rows,
+	missing map[string]bool               // or that is missing
 }
 
 // New prepares for the labels of some languages.
 func New(ref *etl.Reference, languages ...report.Labels) *Reader {
-	r := &Reader{ref: ref, positions: map[string]compare.Value{}, types: map[string]compare.Value{},
-		ticks: map[string]compare.Value{}, none: map[string]bool{}, missing: map[string]bool{}}
+	r := &Reader{ref: ref, cells: etl.NewCells(ref), none: map[string]bool{}, missing: map[string]bool{}}
 	for _, l := range etl.Listings {
 		r.fields[l], r.columns[l] = ref.Fields(l), map[string]*etl.Definition{}
 	}
@@ -48,20 +45,6 @@ func New(ref *etl.Reference, languages ...report.Labels) *Reader {
 				}
 			}
 		}
-		for _, p := range ref.Positions {
-			r.positions[plain(p.Label[labels.Language])] = etl.PositionCode(p.Code)
-		}
-		for set := 1; set < 1<<len(ref.Types); set++ {
-			var keys, said []string
-			for k, t := range ref.Types {
-				if set&(1<<k) != 0 {
-					keys, said = append(keys, t.Key), append(said, t.Label[labels.Language])
-				}
-			}
-			r.types[plain(strings.Join(said, " "+labels.Get("type.and")+" "))] = etl.TypeKeys(strings.Join(keys, ";"))
-		}
-		r.ticks[plain(labels.Get("yes"))], r.ticks[plain(labels.Get("no"))],
-			r.ticks[plain(labels.Get("unknown"))] = etl.TickYes, etl.TickNo, etl.TickUnknown
 		before, _, _ := strings.Cut(labels.Get("asof"), "{")
 		r.asof = append(r.asof, plain(before))
 		r.none[plain(labels.Get("names.none"))] = true
@@ -272,33 +255,6 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 // value reads a cell as a comparison has it; what cannot be read is compared as it was
 // typed.
 func (r *Reader) value(d *etl.Definition, cell string) compare.Value {
-	kind := etl.KindText
-	if d != nil {
-		kind = d.Kind
-	}
-	var known map[string]compare.Value
-	switch kind {
-	case etl.KindDate:
-		if date, ok := etl.ParseDate(cell); ok && cell != "" {
-			return date
-		}
-	case etl.KindPosition:
-		known = r.positions
-	case etl.KindTypes:
-		known = r.types
-	case etl.KindActivity:
-		if known = r.ticks; cell == "" {
-			return etl.TickUnknown
-		}
-	}
-	if v, ok := known[plain(cell)]; ok {
-		return v
-	}
-	if yes, ok := etl.ReadTick(cell); ok && kind == etl.KindActivity {
-		return map[bool]etl.Tick{true: etl.TickYes, false: etl.TickNo}[yes]
-	}
-	if cell == "" {
-		return nil
-	}
-	return etl.Text(cell)
+	v, _ := r.cells.Read(d, cell)
+	return v
 }
