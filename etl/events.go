@@ -176,7 +176,7 @@ func (w *happenings) rows(l Listing, before int) *compare.Changes {
 func (w *happenings) side(e int) *compare.Side {
 	if w.sides[e] == nil {
 		actors := slices.Clone(w.res.Actors)
-		ed := published(w.ref, w.reg, &w.res.Editions[e], actors)
+		ed := published(w.ref, w.reg, &w.res.Editions[e], actors, w.res.Editions)
 		w.sides[e] = side(w.ref, w.reg, &ed, actors, w.res.Edition)
 	}
 	return w.sides[e]

@@ -59,7 +59,7 @@ func (res *Result) Lists(ref *Reference, reg *Registry) *Lists {
 	for e := range res.Editions {
 		ed := res.Editions[e]
 		if len(reg.Corrections) > 0 && e < len(res.Editions)-1 {
-			ed = published(ref, reg, &ed, slices.Clone(res.Actors))
+			ed = published(ref, reg, &ed, slices.Clone(res.Actors), res.Editions)
 		}
 		for _, l := range Listings {
 			if ed.List[l].Missing {
@@ -182,7 +182,7 @@ func (h *Lists) Rows(actor int32, l Listing, edition int) []Row {
 	if of == nil {
 		ed := h.editions[edition]
 		if edition < len(h.editions)-1 { // the published one has them already
-			ed = published(h.ref, h.reg, &ed, slices.Clone(h.res.Actors))
+			ed = published(h.ref, h.reg, &ed, slices.Clone(h.res.Actors), h.editions)
 		}
 		of = &[2]byActor{}
 		for _, l := range Listings {
