@@ -38,13 +38,15 @@ type Stats struct {
 
 // ListStats holds a listing's number of source rows and of distinct actors.
 type ListStats struct {
-	Rows   int `json:"rows"`
-	Actors int `json:"actors"`
+	Rows   int      `json:"rows"`
+	Actors int      `json:"actors"`
+	Names  []string `json:"names,omitzero"` // see WithNames, here and below
 }
 
 // Count is a number of distinct actors.
 type Count struct {
-	Actors int `json:"actors"`
+	Actors int      `json:"actors"`
+	Names  []string `json:"names,omitzero"`
 }
 
 // NamedCount is a number of distinct actors, with their names.
@@ -55,8 +57,9 @@ type NamedCount struct {
 
 // KeyCount is a number of distinct actors for one key of a table.
 type KeyCount struct {
-	Key    string `json:"key"`
-	Actors int    `json:"actors"`
+	Key    string   `json:"key"`
+	Actors int      `json:"actors"`
+	Names  []string `json:"names,omitzero"`
 }
 
 // PositionCount is the number of actors with a position, on each list and on either.
@@ -68,6 +71,16 @@ type PositionCount struct {
 	Certified *int   `json:"certified"`
 	Any       *int   `json:"any"`
 	Proposed  int    `json:"proposed"` // on either list, proposed by a rule and not confirmed
+	// Names are those behind Approved, Certified and Any.
+	Names *PositionNames `json:"names,omitempty"`
+}
+
+// PositionNames are the names of the actors with a position, on each list and on either.
+// One is nil where the count is.
+type PositionNames struct {
+	Approved  []string `json:"approved"`
+	Certified []string `json:"certified"`
+	Any       []string `json:"any"`
 }
 
 // ActivityStats are figures about the certified actors whose activities are all known
@@ -78,12 +91,18 @@ type ActivityStats struct {
 	All        NamedCount `json:"all"`
 	ByActivity []KeyCount `json:"by_activity"`
 	ByCount    []ByCount  `json:"by_count"`
+	// AllBut counts who covers every activity but the one of the key, Only who covers
+	// that one alone. Both are of actors whose activities are all known, and nil without
+	// names.
+	AllBut []KeyCount `json:"all_but,omitzero"`
+	Only   []KeyCount `json:"only,omitzero"`
 }
 
 // ByCount is the number of actors that cover exactly Count activities.
 type ByCount struct {
-	Count  int `json:"count"`
-	Actors int `json:"actors"`
+	Count  int      `json:"count"`
+	Actors int      `json:"actors"`
+	Names  []string `json:"names,omitzero"`
 }
 
 // Deadline is the number of actors with an approval or a certificate that ends within a
@@ -93,6 +112,24 @@ type Deadline struct {
 	Until     string `json:"until"`
 	Approved  *int   `json:"approved"`
 	Certified *int   `json:"certified"`
+	// Ending are the actors behind Approved and Certified, by their first end in the
+	// period.
+	Ending *EndingNames `json:"ending,omitempty"`
+}
+
+// EndingNames are the actors with an end in a period, on each list. One is nil where the
+// count is.
+type EndingNames struct {
+	Approved  []NamedEnd `json:"approved"`
+	Certified []NamedEnd `json:"certified"`
+}
+
+// NamedEnd is an actor with the end of an approval or a certificate. End is empty if no
+// source states it.
+type NamedEnd struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	End  string `json:"end"`
 }
 
 // HistoryEntry holds the counts of distinct actors of one edition. A count is null if
@@ -112,6 +149,8 @@ type ChangeStats struct {
 	Approved  ListChanges `json:"approved"`
 	Certified ListChanges `json:"certified"`
 	Moved     []string    `json:"moved"`
+	// MovedFrom are those who moved, with the end of the approval that they had.
+	MovedFrom []NamedEnd `json:"moved_from,omitzero"`
 }
 
 // ListChanges are the changes since the last edition that has the listing: actors that
@@ -175,7 +214,7 @@ func count(ref *Reference, res *Result) Stats {
 		s.Both = &NamedCount{len(both), res.Names(both)}
 	}
 	if ed.complete() {
-		s.Any = &Count{len(res.any())}
+		s.Any = &Count{Actors: len(res.any())}
 	}
 	for _, l := range Listings {
 		if list := &ed.List[l]; list.HasEnded() {
@@ -447,7 +486,7 @@ func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 				actors.add(rows[i].Actor)
 			}
 		}
-		s.Types = append(s.Types, KeyCount{t.Key, actors.n})
+		s.Types = append(s.Types, KeyCount{Key: t.Key, Actors: actors.n})
 	}
 	bodies := map[string]*actorSet{} // by name; several names may share a set
 	folded := map[string]*actorSet{}
@@ -472,7 +511,7 @@ func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 	for _, b := range sorted(bodies) {
 		if of := bodies[b]; !told[of] {
 			told[of] = true
-			s.Bodies = append(s.Bodies, KeyCount{b, of.n})
+			s.Bodies = append(s.Bodies, KeyCount{Key: b, Actors: of.n})
 		}
 	}
 }

@@ -54,13 +54,13 @@ func TestActorsCountOnce(t *testing.T) {
 			t.Errorf("%s: %d, want %d", k.Key, k.Actors, want)
 		}
 	}
-	if diff := cmp.Diff([]etl.ByCount{{1, 0}, {2, 0}, {3, 0}, {4, 1}, {5, 0}, {6, 1}}, st.Activities.ByCount); diff != "" {
+	if diff := cmp.Diff([]etl.ByCount{{Count: 1}, {Count: 2}, {Count: 3}, {Count: 4, Actors: 1}, {Count: 5}, {Count: 6, Actors: 1}}, st.Activities.ByCount); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]etl.KeyCount{{"infrastructure_physique", 2}, {"infogereur", 2}}, st.Types); diff != "" {
+	if diff := cmp.Diff([]etl.KeyCount{{Key: "infrastructure_physique", Actors: 2}, {Key: "infogereur", Actors: 2}}, st.Types); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]etl.KeyCount{{"BSI Group", 1}, {"LNE", 1}}, st.Bodies); diff != "" {
+	if diff := cmp.Diff([]etl.KeyCount{{Key: "BSI Group", Actors: 1}, {Key: "LNE", Actors: 1}}, st.Bodies); diff != "" {
 		t.Error(diff)
 	}
 	var deadlines [][2]int

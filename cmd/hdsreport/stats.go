@@ -11,38 +11,54 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/report"
+	"hdsreport/report/article"
 )
 
 func (c *Command) statsCommand() *cobra.Command {
 	var in input
-	var asJSON bool
+	var asJSON, asMarkdown bool
 	cmd := &cobra.Command{
 		Use:   "stats",
 		Short: "the figures, as text or JSON",
 		Long: `stats prints the figures of an edition. Every number counts distinct actors, except
 rows, which are kept rows of the source. A list that an edition lacks is "n.d.", null
-in JSON. The JSON also holds merges: each actor that the lists spell in several ways,
-with the reason why every spelling is that actor.`,
+in JSON. Names stand behind each count in the JSON, which also holds merges: each actor
+that the lists spell in several ways, with the reason why every spelling is that actor.
+
+--markdown writes the same as sentences and lists with their names, to paste into an
+article.`,
 		Example: `  hdsreport stats --config samples/hdsreport.yaml
-  hdsreport stats --json --edition 2019-02 | jq .approved.actors`,
+  hdsreport stats --json --edition 2019-02 | jq .approved.actors
+  hdsreport stats --markdown > chiffres.md`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if asJSON && asMarkdown {
+				return usage("diff-forms")
+			}
 			j, err := c.load(&in, map[string]string{})
 			if err != nil {
 				return err
 			}
 			c.tellMost(j.result.Findings, etl.Error)
-			if asJSON {
+			named := func() *etl.Stats {
+				st := j.result.WithNames(&j.input.Reference)
+				return &st
+			}
+			switch {
+			case asJSON:
 				return c.encode(struct {
 					*etl.Stats
 					Merges []etl.Merge `json:"merges"`
-				}{&j.result.Stats, j.result.Merges(j.input.Namer, c.say)})
+				}{named(), j.result.Merges(j.input.Namer, c.say)})
+			case asMarkdown:
+				return article.Write(c.Stdout, named(), &j.input.Reference, c.say)
 			}
 			return c.statsText(&j.result.Stats, &j.input.Reference)
 		},
 	}
 	in.flags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
+	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "for an article: sentences, and lists with their names")
 	return cmd
 }
 
