@@ -123,7 +123,8 @@ type Watch struct {
 
 // Additions extend the embedded reference tables.
 type Additions struct {
-	Headers []Header `mapstructure:"headers"`
+	Headers  []Header `mapstructure:"headers"`
+	Statuses []Status `mapstructure:"statuses"`
 }
 
 // Header is an additional alias of a column.
@@ -131,6 +132,13 @@ type Header struct {
 	List  string `mapstructure:"list"`  // approved, certified or both
 	Field string `mapstructure:"field"` // as in the table of headers
 	Alias string `mapstructure:"alias"`
+}
+
+// Status is the newsroom's ruling on a word that a source uses for the standing of a
+// row.
+type Status struct {
+	Word   string `mapstructure:"word"`
+	Counts *bool  `mapstructure:"counts"`
 }
 
 // Default returns the configuration without a file.
@@ -383,6 +391,11 @@ func (c *Config) check(at func(key string) Error) error {
 				"known", nearest(h.Field, fields()))
 		}
 	}
+	for i, s := range c.Reference.Statuses {
+		if strings.TrimSpace(s.Word) == "" || s.Counts == nil {
+			return bad("reference.statuses", "config-status", "n", i+1)
+		}
+	}
 	return nil
 }
 
@@ -415,6 +428,9 @@ func (c *Config) FullReference() etl.Reference {
 	}
 	for _, h := range c.Reference.Headers {
 		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
+	}
+	for _, s := range c.Reference.Statuses {
+		ref.Statuses = append(ref.Statuses, etl.StandingWord{Word: s.Word, Key: etl.StandingOther, Counts: *s.Counts})
 	}
 	return ref
 }

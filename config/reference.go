@@ -85,6 +85,13 @@ func Reference() etl.Reference {
 		ref.Rules = append(ref.Rules, etl.PositionRule{Precedence: r.Precedence, Pattern: r.Pattern, Code: r.Code,
 			Example: r.Example, Not: r.Not})
 	}
+	for _, s := range table[struct {
+		Word   string `csv:"word"`
+		Key    string `csv:"key"`
+		Counts string `csv:"counts"`
+	}]("standings") {
+		ref.Standings = append(ref.Standings, etl.StandingWord{Word: s.Word, Key: s.Key, Counts: s.Counts == "yes"})
+	}
 	for _, x := range table[struct {
 		From   string `csv:"from"`
 		To     string `csv:"to"`

@@ -157,7 +157,7 @@ func (d *Definition) shownAs() Kind {
 	switch d.Key {
 	case "effective":
 		return KindDate
-	case "also":
+	case "also", FieldCounted:
 		return KindActivity
 	case "count", "covered", FieldActor:
 		return kindNumber

@@ -30,9 +30,11 @@ func changes(res *Result, l Listing) Changes {
 		if then.Missing {
 			continue
 		}
+		// Whoever still has a row has not left, even if it does not count any more, and
+		// whoever had one has not arrived.
 		was := then.actors()
 		return Changes{Since: res.Editions[e].ID, Before: len(was),
-			Arrived: res.inOrder(minus(res.On[l], was)), Left: res.inOrder(minus(was, res.On[l]))}
+			Arrived: res.inOrder(minus(res.On[l], then.listed())), Left: res.inOrder(minus(was, now.listed()))}
 	}
 	return Changes{}
 }
@@ -108,7 +110,7 @@ func (res *Result) compareRows(ref *Reference, reg *Registry) {
 func (res *Result) overdue(ref *Reference, l Listing, words compare.Words) []compare.Ending {
 	var past List
 	for _, r := range res.Edition.List[l].Rows {
-		if r.Effective.Full() && r.Effective.Compare(res.Edition.Date) < 0 {
+		if r.Counts() && r.Effective.Full() && r.Effective.Compare(res.Edition.Date) < 0 {
 			past.Rows = append(past.Rows, r)
 		}
 	}

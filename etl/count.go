@@ -272,7 +272,9 @@ func history(ref *Reference, ed *Edition) HistoryEntry {
 		}
 		on[l] = new(actorSet)
 		for i := range ed.List[l].Rows {
-			on[l].add(ed.List[l].Rows[i].Actor)
+			if ed.List[l].Rows[i].Counts() {
+				on[l].add(ed.List[l].Rows[i].Actor)
+			}
 		}
 		n := on[l].n
 		if l == Approved {
@@ -389,6 +391,9 @@ func (ed *Edition) covered() iter.Seq2[int32, Activities] {
 	var on actorSet
 	for i := range rows {
 		a := rows[i].Actor
+		if !rows[i].Counts() {
+			continue
+		}
 		if on.has(a) {
 			of[a] = of[a].Union(rows[i].Activities)
 		} else {
@@ -482,7 +487,7 @@ func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 	for k, t := range ref.Types {
 		var actors actorSet
 		for i := range rows {
-			if rows[i].Types&(1<<k) != 0 {
+			if rows[i].Types&(1<<k) != 0 && rows[i].Counts() {
 				actors.add(rows[i].Actor)
 			}
 		}
@@ -492,7 +497,7 @@ func (s *Stats) countCertificates(ref *Reference, ed *Edition) {
 	folded := map[string]*actorSet{}
 	for i := range rows {
 		body := rows[i].Body
-		if body == "" {
+		if body == "" || !rows[i].Counts() {
 			continue
 		}
 		of := bodies[body]
@@ -537,7 +542,7 @@ func (s *Stats) countDeadlines(ed *Edition) {
 			var actors actorSet
 			for i := range ed.List[l].Rows {
 				row := &ed.List[l].Rows[i]
-				if e := row.Effective; e.Full() && e.Compare(ed.Date) >= 0 && e.Compare(ed.Date.AddMonths(m)) <= 0 {
+				if e := row.Effective; row.Counts() && e.Full() && e.Compare(ed.Date) >= 0 && e.Compare(ed.Date.AddMonths(m)) <= 0 {
 					actors.add(row.Actor)
 				}
 			}

@@ -149,6 +149,9 @@ func comparable(ref *Reference, l Listing, list *List, actors []Actor, names sho
 	for _, f := range list.unstated {
 		out.Unstated = append(out.Unstated, string(f))
 	}
+	if !list.Has(ref.Field(l, FieldStanding)) {
+		out.Blank = []string{string(FieldStanding)} // nothing is suspended
+	}
 	fields := slices.DeleteFunc(ref.Fields(l), func(d *Definition) bool { return !d.Compared() || !list.Has(d) })
 	for _, d := range fields {
 		out.Fields = append(out.Fields, string(d.Key))
@@ -164,7 +167,7 @@ func comparable(ref *Reference, l Listing, list *List, actors []Actor, names sho
 			all = append(all, values.of(d, list, r, a))
 		}
 		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name,
-			Values: all[n*i : n*i+n : n*i+n]}
+			Values: all[n*i : n*i+n : n*i+n], Out: !r.Counts()}
 		if r.Effective.Full() {
 			end, known := ends[r.Effective]
 			if !known {

@@ -32,6 +32,11 @@ const (
 	FieldActor      Field = "actor"
 	FieldFINESSEJ   Field = Field(number.FINESSEJ)
 	FieldFINESSET   Field = Field(number.FINESSET)
+
+	FieldReferential Field = "referential"
+	FieldTransfers   Field = "transfers"
+	FieldStanding    Field = "standing"
+	FieldCounted     Field = "counted"
 )
 
 const (
@@ -140,8 +145,27 @@ var definitions = []Definition{
 	numberField(number.Column(number.FINESSET), Words{"FINESS géographique", "FINESS ET"}),
 	numberField(number.Column(number.FINESS), Words{"FINESS", "FINESS"}),
 	numberField(number.Column(number.RNA), Words{"RNA", "RNA"}),
+	{Key: FieldReferential, On: bothLists, Need: Optional, Kind: KindText, Gate: GateValues, Width: 18, Technical: true,
+		Verbatim: true,
+		Heading:  Words{"Référentiel", "Requirements"},
+		Said:     Words{"le référentiel", "the version of the requirements (référentiel)"},
+		text:     func(r *Row) *string { return &r.Referential }, clean: oneLineWhole},
+	{Key: FieldTransfers, On: bothLists, Need: Optional, Kind: KindText, Gate: GateValues, Width: 36, Technical: true,
+		Verbatim: true, Address: true,
+		Heading: Words{"Transferts hors EEE", "Transfers outside the EEA"},
+		Said: Words{"l’adresse de la page sur les transferts hors de l’EEE",
+			"the address of the page on transfers outside the EEA"},
+		text: func(r *Row) *string { return &r.Transfers }, clean: oneLineWhole},
+	{Key: FieldStanding, On: bothLists, Need: Optional, Kind: KindStanding, Gate: GateValues, Width: 24, Technical: true,
+		Verbatim: true,
+		Heading:  Words{"Statut dans la source", "Standing in the source"},
+		Said:     Words{"le statut dans la source", "the standing in the source"}},
 	// One each:
 	{Key: extraPrefix, On: bothLists, Kind: KindText, Gate: GateColumn, Width: 44, Technical: true, Verbatim: true},
+	{Key: FieldCounted, On: bothLists, Width: 14, Technical: true,
+		Heading: Words{"Compte dans les chiffres", "Counts in the figures"},
+		Said:    Words{"la mention « compte dans les chiffres »", `the mention "counts in the figures"`},
+		WhyNot:  "why-not-counted"},
 	{Key: "covered", On: onCertified, Width: 12, Technical: true,
 		Heading: Words{"Activités de l’acteur", "Activities of the actor"},
 		Said:    Words{"les activités de l’acteur", "the actor's activities"},
@@ -181,6 +205,7 @@ const (
 	KindSource                 // the actor's name, as the source writes it
 	KindID                     // the row's identifier
 	KindNumber                 // a number that identifies the organisation in a register
+	KindStanding               // what the source says about the row's validity
 )
 
 // GateRule says which checks of the gate apply to a field.
@@ -213,6 +238,7 @@ type Definition struct {
 	Wrap      bool
 	Technical bool // not printed
 	Verbatim  bool // digits and dates are kept as text
+	Address   bool // a link, if it is an address of the web
 	Note      Words
 
 	Activity int // for KindActivity: index in Reference.Activities
@@ -345,12 +371,14 @@ func (fields Fields) Find(key Field) *Definition {
 	return fields[i]
 }
 
-// Text returns the row's text in a field of KindText or KindNumber.
+// Text returns the row's text in a field of KindText, KindNumber or KindStanding.
 func (d *Definition) Text(list *List, r *Row) string {
-	if d.Kind == KindNumber {
+	switch {
+	case d.Kind == KindNumber:
 		return r.number(d.Key)
-	}
-	if d.extra == 0 {
+	case d.Kind == KindStanding:
+		return r.Standing.Said()
+	case d.extra == 0:
 		return *d.text(r)
 	}
 	if i := list.column(d); i >= 0 && i < len(r.Extra) {
@@ -368,13 +396,27 @@ func (l *List) column(d *Definition) int {
 	return l.shown[d.extra-1]
 }
 
-// Has reports whether the list has a column for the field. It has an extra column, or
-// one of numbers, only if the source has it.
+// Has reports whether the list has a column for the field. It has an extra column, an
+// optional one, or one of numbers, only if the source has it.
 func (l *List) Has(d *Definition) bool {
-	if d.Kind == KindNumber {
+	switch {
+	case d.Kind == KindNumber:
 		return slices.Contains(l.numbered, d.Key)
+	case d.extra > 0:
+		return l.column(d) >= 0
+	case d.Need == Optional:
+		return slices.Contains(l.optional, d.Key)
+	case d.Key == FieldCounted:
+		return slices.Contains(l.optional, FieldStanding)
 	}
-	return d.extra == 0 || l.column(d) >= 0
+	return true
+}
+
+// state records that the list has an optional field.
+func (l *List) state(f Field) {
+	if !slices.Contains(l.optional, f) {
+		l.optional = append(slices.Clip(l.optional), f) // copies of the list may share it
+	}
 }
 
 // Date returns the row's date in a field of KindDate.

@@ -71,7 +71,7 @@ func (j *judged) publishedLost() []Finding {
 		return nil
 	}
 	here := map[string]bool{}
-	for a := range j.res.On[j.list] {
+	for a := range j.now.listed() { // who does not count any more is not gone
 		here[j.res.Actors[a].ID] = true
 	}
 	var gone []string

@@ -133,7 +133,7 @@ func (j *judged) unreadable() []Finding {
 func (l *List) ended(day Date) []*Row {
 	var out []*Row
 	for i := range l.Rows {
-		if r := &l.Rows[i]; r.Effective.Full() && r.Effective.Compare(day) < 0 {
+		if r := &l.Rows[i]; r.Counts() && r.Effective.Full() && r.Effective.Compare(day) < 0 {
 			out = append(out, r)
 		}
 	}

@@ -44,6 +44,7 @@ type List struct {
 	shown    []int   // index in Columns of each of Reference.Shown, or -1
 	numbered []Field // the fields of KindNumber that the source has
 	unstated []Field // fields that the source has no column for
+	optional []Field // fields that sources need not have, and this one has
 }
 
 // Row is one row of a source. From and Until are the dates of the approval or
@@ -63,9 +64,15 @@ type Row struct {
 	Activities Activities
 	Body       string
 	Number     string
-	Raw        map[Field]string
-	Extra      []string     // as List.Columns
-	Numbers    []RowNumbers // the cells of its columns of numbers that are not empty
+	// Referential is the version of the requirements that a certificate was issued under.
+	// Transfers is the address of the public page on transfers outside the European
+	// Economic Area, which version 2 requires (requirement 31).
+	Referential string
+	Transfers   string
+	Standing    *Standing // what the source says about the row's validity; nil if nothing
+	Raw         map[Field]string
+	Extra       []string     // as List.Columns
+	Numbers     []RowNumbers // the cells of its columns of numbers that are not empty
 }
 
 // RowNumbers is what a cell says in a column of numbers.
@@ -105,8 +112,19 @@ func (ed *Edition) complete() bool {
 	return known(a) && known(c) && !(a.Missing && c.Missing)
 }
 
-// actors returns the set of the list's actors.
+// actors returns the actors of the list that count, those with a row that does.
 func (l *List) actors() map[int32]bool {
+	m := make(map[int32]bool, len(l.Rows))
+	for i := range l.Rows {
+		if l.Rows[i].Counts() {
+			m[l.Rows[i].Actor] = true
+		}
+	}
+	return m
+}
+
+// listed returns all actors of the list, whether they count or not.
+func (l *List) listed() map[int32]bool {
 	m := make(map[int32]bool, len(l.Rows))
 	for i := range l.Rows {
 		m[l.Rows[i].Actor] = true

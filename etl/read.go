@@ -34,6 +34,7 @@ type reader struct {
 	ticked    memo[tickCell]
 	numbers   map[Field]memo[number.Reading]
 	unread    map[Field]*unreadNumbers
+	standings *Standings
 }
 
 // memo caches results by text.
@@ -67,7 +68,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	own := NewHeaders(ref, list)
 	r := &reader{ref: ref, list: list, fields: own.fields, edition: edition, table: src.Table,
 		activities: newActivityReader(ref, src.Numbering), bodies: map[string]string{},
-		dates: memo[dateCell]{}, types: memo[typeCell]{}, bodyNames: memo[string]{}, ticked: memo[tickCell]{}}
+		dates: memo[dateCell]{}, types: memo[typeCell]{}, bodyNames: memo[string]{}, ticked: memo[tickCell]{}, standings: NewStandings(ref)}
 	for _, b := range ref.Bodies {
 		r.bodies[fold(b.Written)] = b.Canonical
 	}
@@ -93,6 +94,11 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	r.ticks, r.disputed, r.unseen, fs = r.cols.activityColumns(ref, src.Numbering, src.Table)
 	r.findings = append(r.findings, fs...)
 	out.unstated = r.unstated()
+	for _, d := range r.fields {
+		if d.Need == Optional && r.cols.col(d.Key) >= 0 {
+			out.state(d.Key)
+		}
+	}
 	rows := src.Table.Rows[r.cols.header+1:]
 	out.Rows = make([]Row, 0, len(rows))
 	for _, row := range rows {
@@ -177,6 +183,8 @@ func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 		rec.Types = r.certificateTypes(rec, row)
 	case KindActivities:
 		rec.Activities = r.activity(rec, row)
+	case KindStanding:
+		rec.Standing = r.standings.Of(row.Cell(r.cols.col(d.Key)))
 	}
 }
 

@@ -48,7 +48,9 @@ type Reference struct {
 	Rules      []PositionRule
 	Extensions []Extension
 	Shown      []string // headers of further source columns that the sheets show
-	Ended      [2]Date  // by listing: the day on which its regime ended; no date if it has not
+	Standings  []StandingWord
+	Statuses   []StandingWord // the newsroom's rulings on words that the table lacks or reads otherwise
+	Ended      [2]Date        // by listing: the day on which its regime ended; no date if it has not
 }
 
 // EndedBy returns the day on which the regime of a list ended, and whether it has ended
@@ -74,7 +76,7 @@ type Need string
 const (
 	Required Need = "required" // without it the listing cannot be read
 	Expected Need = "expected" // without it figures are missing: a warning
-	Optional Need = "optional"
+	Optional Need = "optional" // a sheet has the column only if its source does
 )
 
 // Activity is one of the activities of the decree. It is identified by a key, because

@@ -94,7 +94,7 @@ const mostReviewed = 5_000
 
 // reviewPairs looks for actors that may be the same. It leaves out pairs of registered
 // actors and pairs that a decision is about.
-func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []ReviewItem {
+func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) []ReviewItem {
 	var open []int32
 	for i := range res.Actors {
 		if !res.Actors[i].Registered {
@@ -137,17 +137,17 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []standing) []
 	return items
 }
 
-// standing says where an actor's first row is, and in which edition the actor first
+// firstPlace says where an actor's first row is, and in which edition the actor first
 // occurs.
-type standing struct {
+type firstPlace struct {
 	place   Place
 	edition int
 }
 
-// firstPlaces returns the standing of each actor, in the published edition or else in
+// firstPlaces returns the first place of each actor, in the published edition or else in
 // the newest one that has the actor.
-func (res *Result) firstPlaces() []standing {
-	out := make([]standing, len(res.Actors))
+func (res *Result) firstPlaces() []firstPlace {
+	out := make([]firstPlace, len(res.Actors))
 	for e := len(res.Editions) - 1; e >= 0; e-- {
 		for _, l := range Listings {
 			list := &res.Editions[e].List[l]
@@ -168,7 +168,7 @@ func (res *Result) firstPlaces() []standing {
 // keeps reports whether a is the one that keeps its id if a and b turn out to be the
 // same actor. That is the registered one, or else the older one, since published ids do
 // not change.
-func (res *Result) keeps(a, b int32, first []standing) bool {
+func (res *Result) keeps(a, b int32, first []firstPlace) bool {
 	x, y := &res.Actors[a], &res.Actors[b]
 	if x.Registered != y.Registered {
 		return x.Registered

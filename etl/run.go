@@ -30,7 +30,7 @@ type Result struct {
 	Edition  *Edition // the published one: the last of Editions
 	Editions []Edition
 	Actors   []Actor
-	On       [2]map[int32]bool // who is on each list of the published edition
+	On       [2]map[int32]bool // who counts on each list of the published edition; see Row.Counts
 	Changes  [2]Changes
 	Moved    []int32
 	// Renamings are the actors that left a list and may go on under another name.

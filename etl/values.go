@@ -89,6 +89,8 @@ func (v *valuer) of(d *Definition, list *List, r *Row, a *Actor) compare.Value {
 		return v.types[r.Types]
 	case KindActivity:
 		return tickOf(r.Activities, d.Activity)
+	case KindStanding:
+		return r.Standing.Value()
 	case KindDate:
 		date := *d.date(r)
 		value, known := v.dates[date]
@@ -100,6 +102,15 @@ func (v *valuer) of(d *Definition, list *List, r *Row, a *Actor) compare.Value {
 	default:
 		return v.texts.of(d.Text(list, r), func(s string) compare.Value { return Text(s) })
 	}
+}
+
+// Value returns the value of a standing in comparisons. A word that counts is the same as
+// none: it is no change of a list that its source states it from now on.
+func (s *Standing) Value() compare.Value {
+	if s == nil || s.Known() && !s.Out {
+		return nil
+	}
+	return Text(s.Word)
 }
 
 func tickOf(a Activities, i int) Tick {
@@ -140,6 +151,8 @@ func (d *Definition) filled(list *List, r *Row) bool {
 		return r.Activities.Yes != 0
 	case KindActivity:
 		return !r.Activities.Unknown.Has(d.Activity)
+	case KindStanding:
+		return r.Standing != nil
 	}
 	return true
 }
@@ -153,6 +166,8 @@ func (d *Definition) compareTwins(a, b *Row) int {
 		return strings.Compare(*d.text(a), *d.text(b))
 	case KindDate:
 		return d.date(a).Compare(*d.date(b))
+	case KindStanding:
+		return strings.Compare(a.Standing.Said(), b.Standing.Said())
 	case KindTypes:
 		return cmp.Compare(a.Types, b.Types)
 	case KindActivities:
@@ -190,9 +205,18 @@ func (d *Definition) set(ref *Reference, l Listing, list *List, row *Row, text s
 		row.Activities, ok = a, true
 	case KindActivity:
 		was, ok = row.setActivity(d.Activity, text)
+	case KindStanding:
+		s := ref.standing(text)
+		if !s.Known() {
+			return "", false
+		}
+		was, ok, row.Standing = row.Standing.Said(), true, s
 	}
 	if !ok {
 		return "", false
+	}
+	if d.Need == Optional {
+		list.state(d.Key)
 	}
 	if raw, unread := row.Raw[d.Source()]; unread {
 		was = raw

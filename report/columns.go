@@ -43,8 +43,11 @@ func (b *builder) fill(c *Column, d *etl.Definition, list etl.Listing) {
 		}
 		c.At = func(row int) Value { return TextOf(label[actor(row).Position]) }
 		c.Proposed = func(row int) bool { return actor(row).PositionBy == etl.ByRule }
-	case etl.KindText:
+	case etl.KindText, etl.KindStanding:
 		c.At = func(row int) Value { return TextOf(d.Text(src, &rows[row])) }
+		if d.Address {
+			c.Link = func(row int) string { return webAddress(d.Text(src, &rows[row])) }
+		}
 	case etl.KindTypes:
 		types := b.typeTexts()
 		c.At = orUnread(rows, d, func(r *etl.Row) Value { return TextOf(types[r.Types]) })
@@ -61,6 +64,15 @@ func (b *builder) fill(c *Column, d *etl.Definition, list etl.Listing) {
 	default:
 		b.derive(c, list)
 	}
+}
+
+// webAddress is a text if it is an address of the web that a workbook may link to,
+// else empty.
+func webAddress(text string) string {
+	if strings.HasPrefix(text, "http") && etl.CheckLink(text) == nil {
+		return text
+	}
+	return ""
 }
 
 // orUnread shows a text that could not be read as it was written.
@@ -89,7 +101,16 @@ func (b *builder) derive(c *Column, list etl.Listing) {
 		}
 		c.Kind = Number
 		c.At = func(row int) Value { return b.activityCount(covered[rows[row].Actor]) }
-		c.Computed = Covered{Key: ActorColumn, Columns: b.activityIDs(), Yes: b.yes, Unknown: b.unknown}
+		c.Computed = Covered{Key: ActorColumn, Columns: b.activityIDs(), Yes: b.yes, Unknown: b.unknown,
+			Counted: b.countedColumn(list)}
+	case string(etl.FieldCounted):
+		c.At = func(row int) Value {
+			if rows[row].Counts() {
+				return TextOf(b.yes)
+			}
+			return TextOf(b.no)
+		}
+		c.Computed = NoneOf{Column: string(etl.FieldStanding), Words: b.uncounted(list), Yes: b.yes, No: b.no}
 	case "effective":
 		spans := make([]Span, 0, len(b.ref.Extensions))
 		for _, x := range b.ref.Extensions {
@@ -143,7 +164,46 @@ func (b *builder) also(c *Column, list etl.Listing) {
 		}
 		return TextOf(b.no)
 	}
-	c.Computed = AlsoIn{Key: ActorColumn, Other: [2]string{CertifiedTable, ApprovedTable}[list], Yes: b.yes, No: b.no}
+	c.Computed = AlsoIn{Key: ActorColumn, Other: [2]string{CertifiedTable, ApprovedTable}[list], Yes: b.yes, No: b.no,
+		Counted: b.countedColumn(1 - list)}
+}
+
+// countedColumn is the column that says which rows of a list count; empty where all do,
+// because no source says anything about it.
+func (b *builder) countedColumn(list etl.Listing) string {
+	if b.res.Edition.List[list].Has(b.fields[list].Find(etl.FieldCounted)) {
+		return string(etl.FieldCounted)
+	}
+	return ""
+}
+
+// uncounted are the words by which a row of a list does not count: those that its rows
+// have, and the usual word of each kind, for whoever types one.
+func (b *builder) uncounted(list etl.Listing) []string {
+	var usual, stated []string
+	kinds := map[string]bool{}
+	for _, w := range b.ref.Standings {
+		if !w.Counts && w.Standing() && !kinds[w.Key] {
+			kinds[w.Key] = true
+			usual = append(usual, strings.Trim(w.Word, "=*"))
+		}
+	}
+	rows := b.res.Edition.List[list].Rows
+	seen := map[*etl.Standing]bool{}
+	for i := range rows {
+		if s := rows[i].Standing; s.Leaves() && !seen[s] {
+			seen[s] = true
+			stated = append(stated, s.Word)
+		}
+	}
+	slices.Sort(stated)
+	words := usual
+	for _, word := range stated {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, word) }) {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 func (b *builder) activityIDs() []string {

@@ -81,6 +81,9 @@ type AlsoIn struct {
 	Key     string // Column.ID, numeric, in both tables
 	Other   string // Table.ID
 	Yes, No string
+	// Counted is a column of the other table; only rows that say Yes in it are looked
+	// through. If empty, all are.
+	Counted string
 }
 
 // Covered is how many of the Columns hold Yes in any of the rows of the same
@@ -90,6 +93,14 @@ type Covered struct {
 	Key          string // Column.ID, numeric
 	Columns      []string
 	Yes, Unknown string
+	Counted      string // a column; only rows that say Yes in it count. If empty, all do
+}
+
+// NoneOf is No where the row's Column holds one of the Words, else Yes.
+type NoneOf struct {
+	Column  string // Column.ID
+	Words   []string
+	Yes, No string
 }
 
 // Extended is the row's date, later by Months where it lies within a span; the
@@ -106,6 +117,7 @@ type Span struct {
 }
 
 func (Covered) isRowExpr()    {}
+func (NoneOf) isRowExpr()     {}
 func (Extended) isRowExpr()   {}
 func (CountEqual) isRowExpr() {}
 func (AlsoIn) isRowExpr()     {}

@@ -44,6 +44,8 @@ func columnOf(t *testing.T, ref *etl.Reference, l etl.Listing, d *etl.Definition
 		c.values = constant(ref.Types[0].Label["fr"], ref.Types[1].Label["fr"], ref.Types[0].Label["fr"])
 	case etl.KindActivity:
 		c.values = constant("Oui", "Non", "Oui")
+	case etl.KindStanding:
+		c.values = constant("Valide", "Suspendu", "Retiré")
 	case etl.KindText:
 		c.values = numbered("un", "deux", "trois")
 	default:

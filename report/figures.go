@@ -151,7 +151,7 @@ func (s *summary) actorsOf(l etl.Listing, holds func(*etl.Row) bool) *int {
 	rows, n := s.res.Edition.List[l].Rows, 0
 	seen := make([]bool, len(s.res.Actors))
 	for i := range rows {
-		if a := rows[i].Actor; !seen[a] && holds(&rows[i]) {
+		if a := rows[i].Actor; !seen[a] && rows[i].Counts() && holds(&rows[i]) {
 			seen[a] = true
 			n++
 		}
@@ -183,6 +183,9 @@ func (s *summary) certifiedActors(where ...Cond) Expr {
 func (s *summary) count(l etl.Listing, table string, where []Cond) Expr {
 	if len(s.res.Edition.List[l].Rows) == 0 {
 		return Const(0)
+	}
+	if counted := s.countedColumn(l); counted != "" {
+		where = append(slices.Clone(where), Cond{Column: counted, Op: Equal, Value: TextOf(s.yes)})
 	}
 	return CountActors{Table: table, Where: where}
 }

@@ -49,9 +49,17 @@ func appendRowExpr(b []byte, e RowExpr) []byte {
 	case CountEqual:
 		return appendText(appendTexts(append(b, 1), e.Columns), e.Value, e.Unknown)
 	case AlsoIn:
+		if e.Counted != "" {
+			return appendText(append(b, 5), e.Key, e.Other, e.Yes, e.No, e.Counted)
+		}
 		return appendText(append(b, 2), e.Key, e.Other, e.Yes, e.No)
 	case Covered:
+		if e.Counted != "" {
+			return appendText(appendTexts(appendText(append(b, 6), e.Key), e.Columns), e.Yes, e.Unknown, e.Counted)
+		}
 		return appendText(appendTexts(appendText(append(b, 3), e.Key), e.Columns), e.Yes, e.Unknown)
+	case NoneOf:
+		return appendText(appendTexts(appendText(append(b, 7), e.Column), e.Words), e.Yes, e.No)
 	case Extended:
 		b = binary.AppendUvarint(appendText(append(b, 4), e.Column), uint64(len(e.Spans)))
 		for _, s := range e.Spans {

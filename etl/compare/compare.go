@@ -31,8 +31,11 @@ type List struct {
 	// empty in every row. It is nil if the list comes from a sheet, where these columns
 	// can be filled in.
 	Unstated []string
-	Rows     []Row
-	ByHand   []Row // rows without an identifier, added by hand
+	// Blank are fields without values whose absence says something: every row is blank in
+	// them, and they are compared with those of the other side.
+	Blank  []string
+	Rows   []Row
+	ByHand []Row // rows without an identifier, added by hand
 }
 
 // Row is an approval or a certificate.
@@ -43,6 +46,7 @@ type Row struct {
 	Source string // name of the actor, as in the source
 	Ends   string // effective end in ISO 8601; empty if no full date is known
 	Values []Value
+	Out    bool // it does not count, nor does an actor without another row
 }
 
 // Value is the value of a cell: a date, a text or a set. It is compared with ==, so its
@@ -82,7 +86,7 @@ type Difference struct {
 
 // Changes are the changes of one list, sorted by name.
 type Changes struct {
-	Before, Now         int // numbers of actors
+	Before, Now         int // numbers of actors that count
 	RowsBefore, RowsNow int
 
 	Arrived []Actor  // actors new on the list
@@ -195,7 +199,9 @@ func (d *Difference) moved(new *Side, w Words) {
 	}
 	on := map[string]string{}
 	for _, r := range new.Lists[certified].Rows {
-		on[r.Actor] = r.Name
+		if !r.Out {
+			on[r.Actor] = r.Name
+		}
 	}
 	left := map[string]bool{}
 	seen := map[string]bool{}
@@ -247,12 +253,27 @@ func ordinal(id string) string {
 // against returns the fields of a list that can be compared with another list. If one
 // of two sources has no column for a field, the field has not changed in every row.
 func (l *List) against(other *List) []string {
-	if l.Unstated == nil || other.Unstated == nil {
-		return l.Fields
+	fields := slices.Clone(l.Fields)
+	for _, f := range l.Blank {
+		if slices.Contains(other.Fields, f) {
+			fields = append(fields, f)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(l.Fields), func(f string) bool {
+	if l.Unstated == nil || other.Unstated == nil {
+		return fields
+	}
+	return slices.DeleteFunc(fields, func(f string) bool {
 		return slices.Contains(l.Unstated, f) && !slices.Contains(other.Unstated, f)
 	})
+}
+
+// value returns the row's value in one of its list's fields, by index. A negative index
+// stands for a field in which the whole list is blank.
+func (r *Row) value(at int) Value {
+	if at < 0 {
+		return nil
+	}
+	return r.Values[at]
 }
 
 func intersect(a, b []string) (both, onlyA, onlyB []string) {

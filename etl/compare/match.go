@@ -113,7 +113,7 @@ func (c *comparison) pairEqual(g *group, called func(*Row) string, reduce func(s
 		b.WriteString(called(r))
 		for _, at := range c.at {
 			b.WriteByte(0)
-			b.WriteString(reduce(Said(r.Values[at[side]])))
+			b.WriteString(reduce(Said(r.value(at[side]))))
 		}
 		return b.String()
 	}
@@ -194,7 +194,7 @@ func (c *comparison) byHand() {
 		b.WriteString(r.Name)
 		for _, at := range c.at {
 			b.WriteByte(0)
-			b.WriteString(Said(r.Values[at[side]]))
+			b.WriteString(Said(r.value(at[side])))
 		}
 		return b.String()
 	}
@@ -220,42 +220,59 @@ func (c *comparison) byHand() {
 }
 
 // actors collects the actors that arrived and left, and the rows added and removed of
-// the others.
+// the others. An actor that only stops or begins to count is still on the list.
 func (c *comparison) actors() {
-	names := func(l *List) map[string]string {
-		m := make(map[string]string, len(l.Rows))
-		for i := range l.Rows {
-			r := &l.Rows[i]
-			if name, ok := m[r.Actor]; !ok || r.Name < name {
-				m[r.Actor] = r.Name
-			}
+	was, is := c.old.byActor(), c.new.byActor()
+	for id, a := range is {
+		if a.counts {
+			c.out.Now++
 		}
-		return m
-	}
-	was, is := names(c.old), names(c.new)
-	c.out.Before, c.out.Now = len(was), len(is)
-	for id, name := range is {
-		if _, ok := was[id]; !ok {
-			c.out.Arrived = append(c.out.Arrived, Actor{id, name})
+		if _, ok := was[id]; !ok && a.counts {
+			c.out.Arrived = append(c.out.Arrived, Actor{id, a.name})
 		}
 	}
-	for id, name := range was {
-		if _, ok := is[id]; !ok {
-			c.out.Left = append(c.out.Left, Actor{id, name})
+	for id, a := range was {
+		if a.counts {
+			c.out.Before++
+		}
+		if _, ok := is[id]; !ok && a.counts {
+			c.out.Left = append(c.out.Left, Actor{id, a.name})
 		}
 	}
 	for _, i := range c.alone[0] {
 		r := &c.old.Rows[i]
-		if name, stays := is[r.Actor]; stays {
-			c.out.Removed = append(c.out.Removed, Actor{r.ID, name})
+		if a, stays := is[r.Actor]; stays {
+			c.out.Removed = append(c.out.Removed, Actor{r.ID, a.name})
+		} else if !was[r.Actor].counts {
+			c.out.Removed = append(c.out.Removed, Actor{r.ID, r.Name})
 		}
 	}
 	for _, i := range c.alone[1] {
 		r := &c.new.Rows[i]
-		if _, stayed := was[r.Actor]; stayed {
+		if _, stayed := was[r.Actor]; stayed || !is[r.Actor].counts {
 			c.out.Added = append(c.out.Added, Actor{r.ID, r.Name})
 		}
 	}
+}
+
+// listed is an actor of a list.
+type listed struct {
+	name   string // the first in alphabetical order
+	counts bool   // one of its rows does
+}
+
+func (l *List) byActor() map[string]listed {
+	m := make(map[string]listed, len(l.Rows))
+	for i := range l.Rows {
+		r := &l.Rows[i]
+		a, known := m[r.Actor]
+		if !known || r.Name < a.name {
+			a.name = r.Name
+		}
+		a.counts = a.counts || !r.Out
+		m[r.Actor] = a
+	}
+	return m
 }
 
 // values collects the values that differ between paired rows. A change of an actor's
@@ -273,7 +290,7 @@ func (c *comparison) values() {
 		was, is := &c.old.Rows[p.was], &c.new.Rows[p.is]
 		c.name(names, was, is, called)
 		if position >= 0 {
-			x, y := was.Values[c.at[position][0]], is.Values[c.at[position][1]]
+			x, y := was.value(c.at[position][0]), is.value(c.at[position][1])
 			k := place{is.Actor, x, y}
 			if best, ok := positions[k]; x != y && (!ok || is.ID < c.new.Rows[c.pairs[best].is].ID) {
 				positions[k] = n
@@ -284,7 +301,7 @@ func (c *comparison) values() {
 		was, is := &c.old.Rows[p.was], &c.new.Rows[p.is]
 		var changed, retyped []Field
 		for i, f := range c.out.Fields {
-			x, y := was.Values[c.at[i][0]], is.Values[c.at[i][1]]
+			x, y := was.value(c.at[i][0]), is.value(c.at[i][1])
 			switch {
 			case x == y, i == position && positions[place{is.Actor, x, y}] != n:
 			case (Said(x) == "") == (Said(y) == "") && c.words.Fold(Said(x)) == c.words.Fold(Said(y)):
@@ -361,7 +378,7 @@ func (r renamed) before(o renamed) bool {
 func Overdue(l *List, day, since string, w Words) []Ending {
 	var out []Ending
 	for i := range l.Rows {
-		if r := &l.Rows[i]; r.Ends != "" && r.Ends < day {
+		if r := &l.Rows[i]; !r.Out && r.Ends != "" && r.Ends < day {
 			out = append(out, Ending{r.ID, r.Name, r.Ends, since != "" && r.Ends >= since})
 		}
 	}
@@ -377,7 +394,7 @@ func (c *Changes) early(old *List, day string) {
 	}
 	for i := range old.Rows {
 		r := &old.Rows[i]
-		if end, left := last[r.Actor]; left && r.Ends > end {
+		if end, left := last[r.Actor]; left && !r.Out && r.Ends > end {
 			last[r.Actor] = r.Ends
 		}
 	}

@@ -152,6 +152,10 @@ func (r *Renderer) Column(t *report.Table, e report.RowExpr, row int) (string, b
 		s, err = r.covered(t, e, row)
 	case report.Extended:
 		s, err = r.extended(t, e, row)
+	case report.NoneOf:
+		if s, err = r.noneOf(t, e, row); err == nil && ooxml.TextLength(s) > r.d.limits().length {
+			return "", false, nil
+		}
 	default:
 		return "", false, fmt.Errorf("there is no formula for %T", e)
 	}
@@ -294,6 +298,15 @@ func (r *Renderer) alsoIn(t, other *report.Table, e report.AlsoIn, row int) (str
 	if err != nil {
 		return "", err
 	}
+	if e.Counted != "" {
+		counted, err := columnIndex(other, e.Counted)
+		if err != nil {
+			return "", err
+		}
+		found := r.call("COUNTIFS", r.d.whole(other, there), r.d.thisRow(t, here, here, row),
+			r.d.whole(other, counted), r.d.literal(e.Yes))
+		return r.call("IF", found+">0", r.d.literal(e.Yes), r.d.literal(e.No)), nil
+	}
 	match := r.call("MATCH", r.d.thisRow(t, here, here, row), r.d.whole(other, there), "0")
 	return r.call("IF", "ISNUMBER("+match+")", r.d.literal(e.Yes), r.d.literal(e.No)), nil
 }
@@ -314,6 +327,14 @@ func (r *Renderer) covered(t *report.Table, e report.Covered, row int) (string, 
 	if err != nil {
 		return "", err
 	}
+	var counted []string
+	if e.Counted != "" {
+		c, err := columnIndex(t, e.Counted)
+		if err != nil {
+			return "", err
+		}
+		counted = []string{r.d.whole(t, c), r.d.literal(e.Yes)}
+	}
 	var yes, unknown []string
 	for _, id := range e.Columns {
 		c, err := columnIndex(t, id)
@@ -321,13 +342,29 @@ func (r *Renderer) covered(t *report.Table, e report.Covered, row int) (string, 
 			return "", err
 		}
 		count := func(word string) string {
-			return r.call("COUNTIFS", r.d.whole(t, actor), r.d.thisRow(t, actor, actor, row), r.d.whole(t, c),
-				r.d.literal(word))
+			return r.call("COUNTIFS", append([]string{r.d.whole(t, actor), r.d.thisRow(t, actor, actor, row),
+				r.d.whole(t, c), r.d.literal(word)}, counted...)...)
 		}
 		yes = append(yes, "("+count(e.Yes)+">0)")
 		unknown = append(unknown, "("+count(e.Unknown)+">0)*("+count(e.Yes)+"=0)")
 	}
 	return r.call("IF", strings.Join(unknown, "+")+">0", r.d.literal(e.Unknown), "0+"+strings.Join(yes, "+")), nil
+}
+
+// noneOf compares with each word; spreadsheets do not tell capitals from small letters.
+func (r *Renderer) noneOf(t *report.Table, e report.NoneOf, row int) (string, error) {
+	if len(e.Words) == 0 {
+		return "", errors.New("it compares with no word")
+	}
+	c, err := columnIndex(t, e.Column)
+	if err != nil {
+		return "", err
+	}
+	terms := make([]string, len(e.Words))
+	for i, word := range e.Words {
+		terms[i] = "(" + r.d.thisRow(t, c, c, row) + "=" + r.d.literal(word) + ")"
+	}
+	return r.call("IF", strings.Join(terms, "+")+">0", r.d.literal(e.No), r.d.literal(e.Yes)), nil
 }
 
 var plainWord = regexp.MustCompile(`^\p{L}[\p{L}. ’-]*$`)

@@ -24,6 +24,7 @@ var ErrNotOurs = message.Fail(nil, "readback-not-ours")
 type Reader struct {
 	ref     *etl.Reference
 	cells   *etl.Cells
+	stands  *etl.Standings
 	fields  [2]etl.Fields
 	columns [2]map[string]*etl.Definition // by list: of a heading
 	asof    []string                      // what the line of the date begins with
@@ -33,7 +34,8 @@ type Reader struct {
 
 // New prepares for the labels of some languages.
 func New(ref *etl.Reference, languages ...report.Labels) *Reader {
-	r := &Reader{ref: ref, cells: etl.NewCells(ref), none: map[string]bool{}, missing: map[string]bool{}}
+	r := &Reader{ref: ref, cells: etl.NewCells(ref), stands: etl.NewStandings(ref), none: map[string]bool{},
+		missing: map[string]bool{}}
 	for _, l := range etl.Listings {
 		r.fields[l], r.columns[l] = ref.Fields(l), map[string]*etl.Definition{}
 	}
@@ -227,6 +229,7 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		for i, c := range columns {
 			row.Values[i] = r.value(fields[c], cell(cells, out.Fields[i]))
 		}
+		row.Out = r.stands.Of(cell(cells, string(etl.FieldStanding))).Leaves()
 		if d, ok := etl.ParseDate(cell(cells, "effective")); ok && d.Full() {
 			row.Ends = d.String()
 		} else if d, ok := etl.ParseDate(cell(cells, "until")); ok && d.Full() && l == etl.Certified {
@@ -255,6 +258,9 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 // value reads a cell as a comparison has it; what cannot be read is compared as it was
 // typed.
 func (r *Reader) value(d *etl.Definition, cell string) compare.Value {
+	if d != nil && d.Kind == etl.KindStanding {
+		return r.stands.Of(cell).Value()
+	}
 	v, _ := r.cells.Read(d, cell)
 	return v
 }

@@ -112,11 +112,19 @@ func EvalRow(b *report.Book, t *report.Table, e report.RowExpr, row int) report.
 		other := b.Table(e.Other)
 		key, there := t.Column(e.Key).At(row), other.Column(e.Key)
 		for i := range other.Len {
-			if v := there.At(i); v.Kind == report.Number && v == key {
+			if v := there.At(i); v.Kind == report.Number && v == key && counted(other, e.Counted, e.Yes, i) {
 				return report.TextOf(e.Yes)
 			}
 		}
 		return report.TextOf(e.No)
+	case report.NoneOf:
+		v := t.Column(e.Column).At(row)
+		for _, word := range e.Words {
+			if equal(v, report.TextOf(word)) {
+				return report.TextOf(e.No)
+			}
+		}
+		return report.TextOf(e.Yes)
 	case report.Extended:
 		v := t.Column(e.Column).At(row)
 		if !numeric(v) {
@@ -133,6 +141,11 @@ func EvalRow(b *report.Book, t *report.Table, e report.RowExpr, row int) report.
 	panic(fmt.Sprintf("reporttest: no evaluation for %T", e))
 }
 
+// counted reports whether a row says yes in a column; if no column is given, each does.
+func counted(t *report.Table, column, yes string, row int) bool {
+	return column == "" || equal(t.Column(column).At(row), report.TextOf(yes))
+}
+
 func covered(t *report.Table, e report.Covered, row int) report.Value {
 	key := t.Column(e.Key)
 	mine := key.At(row)
@@ -141,7 +154,7 @@ func covered(t *report.Table, e report.Covered, row int) report.Value {
 		col := t.Column(id)
 		yes, unknown := false, false
 		for i := range t.Len {
-			if key.At(i) != mine {
+			if key.At(i) != mine || !counted(t, e.Counted, e.Yes, i) {
 				continue
 			}
 			yes = yes || equal(col.At(i), report.TextOf(e.Yes))

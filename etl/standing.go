@@ -1,0 +1,198 @@
+package etl
+
+import (
+	"slices"
+	"strings"
+)
+
+// Standing is what a source says about the validity of a row: "Suspendu", "certificat
+// retiré le 3 mars 2019". It is not the status of a positioning, which says who gave it.
+// Rows with the same words share it, so it must not be changed.
+type Standing struct {
+	Word string // as written
+	Key  string // suspended, withdrawn … (config/tables/standings.csv); "other" by a ruling of the configuration
+	// Out reports that a row with these words does not count.
+	Out bool
+}
+
+// Known reports whether the table of words or the configuration says what the words
+// mean. A row whose standing is not known counts, and the gate asks.
+func (s *Standing) Known() bool { return s == nil || s.Key != "" }
+
+// Said returns the words, which are empty if the source says nothing.
+func (s *Standing) Said() string {
+	if s == nil {
+		return ""
+	}
+	return s.Word
+}
+
+// Leaves reports whether a row with this standing counts in no figure.
+func (s *Standing) Leaves() bool { return s != nil && s.Out }
+
+// Counts reports whether the row counts in figures. A row that the source calls
+// suspended, withdrawn or expired stays in its table and in the number of rows, and in
+// no other figure.
+func (r *Row) Counts() bool { return !r.Standing.Leaves() }
+
+// StandingWord is one line of the table of words: a phrase by which sources state a
+// standing, as whole words without case or accents. A star at the end stands for any
+// ending, "=" at the beginning for a text that says nothing else.
+type StandingWord struct {
+	Word   string
+	Key    string // of the standing, or one of the two below
+	Counts bool
+}
+
+// StandingOther is the key of a standing that the configuration rules on.
+const StandingOther = "other"
+
+// Standing reports whether the word states one by itself.
+func (w *StandingWord) Standing() bool { return w.Key != standingFiller && w.Key != standingAsk }
+
+// The keys of words that are no standing.
+const (
+	standingFiller = "-" // says nothing about it: "certificat", "depuis", "mars"
+	standingAsk    = "?" // beside it, only a person can tell what is meant: "sous réserve"
+)
+
+// Standings reads words as standings. It is not safe for concurrent use.
+type Standings struct {
+	phrases []standingPhrase // by falling length
+	whole   map[string]*standingPhrase
+	fillers map[string]bool
+	read    memo[standingText]
+	shared  map[Standing]*Standing
+}
+
+type standingPhrase struct {
+	words string // folded
+	open  bool
+	StandingWord
+}
+
+// standingText is what a text says about a standing.
+type standingText struct {
+	key     string // of the first phrase that decides; "" if there is none
+	out, in bool   // it has phrases that do not count, and phrases that count
+	ask     bool   // only a person can tell
+	rest    bool   // it has other words as well
+}
+
+// NewStandings returns a reader of the words of a reference.
+func NewStandings(ref *Reference) *Standings {
+	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, read: memo[standingText]{},
+		shared: map[Standing]*Standing{}}
+	for _, w := range ref.Standings {
+		p := standingPhrase{words: fold(w.Word), open: strings.HasSuffix(w.Word, "*"), StandingWord: w}
+		switch {
+		case w.Key == standingFiller:
+			s.fillers[p.words] = true
+		case strings.HasPrefix(w.Word, "="):
+			s.whole[p.words] = &p
+		default:
+			s.phrases = append(s.phrases, p)
+		}
+	}
+	for _, w := range ref.Statuses { // a ruling is the last word on its own text
+		p := standingPhrase{words: fold(w.Word), StandingWord: w}
+		s.whole[p.words] = &p
+		s.phrases = slices.DeleteFunc(s.phrases, func(q standingPhrase) bool { return q.words == p.words })
+		s.phrases = append(s.phrases, p)
+	}
+	slices.SortStableFunc(s.phrases, func(a, b standingPhrase) int { return len(b.words) - len(a.words) })
+	return s
+}
+
+// text reads a text. Of phrases that overlap, the longest decides ("non suspendu").
+func (s *Standings) text(text string) standingText { return s.read.of(text, s.parse) }
+
+func (s *Standings) parse(text string) (t standingText) {
+	words := fold(text)
+	core := s.core(words)
+	for _, w := range []string{words, core} {
+		if p := s.whole[w]; p != nil {
+			return standingText{key: p.Key, out: !p.Counts, in: p.Counts}
+		}
+	}
+	first := len(words)
+	for _, p := range s.phrases {
+		at, end, ok := phraseAt(words, p.words, p.open)
+		if !ok {
+			continue
+		}
+		switch {
+		case p.Key == standingAsk:
+			t.ask = true
+		case at < first:
+			t.key, first = p.Key, at
+			fallthrough
+		default:
+			t.out, t.in = t.out || !p.Counts, t.in || p.Counts
+		}
+		words = words[:at] + strings.Repeat("|", end-at) + words[end:]
+	}
+	t.ask = t.ask || t.out && t.in
+	t.rest = s.core(words) != ""
+	return t
+}
+
+// core returns the words that say something: without fillers, numbers and the phrases
+// that have been read.
+func (s *Standings) core(words string) string {
+	var core []string
+	for w := range strings.FieldsSeq(words) {
+		if !s.fillers[w] && strings.Trim(w, "0123456789|") != "" {
+			core = append(core, w)
+		}
+	}
+	return strings.Join(core, " ")
+}
+
+// phraseAt finds a folded phrase as whole words and returns where it begins and ends.
+// If open is set, its last word may be the beginning of a longer one.
+func phraseAt(text, phrase string, open bool) (at, end int, ok bool) {
+	for from := 0; ; {
+		i := strings.Index(text[from:], phrase)
+		if i < 0 {
+			return 0, 0, false
+		}
+		at, end = from+i, from+i+len(phrase)
+		if at == 0 || text[at-1] == ' ' {
+			if n := strings.IndexByte(text[end:], ' '); open && n >= 0 {
+				end += n
+			} else if open {
+				end = len(text)
+			}
+			if end == len(text) || text[end] == ' ' {
+				return at, end, true
+			}
+		}
+		from = at + 1
+	}
+}
+
+// Of returns the standing that a cell states, or nil if it states none. A text that
+// does not count is read leniently ("suspendu par décision du préfet"), one that counts
+// only if it says nothing else ("valide sous réserve").
+func (s *Standings) Of(text string) *Standing {
+	text = oneLineWhole(text)
+	if absent(text) {
+		return nil
+	}
+	st := Standing{Word: text}
+	if t := s.text(text); !t.ask && (t.out || t.in && !t.rest) {
+		st.Key, st.Out = t.key, t.out
+	}
+	return s.share(st)
+}
+
+func (s *Standings) share(st Standing) *Standing {
+	if s.shared[st] == nil {
+		s.shared[st] = &st
+	}
+	return s.shared[st]
+}
+
+// standing returns the standing that a text states; see Standings.Of.
+func (ref *Reference) standing(text string) *Standing { return NewStandings(ref).Of(text) }
