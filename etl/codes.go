@@ -99,6 +99,7 @@ const (
 	CodeSourceXML2003    = "source-xml2003"
 	CodeSourceXML        = "source-xml"
 	CodeSourceExtension  = "source-extension"
+	CodeSourcePart       = "source-part" // the file says that it is a part of the list; the gate refuses
 	CodeEncodingDeclared = "encoding-declared"
 	CodeEncodingMixed    = "encoding-mixed"
 	CodeEncodingGuessed  = "encoding-guessed"

@@ -14,6 +14,7 @@ var Rules = []Rule{
 	{Code: CodeTextTooLong, Looks: OfReading | OfRegistry},
 	{Code: CodeHTMLTruncated, Looks: OfReading},
 	{Code: CodeCSVTruncated, Looks: OfReading},
+	{Code: CodeSourcePart, Looks: OfReading},
 
 	// Actors.
 	{Code: CodeActorsLost, Keys: []string{"lost"}, Looks: OfChange, judge: (*judged).lost},

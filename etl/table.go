@@ -18,6 +18,7 @@ type Table struct {
 type TableRow struct {
 	Number int // as a person sees it in the file, from 1
 	Cells  []string
+	Foot   bool // it stands in the foot of the table, which has totals and notes
 }
 
 // Cell returns the text in a column, counted from 0. It is empty beyond the end.

@@ -400,8 +400,10 @@ func (j *Job) read(l etl.Listing, out *list, parts []*part, conf List) error {
 		}
 		against := j.judge(l, r)
 		if p.page != "" {
-			// A page may be empty, but not the list.
-			against = slices.DeleteFunc(against, func(f etl.Finding) bool { return f.Code == etl.CodeListingEmpty })
+			// A page may be empty, but not the list, and it may say that it is a page.
+			against = slices.DeleteFunc(against, func(f etl.Finding) bool {
+				return f.Code == etl.CodeListingEmpty || f.Code == etl.CodeSourcePart
+			})
 		}
 		if len(against) > 0 {
 			return notTheList(p.answer, p.address, nil, against)
@@ -427,7 +429,11 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 	out.pages = files{}
 	for i, p := range parts {
 		rs[i] = p.reading
-		out.found = append(out.found, told(p.reading)...)
+		for _, f := range told(p.reading) {
+			if f.Code != etl.CodeSourcePart { // all pages together are the list
+				out.found = append(out.found, f)
+			}
+		}
 		name := pageFile(i, len(parts), p.page, p.reading.table.Format)
 		v := p.answer.validators
 		if p.answer.unchanged {
@@ -462,7 +468,23 @@ func (j *Job) readPages(l etl.Listing, out *list, parts []*part, conf List) erro
 		return notTheList(answer{}, address{shown: out.Address}, nil, against)
 	}
 	out.sum, out.Rows = whole.sum(), len(whole.rows)
+	for i, p := range parts {
+		if f, ok := lacking(p.reading, len(whole.rows), i == len(parts)-1); ok {
+			return notTheList(p.answer, p.address, nil, []etl.Finding{f})
+		}
+	}
 	return nil
+}
+
+// lacking returns what a page says of the list that all pages together do not hold: more
+// rows, or another page after the last one.
+func lacking(r *reading, rows int, last bool) (etl.Finding, bool) {
+	for _, f := range r.found {
+		if f.Code == etl.CodeSourcePart && (etl.PartTotal(f) > rows || last && f.Variant == "next") {
+			return f, true
+		}
+	}
+	return etl.Finding{}, false
 }
 
 // told returns the findings that a person should see at once. A run reports all of

@@ -84,6 +84,9 @@ func readHTML(in *input) (*etl.Table, error) {
 		if err := g.keep(r.number, r.cells); err != nil {
 			return nil, err
 		}
+		if last := len(g.rows) - 1; last >= 0 && g.rows[last].Number == r.number {
+			g.rows[last].Foot = r.foot
+		}
 	}
 	if !t.closed {
 		n.tell(etl.Find(etl.Error, etl.CodeHTMLTruncated, etl.Place{}, "row", t.number))
@@ -103,7 +106,97 @@ func readHTML(in *input) (*etl.Table, error) {
 	for _, i := range t.icons {
 		n.each(i.row, i.col, etl.CodeHTMLIcon, func() etl.Finding { return etl.Find(etl.Warning, etl.CodeHTMLIcon, etl.Place{}) })
 	}
+	for i, inner := range p.tables {
+		if inner.in == t && cs[i].cells > 0 && p.within(t, inner.at) {
+			n.each(inner.at.row, inner.at.col, etl.CodeSheetUnread, func() etl.Finding {
+				return etl.Find(etl.Warning, etl.CodeSheetUnread, etl.Place{}, "other", quoted(cs[i].name)).Said("nested")
+			})
+		}
+	}
+	body := len(g.rows)
+	if best > 0 {
+		body-- // the header
+	}
+	p.reportPart(n, body)
 	return &etl.Table{Sheet: t.name, Format: "html", Encoding: encoding, Rows: g.rows}, nil
+}
+
+// within tells whether a cell has a row that is read.
+func (p *page) within(t *htmlTable, at rowCol) bool {
+	for _, r := range t.rows {
+		if r.number == at.row {
+			return true
+		}
+	}
+	return false
+}
+
+// reportPart reports that the page says that it is one of several.
+func (p *page) reportPart(n *notes, rows int) {
+	part, found := etl.PartOf([]string{string(p.around)}, rows)
+	switch {
+	case found:
+	case p.pager.said != "":
+		part = etl.Part{Said: p.pager.said, Next: true}
+	case p.pager.link != "":
+		// Pages that follow each other in a blog say this too.
+		n.tell(etl.Find(etl.Warning, etl.CodeSourcePart, etl.Place{}, "said", short(p.pager.link)).Said("perhaps"))
+		return
+	default:
+		return
+	}
+	n.tell(part.Finding(etl.Place{}))
+}
+
+// pager is what a page has for going on to others.
+type pager struct {
+	said string // by its links
+	link string // by its head
+	name string // of the element of links that is open
+	open int    // elements of that name
+	item bool   // a link or button of it has just begun
+}
+
+var pagerClass = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[\s_-])(?:pagination|paginate|paginator|pager|paging|dt-paging|page-numbers)(?:$|[\s_-])`)
+})
+
+// start looks at an element: is it one of the links, or what they stand in.
+func (g *pager) start(tag atom.Atom, name string, a attributes) {
+	g.item = false
+	switch {
+	case tag == atom.Link && a.next && a.href != "":
+		g.link = "rel=next: " + a.href
+	case tag == atom.A && a.next && a.href != "" && !a.disabled:
+		g.said = "rel=next: " + a.href
+	case g.open > 0:
+		if name == g.name && !void[tag] {
+			g.open++
+		}
+		g.item = (tag == atom.A || tag == atom.Button) && !a.disabled
+	case a.pager && !void[tag] && tag != atom.Body && tag != atom.Html:
+		g.name, g.open = name, 1
+		g.item = tag == atom.A || tag == atom.Button
+	}
+}
+
+func (g *pager) end(name string) {
+	if g.open > 0 && name == g.name {
+		g.open--
+	}
+	g.item = false
+}
+
+// text looks at what a link says.
+func (g *pager) text(text string) {
+	if !g.item || g.said != "" {
+		return
+	}
+	text = strings.ToLower(strings.TrimSpace(text))
+	n, err := strconv.Atoi(text)
+	if err == nil && n > 1 || strings.HasPrefix(text, "suivant") || strings.HasPrefix(text, "next") || text == "page suivante" {
+		g.said = text
+	}
 }
 
 // sizeable tells, where no header is known, whether a table of the page could be a
@@ -188,6 +281,7 @@ type page struct {
 	raw      bool // the next text is a script or the like
 	classes  classFaces
 	around   []byte // text outside of cells, some of it
+	pager    pager
 }
 
 type rowCol struct{ row, col int }
@@ -200,6 +294,9 @@ type htmlTable struct {
 	number int // of the current row
 	closed bool
 	hidden bool
+	in     *htmlTable // with a cell that it stands in
+	at     rowCol     // that cell
+	foot   bool       // its foot is open
 
 	inRow, inCell bool
 	line          []string // the current row
@@ -259,7 +356,9 @@ func (p *page) read() error {
 			case t != nil:
 				t.write(string(p.z.Text()))
 			default:
-				p.aside(p.z.Text())
+				text := p.z.Text()
+				p.pager.text(string(text))
+				p.aside(text)
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if err := p.start(); err != nil {
@@ -267,6 +366,7 @@ func (p *page) read() error {
 			}
 		case html.EndTagToken:
 			name, _ := p.z.TagName()
+			p.pager.end(string(name))
 			if err := p.end(atom.Lookup(name), name); err != nil {
 				return err
 			}
@@ -305,6 +405,8 @@ type attributes struct {
 	selected                 bool
 	kind, alt, value, spoken string
 	icon                     bool // its class or its data say something that its text may not
+	pager, next, disabled    bool
+	href                     string
 	face                     face
 }
 
@@ -328,6 +430,14 @@ func (p *page) attributes(more bool) attributes {
 		case "class":
 			a.face |= p.classes.faceOf(string(val))
 			a.icon = a.icon || iconClass().Match(val)
+			a.pager = a.pager || pagerClass().Match(val)
+			a.disabled = a.disabled || bytes.Contains(val, []byte("disabled"))
+		case "rel":
+			a.next = string(val) == "next"
+		case "disabled":
+			a.disabled = true
+		case "aria-disabled":
+			a.disabled = a.disabled || string(val) == "true"
 		case "data-value", "data-order", "data-sort", "data-icon":
 			a.icon = a.icon || len(val) > 0
 		case "aria-hidden":
@@ -339,7 +449,7 @@ func (p *page) attributes(more bool) attributes {
 				a.face |= raised
 			}
 		case "href":
-			if len(val) > 1 && val[0] == '#' { // where a note is, if the text is a mark
+			if a.href = string(val); len(val) > 1 && val[0] == '#' { // where a note is, if the text is a mark
 				a.face |= raised
 			}
 		case "checked":
@@ -377,6 +487,7 @@ func (p *page) start() error {
 	name, more := p.z.TagName()
 	tag := atom.Lookup(name)
 	a := p.attributes(more)
+	p.pager.start(tag, string(name), a)
 	switch tag {
 	case atom.Style:
 		if p.raw = true; p.z.Next() == html.TextToken {
@@ -419,7 +530,9 @@ func (p *page) start() error {
 		t.heading = tag == atom.Th
 		return p.startCell(t, a)
 	case atom.Thead, atom.Tbody, atom.Tfoot, atom.Caption, atom.Colgroup:
-		return p.endRow(t)
+		err := p.endRow(t)
+		t.foot = tag == atom.Tfoot
+		return err
 	}
 	if !t.inCell {
 		return nil
@@ -444,7 +557,7 @@ func (p *page) end(tag atom.Atom, name []byte) error {
 		if err := p.endRow(t); err != nil {
 			return err
 		}
-		t.spans, t.pending = t.spans[:0], 0 // a span ends with its section
+		t.spans, t.pending, t.foot = t.spans[:0], 0, false // a span ends with its section
 		return nil
 	}
 	if t.inCell {
@@ -462,6 +575,9 @@ func (p *page) startTable(a attributes) error {
 	}
 	t := &htmlTable{hidden: a.hidden}
 	if outer := p.table(); outer != nil {
+		if outer.inCell {
+			t.in, t.at = outer, rowCol{outer.number, outer.col + 1}
+		}
 		t.hidden = t.hidden || outer.hidden || outer.inCell && outer.face()&hidden != 0
 	}
 	p.tables = append(p.tables, t)
@@ -507,7 +623,7 @@ func (p *page) endRow(t *htmlTable) error {
 		return err
 	}
 	if t.own {
-		t.rows = append(t.rows, sheetRow{number: t.number, cells: append([]string(nil), t.line...)})
+		t.rows = append(t.rows, sheetRow{number: t.number, cells: append([]string(nil), t.line...), foot: t.foot})
 	}
 	return nil
 }

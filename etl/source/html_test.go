@@ -28,7 +28,7 @@ func TestHTML(t *testing.T) {
 		{"hidden rows", htmlHeader + `<tr style="display:none"><td>OVH</td></tr>`, "1: Acteur|Type\n2: OVH\n", "hidden-rows"},
 		{"scripts", htmlHeader + `<tr><td>OVH<script>var a = "<td>x</td>"</script><style>td{}</style></td><td>y<!-- z --></td></tr>`, "1: Acteur|Type\n2: OVH|y\n", ""},
 		{"a choice", htmlHeader + `<tr><td><select><option>a</option><option selected>b</option></select></td></tr>`, "1: Acteur|Type\n2: b\n", "html-hidden@2:1"},
-		{"nested table", htmlHeader + `<tr><td>OVH<table><tr><td>in</td></tr></table></td><td>x</td></tr>`, "1: Acteur|Type\n2: OVH|x\n", "sheet-unread"},
+		{"nested table", htmlHeader + `<tr><td>OVH<table><tr><td>in</td></tr></table></td><td>x</td></tr>`, "1: Acteur|Type\n2: OVH|x\n", "sheet-unread@2:1 sheet-unread"},
 		{"blank rows", `<tr><td></td></tr>` + htmlHeader, "2: Acteur|Type\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -64,6 +64,7 @@ func (v jsonValue) items() []jsonValue {
 func readJSON(in *input) (*etl.Table, error) {
 	n := in.note("")
 	in.noteEncoding(n, in.text)
+	in.text.text, _ = unpadded(in.text.text)
 	d := json.NewDecoder(bytes.NewReader(in.text.text))
 	d.UseNumber()
 	r := &jsonReader{in: in, d: d, notes: n, left: in.opt.maxCells(), names: map[string]string{}}
@@ -82,17 +83,21 @@ func readJSON(in *input) (*etl.Table, error) {
 	if len(values) > 1 {
 		root = jsonValue{node: &jsonNode{items: values}}
 	}
-	r.find("", root)
+	r.find("", root, nil)
 	if len(r.lists) == 0 {
 		return nil, in.refuse(etl.CodeJSONNoTable)
 	}
 	cs := make([]candidate, len(r.lists))
-	for i, l := range r.lists {
-		preview := newGrid(newNotes("", ""), in.opt)
-		if err := l.rows(preview, newNotes("", ""), scoredRows); err != nil {
+	for i := range r.lists {
+		score, err := r.lists[i].settle(in.opt)
+		if err != nil {
 			return nil, err
 		}
-		cs[i] = candidate{name: l.name, score: in.opt.score(preview.rows), cells: len(l.value.items())}
+		l := r.lists[i]
+		cs[i] = candidate{name: l.name, score: score, cells: len(l.value.items())}
+		if l.objects {
+			cs[i].cells *= 2 // between equals, records that name their fields are the list
+		}
 	}
 	chosen, err := in.choose(cs, true)
 	if err != nil {
@@ -106,6 +111,9 @@ func readJSON(in *input) (*etl.Table, error) {
 	}
 	if len(g.rows) == 0 {
 		return nil, in.refuse(etl.CodeJSONNoTable)
+	}
+	if part, ok := partOf(l.beside, len(l.value.items())); ok {
+		rows.tell(part.Finding(etl.Place{}))
 	}
 	return &etl.Table{Sheet: l.name, Format: "json", Encoding: in.text.encoding, Rows: g.rows}, nil
 }
@@ -160,7 +168,7 @@ func (r *jsonReader) value(depth int) (jsonValue, error) {
 	case string:
 		return jsonValue{text: t}, nil
 	case json.Number:
-		return jsonValue{text: t.String()}, nil
+		return jsonValue{text: writtenNumber(t.String())}, nil
 	case bool:
 		return jsonValue{text: strings.ToUpper(fmt.Sprint(t))}, nil
 	}
@@ -254,33 +262,85 @@ type jsonList struct {
 	name    string // path of keys to it, "" at the top
 	value   jsonValue
 	objects bool
+	header  []string    // of arrays, where it stands elsewhere
+	beside  []jsonValue // the objects that it is in
 }
 
 // find gathers the arrays of records, outside of records.
-func (r *jsonReader) find(name string, v jsonValue) {
+func (r *jsonReader) find(name string, v jsonValue, beside []jsonValue) {
 	switch {
 	case v.isArray():
-		objects, arrays := 0, 0
-		for _, item := range v.items() {
-			switch {
-			case item.isObject():
-				objects++
-			case item.isArray():
-				arrays++
-			}
-		}
-		if objects+arrays > 0 {
-			r.lists = append(r.lists, jsonList{name: name, value: v, objects: objects >= arrays})
+		if l, ok := listOf(v); ok {
+			l.name, l.beside = name, beside
+			r.lists = append(r.lists, l)
 		}
 	case v.isObject():
+		beside = append(slices.Clip(beside), v)
+		list, header, ok := unwrap(v)
+		if ok {
+			l, _ := listOf(list)
+			l.name, l.header, l.beside, l.value = name, header, beside, list
+			r.lists = append(r.lists, l)
+		}
 		for i, key := range v.node.keys {
 			path := key
 			if name != "" {
 				path = name + "." + key
 			}
-			r.find(path, v.node.items[i])
+			if item := v.node.items[i]; !ok || item.isObject() && len(header) > 0 && !slices.Contains(header, key) {
+				r.find(path, item, beside)
+			}
 		}
 	}
+}
+
+// listOf tells whether an array could be a list, and of what.
+func listOf(v jsonValue) (jsonList, bool) {
+	objects, arrays := 0, 0
+	for _, item := range v.items() {
+		switch {
+		case item.isObject():
+			objects++
+		case item.isArray():
+			arrays++
+		}
+	}
+	return jsonList{value: v, objects: objects >= arrays}, objects+arrays > 0
+}
+
+// settle finds out whether the records are inside of the records, and tells how many
+// known headings they have.
+func (l *jsonList) settle(o Options) (int, error) {
+	best, err := l.score(o)
+	if err != nil || !l.objects {
+		return best, err
+	}
+	for _, key := range innerKeys {
+		items := inner(l.value, key)
+		if items == nil {
+			continue
+		}
+		deeper := *l
+		deeper.value = jsonValue{node: &jsonNode{items: items}}
+		score, err := deeper.settle(o) // Opendatasoft has two
+		if err != nil {
+			return 0, err
+		}
+		if score > best || score == best && best == 0 {
+			*l, best = deeper, score
+		}
+	}
+	return best, nil
+}
+
+func (l *jsonList) score(o Options) (int, error) {
+	preview := newGrid(newNotes("", ""), o)
+	err := l.rows(preview, newNotes("", ""), scoredRows)
+	rows := preview.rows
+	if (l.objects || l.header != nil) && len(rows) > 0 {
+		rows = rows[:1] // their headings are where they say
+	}
+	return o.score(rows), err
 }
 
 // rows puts the first most records into the grid.
@@ -302,6 +362,10 @@ func (l jsonList) rows(g *grid, n *notes, most int) error {
 			}
 		}
 		if err := g.add(0, header); err != nil {
+			return err
+		}
+	} else if l.header != nil {
+		if err := g.add(0, slices.Clone(l.header)); err != nil {
 			return err
 		}
 	}
@@ -339,12 +403,21 @@ func (l jsonList) rows(g *grid, n *notes, most int) error {
 
 func (l jsonList) cell(n *notes, row, col int, v jsonValue) string {
 	text := v.cell()
-	if v.node != nil && !v.flat() {
+	if v.node != nil && !v.flat() && !v.wraps() {
 		n.each(row, col, etl.CodeJSONNested, func() etl.Finding {
 			return etl.Find(etl.Warning, etl.CodeJSONNested, etl.Place{}, "text", short(text))
 		})
 	}
 	return text
+}
+
+// wraps tells an object of a single value, as databases write dates and long numbers.
+func (v jsonValue) wraps() bool {
+	if !v.isObject() {
+		return false
+	}
+	_, whole, ok := v.scalarOf()
+	return ok && whole
 }
 
 // flat tells an array of nothing but scalars.
@@ -357,21 +430,36 @@ func (v jsonValue) flat() bool {
 	return v.isArray()
 }
 
-// cell is the value as a cell: scalars of an array are joined, the rest is JSON.
+// cell is the value as a cell: scalars of an array are joined, an object that is one
+// value with something about it is that value, the rest is JSON.
 func (v jsonValue) cell() string {
 	switch {
 	case v.node == nil:
 		return v.text
-	case v.flat():
-		parts := make([]string, 0, len(v.items()))
-		for _, item := range v.items() {
-			if item.text != "" {
-				parts = append(parts, item.text)
-			}
+	case v.isObject():
+		if text, _, ok := v.scalarOf(); ok {
+			return text
 		}
-		return strings.Join(parts, "; ")
+		return v.json()
 	}
-	return v.json()
+	parts := make([]string, 0, len(v.items()))
+	for _, item := range v.items() {
+		text := item.text
+		if item.node != nil {
+			scalar, _, ok := "", false, false
+			if item.isObject() {
+				scalar, _, ok = item.scalarOf()
+			}
+			if !ok {
+				return v.json()
+			}
+			text = scalar
+		}
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (v jsonValue) json() string {

@@ -45,6 +45,15 @@ func plainNumber(raw string) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
+// writtenNumber writes a number of a text format as a person would: 1001.0 is 1001. An
+// exponent stays: it may stand for digits that are lost.
+func writtenNumber(raw string) string {
+	if whole, fraction, ok := strings.Cut(raw, "."); ok && fraction != "" && strings.Trim(fraction, "0") == "" {
+		return whole
+	}
+	return raw
+}
+
 // shows is what a number format makes visible of a serial number.
 type shows uint8
 

@@ -326,7 +326,7 @@ func (in *input) sniffText() (reader, error) {
 		return readHTML, nil
 	case isMHTML(head):
 		return nil, in.refuse(etl.CodeSourceMHTML)
-	case looksLikeJSON(head):
+	case looksLikeJSON(head), looksPadded(head):
 		in.format = "json"
 		return readJSON, nil
 	}

@@ -306,6 +306,7 @@ func richText(s *ooxml.Scanner) (string, *[leftKinds]string) {
 type sheetRow struct {
 	number int
 	cells  []string
+	foot   bool // of a page's table
 }
 
 // readSheet puts a sheet's rows into the grid; with most > 0, only about the first
