@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/number"
 )
 
 // Actor is an organisation, over all editions up to the published one.
@@ -19,9 +20,13 @@ type Actor struct {
 	Registered bool
 	Position   string // a Position.Code
 	PositionBy PositionBy
-	Rule       string   // the pattern that proposed the position
-	Names      []string // every spelling seen, sorted
-	Reasons    Reasons  // why spellings with different keys are one actor, sorted
+	Rule       string     // the pattern that proposed the position
+	Names      []string   // every spelling seen, sorted
+	Numbers    number.Set // what the source and the registry state, and what passed its check
+	Reasons    Reasons    // why spellings with different keys are one actor, sorted
+
+	// Namesake is the comparison key of the name, if the numbers of the actor are known.
+	Namesake string
 }
 
 // PositionBy says where the position of an actor comes from.
@@ -38,6 +43,7 @@ const (
 func (w *namesakes) actors() []Actor {
 	groups := w.groups()
 	ids := w.ids(groups)
+	w.numbersOverruled(groups)
 	of := make([]int32, len(w.nodes))
 	names := make([]string, 0, len(w.nodes)) // shared by all actors, each of which has a part of it
 	registered := map[int]int32{}            // index in reg.Actors to actor
@@ -60,6 +66,10 @@ func (w *namesakes) actors() []Actor {
 		}
 		a.Names = names[first:len(names):len(names)]
 		slices.Sort(a.Names)
+		if a.Numbers = w.numbersOf(w.root(g[0])); len(a.Numbers) > 0 {
+			a.Names = slices.Compact(a.Names) // one spelling may have had several numbers
+			a.Namesake = w.nodes[g[0]].key
+		}
 		actors = append(actors, a)
 	}
 	actors = w.giveRows(actors, of, registered)
@@ -95,7 +105,7 @@ func (w *namesakes) ids(groups [][]int) []string {
 	OnAllCores(len(groups), func(from, to int) {
 		own := newJoined(to - from)
 		for i := from; i < to; i++ {
-			own.add(identity.ID(w.nodes[groups[i][0]].raw))
+			own.add(w.usualID(groups[i][0]))
 		}
 		for k, id := range own.cut() {
 			ids[from+k] = id

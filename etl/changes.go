@@ -77,6 +77,27 @@ func (res *Result) successors(reg *Registry) [][2]int32 {
 	return out
 }
 
+// ruled returns the ids of the actors of which decisions say that the first succeeds the
+// second, and those that they declare different.
+func (res *Result) ruled(reg *Registry) (successors, different [][2]string) {
+	called := res.called(reg)
+	for _, d := range reg.Decisions {
+		left, known := called[d.Left]
+		right, knownToo := called[d.Right]
+		if !known || !knownToo {
+			continue
+		}
+		pair := [2]string{res.Actors[left].ID, res.Actors[right].ID}
+		switch d.Judgement {
+		case "successor":
+			successors = append(successors, pair)
+		case "different":
+			different = append(different, pair)
+		}
+	}
+	return successors, different
+}
+
 // compareRows compares the lists of the published edition row by row with the ones that
 // their changes refer to.
 func (res *Result) compareRows(ref *Reference, reg *Registry) {
@@ -92,6 +113,7 @@ func (res *Result) compareRows(ref *Reference, reg *Registry) {
 		}
 		if now == nil {
 			now = side(ref, reg, res.Edition, res.Actors, res.Edition)
+			now.Succeeds, now.Differ = res.ruled(reg)
 		}
 		was := then[c.Since]
 		if was == nil {
@@ -101,9 +123,10 @@ func (res *Result) compareRows(ref *Reference, reg *Registry) {
 			then[c.Since] = was
 		}
 		before, after := *was, *now
-		before.Lists[1-l], after.Lists[1-l] = nil, nil
+		before.Lists[1-l] = nil
 		c.Rows = *compare.Sides(&before, &after, words).Lists[l]
 	}
+	res.renamings()
 }
 
 // overdue returns the rows whose end has passed, for a list without an earlier one.

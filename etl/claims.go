@@ -6,6 +6,7 @@ import (
 
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 )
 
 // claim says that a registered actor has a name whose key is the one in question.
@@ -36,6 +37,7 @@ type claimed struct {
 // asked is the key of the cache of claimants: everything that the result depends on.
 type asked struct {
 	kind, spelling string // spelling is set only if the registry has the same spelling
+	numbers        string
 	at             Date
 }
 
@@ -61,6 +63,11 @@ func (w *namesakes) claimActors() {
 			continue
 		}
 		w.regID[a.ID] = i
+		if numbers, bad := number.Parse(a.Numbers); len(bad) > 0 {
+			w.report(Find(Error, CodeRegistryValue, a.Place, "name", a.Name, "numbers", bad).Said("numbers"))
+		} else if len(numbers) > 0 {
+			w.held[len(w.nodes)+i] = numbers
+		}
 		w.claim(a.Name, i, Date{}, Date{}, a.Place)
 		if a.Website != "" {
 			if err := CheckLink(a.Website); err != nil {
@@ -154,7 +161,8 @@ func (w *namesakes) reportContested(h *holders, told map[[2]Place]bool) {
 		open = slices.DeleteFunc(open, func(j int) bool { return h.claims[j].endsBefore(h.claims[i].from) })
 		for _, j := range open {
 			first, second := h.claims[min(i, j)], h.claims[max(i, j)]
-			if first.actor == second.actor || !overlap(first, second) || w.toldApart(first, second) {
+			if first.actor == second.actor || !overlap(first, second) || w.toldApart(first, second) ||
+				number.Contradict(w.held[len(w.nodes)+first.actor], w.held[len(w.nodes)+second.actor]) {
 				continue
 			}
 			if pair := [2]Place{first.place, second.place}; !told[pair] || first.place.Row == 0 {
@@ -195,9 +203,10 @@ func (c claim) endsBefore(d Date) bool {
 func overlap(a, b claim) bool { return !a.endsBefore(b.from) && !b.endsBefore(a.from) }
 
 // claimant returns the index of the registered actor that a name belongs to at a date,
-// or -1. Equal keys are not enough if the legal forms contradict each other.
-func (w *namesakes) claimant(name identity.Name, at Date) int {
-	q := asked{kind: w.names.namer.Kind(name), at: at}
+// or -1. Equal keys are not enough if the legal forms contradict each other, or if the
+// registry states another number than the name's.
+func (w *namesakes) claimant(name identity.Name, numbers number.Set, at Date) int {
+	q := asked{kind: w.names.namer.Kind(name), numbers: numbers.String(), at: at}
 	for _, key := range [2]string{name.Key, name.Compact} {
 		if h := w.regKey[key]; h != nil && h.spelled[name.Raw] != nil {
 			q.spelling = name.Raw
@@ -205,14 +214,14 @@ func (w *namesakes) claimant(name identity.Name, at Date) int {
 	}
 	found, known := w.claimants[q]
 	if !known {
-		found = w.findClaimant(name, at)
+		found = w.findClaimant(name, numbers, at)
 		w.claimants[q] = found
 	}
 	return found
 }
 
-func (w *namesakes) findClaimant(name identity.Name, at Date) int {
-	found := -1
+func (w *namesakes) findClaimant(name identity.Name, numbers number.Set, at Date) int {
+	found, equal := -1, false // equal: the registry states the name's own number
 	for _, key := range [2]string{name.Key, name.Compact} {
 		h := w.regKey[key]
 		if h == nil {
@@ -227,10 +236,15 @@ func (w *namesakes) findClaimant(name identity.Name, at Date) int {
 			if dated && h.contested || !w.names.namer.Same(name, c.name) || w.givenUp(*c, h, name.Raw) {
 				continue
 			}
-			if found >= 0 {
+			stated := number.Compare(numbers, w.held[len(w.nodes)+c.actor])
+			switch own := len(stated.Equal) > 0; {
+			case stated.Contradict(), found >= 0 && equal && !own:
+				continue
+			case found >= 0 && own == equal:
 				return -1
+			default:
+				found, equal = c.actor, own
 			}
-			found = c.actor
 		}
 	}
 	return found
@@ -241,7 +255,7 @@ func (w *namesakes) claimantOf(i, edition int) int {
 	if w.regKey[w.nodes[i].key] == nil && w.regKey[w.nodes[i].compact] == nil {
 		return -1
 	}
-	return w.claimant(w.name(i), w.editions[edition].Date)
+	return w.claimant(w.name(i), w.held[i], w.editions[edition].Date)
 }
 
 // givenUp reports whether another actor has exactly this spelling, and a person has
@@ -273,8 +287,9 @@ func (w *namesakes) joinRegistered() {
 		if len(w.regID) == 0 {
 			break
 		}
-		a, ok := w.regID[identity.ID(w.nodes[i].raw)]
-		if ok && w.actorOf[w.root(i)] < 0 && w.regKey[w.nodes[i].key] == nil {
+		a, ok := w.regID[w.usualID(i)]
+		if ok && w.actorOf[w.root(i)] < 0 && w.regKey[w.nodes[i].key] == nil &&
+			!number.Contradict(w.held[i], w.held[len(w.nodes)+a]) {
 			w.join(len(w.nodes)+a, i, message.New("reason-id", "name", w.nodes[i].raw), w.reg.Actors[a].Place)
 		}
 	}

@@ -53,6 +53,9 @@ const (
 	CodeCorrectionOutdated = "correction-outdated"
 	CodeCorrectionObsolete = "correction-obsolete" // the source says the same now
 	CodeReview             = "review"              // two names that look alike
+	CodeNumberShared       = "number-shared"       // one number of many names: no evidence
+	CodeNumberDecision     = "number-decision"     // a person's ruling, where numbers say otherwise
+	CodeNumberTwice        = "number-twice"        // one certificate of two actors
 
 	// Positions.
 	CodePositionProposed = "position-proposed"

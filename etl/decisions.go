@@ -9,13 +9,17 @@ import (
 )
 
 // subjects returns the members that the left or right side of a decision means: the
-// actor with that id, or else the exact spelling, or else all spellings with its key.
+// actor with that id, or else the exact spelling, or else all spellings with its key. If
+// one name has several numbers, an id means the spellings with its numbers.
 func (w *namesakes) subjects(s string) []int {
 	if i, ok := w.regID[s]; ok {
 		return []int{len(w.nodes) + i}
 	}
-	if i, ok := w.find(s); ok {
-		return []int{i}
+	if ns := w.ofNumberedID(s); len(ns) > 0 {
+		return ns
+	}
+	if ns := w.find(s); len(ns) > 0 {
+		return ns
 	}
 	if ns := w.ofKey(w.names.parse(s).Key); len(ns) > 0 {
 		return ns

@@ -39,15 +39,11 @@ func alike(a, b string) bool {
 func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
 	res := &Result{Findings: slices.Clone(in.Found)}
 	res.readAll(in)
-	actors, found := identify(&parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}, &in.Registry,
-		res.Editions)
-	res.Actors = actors
-	res.add(found)
+	who := identify(&parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}, &in.Registry, res.Editions)
+	res.Actors, res.shared = who.actors, who.shared
+	res.add(who.findings)
 	res.add(classify(&in.Reference, &in.Registry, res.Actors))
-	var successors [][2]string
-	for _, s := range res.successors(&in.Registry) {
-		successors = append(successors, [2]string{res.Actors[s[0]].ID, res.Actors[s[1]].ID})
-	}
+	successors, different := res.ruled(&in.Registry)
 	var out []*compare.Side
 	for _, id := range editions {
 		e := slices.IndexFunc(res.Editions, func(ed Edition) bool { return ed.ID == id })
@@ -57,7 +53,7 @@ func Sides(in Input, editions ...string) ([]*compare.Side, []Finding, error) {
 		corrected := slices.Clone(res.Actors)
 		ed := published(&in.Reference, &in.Registry, &res.Editions[e], corrected, res.Editions)
 		s := side(&in.Reference, &in.Registry, &ed, corrected, &res.Editions[len(res.Editions)-1])
-		s.Succeeds = successors
+		s.Succeeds, s.Differ = successors, different
 		out = append(out, s)
 	}
 	SortFindings(res.Findings)
@@ -166,7 +162,7 @@ func comparable(ref *Reference, l Listing, list *List, actors []Actor, names sho
 		for _, d := range fields {
 			all = append(all, values.of(d, list, r, a))
 		}
-		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name,
+		row := compare.Row{ID: r.ID, Actor: a.ID, Name: names.name(a, r.Name), Source: r.Name, Namesake: a.Namesake,
 			Values: all[n*i : n*i+n : n*i+n], Out: !r.Counts()}
 		if r.Effective.Full() {
 			end, known := ends[r.Effective]

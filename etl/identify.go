@@ -5,23 +5,35 @@ import (
 	"slices"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/number"
 )
 
 // identify finds the actor of every row. The result does not depend on the order of
 // rows, files or registry lines.
-func identify(names *parsedNames, reg *Registry, editions []Edition) ([]Actor, []Finding) {
+func identify(names *parsedNames, reg *Registry, editions []Edition) identified {
 	w := newNamesakes(names, reg, editions)
 	w.collect()
 	w.claims()
 	w.keepApart()
 	w.joinDecided()
 	w.joinRegistered()
+	w.findShared()
 	w.joinEqual()
 	w.joinStated()
-	return w.actors(), w.findings
+	w.joinNumbered()
+	actors := w.actors()
+	return identified{actors, w.shared, w.findings}
 }
 
-// node is one spelling. Spellings are joined into actors (union-find) only by an equal
+// identified is the result of identification.
+type identified struct {
+	actors   []Actor
+	shared   map[number.Number]bool // numbers of too many names to be evidence
+	findings []Finding
+}
+
+// node is one spelling, with one set of entity numbers if the source states any: one name
+// with two SIRENs is two nodes. Spellings are joined into actors (union-find) only by an equal
 // key, the registry, a decision, or a name that the source states.
 //
 // A node keeps only the parts of its parsed name that every stage needs. The rest, some
@@ -60,12 +72,22 @@ type namesakes struct {
 	differ    map[[2]string]bool        // pairs that decisions declare different
 	byID      map[string]int            // nodes by the ids made from their spellings; built on first use
 	findings  []Finding
+	torn      map[[2]int]bool // pairs of nodes that are reported to stay apart because of a third one
+
+	// What the source and the registry state of numbers; all are empty where neither
+	// does.
+	held       map[int]number.Set     // by node, and by registered actor as in parent
+	union      map[int]number.Set     // by root, of its members
+	shared     map[number.Number]bool // numbers of too many names to be evidence
+	numberedID map[int]string         // by node, where one key has several numbers
+	byNumberID map[string][]int       // the nodes that such an id stands for
 }
 
 func newNamesakes(names *parsedNames, reg *Registry, editions []Edition) *namesakes {
 	w := &namesakes{names: names, reg: reg, editions: editions, sides: map[int]*sides{}, reasons: map[int]Reasons{},
 		regID: map[string]int{}, regKey: map[string]*holders{}, claimants: map[asked]int{}, former: formerNames(reg),
-		differ: map[[2]string]bool{}}
+		differ: map[[2]string]bool{}, held: map[int]number.Set{}, union: map[int]number.Set{},
+		shared: map[number.Number]bool{}, torn: map[[2]int]bool{}}
 	for _, d := range reg.Decisions {
 		if d.Judgement == "different" {
 			w.differ[[2]string{d.Left, d.Right}], w.differ[[2]string{d.Right, d.Left}] = true, true
@@ -86,32 +108,41 @@ func (w *namesakes) collect() {
 	}
 	type meeting struct {
 		raw           string
+		key           string // the raw text, followed by the entity numbers if there are any
 		line          int32
 		edition, last int32
 		list          Listing
 	}
 	met := make([]meeting, 0, most)
-	at := newTexts(all, func(i int32) string { return met[i].raw })
+	held := map[int32]number.Set{}
+	at := newTexts(all, func(i int32) string { return met[i].key })
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
 			for i := range rows {
 				own := int32(len(met))
-				met = append(met, meeting{raw: rows[i].Name, line: rows[i].Line, edition: int32(e), last: int32(e),
-					list: Listing(l)})
+				identity := rows[i].Identity()
+				met = append(met, meeting{raw: rows[i].Name, key: nodeKey(rows[i].Name, identity), line: rows[i].Line,
+					edition: int32(e), last: int32(e), list: Listing(l)})
 				n, known := at.first(own)
 				if known {
 					met = met[:own]
 					met[n].last = int32(e)
 				}
 				rows[i].Actor = n
+				if len(identity) > 0 {
+					held[n] = held[n].Union(identity)
+				}
 			}
 		}
 	}
 	w.nodes = make([]node, len(met))
 	is := make([]int32, len(met))
-	for i, m := range alphabetical(len(met), func(i int) string { return met[i].raw }, nil) {
+	for i, m := range alphabetical(len(met), func(i int) string { return met[i].key }, nil) {
 		is[m] = int32(i)
+		if s := held[m]; len(s) > 0 {
+			w.held[i] = s
+		}
 		n := &met[m]
 		w.nodes[i] = node{raw: n.raw, edition: int(n.edition), list: n.list, line: n.line, last: int(n.last)}
 	}
@@ -176,9 +207,14 @@ func (w *namesakes) parse() {
 // name returns the whole parsed name of a node.
 func (w *namesakes) name(i int) identity.Name { return w.names.parse(w.nodes[i].raw) }
 
-// find returns the node of a spelling.
-func (w *namesakes) find(raw string) (int, bool) {
-	return slices.BinarySearchFunc(w.nodes, raw, func(n node, raw string) int { return cmp.Compare(n.raw, raw) })
+// find returns the nodes of a spelling: one, or one for each of its numbers.
+func (w *namesakes) find(raw string) []int {
+	at, _ := slices.BinarySearchFunc(w.nodes, raw, func(n node, raw string) int { return cmp.Compare(n.raw, raw) })
+	var out []int
+	for ; at < len(w.nodes) && w.nodes[at].raw == raw; at++ {
+		out = append(out, at)
+	}
+	return out
 }
 
 // inOrderOf returns the numbers 0 to n-1 sorted by their texts, and equal texts by

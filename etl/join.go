@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 )
 
 // joinEqual joins spellings that have the same key and compatible legal forms. This
@@ -49,11 +49,17 @@ func (w *namesakes) joinGroup(group []int) {
 	if len(group) < 2 {
 		return
 	}
-	names := make([]identity.Name, len(group))
-	for i, n := range group {
-		names[i] = w.name(n)
+	if w.disagree(group) {
+		w.joinByEdition(group)
+		return
 	}
-	p := w.names.namer.Partition(names)
+	w.settle(group, true)
+}
+
+// settle joins the spellings of a group that are the same. If last is set, it reports the
+// pairs that stay apart because of a third one.
+func (w *namesakes) settle(group []int, last bool) {
+	p := w.partition(group)
 	members := map[int][]int{}
 	for i, g := range p.Group {
 		members[g] = append(members[g], group[i])
@@ -61,12 +67,24 @@ func (w *namesakes) joinGroup(group []int) {
 	for g := range len(members) {
 		w.joinAll(members[g])
 	}
+	if !last {
+		return
+	}
 	for _, pair := range p.Torn {
 		x, y := group[pair[0]], group[pair[1]]
-		if w.root(x) != w.root(y) {
-			w.report(Find(Warning, CodeIdentityClash, w.placeOf(y), "left", w.nodes[x].raw,
-				"right", w.nodes[y].raw).Said("third"))
+		if w.root(x) == w.root(y) {
+			continue
 		}
+		f := Find(Warning, CodeIdentityClash, w.placeOf(y), "left", w.nodes[x].raw, "right", w.nodes[y].raw).Said("third")
+		if w.torn[[2]int{x, y}] {
+			continue // by their letters as by their key
+		}
+		w.torn[[2]int{x, y}] = true
+		if numbers := w.numbersOf(w.root(x)).Union(w.numbersOf(w.root(y))); len(numbers) > 0 {
+			f.Args = append(f.Args, message.Arg{Name: "numbers", Value: numbers.Of(number.Entity)})
+			f = f.Said("numbers")
+		}
+		w.report(f)
 	}
 	if p.TooMany {
 		w.report(Find(Warning, CodeIdentityClash, w.placeOf(group[0]), "name", w.nodes[group[0]].raw,
@@ -79,7 +97,7 @@ func (w *namesakes) joinGroup(group []int) {
 func (w *namesakes) joinAll(members []int) {
 	apart := members[:1:1]
 	for _, m := range members[1:] {
-		if !slices.ContainsFunc(apart, func(first int) bool { return w.join(first, m, message.Message{}, Place{}) }) {
+		if !slices.ContainsFunc(apart, func(first int) bool { return w.joinAlike(first, m, message.Message{}, Place{}) }) {
 			apart = append(apart, m)
 		}
 	}
@@ -119,11 +137,11 @@ func (w *namesakes) joinStated() {
 		n := by[key][0]
 		why := message.New("reason-stated", "name", w.bearer(key), "in", w.nodes[n].raw)
 		if len(target) > 0 {
-			w.join(n, target[0], why, w.placeOf(n))
+			w.joinAlike(n, target[0], why, w.placeOf(n))
 			continue
 		}
-		if a := w.claimant(w.names.parse(w.bearer(key)), w.editions[w.nodes[n].edition].Date); a >= 0 {
-			w.join(len(w.nodes)+a, n, why, w.placeOf(n))
+		if a := w.claimant(w.names.parse(w.bearer(key)), nil, w.editions[w.nodes[n].edition].Date); a >= 0 {
+			w.joinAlike(len(w.nodes)+a, n, why, w.placeOf(n))
 		}
 	}
 }
@@ -169,6 +187,9 @@ func (w *namesakes) join(a, b int, why message.Message, at Place) bool {
 	}
 	if w.actorOf[rb] >= 0 {
 		ra, rb = rb, ra
+	}
+	if s := w.numbersOf(ra).Union(w.numbersOf(rb)); len(s) > 0 {
+		w.union[ra] = s
 	}
 	w.parent[rb] = ra
 	w.mergeSides(ra, rb)

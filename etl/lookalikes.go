@@ -1,15 +1,21 @@
 package etl
 
-import "hdsreport/etl/identity"
+import (
+	"slices"
+
+	"hdsreport/etl/identity"
+	"hdsreport/etl/number"
+)
 
 const (
-	candidates   = 8  // of each name are compared with it
+	candidates   = 8  // of each name are compared with it, and as many more by its numbers
 	mostSearched = 50 // names of an actor are looked for, of those that it has
 )
 
-// likely returns the pairs of actors that a person should decide on, each with its best
-// verdict. It compares the names of the open actors with those that an index proposes,
-// never all with all. At least one actor of each pair is on a published list.
+// likely returns the pairs of actors that a person should decide on, each with the best
+// verdict on their names alone. It compares the names of the open actors with those that
+// an index proposes and with those of equal numbers, never all with all. At least one
+// actor of each pair is on a published list.
 func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identity.Verdict {
 	var names []identity.Name
 	var of []int32
@@ -30,23 +36,85 @@ func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identit
 	ix := parsed.namer.NewIndex(names)
 	listed := func(a int32) bool { return res.On[Approved][a] || res.On[Certified][a] }
 	best := map[[2]int32]identity.Verdict{}
+	try := func(a, b int32, at, candidate int) {
+		if a == b || !listed(a) && !listed(b) {
+			return
+		}
+		v := ix.Compare(names[at], candidate)
+		if v.With(evidenceOf(res.Actors[a].Numbers, res.Actors[b].Numbers, res.shared)).Decision == identity.Different {
+			return
+		}
+		p := pairOf(a, b)
+		if old, seen := best[p]; !seen || v.Score > old.Score {
+			best[p] = v
+		}
+	}
+	numbered := res.numbered()
 	for _, a := range open {
 		for _, at := range known[a] {
 			for _, c := range ix.Candidates(names[at], candidates) {
-				b := of[c.Index]
-				if a == b || !listed(a) && !listed(b) {
-					continue
-				}
-				v := ix.Compare(names[at], c.Index)
-				if v.Decision == identity.Different {
-					continue
-				}
-				p := pairOf(a, b)
-				if old, seen := best[p]; !seen || v.Score > old.Score {
-					best[p] = v
+				try(a, of[c.Index], at, c.Index)
+			}
+		}
+		for _, b := range res.sameNumber(a, numbered) {
+			for _, at := range known[a][:min(len(known[a]), candidates)] {
+				for _, c := range known[b][:min(len(known[b]), candidates)] {
+					try(a, b, at, c)
 				}
 			}
 		}
 	}
+	res.leaveOut(best)
 	return best
+}
+
+// numbered returns the actors that have each number, unless too many share it.
+func (res *Result) numbered() map[number.Number][]int32 {
+	of := map[number.Number][]int32{}
+	for i := range res.Actors {
+		for _, n := range res.Actors[i].Numbers {
+			if !res.shared[n] {
+				of[n] = append(of[n], int32(i))
+			}
+		}
+	}
+	return of
+}
+
+// sameNumber returns some other actors that have a number of an actor.
+func (res *Result) sameNumber(a int32, numbered map[number.Number][]int32) []int32 {
+	var out []int32
+	for _, n := range res.Actors[a].Numbers {
+		for _, b := range numbered[n] {
+			if len(out) == candidates {
+				return out
+			}
+			if b != a && !slices.Contains(out, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// leaveOut removes the pairs of one name with different numbers that a third actor of
+// that name stands between: it has no number, and is asked about with both. Its answer
+// comes first.
+func (res *Result) leaveOut(pairs map[[2]int32]identity.Verdict) {
+	same := map[int32][]int32{}
+	var contradicted [][2]int32
+	for p, v := range pairs {
+		switch {
+		case v.Decision != identity.Same:
+		case number.Contradict(res.Actors[p[0]].Numbers, res.Actors[p[1]].Numbers):
+			contradicted = append(contradicted, p)
+		default:
+			same[p[0]], same[p[1]] = append(same[p[0]], p[1]), append(same[p[1]], p[0])
+		}
+	}
+	for _, p := range contradicted {
+		if slices.ContainsFunc(same[p[0]], func(third int32) bool { return slices.Contains(same[p[1]], third) }) {
+			delete(pairs, p)
+		}
+	}
 }

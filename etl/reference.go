@@ -158,6 +158,7 @@ type RegistryActor struct {
 	Position string `csv:"position"` // a Position.Code, or empty
 	Website  string `csv:"website"`
 	Note     string `csv:"note"`
+	Numbers  string `csv:"numbers,omitempty"` // scheme:value, with spaces between; see number.Parse
 	Place    Place  `csv:"-"`
 }
 

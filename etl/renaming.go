@@ -1,5 +1,16 @@
 package etl
 
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
+
+	"hdsreport/etl/compare"
+	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
+)
+
 // Renaming is an actor that left a list and another one that arrived on it, for which
 // there is evidence that they are one: an equal number, certificate or approval, or an
 // equal name with another number. Until a person has ruled, both count as what the
@@ -33,12 +44,155 @@ func (res *Result) RenamingOf(from int32, l Listing) *Renaming {
 
 // Awaiting returns how many of the actors that left a list may go on under another name
 // and await a ruling.
-func (res *Result) Awaiting(l Listing) int {
-	n := 0
-	for _, a := range res.Changes[l].Left {
-		if r := res.RenamingOf(a, l); r != nil && r.Awaits() {
-			n++
+func (res *Result) Awaiting(l Listing) int { return res.Changes[l].Rows.Awaiting() }
+
+// renamings collects what the comparison of rows found, for the result and for the
+// changes of each list.
+func (res *Result) renamings() {
+	at := res.byID()
+	found := map[[2]int32]*Renaming{}
+	add := func(l Listing, r compare.Renaming, as Renaming) {
+		as.From, as.To = at[r.From.ID], at[r.To.ID]
+		p := [2]int32{as.From, as.To}
+		if found[p] == nil {
+			as.Evidence, as.Score = r.Evidence, r.Score
+			found[p] = &as
+		}
+		found[p].On[l] = true
+	}
+	for _, l := range Listings {
+		c := &res.Changes[l]
+		for _, r := range c.Rows.MaybeRenamed {
+			add(l, r, Renaming{})
+		}
+		for _, r := range c.Rows.Replaced {
+			add(l, r, Renaming{Ruling: "successor"})
+		}
+		left, arrived := map[int32]bool{}, map[int32]bool{}
+		for _, r := range c.Rows.PerhapsSame {
+			add(l, r, Renaming{SameName: true})
+			left[at[r.From.ID]], arrived[at[r.To.ID]] = true, true
+		}
+		c.Left = slices.DeleteFunc(c.Left, func(a int32) bool { return left[a] })
+		c.Arrived = slices.DeleteFunc(c.Arrived, func(a int32) bool { return arrived[a] })
+	}
+	for _, p := range slices.SortedFunc(maps.Keys(found), func(a, b [2]int32) int {
+		return cmp.Or(cmp.Compare(res.rank[a[0]], res.rank[b[0]]), cmp.Compare(res.rank[a[1]], res.rank[b[1]]))
+	}) {
+		res.Renamings = append(res.Renamings, *found[p])
+	}
+}
+
+// byID returns the actors by their ids.
+func (res *Result) byID() map[string]int32 {
+	m := make(map[string]int32, len(res.Actors))
+	for i := range res.Actors {
+		m[res.Actors[i].ID] = int32(i)
+	}
+	return m
+}
+
+// holdings yields what the rows of a list would keep under another name. Each is valid
+// only until the next one.
+func (res *Result) holdings(l *List) iter.Seq[*compare.Holding] {
+	dates := map[Date]compare.Value{{}: nil}
+	value := func(d Date) compare.Value {
+		v, known := dates[d]
+		if !known {
+			v = d
+			dates[d] = v
+		}
+		return v
+	}
+	return func(yield func(*compare.Holding) bool) {
+		var h compare.Holding
+		for i := range l.Rows {
+			r := &l.Rows[i]
+			if !r.Counts() {
+				continue
+			}
+			a := &res.Actors[r.Actor]
+			h = compare.Holding{Actor: a.ID, Body: r.Body, Number: r.Number, Service: r.Service, From: value(r.From),
+				Until: value(r.Until), Numbers: r.Identity(), Namesake: a.Namesake}
+			if !yield(&h) {
+				return
+			}
 		}
 	}
-	return n
+}
+
+// leads returns the verdicts on the pairs of actors of which one may go on as the other,
+// from each edition to the next. A question that nobody has answered stays open in the
+// editions after.
+func (res *Result) leads() map[[2]int32]lead {
+	out := map[[2]int32]lead{}
+	var at map[string]int32
+	for _, l := range Listings {
+		var then *List
+		for e := range res.Editions {
+			now := &res.Editions[e].List[l]
+			if now.Missing {
+				continue
+			}
+			if then != nil {
+				for _, found := range compare.Leads(res.holdings(then), res.holdings(now)) {
+					if at == nil {
+						at = res.byID()
+					}
+					from, to := at[found.From], at[found.To]
+					if !res.On[Approved][to] && !res.On[Certified][to] && !res.On[Approved][from] && !res.On[Certified][from] {
+						continue // history
+					}
+					p := pairOf(from, to)
+					if out[p].score < found.Score {
+						out[p] = lead{from: from, to: to, evidence: found.Evidence, score: found.Score,
+							sameName: found.SameName, last: res.lastEdition(from)}
+					}
+				}
+			}
+			then = now
+		}
+	}
+	return out
+}
+
+// lead is the evidence that an actor goes on as another one.
+type lead struct {
+	from, to int32
+	evidence Reasons
+	score    float64
+	sameName bool
+	last     string // the last edition that has the actor who left
+}
+
+// lastEdition returns the ID of the last edition that has an actor.
+func (res *Result) lastEdition(a int32) string {
+	for e := len(res.Editions) - 1; e >= 0; e-- {
+		for l := range res.Editions[e].List {
+			rows := res.Editions[e].List[l].Rows
+			if slices.ContainsFunc(rows, func(r Row) bool { return r.Actor == a }) {
+				return res.Editions[e].ID
+			}
+		}
+	}
+	return ""
+}
+
+// ask returns the verdict with which an editor is asked about a pair: the lead's
+// evidence, what the names say if they are alike, and who is gone.
+func (ld *lead) ask(res *Result, names identity.Verdict) identity.Verdict {
+	v := identity.Verdict{Decision: identity.Review, Score: max(ld.score, names.Score)}
+	v.Reasons = append(v.Reasons, ld.evidence...)
+	if names.Decision == identity.Review && !ld.sameName {
+		v.Vetoes = names.Vetoes
+		for _, r := range names.Reasons {
+			if !slices.ContainsFunc(v.Reasons, func(m message.Message) bool { return m.String() == r.String() }) {
+				v.Reasons = append(v.Reasons, r)
+			}
+		}
+	}
+	if !res.On[Approved][ld.from] && !res.On[Certified][ld.from] {
+		v.Reasons = append(v.Reasons, message.New("lead-gone", "name", res.Actors[ld.from].Name))
+	}
+	return v
 }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 )
 
 // ReviewKind says what the question to the editor is about.
@@ -31,6 +33,15 @@ type ReviewItem struct {
 	Proposal string
 	Reason   message.Message
 	Score    float64 // pairs: likeness, 0 to 1
+
+	// Pairs of which one left when the other arrived:
+	Later    string // the id of the one that arrived
+	Former   string // if it may be a new name: the name of the one that left
+	FormerTo string // the last edition that has it
+
+	// Contradicted reports whether the numbers of a pair say that it is two. That it is one
+	// needs a reason.
+	Contradicted bool
 }
 
 // review collects the open questions about the published edition: pairs of similar
@@ -101,10 +112,6 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 			open = append(open, int32(i))
 		}
 	}
-	if len(open) > mostReviewed {
-		res.add([]Finding{Find(Info, CodeReview, Place{File: "registry/actors.csv"}, "n", len(open))})
-		return nil
-	}
 	if len(open) == 0 {
 		return nil
 	}
@@ -117,8 +124,20 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 			ruled[pairOf(l, r)] = true
 		}
 	}
+	pairs := map[[2]int32]identity.Verdict{}
+	if len(open) > mostReviewed {
+		res.add([]Finding{Find(Info, CodeReview, Place{File: "registry/actors.csv"}, "n", len(open))})
+	} else {
+		pairs = likely(names, res, open)
+	}
+	leads := res.leads()
+	for p := range leads {
+		if _, asked := pairs[p]; !asked && !(res.Actors[p[0]].Registered && res.Actors[p[1]].Registered) {
+			pairs[p] = identity.Verdict{}
+		}
+	}
 	var items []ReviewItem
-	for p, v := range likely(names, res, open) {
+	for p, v := range pairs {
 		if ruled[p] {
 			continue
 		}
@@ -127,14 +146,40 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 			l, r = r, l
 		}
 		a, b := &res.Actors[l], &res.Actors[r]
-		items = append(items, ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair,
+		e := evidenceOf(a.Numbers, b.Numbers, res.shared)
+		it := ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair,
 			Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
-			Seen: a.Name + " / " + b.Name, Reason: message.New("review-pair", "reasons", v.Reasons), Score: v.Score})
+			Seen: a.Name + " / " + b.Name, Contradicted: e.Contradict()}
+		if ld, found := leads[p]; found {
+			v = ld.ask(res, v)
+			it.Later = res.Actors[ld.to].ID
+			if !ld.sameName {
+				it.Former, it.FormerTo = res.Actors[ld.from].Name, ld.last
+			}
+		} else {
+			v = v.With(e)
+			v.Reasons = append(v.Reasons, numberOfOne(v, a, b)...)
+		}
+		it.Reason, it.Score = message.New("review-pair", "reasons", v.Reasons), v.Score
+		items = append(items, it)
 	}
 	slices.SortFunc(items, func(a, b ReviewItem) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 	})
 	return items
+}
+
+// numberOfOne says which of two actors of one name has a number, if only one has. That is
+// why they are two: a third one of the name has another number.
+func numberOfOne(v identity.Verdict, a, b *Actor) message.Joined {
+	x, y := a.Numbers.Of(number.Entity), b.Numbers.Of(number.Entity)
+	switch {
+	case v.Decision != identity.Same || (len(x) == 0) == (len(y) == 0):
+		return nil
+	case len(x) > 0:
+		return message.Joined{message.New("review-number-first", "numbers", x)}
+	}
+	return message.Joined{message.New("review-number-second", "numbers", y)}
 }
 
 // firstPlace says where an actor's first row is, and in which edition the actor first

@@ -31,9 +31,7 @@ func Settled(
 	w.joinDecided()
 	w.joinRegistered()
 	w.joinEqual()
-	left, _ := w.find(a)
-	right, _ := w.find(b)
-	x, y := w.root(left), w.root(right)
+	x, y := w.root(w.find(a)[0]), w.root(w.find(b)[0])
 	if x == y {
 		switch i, rs := w.actorOf[x], w.reasons[x].sorted(); {
 		case i >= 0 && len(rs) > 0:

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"hdsreport/etl/identity"
+	"hdsreport/etl/number"
 )
 
 // Input is the content of a workspace: everything that a run depends on.
@@ -42,7 +43,8 @@ type Result struct {
 	// Corrections are the lines of Registry.Corrections with what they do, in the same order.
 	Corrections []CorrectionLine
 
-	rank []int32 // of each actor in French alphabetical order
+	rank   []int32                // of each actor in French alphabetical order
+	shared map[number.Number]bool // numbers of too many names to be evidence
 }
 
 // Refused reports whether the gate holds the edition back.
@@ -68,9 +70,9 @@ func Run(in Input) *Result {
 
 	// Identify: spellings to actors, rows to identifiers.
 	names := &parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}
-	actors, found := identify(names, &in.Registry, res.Editions)
-	res.Actors = actors
-	res.add(found)
+	who := identify(names, &in.Registry, res.Editions)
+	res.Actors, res.shared = who.actors, who.shared
+	res.add(who.findings)
 	for _, l := range Listings {
 		res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
 	}

@@ -77,7 +77,7 @@ func (c *Command) decide(j *job, file, by string) error {
 		c.note("decide-nothing", "file", display(file), "n", rulings.Already)
 		return nil
 	}
-	if err := registry.Record(filepath.Join(j.root, j.config.Registry), rulings.Decisions, rulings.Positions, rulings.Corrections, c.waiting); err != nil {
+	if err := registry.Record(filepath.Join(j.root, j.config.Registry), rulings.Additions(), c.waiting); err != nil {
 		return err
 	}
 	c.note("decide-recorded", "decisions", len(rulings.Decisions), "positions", len(rulings.Positions), "corrections", len(rulings.Corrections),

@@ -21,7 +21,9 @@ type Side struct {
 	// Succeeds are pairs of actors' ids in which the first succeeds the second, by a
 	// decision.
 	Succeeds [][2]string
-	Notes    []message.Message // what is not compared, and why; a note about a list has the argument "list"
+	// Differ are pairs of actors' ids that a decision declares different.
+	Differ [][2]string
+	Notes  []message.Message // what is not compared, and why; a note about a list has the argument "list"
 }
 
 // List is one of the two lists, in any order of rows.
@@ -45,8 +47,11 @@ type Row struct {
 	Name   string // name of the actor, as readers see it
 	Source string // name of the actor, as in the source
 	Ends   string // effective end in ISO 8601; empty if no full date is known
-	Values []Value
-	Out    bool // it does not count, nor does an actor without another row
+	// Namesake is the comparison key of the actor's name, if the numbers of the actor are
+	// known, otherwise empty.
+	Namesake string
+	Values   []Value
+	Out      bool // it does not count, nor does an actor without another row
 }
 
 // Value is the value of a cell: a date, a text or a set. It is compared with ==, so its
@@ -96,6 +101,15 @@ type Changes struct {
 	Added   []Actor  // new rows of actors that were on the list before
 	Removed []Actor  // removed rows of actors that are still on the list
 
+	// MaybeRenamed are actors that left and may go on as one that arrived; nobody has
+	// ruled on them yet, and both are counted as the list says.
+	MaybeRenamed []Renaming
+	// PerhapsSame are actors of one name with different numbers before and now. Nobody
+	// has ruled on them yet; they are in neither Left nor Arrived.
+	PerhapsSame []Renaming
+	// Replaced are actors that left and that another one succeeds, by a decision.
+	Replaced []Renaming
+
 	// Changes without substance: names spelled differently, for readers or in the
 	// source, and values that differ only in case, accents, spaces or punctuation.
 	Respelt []Rename
@@ -124,6 +138,27 @@ type Rename struct {
 	ID  string `json:"id"`
 	Was string `json:"was"`
 	Now string `json:"now"`
+}
+
+// Renaming is an actor that left and one that may be the same, or that succeeds it.
+type Renaming struct {
+	From     Actor
+	To       Actor
+	Evidence []message.Message
+	Score    float64
+}
+
+// MarshalJSON writes the evidence in one line, in English.
+func (r Renaming) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false) // the caller's encoder escapes HTML if it is set to
+	err := e.Encode(struct {
+		From     Actor  `json:"from"`
+		To       Actor  `json:"to"`
+		Evidence string `json:"evidence"`
+	}{r.From, r.To, message.Joined(r.Evidence).Say(message.In("en"))})
+	return out.Bytes(), err
 }
 
 // Change is what changed in one row.
@@ -164,7 +199,7 @@ type Ending struct {
 
 // Empty reports whether there is no change of substance.
 func (c *Changes) Empty() bool {
-	return len(c.Arrived)+len(c.Left)+len(c.Renamed)+len(c.Changed)+
+	return len(c.Arrived)+len(c.Left)+len(c.PerhapsSame)+len(c.Renamed)+len(c.Changed)+
 		len(c.Added)+len(c.Removed)+len(c.ByHand)+len(c.WasHand) == 0
 }
 
@@ -184,6 +219,7 @@ func Sides(old, new *Side, w Words) Difference {
 				c.Overdue = Overdue(new.Lists[l], new.Day, old.Day, w)
 				c.early(old.Lists[l], new.Day)
 			}
+			c.ruled(old, new)
 			d.Lists[l] = &c
 		}
 	}
@@ -233,6 +269,7 @@ func Lists(old, new *List, w Words) Changes {
 	c.match()
 	c.matchOfActor()
 	c.actors()
+	c.renamings()
 	c.values()
 	c.out.RowsBefore, c.out.RowsNow = len(old.Rows)+len(old.ByHand), len(new.Rows)+len(new.ByHand)
 	c.byHand()

@@ -27,6 +27,8 @@ type Verdict struct {
 	Score   float64
 	Reasons message.Joined // never empty; "first" and "second" refer to the arguments
 	Vetoes  []Veto         // differences that rule out same
+
+	equal bool // the keys are equal
 }
 
 // Reason returns all reasons in one line, in English.
@@ -111,9 +113,9 @@ func (n *Namer) decide(a, b Name, weigh func(part) float64) Verdict {
 func (n *Namer) equal(a, b Name) Verdict {
 	vetoes, reasons := n.against(a, b)
 	if len(vetoes) > 0 {
-		return Verdict{Decision: Review, Score: 1, Vetoes: vetoes, Reasons: reasons}
+		return Verdict{Decision: Review, Score: 1, Vetoes: vetoes, Reasons: reasons, equal: true}
 	}
-	return Verdict{Decision: Same, Score: 1, Reasons: because(equalReason(a, b))}
+	return Verdict{Decision: Same, Score: 1, equal: true, Reasons: because(equalReason(a, b))}
 }
 
 // against returns what rules out that two names with equal keys are the same, and the

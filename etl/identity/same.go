@@ -29,7 +29,14 @@ type Partition struct {
 
 // Partition divides names with the same key, or the same letters, into groups. Its time
 // is proportional to the number of names: only one name of each kind is compared.
-func (n *Namer) Partition(names []Name) Partition {
+func (n *Namer) Partition(names []Name) Partition { return n.PartitionWith(names, nil, nil) }
+
+// PartitionWith divides names into groups by their numbers too. numbered returns a text
+// that is equal for two names whose numbers are; evidence is what the numbers of two
+// names say. Names of which the numbers are evidence need not have the same key.
+func (n *Namer) PartitionWith(
+	names []Name, numbered func(i int) string, evidence func(i, j int) Evidence,
+) Partition {
 	p := Partition{Group: make([]int, len(names))}
 	kind := make([]int, len(names))
 	var first []int // first name of each kind
@@ -37,6 +44,9 @@ func (n *Namer) Partition(names []Name) Partition {
 	letters := slices.ContainsFunc(names, func(nm Name) bool { return len(nm.Forms) > 0 || nm.Key != names[0].Key })
 	for i := range names {
 		k := n.kind(&names[i], letters)
+		if numbered != nil {
+			k += "\x00" + numbered(i)
+		}
 		at, met := known[k]
 		if !met {
 			at = len(first)
@@ -55,7 +65,13 @@ func (n *Namer) Partition(names []Name) Partition {
 		rows[i][i] = 1
 		for j := range i {
 			p.compared++
-			if n.Same(names[first[i]], names[first[j]]) {
+			same := false
+			if evidence == nil {
+				same = n.Same(names[first[i]], names[first[j]])
+			} else {
+				same = n.SameWith(names[first[i]], names[first[j]], evidence(first[i], first[j]))
+			}
+			if same {
 				rows[i][j], rows[j][i] = 1, 1
 			}
 		}
@@ -122,6 +138,19 @@ func (n *Namer) kind(nm *Name, letters bool) string {
 		b = append(b, st.Key...)
 	}
 	return string(b)
+}
+
+// SameWith reports whether Compare, with evidence, would find two names to be the same.
+func (n *Namer) SameWith(a, b Name, e Evidence) bool {
+	switch {
+	case e.Contradict():
+		return false
+	case n.Same(a, b):
+		return true
+	case len(e.Equal) == 0 || e.Shared:
+		return false
+	}
+	return n.Compare(a, b).With(e).Decision == Same
 }
 
 // Same reports whether Compare would find two names to be the same. It does not compute

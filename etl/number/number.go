@@ -87,6 +87,9 @@ type Number struct {
 // String returns scheme:value, as in registry/actors.csv.
 func (n Number) String() string { return string(n.Scheme) + ":" + n.Value }
 
+// MarshalText returns String, for JSON.
+func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
 // Say returns the number as people write it: SIREN 508 094 927.
 func (n Number) Say(p message.Printer) string {
 	return n.Scheme.label(p) + " " + n.Grouped()
@@ -110,6 +113,21 @@ func (n Number) Grouped() string {
 	}
 	return v
 }
+
+// Values are numbers whose scheme is known from the words around them.
+type Values Set
+
+// Say returns the values alone, as people write them.
+func (v Values) Say(message.Printer) string {
+	out := make([]string, len(v))
+	for i, n := range v {
+		out[i] = n.Grouped()
+	}
+	return strings.Join(out, ", ")
+}
+
+// Say returns the scheme's name as people write it.
+func (s Scheme) Say(p message.Printer) string { return s.label(p) }
 
 // Set is what is known of one organisation, sorted and without repetition. Several
 // numbers of one scheme mean that the organisation has one of them, or all.
@@ -183,10 +201,13 @@ func (s Set) Say(p message.Printer) string {
 
 // Comparison says what the numbers of two organisations have in common.
 type Comparison struct {
-	Equal     Set    // entity numbers that both have
-	Different [2]Set // entity numbers of the schemes in which they have none in common
-	Alike     Set    // sites and unchecked numbers that both have
+	Equal     Set         // entity numbers that both have
+	Different []Different // the entity schemes in which both have numbers, and none in common
+	Alike     Set         // numbers of sites, and unchecked ones, that both have
 }
+
+// Different are the numbers of two organisations in one scheme.
+type Different struct{ First, Second Set }
 
 // Compare compares two sets, scheme by scheme.
 func Compare(a, b Set) Comparison {
@@ -211,14 +232,14 @@ func Compare(a, b Set) Comparison {
 		case len(both) > 0:
 			c.Equal = append(c.Equal, both...)
 		default:
-			c.Different[0], c.Different[1] = append(c.Different[0], x...), append(c.Different[1], y...)
+			c.Different = append(c.Different, Different{x, y})
 		}
 	}
 	return c
 }
 
 // Contradict reports whether the numbers rule out that two organisations are one.
-func (c Comparison) Contradict() bool { return len(c.Different[0]) > 0 }
+func (c Comparison) Contradict() bool { return len(c.Different) > 0 }
 
 // Contradict reports whether two sets have entity numbers of one scheme, and none in
 // common.

@@ -13,6 +13,11 @@ type Column string
 // SirenOrSiret is a column that holds either of the two; their length tells which.
 const SirenOrSiret Column = "siren_siret"
 
+// IsColumn reports whether a name is that of a column of numbers.
+func IsColumn(name string) bool {
+	return Column(name) == SirenOrSiret || slices.Contains(schemes, Scheme(name)) && Scheme(name) != Registration
+}
+
 // Problem says why a cell, or a part of it, is no number.
 type Problem uint8
 

@@ -16,15 +16,53 @@ import (
 	"hdsreport/etl/records"
 )
 
-// With returns a registry with decisions, positions and corrections added. It sorts the
-// changed tables, so that a diff shows only new lines, and leaves out what is already
-// there, so that adding twice is the same as adding once.
-func With(
-	r etl.Registry, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction,
-) etl.Registry {
-	r.Actors, r.Decisions, r.Corrections = withPositions(r.Actors, positions),
-		withDecisions(r.Decisions, decisions), withCorrections(r.Corrections, corrections)
+// Additions are what persons have ruled and the tables do not have yet.
+type Additions struct {
+	Decisions   []etl.RegistryDecision
+	Positions   []etl.RegistryActor // an actor, or a new one, with its position
+	Corrections []etl.Correction
+	Names       []etl.RegistryName
+	Renamed     []etl.RegistryActor // an actor, or a new one, with the name that it has now
+}
+
+// With returns a registry with additions. It sorts the changed tables, so that a diff
+// shows only new lines, and leaves out what is already there, so that adding twice is the
+// same as adding once.
+func With(r etl.Registry, add *Additions) etl.Registry {
+	r.Actors, r.Decisions = withActors(r.Actors, add), withDecisions(r.Decisions, add.Decisions)
+	r.Corrections, r.Names = withCorrections(r.Corrections, add.Corrections), withNames(r.Names, add.Names)
 	return r
+}
+
+// withActors adds positions, and the names of actors that were renamed.
+func withActors(rows []etl.RegistryActor, add *Additions) []etl.RegistryActor {
+	rows = withPositions(rows, add.Positions)
+	for _, a := range add.Renamed {
+		if i := slices.IndexFunc(rows, func(o etl.RegistryActor) bool { return o.ID == a.ID }); i >= 0 {
+			rows[i].Name = a.Name
+		} else {
+			rows = append(rows, a)
+		}
+	}
+	if len(add.Renamed) > 0 {
+		slices.SortStableFunc(rows, func(a, b etl.RegistryActor) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	return rows
+}
+
+func withNames(rows, names []etl.RegistryName) []etl.RegistryName {
+	rows = slices.Clone(rows)
+	for _, n := range names {
+		if !slices.ContainsFunc(rows, func(o etl.RegistryName) bool { return o.Actor == n.Actor && o.Name == n.Name }) {
+			rows = append(rows, n)
+		}
+	}
+	if len(names) > 0 {
+		slices.SortStableFunc(rows, func(a, b etl.RegistryName) int {
+			return cmp.Or(cmp.Compare(a.Actor, b.Actor), cmp.Compare(a.Name, b.Name))
+		})
+	}
+	return rows
 }
 
 func withPositions(rows, positions []etl.RegistryActor) []etl.RegistryActor {
@@ -106,15 +144,11 @@ func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
 	return out
 }
 
-// Record adds decisions, positions and corrections to the tables in a folder. All new
-// tables are prepared and checked before the first one is written, and each is written
-// all or nothing. If a write fails, the tables already written are valid, and recording
-// the same again adds the rest without duplicates. waiting is called if another process
-// has locked the folder.
-func Record(
-	dir string, decisions []etl.RegistryDecision, positions []etl.RegistryActor, corrections []etl.Correction,
-	waiting ...func(dir string),
-) error {
+// Record adds to the tables in a folder. All new tables are prepared and checked before
+// the first one is written, and each is written all or nothing. If a write fails, the
+// tables already written are valid, and recording the same again adds the rest without
+// duplicates. waiting is called if another process has locked the folder.
+func Record(dir string, add *Additions, waiting ...func(dir string)) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
@@ -123,28 +157,34 @@ func Record(
 		return err
 	}
 	defer release()
-	decided, err := table(dir, "decisions.csv", len(decisions) > 0,
+	decided, err := table(dir, "decisions.csv", len(add.Decisions) > 0,
 		func(d *etl.RegistryDecision) *etl.Place { return &d.Place },
-		func(rows []etl.RegistryDecision) []etl.RegistryDecision { return withDecisions(rows, decisions) })
+		func(rows []etl.RegistryDecision) []etl.RegistryDecision { return withDecisions(rows, add.Decisions) })
 	if err != nil {
 		return err
 	}
-	corrected, err := table(dir, "corrections.csv", len(corrections) > 0,
+	corrected, err := table(dir, "corrections.csv", len(add.Corrections) > 0,
 		func(c *etl.Correction) *etl.Place { return &c.Place },
-		func(rows []etl.Correction) []etl.Correction { return withCorrections(rows, corrections) })
+		func(rows []etl.Correction) []etl.Correction { return withCorrections(rows, add.Corrections) })
 	if err != nil {
 		return err
 	}
-	actors, err := table(dir, "actors.csv", len(positions) > 0,
+	actors, err := table(dir, "actors.csv", len(add.Positions)+len(add.Renamed) > 0,
 		func(a *etl.RegistryActor) *etl.Place { return &a.Place },
-		func(rows []etl.RegistryActor) []etl.RegistryActor { return withPositions(rows, positions) })
+		func(rows []etl.RegistryActor) []etl.RegistryActor { return withActors(rows, add) })
+	if err != nil {
+		return err
+	}
+	named, err := table(dir, "names.csv", len(add.Names) > 0,
+		func(n *etl.RegistryName) *etl.Place { return &n.Place },
+		func(rows []etl.RegistryName) []etl.RegistryName { return withNames(rows, add.Names) })
 	if err != nil {
 		return err
 	}
 	made := []struct {
 		name string
 		text []byte
-	}{{"decisions.csv", decided}, {"corrections.csv", corrected}, {"actors.csv", actors}}
+	}{{"decisions.csv", decided}, {"corrections.csv", corrected}, {"actors.csv", actors}, {"names.csv", named}}
 	for _, t := range made {
 		if t.text == nil {
 			continue

@@ -46,7 +46,7 @@ var (
 func TestRecord(t *testing.T) {
 	dir := folder(t, tables)
 	for range 2 {
-		if err := registry.Record(dir, decisions, positions, corrections); err != nil {
+		if err := registry.Record(dir, &registry.Additions{Decisions: decisions, Positions: positions, Corrections: corrections}); err != nil {
 			t.Fatal(err)
 		}
 		for name, want := range map[string]string{
@@ -65,7 +65,7 @@ func TestRecord(t *testing.T) {
 // columns and the separator of a French spreadsheet outlive a recording.
 func TestRecordKeepsWhatIsNotOurs(t *testing.T) {
 	dir := folder(t, map[string]string{"actors.csv": "\ufeffname;siren;id;position;website;note\nZ, SA;0123;z;;;\"« n »\"\n\nA;;a;;;\n"})
-	if err := registry.Record(dir, nil, []etl.RegistryActor{positions[0], {ID: "z", Position: "esn", Note: "Ada"}}, nil); err != nil {
+	if err := registry.Record(dir, &registry.Additions{Positions: []etl.RegistryActor{positions[0], {ID: "z", Position: "esn", Note: "Ada"}}}); err != nil {
 		t.Fatal(err)
 	}
 	want := "\ufeffname;siren;id;position;website;note\nA;;a;;;\nM;;m;esn;;Ada 2019-07-02\nZ, SA;0123;z;esn;;\"« n » ; Ada\"\n"
@@ -88,7 +88,7 @@ func TestRecordAllOrNothing(t *testing.T) {
 		if err := spoil(filepath.Join(dir, "actors.csv")); err != nil {
 			t.Fatal(err)
 		}
-		if err := registry.Record(dir, decisions, positions, corrections); err == nil {
+		if err := registry.Record(dir, &registry.Additions{Decisions: decisions, Positions: positions, Corrections: corrections}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 		if content(t, dir, "decisions.csv") != tables["decisions.csv"] || content(t, dir, "corrections.csv") != tables["corrections.csv"] {
@@ -101,18 +101,20 @@ func TestRecordAllOrNothing(t *testing.T) {
 // gives the bytes of a recording that was not interrupted.
 func TestRecordAfterACrash(t *testing.T) {
 	whole := folder(t, tables)
-	if err := registry.Record(whole, decisions, positions, corrections); err != nil {
+	if err := registry.Record(whole, &registry.Additions{Decisions: decisions, Positions: positions, Corrections: corrections}); err != nil {
 		t.Fatal(err)
 	}
 	for written, first := range []func(dir string) error{
-		func(dir string) error { return registry.Record(dir, decisions, nil, nil) },
-		func(dir string) error { return registry.Record(dir, decisions, nil, corrections) },
+		func(dir string) error { return registry.Record(dir, &registry.Additions{Decisions: decisions}) },
+		func(dir string) error {
+			return registry.Record(dir, &registry.Additions{Decisions: decisions, Corrections: corrections})
+		},
 	} {
 		dir := folder(t, tables)
 		if err := first(dir); err != nil {
 			t.Fatal(err)
 		}
-		if err := registry.Record(dir, decisions, positions, corrections); err != nil {
+		if err := registry.Record(dir, &registry.Additions{Decisions: decisions, Positions: positions, Corrections: corrections}); err != nil {
 			t.Fatal(err)
 		}
 		for name := range tables {
@@ -130,7 +132,7 @@ func TestRecordBackAndForth(t *testing.T) {
 	for _, value := range []string{"2020-01-01", "2021-01-01", "2020-01-01", "2020-01-01"} {
 		c := corrections[0]
 		c.Value = value
-		if err := registry.Record(dir, nil, nil, []etl.Correction{c}); err != nil {
+		if err := registry.Record(dir, &registry.Additions{Corrections: []etl.Correction{c}}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -23,7 +23,9 @@ import (
 	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 	"hdsreport/etl/records"
 	"hdsreport/etl/registry"
 )
@@ -309,7 +311,15 @@ type Rulings struct {
 	Decisions   []etl.RegistryDecision
 	Positions   []etl.RegistryActor // an actor of the registry, or a new one, with its position
 	Corrections []etl.Correction
-	Already     int // rulings that the registry has
+	Names       []etl.RegistryName  // the former names of actors that were renamed
+	Renamed     []etl.RegistryActor // these actors, with the names that they have now
+	Already     int                 // rulings that the registry has
+}
+
+// Additions are the rulings as the registry takes them.
+func (r *Rulings) Additions() *registry.Additions {
+	return &registry.Additions{Decisions: r.Decisions, Positions: r.Positions, Corrections: r.Corrections,
+		Names: r.Names, Renamed: r.Renamed}
 }
 
 // Empty tells that there is nothing to record.
@@ -517,7 +527,11 @@ func (t *taker) judgement(ruling, a, b string) (judgement, left string) {
 	if j := judgements[word]; j != "" {
 		return j, a
 	}
-	// "successeur" alone would be guesswork: the ruling names who succeeds.
+	// Of one that left and one that arrived it is clear who succeeds. Otherwise
+	// "successeur" alone would be guesswork: the ruling names who does.
+	if later := t.later(a, b); later != "" && (word == "successeur" || word == "successor") {
+		return "successor", later
+	}
 	who, ok := strings.CutPrefix(word, "successeur")
 	if !ok {
 		who, ok = strings.CutPrefix(word, "successor")
@@ -536,6 +550,16 @@ func (t *taker) judgement(ruling, a, b string) (judgement, left string) {
 		}
 	}
 	return judgement, left
+}
+
+// later gives which of two actors arrived when the other left, by its id, or "".
+func (t *taker) later(a, b string) string {
+	for _, it := range t.items {
+		if it.Kind == etl.ReviewPair && it.Later != "" && (it.Left == a && it.Right == b || it.Left == b && it.Right == a) {
+			return it.Later
+		}
+	}
+	return ""
 }
 
 // called tells that an actor is called so: by its id, its name or a spelling.
@@ -561,7 +585,23 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "name", t.name(it.Right)).Said("pair"))
 		return
 	}
+	if judgement == "same" && it.Contradicted && oneLine(l.Comment) == "" {
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "reason", it.Reason).Said("numbers"))
+		return
+	}
+	if judgement == "same" && it.Former != "" {
+		t.renamed(l, it)
+	}
 	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
+}
+
+// renamed records the name that an actor had, until the last edition that has it, and
+// the one that it has now.
+func (t *taker) renamed(l Line, it etl.ReviewItem) {
+	t.out.Names = append(t.out.Names, etl.RegistryName{Actor: it.Left, Name: it.Former, Kind: "former", To: it.FormerTo,
+		Place: l.Place})
+	t.out.Renamed = append(t.out.Renamed, etl.RegistryActor{ID: it.Left, Name: t.registryName(it.Later),
+		Note: oneLine(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment)), Place: l.Place})
 }
 
 func (t *taker) name(id string) string {
@@ -589,7 +629,8 @@ func (t *taker) position(l Line, it etl.ReviewItem) {
 		return
 	}
 	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.registryName(it.Left), Position: code,
-		Note: oneLine(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment)), Place: l.Place})
+		Numbers: t.ownNumbers(it.Left),
+		Note:    oneLine(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment)), Place: l.Place})
 }
 
 // labels are positions that an actor can be given, as an argument.
@@ -683,6 +724,24 @@ func (t *taker) inForce(cell string, list etl.Listing) (found etl.Correction, co
 	return found, corrected
 }
 
+// ownNumbers are the numbers with which an actor enters the registry, if they are what
+// tells it from another one of its name; otherwise the name would be given to both.
+func (t *taker) ownNumbers(id string) string {
+	i, known := t.actors[id]
+	if !known {
+		return ""
+	}
+	own := &t.res.Actors[i]
+	entity := own.Numbers.Of(number.Entity)
+	for i := range t.res.Actors {
+		if a := &t.res.Actors[i]; a.ID != id && number.Contradict(a.Numbers, entity) &&
+			slices.ContainsFunc(a.Names, func(n string) bool { return identity.ID(n) == identity.ID(own.Name) }) {
+			return entity.String()
+		}
+	}
+	return ""
+}
+
 func (t *taker) valueOf(f etl.Field, ruling string) (value string, ok bool) {
 	ruling = oneLine(ruling)
 	if dated := f == etl.FieldFrom || f == etl.FieldUntil; dated && slices.Contains(etl.Blanks, strings.ToLower(ruling)) {
@@ -706,22 +765,18 @@ func (t *taker) value(l Line, it etl.ReviewItem) {
 // it was for nothing.
 func (t *taker) tryOut() {
 	next := *t.in
-	next.Registry = registry.With(next.Registry, t.out.Decisions, t.out.Positions, t.out.Corrections)
+	next.Registry = registry.With(next.Registry, t.out.Additions())
 	res := etl.Run(next)
-	now, spelled := byID(res), map[string]int{} // the actor of a spelling then
-	for i := range res.Actors {
-		for _, n := range res.Actors[i].Names {
-			if _, twice := spelled[n]; !twice {
-				spelled[n] = i
+	byNow := byID(res)
+	of := newWhereabouts(t.res)
+	now := newWhereabouts(res)
+	became := func(id string) int { // the actor that an actor of today is then
+		if was, known := t.actors[id]; known {
+			if at, listed := of.first[int32(was)]; listed {
+				return int(now.actor[at])
 			}
 		}
-	}
-	became := func(id string) int { // the actor that an actor of today is then
-		at, of := now, id
-		if was, known := t.actors[id]; known && len(t.res.Actors[was].Names) > 0 {
-			at, of = spelled, t.res.Actors[was].Names[0]
-		}
-		if i, there := at[of]; there {
+		if i, there := byNow[id]; there {
 			return i
 		}
 		return -1
@@ -761,4 +816,34 @@ func byID(res *etl.Result) map[string]int {
 		out[res.Actors[i].ID] = i
 	}
 	return out
+}
+
+// row is a row of a list by its place.
+type row struct {
+	edition int
+	list    etl.Listing
+	line    int32
+}
+
+// whereabouts says which actor each row is of. Rows are what two runs have in common: an
+// actor's id may change with a ruling, and several actors may have one spelling.
+type whereabouts struct {
+	actor map[row]int32
+	first map[int32]row
+}
+
+func newWhereabouts(res *etl.Result) whereabouts {
+	w := whereabouts{map[row]int32{}, map[int32]row{}}
+	for e := range res.Editions {
+		for _, l := range etl.Listings {
+			for _, r := range res.Editions[e].List[l].Rows {
+				at := row{e, l, r.Line}
+				w.actor[at] = r.Actor
+				if _, known := w.first[r.Actor]; !known {
+					w.first[r.Actor] = at
+				}
+			}
+		}
+	}
+	return w
 }

@@ -365,7 +365,7 @@ func TestBothLanguages(t *testing.T) {
 		rule(t, rows, id, ruling)
 	}
 	got, _ := take(t, in, excel(t, rows))
-	next := workspace(registry.With(etl.Registry{}, got.Decisions, got.Positions, got.Corrections))
+	next := workspace(registry.With(etl.Registry{}, got.Additions()))
 	if again, said := take(t, next, excel(t, ruled(t, in))); !again.Empty() || again.Already != 5 || len(said) > 0 {
 		t.Errorf("again, in French: %v, %d already, %v", texts(again), again.Already, said)
 	}
@@ -512,7 +512,7 @@ func TestRulingsTakeEffect(t *testing.T) {
 	if len(said) > 0 {
 		t.Fatal(said)
 	}
-	next := workspace(registry.With(etl.Registry{}, got.Decisions, got.Positions, got.Corrections))
+	next := workspace(registry.With(etl.Registry{}, got.Additions()))
 	res := etl.Run(next)
 	for _, it := range res.Review {
 		for _, r := range rows[1:] {
@@ -590,7 +590,7 @@ func TestOtherRulings(t *testing.T) {
 		if s := d.Left + " " + d.Judgement + " " + d.Right; s != want {
 			t.Errorf("%s: %s", ruling, s)
 		}
-		res := etl.Run(workspace(registry.With(etl.Registry{}, got.Decisions, nil, nil)))
+		res := etl.Run(workspace(registry.With(etl.Registry{}, &registry.Additions{Decisions: got.Decisions})))
 		if slices.ContainsFunc(res.Review, func(it etl.ReviewItem) bool { return it.ID == pair }) {
 			t.Errorf("%s: asked again", ruling)
 		}
@@ -609,7 +609,7 @@ func TestOtherRulings(t *testing.T) {
 			t.Fatalf("%s: %v %v", ruling, texts(got), said)
 		}
 	}
-	next := workspace(registry.With(etl.Registry{}, nil, nil, got.Corrections))
+	next := workspace(registry.With(etl.Registry{}, &registry.Additions{Corrections: got.Corrections}))
 	if slices.ContainsFunc(etl.Run(next).Review, func(it etl.ReviewItem) bool { return it.ID == id }) {
 		t.Error("asked again for a date that nobody knows")
 	}
@@ -662,7 +662,7 @@ func TestRulingsThatCannotAllHold(t *testing.T) {
 			if !c.ok {
 				return
 			}
-			next := three(registry.With(c.reg, got.Decisions, got.Positions, got.Corrections))
+			next := three(registry.With(c.reg, got.Additions()))
 			res := etl.Run(next)
 			open := map[string]bool{}
 			for _, it := range res.Review {
@@ -701,7 +701,7 @@ func TestOneIDOnBothLists(t *testing.T) {
 	if len(said) > 0 {
 		t.Fatal(said)
 	}
-	next := both(registry.With(etl.Registry{}, nil, nil, got.Corrections))
+	next := both(registry.With(etl.Registry{}, &registry.Additions{Corrections: got.Corrections}))
 	var ends []string
 	for _, l := range etl.Run(next).Edition.List {
 		for _, r := range l.Rows {
