@@ -142,6 +142,8 @@ type HistoryEntry struct {
 	Any       *int     `json:"any"`
 	Mean      *float64 `json:"mean"` // mean number of activities, unrounded; see ActivityStats
 	All       *int     `json:"all"`  // certified for every activity
+	// Ended is by listing whether the edition lacks it because its regime had ended.
+	Ended [2]bool `json:"-"`
 }
 
 // ChangeStats are the changes of the published edition.
@@ -267,6 +269,7 @@ func history(ref *Reference, ed *Edition) HistoryEntry {
 	h := HistoryEntry{Edition: ed.ID}
 	var on [2]*actorSet
 	for _, l := range Listings {
+		h.Ended[l] = ed.List[l].HasEnded()
 		if ed.List[l].Missing {
 			continue
 		}

@@ -83,6 +83,7 @@ func side(ref *Reference, reg *Registry, ed *Edition, actors []Actor, last *Edit
 	s := &compare.Side{Name: ed.ID, Day: ed.Date.String()}
 	names := namesOf(reg, ed, last)
 	for _, l := range Listings {
+		s.Ended[l] = ed.List[l].Ended.String()
 		if !ed.List[l].Missing {
 			s.Lists[l] = comparable(ref, l, &ed.List[l], actors, *names)
 		}

@@ -116,6 +116,8 @@ type Table struct {
 	Row     int    // of the header
 	Columns []Column
 	Len     int // rows of data
+	// Ended is the day on which the list had ended, if it had; the one row says so.
+	Ended etl.Date
 }
 
 // Column is one column of a table.

@@ -53,7 +53,7 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 	language := map[string]string{"fr": "fr-FR", "en": "en-GB"}[l.Language]
 	b.book = &Book{
 		Title:       b.opt.Title,
-		Subject:     l.Get("asof", "date", l.Date(res.Edition.Date)),
+		Subject:     b.asOf(),
 		Description: opt.Notice,
 		Creator:     opt.Publisher,
 		Keywords:    "HDS",
@@ -83,13 +83,22 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 func (b *builder) opening(title string) []Paragraph {
 	out := []Paragraph{
 		{Role: OpeningTitle, Text: title},
-		{Role: OpeningDate, Text: b.l.Get("asof", "date", b.l.Date(b.res.Edition.Date))},
+		{Role: OpeningDate, Text: b.asOf()},
 		b.source(),
 	}
 	if b.opt.Notice != "" {
 		out = append(out, Paragraph{Role: OpeningNotice, Text: b.opt.Notice})
 	}
 	return out
+}
+
+// asOf says which day the book is about, and which month the edition is named by, if it is.
+func (b *builder) asOf() string {
+	day := b.l.Date(b.res.Edition.Date)
+	if named, ok := etl.ParseDate(b.res.Edition.ID); ok && !named.Full() {
+		return b.l.Get("asof.month", "date", day, "of", b.l.OfEdition(b.res.Edition.ID))
+	}
+	return b.l.Get("asof", "date", day)
 }
 
 func (b *builder) source() Paragraph {
@@ -111,10 +120,14 @@ func (b *builder) data(id, tab string, list etl.Listing) *Sheet {
 		help = l.Get("missing." + id)
 	}
 	opening := append(b.opening(l.Get("title."+id)), Paragraph{Role: OpeningRemark, Text: help})
+	if src.HasEnded() {
+		opening = append(b.opening(l.Get("title."+id)), b.ended(list)...)
+	}
 	lines := openingLines(opening, printed)
-	t := &Table{ID: id, Name: tableNames[id], Row: len(lines), Columns: columns, Len: len(src.Rows)}
+	t := &Table{ID: id, Name: tableNames[id], Row: len(lines), Columns: columns, Len: len(src.Rows),
+		Ended: src.Ended}
 	if len(src.Rows) == 0 {
-		b.empty(t, src.Missing)
+		b.empty(t, src)
 	}
 	s := &Sheet{ID: id, Name: l.Get("sheet." + id), Opening: opening, Lines: lines, Table: t, Freeze: t.Row + 1,
 		PrintColumns: printed, PrintTitle: [2]int{t.Row, t.Row + 1}, Landscape: true, Gridlines: false, Tab: tab}
@@ -126,16 +139,20 @@ func (b *builder) data(id, tab string, list etl.Listing) *Sheet {
 
 // empty gives a table the one row that it must have: it says that there is none,
 // and bears no actor number, so that no figure counts it.
-func (b *builder) empty(t *Table, missing bool) {
+func (b *builder) empty(t *Table, src *etl.List) {
+	said := b.l.Get("names.none")
+	switch {
+	case src.HasEnded():
+		said = b.l.Get("ended.row", "date", b.l.Date(src.Ended))
+	case src.Missing:
+		said = b.l.Get("nd")
+	}
 	t.Len = 1
 	for i := range t.Columns {
 		c := &t.Columns[i]
 		text := ""
 		if c.ID == "name" {
-			text = b.l.Get("names.none")
-			if missing {
-				text = b.l.Get("nd")
-			}
+			text = said
 		}
 		c.At = func(int) Value { return TextOf(text) }
 		c.Link, c.Proposed, c.Computed = nil, nil, nil

@@ -149,7 +149,7 @@ func unread(r *etl.Row) string {
 
 // also says whether the row's actor is on the other list.
 func (b *builder) also(c *Column, list etl.Listing) {
-	if b.res.Edition.List[1-list].Missing {
+	if other := &b.res.Edition.List[1-list]; other.Missing && !other.HasEnded() {
 		c.At = func(int) Value { return TextOf(b.l.Get("nd")) }
 		return
 	}

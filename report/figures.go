@@ -82,16 +82,21 @@ type Reading struct {
 	Over   *int     // actors that it is the mean of
 }
 
-// Readings are the key figures of the edition that the statistics are about.
+// Readings are the key figures of the edition that the statistics are about. Those that
+// need a list which has ended are left out: nobody is on it, and who is on either list
+// is who is on the other.
 func Readings(st *etl.Stats) []Reading {
-	out := make([]Reading, len(KeyFigures))
+	var out []Reading
 	before, here := st.History[:len(st.History)-1], st.History[len(st.History)-1]
 	lacks := [2]bool{etl.Approved: st.Approved == nil, etl.Certified: st.Certified == nil}
 	for i := range KeyFigures {
-		k, r := &KeyFigures[i], &out[i]
-		r.KeyFigure, r.Now = k, k.counted(here)
+		k := &KeyFigures[i]
+		if slices.ContainsFunc(k.Needs, func(l etl.Listing) bool { return st.Ended[l] != "" }) {
+			continue
+		}
+		r := Reading{KeyFigure: k, Now: k.counted(here)}
 		if k.more != nil && !slices.ContainsFunc(k.Needs, func(l etl.Listing) bool { return lacks[l] }) {
-			k.more(st, r)
+			k.more(st, &r)
 		}
 		for _, h := range slices.Backward(before) {
 			if r.Before = k.counted(h); r.Before != nil {
@@ -99,6 +104,7 @@ func Readings(st *etl.Stats) []Reading {
 				break
 			}
 		}
+		out = append(out, r)
 	}
 	return out
 }

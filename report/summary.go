@@ -91,9 +91,9 @@ func (s *summary) accepted(r *etl.Refusal) string {
 // section begins a section; its title and note are the texts "….heading" and "….note"
 // of a key.
 func (s *summary) section(id, key string, grids ...Grid) *Section {
-	out := &Section{ID: id, Title: s.l.Get(key + ".heading"), Grids: grids}
-	if _, known := s.l.Texts[key+".note"]; known {
-		out.Note = s.l.Get(key+".note", "date", s.l.Date(s.res.Edition.Date))
+	out := &Section{ID: id, Title: s.l.Get(s.worded(key + ".heading")), Grids: grids}
+	if note := s.worded(key + ".note"); s.l.Texts[note] != "" {
+		out.Note = s.l.Get(note, "date", s.l.Date(s.res.Edition.Date))
 	}
 	return out
 }
@@ -117,8 +117,8 @@ func (g *Grid) row(entries ...Entry) { g.Rows = append(g.Rows, Row{Entries: entr
 
 // picture is a section's chart, of all rows that its grid has so far.
 func (s *summary) picture(kind ChartKind, key string, g *Grid, columns ...int) *Picture {
-	return &Picture{Kind: kind, Title: s.l.Get(key + ".chart"),
-		Alt: s.l.Get(key+".alt", "all", s.l.InWords(len(s.ref.Activities))), Columns: columns, To: len(g.Rows)}
+	return &Picture{Kind: kind, Title: s.l.Get(s.worded(key + ".chart")),
+		Alt: s.l.Get(s.worded(key+".alt"), "all", s.l.InWords(len(s.ref.Activities))), Columns: columns, To: len(g.Rows)}
 }
 
 func says(text string) Entry { return Entry{Value: TextOf(text)} }
@@ -146,13 +146,16 @@ func (s *summary) factOf(id string, n *float64, format Format) Entry {
 	return out
 }
 
-// onLists are three live entries: the actors that meet the conditions among the
-// approved, among the certified and on either list. Where the edition lacks a list that
-// one needs, it says so instead.
+// onLists are live entries: the actors that meet the conditions on each list that has not
+// ended and, if that is both, on either of them. Where the edition lacks a list that one
+// needs, it says so instead.
 func (s *summary) onLists(figure string, counted [3]*int, where ...Cond) []Entry {
 	needs := [3][]etl.Listing{{etl.Approved}, {etl.Certified}, etl.Listings[:]}
 	var out []Entry
 	for i, e := range []Expr{s.approvedActors(where...), s.certifiedActors(where...), s.together(where...)} {
+		if slices.ContainsFunc(needs[i], s.hasEnded) {
+			continue
+		}
 		id := figure + "/" + [3]string{"approved", "certified", "any"}[i]
 		if s.lacks(needs[i]) {
 			out = append(out, s.fact(id, nil))
@@ -176,6 +179,18 @@ func brief(names []string) []string {
 // has reports whether the published edition has a list.
 func (s *summary) has(l etl.Listing) bool { return !s.res.Edition.List[l].Missing }
 
+// hasEnded reports whether a list has ended by the published edition.
+func (s *summary) hasEnded(l etl.Listing) bool { return s.res.Edition.List[l].HasEnded() }
+
+// listHeads are the headings of the lists that have not ended.
+func (s *summary) listHeads() []string {
+	var out []string
+	for _, l := range s.shown() {
+		out = append(out, s.l.Get(l.String()))
+	}
+	return out
+}
+
 // lacks reports whether the published edition lacks one of some lists.
 func (s *summary) lacks(needs []etl.Listing) bool {
 	return slices.ContainsFunc(needs, func(l etl.Listing) bool { return !s.has(l) })
@@ -187,7 +202,7 @@ func (s *summary) here() *etl.HistoryEntry {
 }
 
 func (s *summary) keyFigures() *Section {
-	g := grid(s.l.Get("key.figure"), strings.ReplaceAll(s.l.Date(s.res.Edition.Date), nbsp, " "),
+	g := grid(s.l.Get("key.figure"), strings.ReplaceAll(s.l.Edition(s.res.Edition.ID), nbsp, " "),
 		s.l.Get("key.previous"), s.l.Get("key.change")).words(s.l.Get("key.who"))
 	g.Large = true
 	for _, r := range Readings(&s.res.Stats) {
@@ -246,15 +261,18 @@ func (s *summary) who(r *Reading, e Expr) Entry {
 }
 
 func (s *summary) positions() *Section {
-	g := grid(s.field(etl.Approved, string(etl.FieldPosition)), s.l.Get("approved"), s.l.Get("certified"),
-		s.l.Get("pos.together"))
+	lists := s.listHeads()
+	if len(lists) == len(etl.Listings) {
+		lists = append(lists, s.l.Get("pos.together"))
+	}
+	g := grid(s.field(etl.Approved, string(etl.FieldPosition)), lists...)
 	for i, pos := range s.ref.Positions {
 		counted := &s.res.Stats.Positions[i]
 		figures := s.onLists("positions/"+pos.Code, [3]*int{counted.Approved, counted.Certified, counted.Any},
 			s.isPosition(pos.Code))
 		g.row(append([]Entry{says(pos.Label[s.l.Language])}, figures...)...)
 	}
-	picture := s.picture(Bars, "pos", &g, 1, 2)
+	picture := s.picture(Bars, "pos", &g, []int{1, 2}[:len(s.shown())]...)
 	here := s.here()
 	g.row(append([]Entry{says(s.l.Get("pos.total"))},
 		s.onLists("positions/total", [3]*int{here.Approved, here.Certified, here.Any})...)...)
@@ -349,6 +367,11 @@ func (s *summary) history() *Section {
 				certified = s.counted(id+"/certified", s.certifiedActors(), h.Certified)
 			}
 		}
+		for l, e := range [2]*Entry{&approved, &certified} {
+			if h.Ended[l] {
+				e.Value = TextOf(s.l.Get("ended.short"))
+			}
+		}
 		g.row(says(s.l.Edition(h.Edition)), approved, certified)
 	}
 	out := s.section("history", "hist", g)
@@ -362,13 +385,20 @@ func (s *summary) history() *Section {
 func (s *summary) deadlines() *Section {
 	day := s.res.Edition.Date
 	past := s.overdue(day)
-	g := grid(s.l.Get("dl.heading"), s.l.Get("approved"), s.l.Get("certified"))
+	g := grid(s.l.Get("dl.heading"), s.listHeads()...)
 	if past != "" {
 		g = g.words(s.l.Get("dl.who"))
 	}
 	line := func(id, label string, approved, certified *int, conds func(col string) []Cond) {
-		g.row(says(label), s.deadline(etl.Approved, id, s.approvedActors(conds("effective")...), approved),
-			s.deadline(etl.Certified, id, s.certifiedActors(conds("until")...), certified))
+		entries := []Entry{says(label)}
+		for _, l := range s.shown() {
+			if l == etl.Approved {
+				entries = append(entries, s.deadline(l, id, s.approvedActors(conds("effective")...), approved))
+			} else {
+				entries = append(entries, s.deadline(l, id, s.certifiedActors(conds("until")...), certified))
+			}
+		}
+		g.row(entries...)
 	}
 	ends := func(holds func(etl.Date) bool) (approved, certified *int) {
 		full := func(r *etl.Row) bool { return r.Effective.Full() && holds(r.Effective) }
@@ -426,6 +456,10 @@ func (s *summary) provenance() *Section {
 	for _, l := range etl.Listings {
 		list := &s.res.Edition.List[l]
 		id, label := "provenance/"+l.String(), says(s.l.Get("sheet."+l.String()))
+		if list.HasEnded() {
+			g.row(label, Entry{}, says(s.whenEnded(l)+" "+s.lastSaid(l)))
+			continue
+		}
 		if list.Source.Table == nil {
 			g.row(label, s.fact(id, nil), says(s.l.Get("missing."+l.String())))
 			continue

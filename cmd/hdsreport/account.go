@@ -166,15 +166,23 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	label := message.Key("account-read")
 	for _, l := range etl.Listings {
 		list := &res.Edition.List[l]
-		if list.Missing {
+		switch {
+		case list.HasEnded():
+			continue // told below, after what was read
+		case list.Missing:
 			c.line(label, c.say.Say("account-missing", "list", l))
-		} else {
+		default:
 			c.line(label, c.say.Say("account-rows", "file", list.Source.Table.File, "n", len(list.Rows)))
 		}
 		label = ""
 	}
 	if n := len(res.Editions) - 1; n > 0 {
 		c.line("", c.say.Say("account-earlier", "n", n, "edition", etl.Named(res.Editions[0].ID)))
+	}
+	for _, l := range etl.Listings {
+		if list := &res.Edition.List[l]; list.HasEnded() {
+			c.line("", c.say.Say("account-ended", "list", l, "date", list.Ended))
+		}
 	}
 	label = "account-figures"
 	for _, said := range c.figures(report.Readings(st), &j.input.Reference) {

@@ -85,7 +85,7 @@ func (c *Command) fetch(file, date string, dry bool) error {
 			return err
 		}
 	}
-	c.fetchAccount(news, dry)
+	c.fetchAccount(j, news, dry)
 	if news.Changed && !dry {
 		fmt.Fprintln(c.Stdout, news.Path())
 	}
@@ -138,6 +138,9 @@ func (c *Command) fetchJob(conf *config.Config, file, date string) (*fetch.Job, 
 				return nil, &config.Error{File: file, Key: "lists." + l.String() + ".download",
 					What: message.New("config-link", "why", err)}
 			}
+		}
+		if _, ended := ref.EndedBy(l, etl.EditionDay(date)); ended {
+			continue // it is not asked for, whatever its address answers
 		}
 		j.Lists[l] = fetch.List{Address: list.Download, Pages: pages, URL: list.URL, Sheet: list.Sheet}
 		any = any || list.Download != ""
@@ -207,7 +210,7 @@ func (c *Command) tellRefused(r *fetch.Rejection) {
 }
 
 // fetchAccount prints the summary of a fetch.
-func (c *Command) fetchAccount(news *fetch.News, dry bool) {
+func (c *Command) fetchAccount(j *fetch.Job, news *fetch.News, dry bool) {
 	line := func(label, said string) {
 		fmt.Fprintf(c.Stderr, "  %s%s\n", c.bold(fmt.Sprintf("%-10s", label)), said)
 	}
@@ -219,7 +222,10 @@ func (c *Command) fetchAccount(news *fetch.News, dry bool) {
 	for _, l := range etl.Listings {
 		f := news.Lists[l]
 		var said string
+		end, ended := j.Reference.EndedBy(l, etl.EditionDay(news.Edition))
 		switch {
+		case ended:
+			said = c.say.Say("fetch-list-ended", "date", end)
 		case !f.Configured && news.Changed:
 			said = c.say.Say("fetch-list-none-new")
 		case !f.Configured:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -66,6 +65,12 @@ article.`,
 func (c *Command) statsText(st *etl.Stats, ref *etl.Reference) error {
 	t := &statsTable{say: c.say, w: tabwriter.NewWriter(c.Stdout, 0, 4, 2, ' ', 0)}
 	fmt.Fprintf(t.w, "%s\n\n", c.say.Say("stats-edition", "edition", etl.Named(st.Edition)))
+	for _, l := range etl.Listings {
+		if end, ended := st.Ended[l]; ended {
+			day, _ := etl.ParseDate(end)
+			fmt.Fprintf(t.w, "%s\n\n", c.say.Say("account-ended", "list", l, "date", day))
+		}
+	}
 	for _, r := range report.Readings(st) {
 		cells := []any{r.Label(labelsOf(c.say.Language()), ref), c.figure(r.Now, r.Decimal)}
 		switch {
@@ -80,28 +85,42 @@ func (c *Command) statsText(st *etl.Stats, ref *etl.Reference) error {
 	}
 	lists := []any{"", message.Key("stats-approved"), message.Key("stats-certified")}
 	t.section("stats-position")
-	t.row(slices.Concat([]any{""}, lists, []any{message.Key("stats-any"), message.Key("stats-proposed")})...)
+	heads := append([]any{""}, t.lists(st, lists...)...)
+	if len(st.Ended) == 0 {
+		heads = append(heads, message.Key("stats-any"))
+	}
+	t.row(append(heads, message.Key("stats-proposed"))...)
 	for _, p := range st.Positions {
-		t.row(c.position(p, ref), p.Code, p.Approved, p.Certified, p.Any, p.Proposed)
+		cells := append([]any{c.position(p, ref)}, t.lists(st, p.Code, p.Approved, p.Certified)...)
+		if len(st.Ended) == 0 {
+			cells = append(cells, p.Any)
+		}
+		t.row(append(cells, p.Proposed)...)
 	}
 	if st.Activities != nil {
 		t.activities(st, ref)
 	}
 	t.section("stats-ending")
-	t.row(lists...)
+	t.row(t.lists(st, lists...)...)
 	for _, d := range st.Deadlines {
 		until, _ := etl.ParseDate(d.Until)
-		t.row(message.New("stats-deadline", "n", d.Months, "date", until), d.Approved, d.Certified)
+		t.row(t.lists(st, message.New("stats-deadline", "n", d.Months, "date", until), d.Approved, d.Certified)...)
 	}
 	t.section("stats-history")
 	t.row(lists...)
 	for _, h := range st.History {
-		t.row(etl.Named(h.Edition), h.Approved, h.Certified)
+		cells := []any{etl.Named(h.Edition), h.Approved, h.Certified}
+		for _, l := range etl.Listings {
+			if h.Ended[l] {
+				cells[1+l] = message.Key("stats-ended")
+			}
+		}
+		t.row(cells...)
 	}
 	t.section("stats-changes")
 	t.changes(st, "approved", &st.Changes.Approved)
 	t.changes(st, "certified", &st.Changes.Certified)
-	if st.Changes.Moved != nil {
+	if st.Changes.Moved != nil && len(st.Ended) == 0 {
 		t.row(message.Key("stats-moved"), len(st.Changes.Moved), strings.Join(st.Changes.Moved, ", "))
 	}
 	t.section("stats-awaiting")
@@ -116,6 +135,17 @@ type statsTable struct {
 }
 
 func (t *statsTable) section(name message.Key) { fmt.Fprintf(t.w, "\n%s\n", t.say.Say(name)) }
+
+// lists drops the columns of lists that have ended from a label and a cell for each list.
+func (t *statsTable) lists(st *etl.Stats, cells ...any) []any {
+	out := cells[:1:1]
+	for _, l := range etl.Listings {
+		if st.Ended[l] == "" {
+			out = append(out, cells[1+l])
+		}
+	}
+	return out
+}
 
 // row prints a line. A nil *int is a number that is not available.
 func (t *statsTable) row(cells ...any) {

@@ -18,6 +18,9 @@ type Side struct {
 	Name  string   // as the person gave it
 	Day   string   // its date in ISO 8601; empty if unknown
 	Lists [2]*List // by etl.Listing; nil if the side does not have the list
+	// Ended is by etl.Listing the day in ISO 8601 on which the list had ended, if that is
+	// why the side does not have it. Nobody left a list by its end.
+	Ended [2]string
 	// Succeeds are pairs of actors' ids in which the first succeeds the second, by a
 	// decision.
 	Succeeds [][2]string

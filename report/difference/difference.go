@@ -39,7 +39,9 @@ func (r *Report) Notes() []string {
 	note := func(m message.Message) { out = append(out, r.say.Text(m)) }
 	for _, s := range []*compare.Side{r.Old, r.New} {
 		for _, n := range s.Notes {
-			note(n)
+			if s != r.New || !r.saidBefore(n) {
+				note(n)
+			}
 		}
 	}
 	for _, l := range etl.Listings {
@@ -47,6 +49,9 @@ func (r *Report) Notes() []string {
 		if c == nil {
 			if r.absent(l) {
 				continue
+			}
+			if _, end := r.ended(l); end != "" {
+				continue // the sentence says it
 			}
 			for _, s := range []*compare.Side{r.Old, r.New} {
 				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes,
@@ -81,6 +86,15 @@ func (r *Report) Notes() []string {
 		note(message.New("difference-columns", "columns", only))
 	}
 	return slices.Compact(out)
+}
+
+// saidBefore reports whether a note is about a list that neither side has, and the old
+// side has the same note.
+func (r *Report) saidBefore(m message.Message) bool {
+	return slices.ContainsFunc(etl.Listings[:], func(l etl.Listing) bool {
+		return r.absent(l) && about(m, l) && slices.ContainsFunc(r.Old.Notes,
+			func(n message.Message) bool { return n.Key == m.Key && about(n, l) })
+	})
 }
 
 // about reports whether a note is about a list.
@@ -247,9 +261,24 @@ func capital(s string) string {
 // absent reports whether neither side has a list, as with two files of the other one.
 func (r *Report) absent(l etl.Listing) bool { return r.Old.Lists[l] == nil && r.New.Lists[l] == nil }
 
+// ended returns the side for which a list had ended, and the day on which it did; it is
+// empty if neither side says so.
+func (r *Report) ended(l etl.Listing) (side, day string) {
+	for _, s := range []*compare.Side{r.New, r.Old} {
+		if s.Lists[l] == nil && s.Ended[l] != "" {
+			return s.Name, s.Ended[l]
+		}
+	}
+	return "", ""
+}
+
 func (r *Report) sentence(l etl.Listing) string {
 	c := r.Lists[l]
 	if c == nil {
+		if side, end := r.ended(l); end != "" {
+			day, _ := etl.ParseDate(end)
+			return r.say.Say("difference-ended", "list", l, "side", side, "date", day)
+		}
 		return r.say.Say("difference-lacks", "list", l)
 	}
 	var said []string
@@ -313,6 +342,7 @@ func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
 		if !res.Edition.List[l].Missing {
 			r.New.Lists[l] = &compare.List{}
 		}
+		r.New.Ended[l] = res.Edition.List[l].Ended.String()
 		if since := res.Changes[l].Since; since != "" {
 			before = append(before, r.say.Say("difference-since", "edition", since, "list", l))
 			r.Old.Lists[l] = &compare.List{}

@@ -27,6 +27,7 @@ import (
 type Publication struct {
 	Generation string
 	Edition    string // its ID
+	Day        string // that its figures count from, in ISO 8601
 	Tables     []Table
 }
 
@@ -35,6 +36,7 @@ type Table struct {
 	ID      string // of the book's table: approved, certified
 	Columns []Column
 	Rows    []Row
+	Ended   string // the day on which the list had ended, in ISO 8601; empty if it had not
 }
 
 // Column is a column of the book's table.
@@ -66,6 +68,7 @@ func Of(b *report.Book, edition string) (*Publication, error) {
 		return nil, ErrTooLong
 	}
 	p := &Publication{Generation: b.Identifier, Edition: edition}
+	p.Day = cmp.Or(b.Date.String(), p.namedDay())
 	for _, s := range b.Sheets {
 		if s.Table != nil {
 			p.Tables = append(p.Tables, table(s.Table))
@@ -75,7 +78,7 @@ func Of(b *report.Book, edition string) (*Publication, error) {
 }
 
 func table(t *report.Table) Table {
-	out := Table{ID: t.ID}
+	out := Table{ID: t.ID, Ended: t.Ended.String()}
 	for _, c := range t.Columns {
 		out.Columns = append(out.Columns, Column{c.ID, c.Header})
 	}
@@ -148,11 +151,13 @@ func (p *Publication) Actors(by map[string]etl.PositionBy) *etl.Publication {
 type stored struct {
 	Generation string        `json:"generation"`
 	Edition    string        `json:"edition"`
+	Day        string        `json:"day"` // if it is not what the edition's name says
 	Tables     []storedTable `json:"tables"`
 }
 
 type storedTable struct {
 	ID      string         `json:"id"`
+	Ended   string         `json:"ended"` // if the list had ended
 	Columns []storedColumn `json:"columns"`
 	Rows    [][]cell       `json:"rows"`
 }
@@ -222,14 +227,21 @@ func (p *Publication) text() ([]byte, error) {
 		b.WriteString(after)
 		return err
 	}
-	err := errors.Join(put("{\"generation\":", p.Generation, ",\n"), put("\"edition\":", p.Edition, ",\n\"tables\":["))
+	err := errors.Join(put("{\"generation\":", p.Generation, ",\n"), put("\"edition\":", p.Edition, ",\n"))
+	if p.Day != p.namedDay() {
+		err = errors.Join(err, put("\"day\":", p.Day, ",\n"))
+	}
+	b.WriteString("\"tables\":[")
 	for i, t := range p.Tables {
 		columns := make([]storedColumn, len(t.Columns))
 		for k, c := range t.Columns {
 			columns[k] = storedColumn(c)
 		}
-		err = errors.Join(err, put(map[bool]string{true: "\n{\"id\":", false: ",\n{\"id\":"}[i == 0], t.ID, ",\n"),
-			put("\"columns\":", columns, ",\n\"rows\":["))
+		err = errors.Join(err, put(map[bool]string{true: "\n{\"id\":", false: ",\n{\"id\":"}[i == 0], t.ID, ",\n"))
+		if t.Ended != "" {
+			err = errors.Join(err, put("\"ended\":", t.Ended, ",\n"))
+		}
+		err = errors.Join(err, put("\"columns\":", columns, ",\n\"rows\":["))
 		for k, r := range t.Rows {
 			cells := make([]cell, len(r.Values))
 			for n, v := range r.Values {
@@ -241,6 +253,12 @@ func (p *Publication) text() ([]byte, error) {
 	}
 	b.WriteString("\n]}\n")
 	return b.Bytes(), err
+}
+
+// namedDay is the day that the name of the edition says, or the last one of its month.
+func (p *Publication) namedDay() string {
+	d, _ := etl.ParseEdition(p.Edition)
+	return d.String()
 }
 
 // Keep writes the publication into a folder, which it makes if need be. One that is
@@ -291,8 +309,9 @@ func Read(dir, name string) (*Publication, error) {
 		return nil, damaged(message.New("published-no-table"))
 	}
 	p := &Publication{Generation: s.Generation, Edition: s.Edition}
+	p.Day = cmp.Or(s.Day, p.namedDay())
 	for _, st := range s.Tables {
-		t := Table{ID: st.ID}
+		t := Table{ID: st.ID, Ended: st.Ended}
 		id := -1
 		for i, c := range st.Columns {
 			t.Columns = append(t.Columns, Column(c))

@@ -42,6 +42,29 @@ func of(t *testing.T, name string) *published.Publication {
 	return p
 }
 
+// TestKeptEnd: of a list that has ended, the day stays with its publication, and so does
+// the day that a month's figures count from.
+func TestKeptEnd(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "published")
+	b := book("OVH")
+	b.Date, _ = etl.NewDate(2026, 11, 23)
+	b.Sheets[0].Table.Ended, _ = etl.NewDate(2021, 12, 31)
+	p, err := published.Of(b, "2026-11")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	got, err := published.Read(dir, p.Generation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Day != "2026-11-23" || got.Tables[0].Ended != "2021-12-31" {
+		t.Errorf("day %q, ended %q", got.Day, got.Tables[0].Ended)
+	}
+}
+
 // TestKeptWhole: what comes back is what was published, value by value and type by
 // type.
 func TestKeptWhole(t *testing.T) {

@@ -28,6 +28,7 @@ type Reader struct {
 	fields  [2]etl.Fields
 	columns [2]map[string]*etl.Definition // by list: of a heading
 	asof    []string                      // what the line of the date begins with
+	ended   []string                      // what the row of a list that has ended begins with
 	none    map[string]bool               // what the one row of a list says that has no rows,
 	missing map[string]bool               // or that is missing
 }
@@ -47,8 +48,10 @@ func New(ref *etl.Reference, languages ...report.Labels) *Reader {
 				}
 			}
 		}
-		before, _, _ := strings.Cut(labels.Get("asof"), "{")
-		r.asof = append(r.asof, plain(before))
+		for key, texts := range map[string]*[]string{"asof": &r.asof, "ended.row": &r.ended} {
+			before, _, _ := strings.Cut(labels.Get(key), "{")
+			*texts = append(*texts, plain(before))
+		}
 		r.none[plain(labels.Get("names.none"))] = true
 		r.missing[plain(labels.Get("nd"))] = true
 	}
@@ -123,12 +126,8 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 func (r *Reader) day(above []etl.TableRow, known string) string {
 	for _, row := range above {
 		for _, c := range row.Cells {
-			for _, before := range r.asof {
-				if rest, ok := strings.CutPrefix(plain(c), before); ok {
-					if d, ok := etl.ParseDate(strings.TrimSpace(rest)); ok && d.Full() {
-						return d.String()
-					}
-				}
+			if day := r.dayAfter(r.asof, c); day != "" {
+				return day
 			}
 		}
 	}
@@ -138,12 +137,17 @@ func (r *Reader) day(above []etl.TableRow, known string) string {
 // Publication takes a publication that was kept.
 func (r *Reader) Publication(p *published.Publication, display string) *compare.Side {
 	side := &compare.Side{Name: display}
-	if d, ok := etl.ParseEdition(p.Edition); ok {
-		side.Day = d.String()
-	}
+	side.Day = p.Day
 	for _, l := range etl.Listings {
 		t := p.Table([2]string{etl.Approved: report.ApprovedTable, etl.Certified: report.CertifiedTable}[l])
-		if t == nil {
+		switch {
+		case t == nil:
+			continue
+		case t.Ended != "":
+			side.Ended[l] = t.Ended
+			continue
+		case len(t.Rows) == 0:
+			r.lacks(side, l)
 			continue
 		}
 		headings := make([]string, len(t.Columns))
@@ -244,7 +248,11 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		if only && r.none[plain(row.Name)] {
 			continue
 		} else if only && r.missing[plain(row.Name)] {
-			side.Notes = append(side.Notes, message.New("readback-missing", "list", l, "side", side.Name))
+			r.lacks(side, l)
+			return
+		}
+		if day := r.endedOn(row.Name); only && day != "" {
+			side.Ended[l] = day
 			return
 		}
 		if row.Name == "" {
@@ -253,6 +261,27 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		out.ByHand = append(out.ByHand, row)
 	}
 	side.Lists[l] = out
+}
+
+// lacks notes that a side does not have a list.
+func (r *Reader) lacks(side *compare.Side, l etl.Listing) {
+	side.Notes = append(side.Notes, message.New("readback-missing", "list", l, "side", side.Name))
+}
+
+// endedOn returns the day on which a list had ended, from the one row of its table; it is
+// empty if the row does not say so.
+func (r *Reader) endedOn(said string) string { return r.dayAfter(r.ended, said) }
+
+// dayAfter returns the day that follows one of some texts, in ISO 8601.
+func (r *Reader) dayAfter(texts []string, said string) string {
+	for _, before := range texts {
+		rest, ok := strings.CutPrefix(plain(said), before)
+		rest, _, _ = strings.Cut(rest, "(")
+		if d, dated := etl.ParseDate(strings.TrimSpace(rest)); ok && dated && d.Full() {
+			return d.String()
+		}
+	}
+	return ""
 }
 
 // value reads a cell as a comparison has it; what cannot be read is compared as it was
