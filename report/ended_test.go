@@ -22,7 +22,7 @@ func ended(t *testing.T, language string) *report.Book {
 	now.Sources[etl.Approved] = etl.Source{}
 	now.Sources[etl.Certified].Retrieved = "2026-11-23"
 	before.Sources[etl.Approved].URL = "https://example.org/agrees"
-	res := etl.Run(etl.Input{Editions: []etl.EditionInput{before, now}, Reference: ref, Thresholds: cfg.Thresholds(),
+	res := etl.Run(etl.Input{Editions: []etl.EditionInput{before, now}, Reference: ref, Thresholds: cfg.Gate,
 		Namer: identity.New(config.IdentityTables())})
 	b, err := report.Build(res, &ref, report.Options{Labels: report.Labels{Language: language, Texts: config.Labels(language)}})
 	if err != nil {
