@@ -103,6 +103,7 @@ func (res *Result) ruled(reg *Registry) (successors, different [][2]string) {
 func (res *Result) compareRows(ref *Reference, reg *Registry) {
 	var now *compare.Side
 	then := map[string]*compare.Side{}
+	editions := map[string]*Edition{}
 	words := CompareWords()
 	for _, l := range Listings {
 		c := &res.Changes[l]
@@ -120,8 +121,9 @@ func (res *Result) compareRows(ref *Reference, reg *Registry) {
 			actors := slices.Clone(res.Actors)
 			ed := published(ref, reg, &res.Editions[e], actors, res.Editions)
 			was = side(ref, reg, &ed, actors, res.Edition)
-			then[c.Since] = was
+			then[c.Since], editions[c.Since] = was, &ed
 		}
+		res.was[l] = &editions[c.Since].List[l]
 		before, after := *was, *now
 		before.Lists[1-l] = nil
 		c.Rows = *compare.Sides(&before, &after, words).Lists[l]

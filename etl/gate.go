@@ -118,6 +118,9 @@ type judged struct {
 	then *List    // of the last edition before that has the list; nil if there is none
 	ch   *Changes // since then
 	at   Place    // of the list's file, or of the edition
+
+	pairing *pairing // see paired
+	fields  Fields   // that are compared
 }
 
 // gate applies the rules to the published edition. It returns the reasons not to
@@ -142,7 +145,7 @@ func gate(in *Input, res *Result) (refusals []Refusal, warnings []Finding) {
 	for _, l := range Listings {
 		clear(refused)
 		j := edition
-		j.list, j.now, j.then, j.ch = l, &res.Edition.List[l], res.since(l), &res.Changes[l]
+		j.list, j.now, j.then, j.ch = l, &res.Edition.List[l], res.was[l], &res.Changes[l]
 		if t := j.now.Source.Table; t != nil {
 			j.at = Place{File: t.File, Sheet: t.Sheet}
 		}
@@ -273,16 +276,6 @@ func (l *List) evidenceOf(actors []int32) []Evidence {
 	return out
 }
 
-// since returns the list that l is compared with, or nil if there is none.
-func (res *Result) since(l Listing) *List {
-	for e := range res.Editions {
-		if res.Editions[e].ID == res.Changes[l].Since {
-			return &res.Editions[e].List[l]
-		}
-	}
-	return nil
-}
-
 // day returns the day of an edition, which may be one that only a publication knows.
 func (res *Result) day(id string) Date {
 	for e := range res.Editions {
@@ -301,6 +294,45 @@ func share(n, all int) float64 {
 		return 0
 	}
 	return float64(n) / float64(all)
+}
+
+// unusual reports whether n of all rows or actors are more than a usual month has: a
+// warning, below the threshold of a refusal. A longer time since the last edition has
+// more of them, though never as many as would be refused.
+func (j *judged) unusual(n, all int, refused Share) bool {
+	limit := min(float64(j.th.Usual)*float64(j.months()), float64(refused))
+	return n >= j.th.UsualAtLeast && share(n, all) > limit
+}
+
+// months returns how many months have passed since the edition that the list is compared
+// with, rounded up, and at least 1.
+func (j *judged) months() int {
+	then := j.res.day(j.ch.Since)
+	n := 1
+	for n < 120 && then.AddMonths(n).Compare(j.res.Edition.Date) < 0 {
+		n++
+	}
+	return n
+}
+
+// rows returns rows as evidence.
+func (l *List) rows(rows []*Row) []Evidence {
+	out := make([]Evidence, len(rows))
+	for i, r := range rows {
+		out[i] = l.evidence(r)
+	}
+	return out
+}
+
+// named returns the first names of some rows, for a finding's words.
+func named(rows []Evidence) message.List {
+	var names []string
+	for _, e := range rows {
+		if !slices.Contains(names, e.Said) {
+			names = append(names, e.Said)
+		}
+	}
+	return few(names)
 }
 
 func few(names []string) message.List {

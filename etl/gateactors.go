@@ -2,6 +2,7 @@ package etl
 
 import (
 	"slices"
+	"strings"
 
 	"hdsreport/etl/message"
 )
@@ -39,22 +40,166 @@ func (j *judged) missing() []Finding {
 var usualEnd = [2]string{Approved: "2021-12-31", Certified: "2030-12-31"}
 
 // lost refuses a list from which too many actors are gone since the last edition that
-// has it.
+// has it, or since the one of the last months that had most: a fifth each month is
+// never more than a fifth. It warns of more departures than usual. Departures of actors
+// whose end has passed are not unusual.
 func (j *judged) lost() []Finding {
 	n, before := len(j.ch.Left), j.ch.Before
-	if s := share(n, before); s > float64(j.th.Lost) {
-		return []Finding{Find(Error, CodeActorsLost, j.at, "n", n, "before", before, "since", j.ch.Since,
-			"share", message.Percent(s), "names", few(j.res.Names(j.ch.Left))).About(j.then.evidenceOf(j.ch.Left))}
+	s := share(n, before)
+	f := Find(Error, CodeActorsLost, j.at, "n", n, "before", before, "since", j.ch.Since,
+		"share", message.Percent(s), "names", few(j.res.Names(j.ch.Left))).About(j.then.evidenceOf(j.ch.Left))
+	if s > float64(j.th.Lost) {
+		return []Finding{f}
+	}
+	if most := j.sinceMost(); most != nil {
+		return most
+	}
+	over := j.then.over(j.res.Edition.Date)
+	running := slices.DeleteFunc(slices.Clone(j.ch.Left), func(a int32) bool { return over[a] })
+	if j.unusual(len(running), before, j.th.Lost) {
+		f.Severity = Warning
+		return []Finding{f}
 	}
 	return nil
 }
 
-// gained refuses a list with too many actors that were not there before.
+// sinceMost compares with the edition of the last months that had the most actors. Who
+// was replaced by somebody else is not lost, and neither is who left at the end of a
+// certificate or an approval. What a person has let through is not counted again.
+func (j *judged) sinceMost() []Finding {
+	editions := j.res.Editions
+	first := j.res.Edition.Date.AddMonths(-j.th.Months)
+	var most *List
+	var edition string
+	top := map[int32]bool{}
+	for e := len(editions) - 2; e >= 0 && editions[e].Date.Compare(first) >= 0; e-- {
+		list := &editions[e].List[j.list]
+		if list.Missing {
+			continue
+		}
+		if actors := list.actors(); len(actors) > len(top) {
+			most, edition, top = list, editions[e].ID, actors
+		}
+		if j.letThrough(editions[e].ID, list) {
+			break
+		}
+	}
+	if most == nil || edition == j.ch.Since {
+		return nil
+	}
+	gone := j.res.inOrder(minus(top, j.res.On[j.list]))
+	over := most.over(j.res.Edition.Date)
+	gone = slices.DeleteFunc(gone, func(a int32) bool { return over[a] })
+	n := min(len(gone), len(top)-len(j.res.On[j.list]))
+	s := share(n, len(top))
+	if s <= float64(j.th.Lost) {
+		return nil
+	}
+	return []Finding{Find(Error, CodeActorsLost, j.at, "n", n, "before", len(top), "since", edition,
+		"share", message.Percent(s), "names", few(j.res.Names(gone))).Said("most").About(most.evidenceOf(gone))}
+}
+
+// letThrough reports whether a person has accepted the loss of actors in an edition.
+func (j *judged) letThrough(edition string, list *List) bool {
+	return slices.ContainsFunc(j.in.Registry.Accepted, func(a Acceptance) bool {
+		return a.Edition == edition && a.Code == CodeActorsLost &&
+			(a.Seen == "" || strings.HasPrefix(list.Source.Table.SHA256, a.Seen))
+	})
+}
+
+// over returns the actors whose ends in the list have all passed on a day. An actor
+// without an end has none that could have.
+func (l *List) over(day Date) map[int32]bool {
+	over := map[int32]bool{}
+	for i := range l.Rows {
+		r := &l.Rows[i]
+		passed := r.Effective.Full() && r.Effective.Compare(day) <= 0
+		before, known := over[r.Actor]
+		over[r.Actor] = passed && (before || !known)
+	}
+	return over
+}
+
+// gained refuses a list with too many actors that were not there before, and warns of
+// more arrivals than usual. A short list is refused if it doubles.
 func (j *judged) gained() []Finding {
 	n, before := len(j.ch.Arrived), j.ch.Before
-	if float64(before+n) > float64(j.th.Gained)*float64(before) && n >= j.th.GainedAtLeast {
-		return []Finding{Find(Error, CodeActorsGained, j.at, "n", n, "before", before, "since", j.ch.Since,
-			"names", few(j.res.Names(j.ch.Arrived))).About(j.now.evidenceOf(j.ch.Arrived))}
+	f := Find(Error, CodeActorsGained, j.at, "n", n, "before", before, "since", j.ch.Since,
+		"names", few(j.res.Names(j.ch.Arrived))).About(j.now.evidenceOf(j.ch.Arrived))
+	if float64(before+n) > float64(j.th.Gained)*float64(before) && n >= j.th.GainedAtLeast ||
+		before <= j.th.Short && n >= before && n >= j.th.ShortAtLeast {
+		return []Finding{f}
+	}
+	// A list that begins grows by more of its size than an old one.
+	months := j.months()
+	if n > j.th.FewArrivals*months && share(n, before) > float64(j.th.Arrivals)*float64(months) {
+		f.Severity = Warning
+		return []Finding{f}
+	}
+	return nil
+}
+
+// moved warns of many actors that left the approved list and are certified now, and
+// refuses more than may be lost. One whose approval ended had to move.
+func (j *judged) moved() []Finding {
+	if j.list != Approved {
+		return nil
+	}
+	over := j.then.over(j.res.Edition.Date)
+	var actors []int32
+	for _, a := range j.ch.Left {
+		if j.res.On[Certified][a] && !over[a] {
+			actors = append(actors, a)
+		}
+	}
+	n, s := len(actors), share(len(actors), j.ch.Before)
+	f := Find(Warning, CodeActorsMoved, j.at, "n", n, "before", j.ch.Before, "since", j.ch.Since,
+		"share", message.Percent(s), "names", few(j.res.Names(actors))).About(j.then.evidenceOf(actors))
+	switch {
+	case s > float64(j.th.Lost) && n >= j.th.ChangedAtLeast:
+		f.Severity = Error
+	case !j.unusual(n, j.ch.Before, j.th.Lost):
+		return nil
+	}
+	return []Finding{f}
+}
+
+// foreign looks for rows of the other list: new rows with the dates that the other list
+// has for the same actor, and on the approved list, to which nobody is added since
+// certification began, many actors that were certified before.
+func (j *judged) foreign() []Finding {
+	other := 1 - j.list
+	list := j.res.was[other]
+	if list == nil {
+		list = &j.res.Edition.List[other]
+	}
+	dates, was := map[actorAndDates]bool{}, list.actors()
+	for i := range list.Rows {
+		if r := &list.Rows[i]; r.From.Full() && r.Until.Full() {
+			dates[datesOf(r)] = true
+		}
+	}
+	var alike, certified []*Row
+	for _, r := range j.paired().come {
+		if dates[datesOf(r)] {
+			alike = append(alike, r)
+		} else if j.list == Approved && was[r.Actor] {
+			certified = append(certified, r)
+		}
+	}
+	rows := alike
+	if len(certified) >= j.th.UsualAtLeast {
+		rows = append(rows, certified...)
+	}
+	if n := len(rows); n >= 2 {
+		s := share(n, len(j.now.Rows))
+		severity := Warning
+		if n >= j.th.ChangedAtLeast && s > float64(j.th.Changed) {
+			severity = Error
+		}
+		evidence := j.now.rows(rows)
+		return []Finding{Find(severity, CodeRowsForeign, j.at, "n", n, "other", other,
+			"names", named(evidence)).About(evidence)}
 	}
 	return nil
 }
@@ -109,3 +254,11 @@ func (j *judged) unclassified() []Finding {
 	}
 	return nil
 }
+
+// actorAndDates is what a row of the other list is recognised by.
+type actorAndDates struct {
+	actor       int32
+	from, until Date
+}
+
+func datesOf(r *Row) actorAndDates { return actorAndDates{r.Actor, r.From, r.Until} }

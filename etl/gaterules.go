@@ -17,17 +17,38 @@ var Rules = []Rule{
 	{Code: CodeSourcePart, Looks: OfReading},
 
 	// Actors.
-	{Code: CodeActorsLost, Keys: []string{"lost"}, Looks: OfChange, judge: (*judged).lost},
-	{Code: CodeActorsGained, Keys: []string{"gained", "gained_at_least"}, Looks: OfChange, judge: (*judged).gained},
+	{Code: CodeActorsLost, Keys: []string{"lost", "months", "usual", "usual_at_least"}, Looks: OfChange,
+		judge: (*judged).lost},
+	{Code: CodeDeparturesAlike, Keys: []string{"usual_at_least"}, Looks: OfChange, Unless: []string{CodeActorsLost},
+		judge: (*judged).departuresAlike},
+	{Code: CodeActorsMoved, Keys: []string{"lost", "usual", "usual_at_least"}, Looks: OfChange,
+		Unless: []string{CodeActorsLost}, judge: (*judged).moved},
+	{Code: CodeActorsGained, Keys: []string{"gained", "gained_at_least", "short", "short_at_least", "arrivals",
+		"few_arrivals"}, Looks: OfChange, judge: (*judged).gained},
+	{Code: CodeRowsForeign, Keys: []string{"changed", "changed_at_least"}, Looks: OfChange, judge: (*judged).foreign},
 	{Code: CodePublishedLost, Keys: []string{"lost"}, Looks: OfList, Unless: []string{CodeActorsLost},
 		judge: (*judged).publishedLost},
 
+	// Names.
+	{Code: CodeHolderChanged, Keys: []string{"changed", "changed_at_least", "usual", "usual_at_least"},
+		Looks: OfChange, judge: (*judged).holders},
+	{Code: CodeNamesImplausible, Keys: []string{"changed", "changed_at_least"}, Looks: OfList,
+		judge: (*judged).implausible},
+	{Code: CodeNamesLowered, Keys: []string{"changed_at_least"}, Looks: OfChange, judge: (*judged).lowered},
+
 	// Values.
 	{Code: CodeColumnEmptied, Looks: OfChange, judge: (*judged).emptied},
-	{Code: CodeRowsChanged, Keys: []string{"changed"}, Looks: OfChange, judge: (*judged).changed},
-	{Code: CodeEndsPassed, Keys: []string{"ended"}, Looks: OfChange, judge: (*judged).endsPassed},
-	{Code: CodeRowsRepeated, Keys: []string{"repeated"}, Looks: OfList, judge: (*judged).repeated},
+	{Code: CodeColumnUniform, Keys: []string{"changed_at_least"}, Looks: OfChange, judge: (*judged).uniform},
+	{Code: CodeRowsChanged, Keys: []string{"changed", "changed_at_least", "usual", "usual_at_least"},
+		Looks: OfChange, judge: (*judged).changed},
+	{Code: CodeChangesAlike, Looks: OfChange, judge: (*judged).changesAlike},
+	{Code: CodeEndsPassed, Keys: []string{"ended", "changed_at_least"}, Looks: OfChange, judge: (*judged).endsPassed},
+	{Code: CodeRowsRepeated, Keys: []string{"repeated", "changed_at_least"}, Looks: OfList,
+		judge: (*judged).repeated},
 	{Code: CodeValuesUnreadable, Keys: []string{"unreadable"}, Looks: OfList, judge: (*judged).unreadable},
+	{Code: CodeFaultsTogether, Keys: []string{"together", "changed_at_least", "usual", "usual_at_least"},
+		Looks: OfChange, Unless: []string{CodeActorsLost, CodeRowsChanged, CodeHolderChanged, CodeColumnEmptied,
+			CodeColumnUniform, CodeValuesUnreadable, CodeRowsRepeated}, judge: (*judged).together},
 	{Code: CodeTooManyUnclassified, Keys: []string{"unclassified"}, Looks: OfEdition, judge: (*judged).unclassified},
 
 	// Faults in the registry by which editors' decisions would be lost.

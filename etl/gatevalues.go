@@ -1,16 +1,13 @@
 package etl
 
 import (
+	"slices"
 	"strings"
 
-	"hdsreport/etl/compare"
 	"hdsreport/etl/message"
 )
 
 // The rules about the values of rows.
-
-// fewRows is the minimum number of rows for a share of them to be meaningful.
-const fewRows = 10
 
 // emptied refuses a list in which a column has become empty: at least half the rows of
 // the last edition that has the list had a value there, and now no row has one.
@@ -41,44 +38,76 @@ func (j *judged) emptied() []Finding {
 	return out
 }
 
-// changed refuses a list in which most rows have changed in the same way since the last
-// edition that has it, for example because day and month were swapped or a column was
-// shifted.
+// changed refuses a list in which most rows have another value in a field than in the
+// last edition that has it, for example because day and month were swapped or a column
+// was shifted. It warns of more changes than usual. Renewals are usual. Those that were
+// due hold no list back, unless they are half of it.
 func (j *judged) changed() []Finding {
-	rows := map[string]*Row{}
-	for i := range j.now.Rows {
-		rows[j.now.Rows[i].ID] = &j.now.Rows[i]
-	}
-	changed := map[Field][]Evidence{}
-	for _, c := range j.ch.Rows.Changed {
-		for _, f := range c.Fields {
-			if r := rows[c.ID]; r != nil {
-				e := j.now.evidence(r)
-				e.Note = message.New("evidence-changed", "now", compare.Said(f.Now), "was", compare.Said(f.Was))
-				changed[Field(f.Field)] = append(changed[Field(f.Field)], e)
-			}
-		}
-	}
-	both := len(j.now.Rows) - len(j.ch.Rows.Added) - len(j.now.evidenceOf(j.ch.Arrived))
-	var out []Finding
-	for _, d := range j.in.Reference.Fields(j.list) {
-		if d.Gate != GateValues || j.then.filled(d) == 0 { // an empty column cannot have been shifted
+	all := 0
+	of := map[Field][]pair{}
+	for _, p := range j.paired().pairs {
+		if !p.same() {
 			continue
 		}
-		n := len(changed[d.Key])
-		if s := share(n, both); n >= fewRows && s > float64(j.th.Changed) {
-			out = append(out, Find(Error, CodeRowsChanged, j.at, "n", n, "rows", both, "since", j.ch.Since, "field", d,
-				"share", message.Percent(s)).About(changed[d.Key]))
+		all++
+		for _, d := range p.changed {
+			of[d.Key] = append(of[d.Key], p)
 		}
 	}
-	return out
+	var refused, unusual []Finding
+	for _, d := range j.fields {
+		pairs := of[d.Key]
+		if len(pairs) == 0 || j.then.filled(d) == 0 { // an empty column cannot have been shifted
+			continue
+		}
+		rows, renewed, due := make([]Evidence, len(pairs)), 0, 0
+		for i, p := range pairs {
+			rows[i] = j.changedRow(d, p)
+			if p.renewed() {
+				renewed++
+				if p.due(j.res.Edition.Date) {
+					due++
+				}
+			}
+		}
+		n := len(rows)
+		f := Find(Error, CodeRowsChanged, j.at, "n", n, "rows", all, "since", j.ch.Since, "field", d,
+			"share", message.Percent(share(n, all))).About(rows)
+		switch {
+		case n >= j.th.ChangedAtLeast && (share(n-due, all) > float64(j.th.Changed) ||
+			share(n, all) > max(float64(j.th.Changed), 0.5)):
+			refused = append(refused, f)
+		case d.Kind != KindActivity && (j.unusual(n-renewed, all, j.th.Changed) ||
+			n-due > j.th.UsualAtLeast && j.unusual(n-due, all, j.th.Changed)):
+			f.Severity = Warning
+			unusual = append(unusual, f)
+		}
+	}
+	// One of the activities' columns says more than the activities together.
+	if len(refused) > 1 {
+		refused = slices.DeleteFunc(refused, func(f Finding) bool {
+			field, _ := f.Args.Get("field")
+			return field.(*Definition).Kind == KindActivities && slices.ContainsFunc(refused, func(f Finding) bool {
+				field, _ := f.Args.Get("field")
+				return field.(*Definition).Kind == KindActivity
+			})
+		})
+	}
+	return append(refused, unusual...)
+}
+
+// changedRow is the row of a pair with its value of a field now and then.
+func (j *judged) changedRow(d *Definition, p pair) Evidence {
+	e := j.now.evidence(p.is)
+	e.Note = message.New("evidence-changed", "now", j.shown(d, j.now, p.is), "was", j.shown(d, j.then, p.was))
+	return e
 }
 
 // endsPassed refuses a list in which most ends have passed at once, as in a very old
 // file.
 func (j *judged) endsPassed() []Finding {
 	ended, before := j.now.ended(j.res.Edition.Date), j.then.ended(j.res.day(j.ch.Since))
-	if len(ended) < fewRows || share(len(ended), len(j.now.Rows)) <= float64(j.th.Ended) ||
+	if len(ended) < j.th.ChangedAtLeast || share(len(ended), len(j.now.Rows)) <= float64(j.th.Ended) ||
 		share(len(before), len(j.then.Rows)) > float64(j.th.Ended) {
 		return nil
 	}
@@ -103,7 +132,7 @@ func (j *judged) repeated() []Finding {
 		}
 	}
 	n, all := len(twins), len(j.now.Rows)
-	if s := share(n, all); n >= fewRows && s > float64(j.th.Repeated) {
+	if s := share(n, all); n >= j.th.ChangedAtLeast && s > float64(j.th.Repeated) {
 		return []Finding{Find(Error, CodeRowsRepeated, j.at, "n", n, "rows", all,
 			"share", message.Percent(s)).About(twins)}
 	}
@@ -184,4 +213,70 @@ func (row *Row) reversed() int {
 		return 2
 	}
 	return 0
+}
+
+// together adds up what other rules find below their thresholds: the rows that are gone,
+// changed, unreadable, repeated or implausible. Each row counts once, and a renewal does
+// not count.
+func (j *judged) together() []Finding {
+	rows := map[*Row]message.Key{} // rows then if they are gone, otherwise rows now
+	over := j.then.over(j.res.Edition.Date)
+	left := minus(j.then.actors(), j.res.On[j.list])
+	lost := make(map[int32]bool, len(left))
+	for _, a := range left {
+		lost[a] = !over[a]
+	}
+	p := j.paired()
+	for _, r := range p.gone {
+		if lost[r.Actor] {
+			rows[r] = "together-gone"
+		}
+	}
+	for _, p := range p.pairs {
+		if !p.same() || len(p.changed) > 0 && !p.renewed() {
+			rows[p.is] = "together-changed"
+		}
+	}
+	was := map[string]bool{}
+	for i := range j.then.Rows {
+		was[j.then.Rows[i].Name] = true
+	}
+	for i := range j.now.Rows {
+		switch r := &j.now.Rows[i]; {
+		case rows[r] != "":
+		case r.unread()+r.reversed() > 0:
+			rows[r] = "together-unreadable"
+		case strings.Contains(r.ID, "#"):
+			rows[r] = "together-repeated"
+		case !was[r.Name] && notName(r.Name) != "":
+			rows[r] = "together-name"
+		}
+	}
+	kinds := map[message.Key]bool{}
+	var evidence []Evidence
+	add := func(list *List, r *Row) {
+		if key := rows[r]; key != "" {
+			kinds[key] = true
+			e := list.evidence(r)
+			e.Note = message.Message{Key: key}
+			evidence = append(evidence, e)
+		}
+	}
+	for _, r := range p.gone {
+		add(j.then, r)
+	}
+	for i := range j.now.Rows {
+		add(j.now, &j.now.Rows[i])
+	}
+	n, all := len(evidence), len(j.then.Rows)
+	s := share(n, all)
+	severity := Error
+	if s <= float64(j.th.Together) || n < j.th.ChangedAtLeast {
+		severity = Warning
+	}
+	if len(kinds) < 2 || severity == Warning && (n <= j.th.UsualAtLeast || !j.unusual(n, all, j.th.Together)) {
+		return nil
+	}
+	return []Finding{Find(severity, CodeFaultsTogether, j.at, "n", n, "rows", all, "since", j.ch.Since,
+		"share", message.Percent(s), "names", named(evidence)).About(evidence)}
 }

@@ -43,6 +43,7 @@ type Result struct {
 	// Corrections are the lines of Registry.Corrections with what they do, in the same order.
 	Corrections []CorrectionLine
 
+	was    [2]*List               // what the lists are compared with, as it would be published now
 	rank   []int32                // of each actor in French alphabetical order
 	shared map[number.Number]bool // numbers of too many names to be evidence
 }
