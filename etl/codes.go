@@ -35,6 +35,9 @@ const (
 	CodeTypeUnknown          = "type-unknown"
 	CodeTypeActivities       = "type-activities" // activities outside the certificate's type
 	CodeBodyUnknown          = "body-unknown"
+	CodeStandingUnknown      = "standing-unknown"  // words about validity that the table lacks; the gate refuses
+	CodeStandingOut          = "standing-out"      // rows that do not count, and why
+	CodeStandingConflict     = "standing-conflict" // a column says that the row is valid, something else that it is not
 	CodeNumberConverted      = "number-converted"  // taken for what it is, not for what its column is
 	CodeNumberUnreadable     = "number-unreadable" // one for each column
 	CodeNumberInvalid        = "number-invalid"    // its check fails

@@ -25,6 +25,9 @@ type Rule struct {
 	// Unless are codes of rules further up: if one of them has refused the list, this
 	// rule would only repeat it.
 	Unless []string
+	// Ruled is the key of the configuration by which a person rules on what was refused,
+	// for good; it is then no matter of an acceptance for one edition.
+	Ruled string
 
 	// judge is nil for a rule that refuses a finding of the reader or the registry with
 	// its code and the severity Error.
@@ -203,6 +206,9 @@ func (res *Result) refusal(reg *Registry, f Finding) Refusal {
 		// that both are.
 		return r
 	}
+	if RuledBy(f.Code) != "" {
+		return r
+	}
 	for i := range reg.Accepted {
 		switch a := &reg.Accepted[i]; {
 		case a.Edition != res.Edition.ID || a.Code != f.Code:
@@ -213,6 +219,15 @@ func (res *Result) refusal(reg *Registry, f Finding) Refusal {
 		}
 	}
 	return r
+}
+
+// RuledBy returns the key of the configuration by which a person rules on a refusal with
+// the code; empty if it may be accepted. See Rule.Ruled.
+func RuledBy(code string) string {
+	if i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Code == code }); i >= 0 {
+		return Rules[i].Ruled
+	}
+	return ""
 }
 
 // unreadAcceptances reports lines of accepted.csv that have no effect: an edition that

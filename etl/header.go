@@ -32,7 +32,8 @@ func NewHeaders(ref *Reference, list Listing) *Headers {
 			continue
 		}
 		f := Field(a.Field)
-		if !strings.HasPrefix(a.Field, activityNumberPrefix) && h.fields.Find(f) == nil {
+		if !strings.HasPrefix(a.Field, activityNumberPrefix) && !strings.HasPrefix(a.Field, standingPrefix) &&
+			h.fields.Find(f) == nil {
 			continue // an alias for the other list
 		}
 		words := fold(a.Alias)
@@ -54,7 +55,7 @@ func (h *Headers) Recognise(cells []string) int {
 		if len(c) > 400 {
 			continue
 		}
-		if fs := h.named(c); len(fs) == 1 && !slices.Contains(found, fs[0]) {
+		if fs := h.named(c); len(fs) == 1 && !strings.HasPrefix(string(fs[0]), standingPrefix) && !slices.Contains(found, fs[0]) {
 			found = append(found, fs[0])
 		}
 	}
@@ -143,6 +144,9 @@ type columns struct {
 	of     map[Field]int
 	extra  []int // columns that stand for no field, in order
 	names  []string
+	// standing are columns that may state a standing beside the column for it. They are
+	// extra ones as well.
+	standing map[int]string
 }
 
 func (c *columns) col(f Field) int {
@@ -213,7 +217,7 @@ func onlyCell(cells []string) bool {
 
 func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 	row := t.Rows[at]
-	c := columns{header: at, of: map[Field]int{}, names: slices.Clone(row.Cells)}
+	c := columns{header: at, of: map[Field]int{}, standing: map[int]string{}, names: slices.Clone(row.Cells)}
 	var fs []Finding
 	for i, text := range row.Cells {
 		fields := h.named(text)
@@ -222,10 +226,12 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 			continue
 		case len(fields) == 0:
 			c.extra = append(c.extra, i)
-			if !slices.ContainsFunc(h.fields, func(d *Definition) bool {
-				return d.Extra() && sameHeading(d.Heading.French, text)
-			}) {
-				fs = append(fs, Find(Info, CodeHeaderExtra, t.At(row, i), "heading", oneLine(text), "list", h.list))
+			fs = append(fs, h.extra(t, row, i)...)
+		case len(fields) == 1 && strings.HasPrefix(string(fields[0]), standingPrefix):
+			c.extra = append(c.extra, i)
+			c.standing[i] = string(fields[0])
+			if fields[0] == standingAside {
+				fs = append(fs, h.extra(t, row, i)...)
 			}
 		case len(fields) > 1:
 			c.extra = append(c.extra, i)
@@ -256,6 +262,17 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 		delete(c.of, FieldFINESSET)
 	}
 	return c, append(fs, h.missing(t, row, &c)...)
+}
+
+// extra reports a column that stands for no field, unless the configuration shows it.
+func (h *Headers) extra(t *Table, row TableRow, col int) []Finding {
+	text := row.Cell(col)
+	if slices.ContainsFunc(h.fields, func(d *Definition) bool {
+		return d.Extra() && sameHeading(d.Heading.French, text)
+	}) {
+		return nil
+	}
+	return []Finding{Find(Info, CodeHeaderExtra, t.At(row, col), "heading", oneLine(text), "list", h.list)}
 }
 
 // isNumber reports whether a field is a column of numbers.

@@ -54,7 +54,7 @@ type Row struct {
 	ID    string // Identifiant on the sheet
 	Actor int32  // index in Result.Actors
 	Line  int32  // in the source
-	Name  string // as written, with simple spaces
+	Name  string // as written, with simple spaces, and without its standing; see Written
 
 	Service    string
 	From       Date
@@ -70,9 +70,18 @@ type Row struct {
 	Referential string
 	Transfers   string
 	Standing    *Standing // what the source says about the row's validity; nil if nothing
+	Written     string    // the name as written, if the standing is written beside it; otherwise empty
 	Raw         map[Field]string
 	Extra       []string     // as List.Columns
 	Numbers     []RowNumbers // the cells of its columns of numbers that are not empty
+}
+
+// SourceName returns the name as the source writes it.
+func (r *Row) SourceName() string {
+	if r.Written != "" {
+		return r.Written
+	}
+	return r.Name
 }
 
 // RowNumbers is what a cell says in a column of numbers.

@@ -39,7 +39,7 @@ func registryLost(in *Input, res *Result) []Finding {
 	for l := range Listings {
 		for _, r := range res.Edition.List[l].Rows {
 			id := res.Actors[r.Actor].ID
-			of[r.Name], here[id] = id, true
+			of[r.SourceName()], here[id] = id, true
 		}
 	}
 	held, lost := map[string]bool{}, map[string]string{}

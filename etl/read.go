@@ -35,6 +35,7 @@ type reader struct {
 	numbers   map[Field]memo[number.Reading]
 	unread    map[Field]*unreadNumbers
 	standings *Standings
+	stated    standingSource
 }
 
 // memo caches results by text.
@@ -68,7 +69,8 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	own := NewHeaders(ref, list)
 	r := &reader{ref: ref, list: list, fields: own.fields, edition: edition, table: src.Table,
 		activities: newActivityReader(ref, src.Numbering), bodies: map[string]string{},
-		dates: memo[dateCell]{}, types: memo[typeCell]{}, bodyNames: memo[string]{}, ticked: memo[tickCell]{}, standings: NewStandings(ref)}
+		dates: memo[dateCell]{}, types: memo[typeCell]{}, bodyNames: memo[string]{}, ticked: memo[tickCell]{},
+		standings: NewStandings(ref)}
 	for _, b := range ref.Bodies {
 		r.bodies[fold(b.Written)] = b.Canonical
 	}
@@ -99,6 +101,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 			out.state(d.Key)
 		}
 	}
+	r.standingsOf()
 	rows := src.Table.Rows[r.cols.header+1:]
 	out.Rows = make([]Row, 0, len(rows))
 	for _, row := range rows {
@@ -108,6 +111,10 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		}
 	}
 	r.numbersUnread()
+	r.standingFindings()
+	if slices.ContainsFunc(out.Rows, func(row Row) bool { return row.Standing != nil }) {
+		out.state(FieldStanding)
+	}
 	if len(out.Rows) == 0 {
 		r.report(Find(Error, CodeListingEmpty, Place{File: src.Table.File, Sheet: src.Table.Sheet}, "list", list))
 	}
@@ -140,6 +147,10 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 		r.report(Find(Info, CodeHeaderRepeated, r.table.At(row, -1)))
 		return false
 	}
+	if r.notRow(row) {
+		return false
+	}
+	row, byMark := r.unmark(row)
 	if n := len(row.Cells); n > len(header.Cells) && strings.Join(row.Cells[len(header.Cells):], "") != "" {
 		r.report(Find(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)), "n", n, "header", len(header.Cells),
 			"text", oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))))
@@ -153,6 +164,7 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 	if r.isRemark(row) {
 		return false
 	}
+	r.standing(rec, row, byMark)
 	for _, d := range r.fields {
 		r.value(d, rec, row)
 	}
@@ -183,8 +195,6 @@ func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 		rec.Types = r.certificateTypes(rec, row)
 	case KindActivities:
 		rec.Activities = r.activity(rec, row)
-	case KindStanding:
-		rec.Standing = r.standings.Of(row.Cell(r.cols.col(d.Key)))
 	}
 }
 

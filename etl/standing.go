@@ -40,7 +40,7 @@ func (r *Row) Counts() bool { return !r.Standing.Leaves() }
 // ending, "=" at the beginning for a text that says nothing else.
 type StandingWord struct {
 	Word   string
-	Key    string // of the standing, or one of the two below
+	Key    string // of the standing, or one of those below
 	Counts bool
 }
 
@@ -48,12 +48,16 @@ type StandingWord struct {
 const StandingOther = "other"
 
 // Standing reports whether the word states one by itself.
-func (w *StandingWord) Standing() bool { return w.Key != standingFiller && w.Key != standingAsk }
+func (w *StandingWord) Standing() bool {
+	return !strings.HasPrefix(w.Key, standingFiller) && w.Key != standingAsk
+}
 
 // The keys of words that are no standing.
 const (
-	standingFiller = "-" // says nothing about it: "certificat", "depuis", "mars"
-	standingAsk    = "?" // beside it, only a person can tell what is meant: "sous réserve"
+	standingFiller = "-"  // says nothing about it: "depuis", "mars"
+	standingLead   = "-c" // such a word that stands for a certificate: "certificat", "agrément"
+	standingList   = "-l" // such a word that stands for those on the list: "hébergeurs", "liste"
+	standingAsk    = "?"  // beside it, only a person can tell what is meant: "sous réserve"
 )
 
 // Standings reads words as standings. It is not safe for concurrent use.
@@ -61,6 +65,9 @@ type Standings struct {
 	phrases []standingPhrase // by falling length
 	whole   map[string]*standingPhrase
 	fillers map[string]bool
+	stems   map[string]bool // the first four letters of words with a star
+	leads   map[string]bool // words that begin a standing at the end of a name
+	lists   map[string]bool // words that begin a title
 	read    memo[standingText]
 	shared  map[Standing]*Standing
 }
@@ -77,21 +84,30 @@ type standingText struct {
 	out, in bool   // it has phrases that do not count, and phrases that count
 	ask     bool   // only a person can tell
 	rest    bool   // it has other words as well
+	whole   bool   // it is a word that is a standing only by itself
 }
 
 // NewStandings returns a reader of the words of a reference.
 func NewStandings(ref *Reference) *Standings {
-	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, read: memo[standingText]{},
+	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, stems: map[string]bool{},
+		leads: map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},
 		shared: map[Standing]*Standing{}}
 	for _, w := range ref.Standings {
 		p := standingPhrase{words: fold(w.Word), open: strings.HasSuffix(w.Word, "*"), StandingWord: w}
 		switch {
-		case w.Key == standingFiller:
+		case w.Key == standingFiller && strings.Contains(p.words, " "):
+			s.phrases = append(s.phrases, p)
+		case w.Key == standingFiller, w.Key == standingLead, w.Key == standingList:
 			s.fillers[p.words] = true
+			s.leads[p.words] = w.Key == standingLead
+			s.lists[p.words] = w.Key != standingFiller
 		case strings.HasPrefix(w.Word, "="):
 			s.whole[p.words] = &p
 		default:
 			s.phrases = append(s.phrases, p)
+			if p.open && !w.Counts && len(p.words) >= 4 {
+				s.stems[p.words[:4]] = true
+			}
 		}
 	}
 	for _, w := range ref.Statuses { // a ruling is the last word on its own text
@@ -112,7 +128,7 @@ func (s *Standings) parse(text string) (t standingText) {
 	core := s.core(words)
 	for _, w := range []string{words, core} {
 		if p := s.whole[w]; p != nil {
-			return standingText{key: p.Key, out: !p.Counts, in: p.Counts}
+			return standingText{key: p.Key, out: !p.Counts, in: p.Counts, whole: p.Key != StandingOther}
 		}
 	}
 	first := len(words)
@@ -122,6 +138,7 @@ func (s *Standings) parse(text string) (t standingText) {
 			continue
 		}
 		switch {
+		case p.Key == standingFiller:
 		case p.Key == standingAsk:
 			t.ask = true
 		case at < first:

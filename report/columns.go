@@ -58,7 +58,7 @@ func (b *builder) fill(c *Column, d *etl.Definition, list etl.Listing) {
 		c.Choices = []string{b.yes, b.no, b.unknown}
 		c.At = func(row int) Value { return TextOf(b.activity(rows[row].Activities, d.Activity)) }
 	case etl.KindSource:
-		c.At = func(row int) Value { return TextOf(rows[row].Name) }
+		c.At = func(row int) Value { return TextOf(rows[row].SourceName()) }
 	case etl.KindID:
 		c.At = func(row int) Value { return TextOf(rows[row].ID) }
 	default:

@@ -233,6 +233,7 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		for i, c := range columns {
 			row.Values[i] = r.value(fields[c], cell(cells, out.Fields[i]))
 		}
+		row.Source, _ = r.stands.Name(row.Source)
 		row.Out = r.stands.Of(cell(cells, string(etl.FieldStanding))).Leaves()
 		if d, ok := etl.ParseDate(cell(cells, "effective")); ok && d.Full() {
 			row.Ends = d.String()

@@ -1,0 +1,448 @@
+package etl
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"hdsreport/etl/message"
+)
+
+// A source may state the standing of a row in a column, beside the name, by a mark that
+// a line under the table explains, among its remarks, or by the section that the row
+// stands in.
+
+// standingPrefix begins the names of columns that are not the standing itself:
+// "standing:aside" is a column of remarks, "standing:<key>" one whose values say since
+// when a row has that standing ("Date de suspension").
+const (
+	standingPrefix = "standing:"
+	standingAside  = standingPrefix + "aside"
+)
+
+// Name returns a name without the standing that is written beside it, in brackets
+// ("ALPHA (suspendu)"), after or before a dash or a colon ("ALPHA - SUSPENDU"), or as
+// its last words ("ALPHA certificat suspendu le 3 mars"). The standing is nil if there is none.
+func (s *Standings) Name(name string) (string, *Standing) {
+	for _, part := range []func(string) (before, word, after string, read bool){
+		s.bracket, s.joined, s.ending} {
+		before, word, after, ok := part(name)
+		if rest := strings.Trim(oneLineWhole(before+" "+after), " -–—:,;/|"); ok && fold(rest) != "" {
+			return rest, s.beside(word)
+		}
+	}
+	return name, nil
+}
+
+// beside returns the standing of words beside a name.
+func (s *Standings) beside(word string) *Standing {
+	st := Standing{Word: word}
+	if t := s.text(word); !t.ask {
+		st.Key, st.Out = t.key, t.out
+	}
+	return s.share(st)
+}
+
+// bracket finds the first text in brackets that is a standing, or that speaks of a
+// certificate in words that the table lacks. Other brackets belong to the name.
+func (s *Standings) bracket(name string) (before, word, after string, ok bool) {
+	for from := 0; ; {
+		i := strings.IndexAny(name[from:], "([{")
+		if i < 0 {
+			return "", "", "", false
+		}
+		i += from
+		n := strings.IndexAny(name[i:], ")]}")
+		if n < 0 {
+			return "", "", "", false
+		}
+		word = strings.TrimSpace(name[i+1 : i+n])
+		if t := s.text(word); !t.whole && (t.out || t.in && !t.ask && !t.rest || t.ask && t.in || t.rest && ofCertificate(word)) {
+			return name[:i], word, name[i+n+1:], true
+		}
+		from = i + n + 1
+	}
+}
+
+// ofCertificate reports whether words speak of a certificate or an approval, and give
+// no number: "certificat dénoncé".
+func ofCertificate(word string) bool {
+	f := fold(word)
+	return (hasPhrase(f, "certificat", false) || hasPhrase(f, "agrement", false)) &&
+		!strings.ContainsAny(word, "0123456789")
+}
+
+var standingJoins = regexp.MustCompile(`\s+[-–—:/|]+\s*|\s*[:,;|]\s+|\s*[–—]\s*`)
+
+// joined finds a standing that is the last or the first part of a name.
+func (s *Standings) joined(name string) (before, word, after string, ok bool) {
+	cuts := standingJoins.FindAllStringIndex(name, -1)
+	for _, cut := range cuts {
+		if w := name[cut[1]:]; s.alone(w) {
+			return name[:cut[0]], w, "", true
+		}
+	}
+	for _, cut := range slices.Backward(cuts) {
+		if w := name[:cut[0]]; s.alone(w) {
+			return "", w, name[cut[1]:], true
+		}
+	}
+	return "", "", "", false
+}
+
+// alone reports whether a text says that a row does not count, and nothing else.
+func (s *Standings) alone(text string) bool {
+	t := s.text(text)
+	return t.out && !t.ask && !t.rest && !t.whole
+}
+
+// ending finds a standing in the last words of a name. Only words with a star in the
+// table are looked for, which are participles: no name ends in "suspendu".
+func (s *Standings) ending(name string) (before, word, after string, ok bool) {
+	fields := strings.Fields(name)
+	for i, w := range fields {
+		f := fold(w)
+		if i == 0 || len(f) < 4 || !s.stems[f[:4]] {
+			continue
+		}
+		from := i
+		for from > 1 && s.leads[fold(fields[from-1])] {
+			from--
+		}
+		if w := strings.Join(fields[from:], " "); s.participle(f) && s.alone(w) {
+			return strings.Join(fields[:from], " "), w, "", true
+		}
+	}
+	return "", "", "", false
+}
+
+func (s *Standings) participle(word string) bool {
+	return slices.ContainsFunc(s.phrases, func(p standingPhrase) bool {
+		return p.open && !p.Counts && strings.HasPrefix(word, p.words) && len(word) <= len(p.words)+2
+	})
+}
+
+// titleJoin finds a title that names those who count beside those who do not.
+var titleJoin = regexp.MustCompile(`\b(?:certifie|agree|valide|actif|active)e?s?(?: et | ou |, | / |/)`)
+
+// title reads the title of a section: "Hébergeurs suspendus ou retirés". out reports
+// that the rows below it do not count, in that they do ("Certificats valides").
+func (s *Standings) title(text string) (out, in bool) {
+	words := len(strings.Fields(text))
+	if words > 20 || strings.HasSuffix(text, ".") && words > 6 {
+		return false, false
+	}
+	t := s.text(text)
+	list := slices.ContainsFunc(strings.Fields(fold(text))[:min(3, len(strings.Fields(fold(text))))], func(w string) bool { return s.lists[w] })
+	switch {
+	case t.whole && !list:
+		return false, false
+	case t.out && t.in: // "certifiés dont le certificat est suspendu", not "certifiés et suspendus"
+		return list && s.only(text) && !titleJoin.MatchString(foldKeepingCommas(text)), false
+	case t.ask:
+		return false, false
+	case t.out:
+		return !t.rest || list, false
+	}
+	return false, t.in && !t.rest && list
+}
+
+// only reports whether what counts in a text is only that certified or approved hosts
+// are meant.
+func (s *Standings) only(text string) bool {
+	var rest []string
+	for w := range strings.FieldsSeq(fold(text)) {
+		if !strings.HasPrefix(w, "certifie") && !strings.HasPrefix(w, "agree") {
+			rest = append(rest, w)
+		}
+	}
+	t := s.text(strings.Join(rest, " "))
+	return t.out && !t.ask
+}
+
+func foldKeepingCommas(s string) string {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '/' })
+	for i := range parts {
+		parts[i] = fold(parts[i])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// standingSource is what the lines of a table say about the standing of its rows.
+type standingSource struct {
+	section *Standing // of the rows from here on; nil if they count
+	title   TableRow  // of the section
+	legend  map[string]*Standing
+	lines   map[int]bool // the lines of the legend, by TableRow.Number
+
+	dated    map[int]string // columns of "standing:<key>", with the key
+	asides   []int
+	unknown  map[string]*unknownStanding
+	order    []string // of unknown
+	read     [standingWays][]Evidence
+	sections []standingSection
+}
+
+// standingSection is a section of rows that do not count.
+type standingSection struct {
+	title TableRow
+	rows  []Evidence
+}
+
+type unknownStanding struct {
+	place Place
+	word  string
+	rows  []Evidence
+}
+
+// standingWay is how a row's standing is stated.
+type standingWay uint8
+
+const (
+	byColumn standingWay = iota
+	byName
+	byMark
+	byAside
+	bySection
+	standingWays
+)
+
+// standingLine is a line that explains a mark: "** certificat suspendu".
+var standingLine = regexp.MustCompile(`^(\*{1,4}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]|\((?:\*{1,4})\)|[¹²³⁴⁵⁶⁷⁸⁹])\s*[:=.–-]?\s*(\S.*)$`)
+
+// only returns the text of a line that says one thing, in one cell or in a merged one.
+func (row TableRow) only() string {
+	text := ""
+	for _, c := range row.Cells {
+		if c != "" && c != text {
+			if text != "" {
+				return ""
+			}
+			text = c
+		}
+	}
+	return oneLineWhole(text)
+}
+
+// standingsOf prepares for the standings of a table's rows: the columns beside the one
+// of the standing, and the marks that lines explain.
+func (r *reader) standingsOf() {
+	r.stated = standingSource{legend: map[string]*Standing{}, lines: map[int]bool{}, dated: map[int]string{},
+		unknown: map[string]*unknownStanding{}}
+	for col, key := range r.cols.standing {
+		if key == standingAside {
+			r.stated.asides = append(r.stated.asides, col)
+		} else {
+			r.stated.dated[col] = strings.TrimPrefix(key, standingPrefix)
+		}
+	}
+	slices.Sort(r.stated.asides)
+	for i, row := range r.table.Rows {
+		text := row.only()
+		if text == "" && len(row.Cells) > 1 { // the mark in a cell of its own
+			text = oneLineWhole(strings.Join(row.Cells, " "))
+			if standingLine.FindStringSubmatch(row.Cells[0]+" x") == nil {
+				continue
+			}
+		}
+		m := standingLine.FindStringSubmatch(text)
+		if m == nil || i == r.cols.header {
+			continue
+		}
+		t := r.standings.text(m[2])
+		switch {
+		case t.out && !t.ask, t.in && !t.ask && !t.rest, t.out || t.in, t.rest && ofCertificate(m[2]):
+			r.stated.legend[m[1]] = r.standings.beside(m[2])
+			r.stated.lines[row.Number] = true
+		}
+	}
+	if at := r.cols.header - 1; at >= 0 {
+		for at > 0 && strings.Join(r.table.Rows[at].Cells, "") == "" {
+			at--
+		}
+		if above := r.table.Rows[at]; !r.stated.lines[above.Number] {
+			r.begin(above)
+		}
+	}
+}
+
+// begin reports whether a line is the title of a section, which holds for the rows that
+// follow.
+func (r *reader) begin(row TableRow) bool {
+	text := row.only()
+	if text == "" || len(r.cols.of) < 2 {
+		return false
+	}
+	out, in := r.standings.title(text)
+	switch {
+	case out:
+		t := r.standings.text(text)
+		r.stated.section = r.standings.share(Standing{Word: text, Key: t.key, Out: true})
+		r.stated.sections = append(r.stated.sections, standingSection{title: row})
+	case in:
+		r.stated.section = nil
+	default:
+		return false
+	}
+	return true
+}
+
+// notRow reports whether a line is a title or the explanation of a mark, and no row.
+func (r *reader) notRow(row TableRow) bool {
+	if r.stated.lines[row.Number] {
+		r.report(Find(Info, CodeRowUnnamed, r.table.At(row, -1), "text", oneLine(row.only())).Said("remark"))
+		return true
+	}
+	return r.begin(row)
+}
+
+// unmark takes the marks that lines explain from the cells of a row.
+func (r *reader) unmark(row TableRow) (TableRow, *Standing) {
+	if len(r.stated.legend) == 0 {
+		return row, nil
+	}
+	var found *Standing
+	cloned := false
+	for i, cell := range row.Cells {
+		text := strings.TrimRightFunc(cell, unicode.IsSpace)
+		for mark, st := range r.stated.legend {
+			before, ok := strings.CutSuffix(text, mark)
+			if !ok || strings.HasSuffix(before, mark[:1]) || before == "" {
+				continue
+			}
+			if !cloned {
+				row.Cells, cloned = slices.Clone(row.Cells), true
+			}
+			row.Cells[i] = strings.TrimRightFunc(before, unicode.IsSpace)
+			if found == nil || st.Out {
+				found = st
+			}
+			break
+		}
+	}
+	return row, found
+}
+
+// standing reads the standing of a row from all that the source says about it. If one
+// statement says that the row does not count, it does not.
+func (r *reader) standing(rec *Row, row TableRow, byMarks *Standing) {
+	var stated [standingWays]*Standing
+	stated[byColumn] = r.standings.Of(row.Cell(r.cols.col(FieldStanding)))
+	written := rec.Name
+	if rec.Name, stated[byName] = r.standings.Name(rec.Name); stated[byName] != nil {
+		rec.Written = written
+	}
+	stated[byMark] = byMarks
+	stated[byAside] = r.aside(row)
+	stated[bySection] = r.stated.section
+	at := -1
+	for _, better := range []func(*Standing) bool{(*Standing).Leaves, func(s *Standing) bool { return !s.Known() },
+		func(s *Standing) bool { return s != nil }} {
+		if at = slices.IndexFunc(stated[:], better); at >= 0 {
+			break
+		}
+	}
+	if at < 0 {
+		return
+	}
+	rec.Standing = stated[at]
+	said := Evidence{Place: r.table.At(row, -1), Said: rec.Name, Note: message.New("evidence-standing", "word", rec.Standing.Word)}
+	switch {
+	case rec.Standing.Out:
+		r.stated.read[at] = append(r.stated.read[at], said)
+		if c := stated[byColumn]; c != nil && !c.Out && c.Known() {
+			r.report(Find(Warning, CodeStandingConflict, r.at(row, FieldStanding), "name", oneLine(rec.Name),
+				"column", oneLine(c.Word), "word", oneLine(rec.Standing.Word)))
+		}
+	case !rec.Standing.Known():
+		word := r.standings.ask(rec.Standing.Word)
+		u := r.stated.unknown[fold(word)]
+		if u == nil {
+			u = &unknownStanding{place: r.at(row, FieldStanding), word: word}
+			if standingWay(at) != byColumn {
+				u.place = r.at(row, FieldName)
+			}
+			r.stated.unknown[fold(word)] = u
+			r.stated.order = append(r.stated.order, fold(word))
+		}
+		u.rows = append(u.rows, said)
+	}
+	if n := len(r.stated.sections); n > 0 && r.stated.section != nil {
+		last := &r.stated.sections[n-1]
+		last.rows = append(last.rows, said)
+	}
+}
+
+// ask returns the words to rule on: without a date, so that the ruling holds for all
+// dates.
+func (s *Standings) ask(word string) string {
+	if short := strings.TrimSpace(standingDate.ReplaceAllString(word, "")); fold(short) != "" {
+		return oneLineWhole(short)
+	}
+	return word
+}
+
+var standingDate = regexp.MustCompile(`(?i)\s*(?:depuis|à compter|jusqu|le|du|au|en)?\s*(?:le|du|au|en)?\s*\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?$|` +
+	`\s*(?:depuis\s+)?(?:le\s+|du\s+|au\s+|en\s+)?(?:\d{1,2}(?:er)?\s+)?(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)?\s*\d{4}$`)
+
+// aside returns a standing that a column of remarks states in words that mean nothing
+// else, or a column such as "Date de suspension".
+func (r *reader) aside(row TableRow) *Standing {
+	for _, col := range r.stated.asides {
+		if text := oneLineWhole(row.Cell(col)); !absent(text) {
+			if t := r.standings.text(text); t.out && !t.ask && (!t.rest || len(strings.Fields(text)) <= 8) {
+				return r.standings.beside(text)
+			}
+		}
+	}
+	for _, col := range slices.Sorted(maps.Keys(r.stated.dated)) {
+		text := oneLineWhole(row.Cell(col))
+		if yes, ok := tick(text); absent(text) || ok && !yes {
+			continue
+		}
+		if day, ok := ParseDate(text); ok && day.Compare(r.edition) > 0 {
+			continue // not yet
+		}
+		return r.standings.share(Standing{Word: oneLineWhole(r.cols.names[col] + " : " + text), Key: r.stated.dated[col],
+			Out: true})
+	}
+	return nil
+}
+
+// standingFindings says which rows do not count and why, and asks about the words that
+// nobody has ruled on.
+func (r *reader) standingFindings() {
+	for _, word := range r.stated.order {
+		u := r.stated.unknown[word]
+		r.report(Find(Error, CodeStandingUnknown, u.place, "word", oneLine(u.word), "n", len(u.rows),
+			"line", "reference: {statuses: [{word: "+strconv.Quote(u.word)+", counts: true}]}").About(u.rows))
+	}
+	for way, rows := range r.stated.read {
+		if len(rows) == 0 || standingWay(way) == bySection {
+			continue
+		}
+		r.report(Find(Info, CodeStandingOut, rows[0].Place, "n", len(rows),
+			"names", evidenceNames(rows)).Said(standingVariants[way]).About(rows))
+	}
+	for _, s := range r.stated.sections {
+		if len(s.rows) == 0 {
+			r.report(Find(Info, CodeRowUnnamed, r.table.At(s.title, -1), "text", oneLine(s.title.only())).Said("remark"))
+			continue
+		}
+		r.report(Find(Warning, CodeStandingOut, r.table.At(s.title, -1), "n", len(s.rows), "names", evidenceNames(s.rows),
+			"title", oneLine(s.title.only())).Said("section").About(s.rows))
+	}
+}
+
+var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byAside: "aside", bySection: "section"}
+
+func evidenceNames(rows []Evidence) message.List {
+	names := make([]string, len(rows))
+	for i, e := range rows {
+		names[i] = e.Said
+	}
+	return few(names)
+}
