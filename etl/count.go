@@ -24,16 +24,19 @@ type Stats struct {
 	Any *Count `json:"any"`
 	// Ended holds the lists that have ended by the edition's day and that it has no file
 	// of, with the day on which their regimes ended.
-	Ended      map[Listing]string `json:"ended,omitempty"`
-	Positions  []PositionCount    `json:"positions"`
-	Activities *ActivityStats     `json:"activities"`
-	Types      []KeyCount         `json:"types"`
-	Bodies     []KeyCount         `json:"bodies"`
-	Deadlines  []Deadline         `json:"deadlines"`
-	History    []HistoryEntry     `json:"history"`
-	Changes    ChangeStats        `json:"changes"`
-	Awaiting   AwaitingStats      `json:"awaiting"`
-	Findings   FindingStats       `json:"findings"`
+	Ended map[Listing]string `json:"ended,omitempty"`
+	// NotCounted holds, for each list of which the source states the standing of its rows,
+	// those that are in no figure.
+	NotCounted map[Listing][]NotCounted `json:"not_counted,omitempty"`
+	Positions  []PositionCount          `json:"positions"`
+	Activities *ActivityStats           `json:"activities"`
+	Types      []KeyCount               `json:"types"`
+	Bodies     []KeyCount               `json:"bodies"`
+	Deadlines  []Deadline               `json:"deadlines"`
+	History    []HistoryEntry           `json:"history"`
+	Changes    ChangeStats              `json:"changes"`
+	Awaiting   AwaitingStats            `json:"awaiting"`
+	Findings   FindingStats             `json:"findings"`
 }
 
 // ListStats holds a listing's number of source rows and of distinct actors.
@@ -41,6 +44,16 @@ type ListStats struct {
 	Rows   int      `json:"rows"`
 	Actors int      `json:"actors"`
 	Names  []string `json:"names,omitzero"` // see WithNames, here and below
+}
+
+// NotCounted is a row that does not count.
+type NotCounted struct {
+	ID       string `json:"id"` // of the row
+	Name     string `json:"name"`
+	Standing string `json:"standing"` // as written
+	Key      string `json:"key"`      // see Standing
+	// Otherwise reports that the actor counts by another row of the list.
+	Otherwise bool `json:"counts_otherwise"`
 }
 
 // Count is a number of distinct actors.
@@ -205,6 +218,12 @@ func count(ref *Reference, res *Result) Stats {
 	for _, l := range Listings {
 		if list := &ed.List[l]; !list.Missing {
 			ls := &ListStats{Rows: len(list.Rows), Actors: len(res.On[l])}
+			if list.stated(FieldStanding) {
+				if s.NotCounted == nil {
+					s.NotCounted = map[Listing][]NotCounted{}
+				}
+				s.NotCounted[l] = res.notCounted(l)
+			}
 			if l == Approved {
 				s.Approved = ls
 			} else {
@@ -262,6 +281,19 @@ func count(ref *Reference, res *Result) Stats {
 		}
 	}
 	return s
+}
+
+// notCounted returns the rows of a list that do not count, in the order of the sheet.
+func (res *Result) notCounted(l Listing) []NotCounted {
+	out := []NotCounted{}
+	rows := res.Edition.List[l].Rows
+	for i := range rows {
+		if r := &rows[i]; !r.Counts() {
+			out = append(out, NotCounted{ID: r.ID, Name: res.Actors[r.Actor].Name, Standing: r.Standing.Word,
+				Key: r.Standing.Key, Otherwise: res.On[l][r.Actor]})
+		}
+	}
+	return out
 }
 
 // history counts one edition.

@@ -123,11 +123,11 @@ func (w *happenings) list(l Listing) (left map[int32]bool) {
 		was, is := w.lists.In(int32(i), l, before), w.lists.In(int32(i), l, w.edition)
 		on, off := is != nil && is.Counts, was != nil && was.Counts
 		switch {
-		case on && off:
-			stayed[a.ID] = true
-		case on:
+		case was != nil && is != nil: // who is only suspended, or valid again, is still listed
+			stayed[a.ID] = on || off
+		case on && was == nil:
 			w.fact(a.ID, a.Name, Fact{Term: arrivedTerm[l], Since: since, Now: is.Until.String(), List: l})
-		case off:
+		case off && is == nil:
 			left[int32(i)] = true
 			w.fact(a.ID, a.Name, Fact{Term: leftTerm[l], Since: since, Was: was.Until.String(), List: l})
 		}

@@ -405,16 +405,19 @@ func (l *List) Has(d *Definition) bool {
 	case d.extra > 0:
 		return l.column(d) >= 0
 	case d.Need == Optional:
-		return slices.Contains(l.optional, d.Key)
+		return l.stated(d.Key)
 	case d.Key == FieldCounted:
-		return slices.Contains(l.optional, FieldStanding)
+		return l.stated(FieldStanding)
 	}
 	return true
 }
 
+// stated reports whether the list has an optional field.
+func (l *List) stated(f Field) bool { return slices.Contains(l.optional, f) }
+
 // state records that the list has an optional field.
 func (l *List) state(f Field) {
-	if !slices.Contains(l.optional, f) {
+	if !l.stated(f) {
 		l.optional = append(slices.Clip(l.optional), f) // copies of the list may share it
 	}
 }

@@ -19,7 +19,7 @@ type Listed struct {
 	Edition    int32  // index in Result.Editions
 	Name       string // as the source writes it
 	Counts     bool   // one of its rows counts
-	Standing   string // the source's word for why none counts
+	Standing   string // the key of the standing for which none counts; see Standing.Key
 	Until      Date   // the latest end of the rows that count; zero if one of them has none
 	Activities Activities
 
@@ -81,8 +81,14 @@ func (h *Lists) take(e int32, l Listing, rows []Row) (actors int) {
 			*of = append(*of, Listed{Edition: e, Name: r.Name})
 		}
 		m := &(*of)[len(*of)-1]
+		if !r.Counts() {
+			if !m.Counts && m.Standing == "" {
+				m.Standing = r.Standing.Key
+			}
+			continue
+		}
 		if !m.Counts {
-			m.Counts, m.Activities = true, r.Activities
+			m.Counts, m.Standing, m.Activities = true, "", r.Activities
 			actors++
 		} else {
 			m.Activities = m.Activities.Union(r.Activities)

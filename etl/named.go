@@ -115,7 +115,7 @@ func (s *Stats) nameCertificates(ref *Reference, res *Result) {
 		var actors actorSet
 		var which []int32
 		for i := range rows {
-			if a := rows[i].Actor; !actors.has(a) && has(&rows[i]) {
+			if a := rows[i].Actor; !actors.has(a) && rows[i].Counts() && has(&rows[i]) {
 				actors.add(a)
 				which = append(which, a)
 			}
@@ -138,7 +138,7 @@ func (res *Result) ending(list *List, from, to Date) []NamedEnd {
 	for i := range list.Rows {
 		row := &list.Rows[i]
 		e := row.Effective
-		if !e.Full() || e.Compare(from) < 0 || e.Compare(to) > 0 {
+		if !row.Counts() || !e.Full() || e.Compare(from) < 0 || e.Compare(to) > 0 {
 			continue
 		}
 		if d, ok := first[row.Actor]; !ok || e.Compare(d) < 0 {
@@ -162,7 +162,7 @@ func (res *Result) movedFrom() []NamedEnd {
 		}
 		for k := range ed.List[Approved].Rows {
 			row := &ed.List[Approved].Rows[k]
-			if d, ok := last[row.Actor]; ok && row.Effective.Compare(d) > 0 {
+			if d, ok := last[row.Actor]; ok && row.Counts() && row.Effective.Compare(d) > 0 {
 				last[row.Actor] = row.Effective
 			}
 		}

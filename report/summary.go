@@ -37,7 +37,7 @@ func (b *builder) summary() (*Sheet, error) {
 		PrintColumns: len(summaryWidths), Landscape: true, Tab: summaryTab}
 	sheet.Opening = s.opening()
 	for _, section := range []func() *Section{s.keyFigures, s.positions, s.activities, s.activityCounts,
-		s.certificates, s.history, s.changes, s.deadlines, s.awaiting, s.provenance} {
+		s.certificates, s.history, s.changes, s.deadlines, s.standing, s.awaiting, s.provenance} {
 		if made := section(); made != nil {
 			sheet.Sections = append(sheet.Sections, *made)
 		}
@@ -437,6 +437,44 @@ func (s *summary) deadline(l etl.Listing, figure string, e Expr, counted *int) E
 		}
 	}
 	return s.fact(id, nil)
+}
+
+// standing lists who is in no figure because the source says that it is suspended,
+// withdrawn or the like; nil if no source says anything about it.
+func (s *summary) standing() *Section {
+	g := grid(s.l.Get("stand.label"), s.l.Get("stand.rows")).words(s.l.Get("stand.names"))
+	for _, l := range etl.Listings {
+		counted := s.countedColumn(l)
+		if counted == "" {
+			continue
+		}
+		rows := s.res.Stats.NotCounted[l]
+		var said []string
+		for _, r := range rows {
+			key := "stand.one"
+			if r.Otherwise {
+				key = "stand.otherwise"
+			}
+			said = append(said, s.l.Get(key, "name", message.Cut(r.Name, nameChars), "word", message.Cut(r.Standing, valueChars)))
+		}
+		names := s.l.Get("names.none")
+		if len(said) > 0 {
+			names = s.some(said, mostNames, between)
+		}
+		table := [2]string{etl.Approved: ApprovedTable, etl.Certified: CertifiedTable}[l]
+		n := len(rows)
+		g.row(says(s.l.Get(l.String())), s.counted("standing/"+l.String(),
+			s.rowsNotCounted(table, counted), &n), says(names))
+	}
+	if len(g.Rows) == 0 {
+		return nil
+	}
+	return s.section("standing", "stand", g)
+}
+
+// rowsNotCounted counts the rows of a list that are in no other figure.
+func (s *summary) rowsNotCounted(table, counted string) Expr {
+	return CountRows{Table: table, Where: []Cond{{Column: counted, Op: Equal, Value: TextOf(s.no)}}}
 }
 
 func (s *summary) awaiting() *Section {
