@@ -60,6 +60,7 @@ type Report struct {
 	Notice       string   `mapstructure:"notice"`      // a sentence at the top of each sheet
 	Errata       []string `mapstructure:"errata"`
 	ExtraColumns []string `mapstructure:"extra_columns"` // headers of source columns to show
+	Review       string   `mapstructure:"review"`        // what awaits an editor: xlsx or csv
 }
 
 // Lists says how to read each listing, if its files do not say it.
@@ -148,6 +149,7 @@ func Default() Config {
 		Registry: "registry",
 		Report: Report{
 			Language:   "fr",
+			Review:     "xlsx",
 			SourceName: "ANS",
 			SourceURL:  "https://esante.gouv.fr",
 		},
@@ -294,6 +296,9 @@ func (c *Config) check(at func(key string) Error) error {
 	}
 	if c.Report.Language != "fr" && c.Report.Language != "en" {
 		return bad("report.language", "config-language", "value", c.Report.Language)
+	}
+	if c.Report.Review != "xlsx" && c.Report.Review != "csv" {
+		return bad("report.review", "config-review", "value", c.Report.Review)
 	}
 	for _, n := range []struct{ key, value string }{
 		{"lists.approved.activity_numbering", c.Lists.Approved.ActivityNumbering},

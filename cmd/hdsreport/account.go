@@ -14,7 +14,6 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
-	"hdsreport/etl/review"
 	"hdsreport/report"
 )
 
@@ -192,7 +191,7 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	waits := awaiting(st.Awaiting)
 	if len(res.Review) > 0 && !dry {
 		waits = message.New("awaiting-see", "waits", waits,
-			"file", display(filepath.Join(filepath.Dir(target), review.FileName)))
+			"file", display(filepath.Join(filepath.Dir(target), j.reviewNames()[0])))
 	}
 	c.line("account-awaiting", c.say.Text(waits))
 	c.line("account-noticed", c.say.Say("noticed-check", "noticed", noticed(st.Findings)))

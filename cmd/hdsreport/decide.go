@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -83,50 +81,6 @@ func (c *Command) decide(j *job, file, by string) error {
 	c.note("decide-recorded", "decisions", len(rulings.Decisions), "positions", len(rulings.Positions), "corrections", len(rulings.Corrections),
 		"by", by, "folder", display(filepath.Join(j.root, j.config.Registry)))
 	return nil
-}
-
-// stageReview makes ready what awaits an editor beside the workbook. A file that holds
-// rulings which nobody has taken yet is left as it is, and said so: they are a
-// person's work.
-func (c *Command) stageReview(j *job, target string) (*atomicfile.Staged, error) {
-	path := filepath.Join(filepath.Dir(target), review.FileName)
-	if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
-		// It is an editor's list of what to do, and that is about the newest edition.
-		c.leave(path, message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(j.result.Edition.ID)))
-		return nil, err
-	}
-	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
-	old, err := atomicfile.Read(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if len(lines) == 0 {
-			return nil, nil
-		}
-	case err != nil:
-		c.leave(path, message.New("review-left-unread", "error", err))
-		return nil, nil
-	default:
-		was, found, err := review.Read(old, review.FileName)
-		for _, f := range found {
-			if err == nil && f.Severity == etl.Error {
-				err = message.Fail(nil, "review-left-finding", "finding", f)
-			}
-		}
-		if err != nil {
-			c.leave(path, message.New("review-left-damaged", "error", err))
-			return nil, nil
-		}
-		if n := review.Pending(was, &j.input, j.result); n > 0 {
-			c.leave(path, message.New("review-left-rulings", "n", n, "file", display(path)))
-			return nil, nil
-		}
-		review.KeepComments(lines, was)
-	}
-	text, err := review.Write(lines, j.config.Report.Language)
-	if err != nil {
-		return nil, err
-	}
-	return atomicfile.Stage(path, text)
 }
 
 // waiting says that another process holds a folder.

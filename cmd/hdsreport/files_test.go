@@ -116,7 +116,7 @@ func TestReviewAndWorkbookOfOneRun(t *testing.T) {
 	}
 	p.write(t, "editions/2019-06/agrees.csv", agreesHead+agreesRow+lilliput)
 	p.want(t, 1, "run")
-	for _, name := range []string{"revue.csv", "hds-2019-06.xlsx"} {
+	for _, name := range []string{"revue.xlsx", "hds-2019-06.xlsx"} {
 		now, err := os.ReadFile(filepath.Join(p.dir, name))
 		if err != nil || before[name] == "" || string(now) != before[name] {
 			t.Errorf("%s was replaced, or is not there (%v)", name, err)

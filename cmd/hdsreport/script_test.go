@@ -46,7 +46,7 @@ func (s inputs) ReadDir(name string) ([]fs.DirEntry, error) {
 	entries, err := fs.ReadDir(s.FS, name)
 	kept := entries[:0]
 	for _, e := range entries {
-		if ok, _ := filepath.Match("hds-*.xlsx", e.Name()); !ok && e.Name() != "revue.csv" && e.Name() != "published" {
+		if ok, _ := filepath.Match("hds-*.xlsx", e.Name()); !ok && e.Name() != "revue.csv" && e.Name() != "revue.xlsx" && e.Name() != "published" {
 			kept = append(kept, e)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hdsreport/etl"
 	"hdsreport/etl/review"
 	"hdsreport/report/gsheets/sheetstest"
 )
@@ -141,10 +142,13 @@ func TestUpgrade(t *testing.T) {
 					t.Errorf("there is %q", found)
 				}
 			}
-			now := reviewOf(t, filepath.Join(o.dir, "revue.csv"))
+			now := reviewOf(t, filepath.Join(o.dir, "revue.xlsx"))
+			if _, err := os.Stat(filepath.Join(o.dir, "revue.csv")); err == nil {
+				t.Error("there are two reviews")
+			}
 			for _, ls := range [][]review.Line{was, now} {
 				for i := range ls {
-					ls[i].Reason = "" // words, which may become better
+					ls[i].Reason, ls[i].Place = "", etl.Place{} // words, which may become better, and the format
 				}
 			}
 			if diff := cmp.Diff(was, now); diff != "" {
@@ -192,7 +196,7 @@ func TestRulingsOnAnOlderReview(t *testing.T) {
 	}
 	o.does(t, "decide", "revue.csv", "--by", "A. Martin")
 	o.does(t, "run")
-	if left := reviewOf(t, name); len(left) > 0 {
+	if left := reviewOf(t, filepath.Join(o.dir, "revue.xlsx")); len(left) > 0 {
 		t.Errorf("these wait still: %v", left)
 	}
 	o.unchanged(t, "hds-2026-06-30.xlsx", "2026-06-30")

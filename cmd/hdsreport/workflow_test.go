@@ -623,6 +623,8 @@ func TestScheduledJob(t *testing.T) {
 // is, and read; what the job writes is written anew; it ends in green.
 func TestEditorPushesDuringTheJob(t *testing.T) {
 	s := newScheduled(t)
+	s.write("hdsreport.yaml", strings.Replace(s.read("hdsreport.yaml"), "report: {", "report: {review: csv, ", 1), t)
+	s.push("A review as a text")
 	s.job("the first time", "", nil)
 	s.aged()
 

@@ -70,6 +70,40 @@ func Read[T any](data []byte, file string, place func(*T, etl.Place)) ([]T, []et
 	return out, fs, nil
 }
 
+// Others returns the columns of a file that T does not have, because somebody added them:
+// their headings, and their cells by the line where a row starts. Columns without a
+// heading are among them if they have cells.
+func Others[T any](data []byte, file string) (headings []string, cells map[int][]string, err error) {
+	want := columns[T]()
+	rows, lines, err := cut(data, file, want)
+	if err != nil || len(rows) == 0 {
+		return nil, nil, err
+	}
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row))
+	}
+	cell := func(row []string, c int) string {
+		if c < len(row) {
+			return row[c]
+		}
+		return ""
+	}
+	cells = map[int][]string{}
+	for c := range width {
+		heading := cell(rows[0], c)
+		if heading != "" && slices.ContainsFunc(want, func(x column) bool { return x.called(heading) }) ||
+			heading == "" && !slices.ContainsFunc(rows, func(row []string) bool { return cell(row, c) != "" }) {
+			continue
+		}
+		headings = append(headings, heading)
+		for i, row := range rows[1:] {
+			cells[lines[i+1]] = append(cells[lines[i+1]], cell(row, c))
+		}
+	}
+	return headings, cells, nil
+}
+
 // Write encodes rows as CSV in UTF-8 with commas and LF. There always is a header. The
 // same rows give the same bytes.
 func Write[T any](rows []T) ([]byte, error) {
@@ -129,7 +163,7 @@ func Rewrite[T any](data []byte, out []T, kept func(*T) int) ([]byte, error) {
 	header := rows[0]
 	from := make([]int, len(header)) // index of T's column, or -1
 	for i, h := range header {
-		from[i] = slices.Index(ours[0], strings.ToLower(h))
+		from[i] = slices.IndexFunc(columns[T](), func(c column) bool { return c.called(h) })
 	}
 	for c, name := range ours[0] {
 		used := slices.ContainsFunc(ours[1:], func(row []string) bool { return row[c] != "" })

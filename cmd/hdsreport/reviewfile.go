@@ -1,0 +1,190 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"hdsreport/etl"
+	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/message"
+	"hdsreport/etl/review"
+	"hdsreport/report/xlsx"
+)
+
+// reviewFile is a review beside the workbook as it is on the disk.
+type reviewFile struct {
+	path    string
+	data    []byte // nil if there is no such file
+	lines   []review.Line
+	added   review.Added
+	pending int // rulings that the registry does not have
+}
+
+// newReview is a review that is ready to replace the one on the disk. It takes the place
+// of a file of the other format, which holds nothing that is not in the new one.
+type newReview struct {
+	staged   *atomicfile.Staged // nil if the file on the disk stays
+	replaced string             // a file of the other format; empty if there is none
+}
+
+// Commit puts the review in place.
+func (n *newReview) Commit() (bool, error) {
+	changed, err := n.staged.Commit()
+	if err == nil && n.replaced != "" {
+		err = os.Remove(n.replaced)
+	}
+	return changed, err
+}
+
+// Discard takes the review back, unless it is in place.
+func (n *newReview) Discard() { n.staged.Discard() }
+
+// stageReview makes ready what awaits an editor beside the workbook: a workbook of its
+// own, or a CSV file if the configuration says so or the lines are too many for a form.
+// Rulings that nobody has taken yet are a person's work. A file that holds some keeps all
+// that it holds, and new questions are added below; one of the other format stays beside.
+// A file that asks the same already is not drawn again.
+func (c *Command) stageReview(j *job, target string) (*newReview, error) {
+	none := &newReview{}
+	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
+	names := j.reviewNames()
+	var files [2]*reviewFile
+	for i, name := range names {
+		path := filepath.Join(filepath.Dir(target), name)
+		if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
+			// It is an editor's list of what to do, and that is about the newest edition.
+			if i == 0 {
+				c.leave(path, message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(j.result.Edition.ID)))
+			}
+			return none, err
+		}
+		file, why := c.openReview(j, path)
+		if why.IsZero() {
+			files[i] = file
+			continue
+		}
+		c.leave(path, why)
+		if i == 0 {
+			return none, nil
+		}
+		files[i] = &reviewFile{path: path}
+	}
+	ours, other := files[0], files[1]
+	if other.pending > 0 {
+		c.leave(other.path, message.New("review-left-rulings", "n", other.pending, "file", display(other.path)))
+	}
+	if ours.data == nil && other.data == nil && len(lines) == 0 {
+		return none, nil
+	}
+	out := &newReview{}
+	if other.data != nil && other.pending == 0 && len(other.added.Headings) == 0 && !more(other.data) {
+		review.KeepComments(lines, other.lines)
+		out.replaced = other.path
+	}
+	var err error
+	if ours.pending > 0 {
+		fresh := review.New(lines, ours.lines)
+		if len(fresh) == 0 {
+			c.leave(ours.path, message.New("review-left-rulings", "n", ours.pending, "file", display(ours.path)))
+			return out, nil
+		}
+		c.note("review-appended", "file", display(ours.path), "n", ours.pending, "new", len(fresh))
+		out.staged, err = c.stageLines(j, ours, append(ours.lines[:len(ours.lines):len(ours.lines)], fresh...), fresh)
+		return out, err
+	}
+	review.KeepComments(lines, ours.lines)
+	if ours.data != nil && review.Same(lines, ours.lines) {
+		return out, nil
+	}
+	out.staged, err = c.stageLines(j, ours, lines, nil)
+	return out, err
+}
+
+// reviewNames are the names of the review that a run writes, and of the other format's.
+func (j *job) reviewNames() [2]string {
+	if j.config.Report.Review == "csv" || len(j.result.Review) > review.MostInForm {
+		return [2]string{review.FileName, review.FormName}
+	}
+	return [2]string{review.FormName, review.FileName}
+}
+
+// openReview reads a review. It returns why a file must be left as it is.
+func (c *Command) openReview(j *job, path string) (*reviewFile, message.Message) {
+	f := &reviewFile{path: path}
+	data, err := atomicfile.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, message.Message{}
+	}
+	if err != nil {
+		return nil, message.New("review-left-unread", "error", err)
+	}
+	name := filepath.Base(path)
+	lines, found, err := review.Read(data, name)
+	for _, f := range found {
+		if err == nil && f.Severity == etl.Error {
+			err = message.Fail(nil, "review-left-finding", "finding", f)
+		}
+	}
+	if err == nil {
+		f.added, err = review.ReadAdded(data, name, lines)
+	}
+	if err != nil {
+		return nil, message.New("review-left-damaged", "error", err)
+	}
+	f.data, f.lines, f.pending = data, lines, review.Pending(lines, &j.input, j.result)
+	return f, message.Message{}
+}
+
+// stageLines makes a file of lines ready. appended are those of them that the file on the
+// disk does not have, if it keeps the others.
+func (c *Command) stageLines(j *job, file *reviewFile, lines, appended []review.Line) (*atomicfile.Staged, error) {
+	language := j.config.Report.Language
+	if filepath.Base(file.path) == review.FileName {
+		text, err := review.Write(lines, language)
+		if appended != nil && !review.IsForm(file.data) {
+			text, err = review.Append(file.data, file.lines, appended)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return atomicfile.Stage(file.path, text)
+	}
+	if more(file.data) {
+		// Sheets of the editors' own are not drawn again, so the file that has them is kept.
+		aside := fmt.Sprintf("%s.edited-%s.xlsx", strings.TrimSuffix(file.path, ".xlsx"), hash(file.data)[:8])
+		if _, err := atomicfile.Write(aside, file.data); err != nil {
+			return nil, err
+		}
+		c.note("review-aside", "file", display(file.path), "aside", display(aside))
+	}
+	var b bytes.Buffer
+	form := review.NewForm(lines, j.result, &j.input.Reference, language, file.added)
+	if err := xlsx.WriteReview(&b, form); err != nil {
+		return nil, err
+	}
+	return atomicfile.Stage(file.path, b.Bytes())
+}
+
+// more reports whether a workbook has more sheets than a form has.
+func more(data []byte) bool {
+	if !review.IsForm(data) {
+		return false
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return false
+	}
+	sheets := 0
+	for _, f := range z.File {
+		if strings.HasPrefix(f.Name, "xl/worksheets/") && strings.HasSuffix(f.Name, ".xml") {
+			sheets++
+		}
+	}
+	return sheets > 2
+}
