@@ -18,10 +18,10 @@ func (c *Command) decideCommand() *cobra.Command {
 	in := input{again: true} // as if the rulings were taken in
 	var by string
 	cmd := &cobra.Command{
-		Use:   "decide REVUE.csv --by NAME",
+		Use:   "decide REVUE --by NAME",
 		Short: "take an editor's rulings into the registry",
-		Long: `decide reads a revue.csv that a person has filled in and records its rulings in the
-registry, with who and when. The file is checked as a whole first: if a line came back
+		Long: `decide reads a review that a person has filled in (revue.xlsx, or as .ods or .csv) and
+records its rulings in the registry, with who and when. The file is checked as a whole first: if a line came back
 damaged, cannot be understood, or says what another ruling contradicts, nothing of it
 is recorded (exit 1). Taking the same file twice changes nothing.
 
@@ -33,7 +33,7 @@ What to write in the column ruling (décision in French), in English or in Frenc
 
 The language of the file need not be that of report.language by now.
 Leave it empty to rule later. Lines may be sorted and columns added.`,
-		Example: `  hdsreport decide samples/revue.csv --by "A. Martin" --config samples/hdsreport.yaml`,
+		Example: `  hdsreport decide samples/revue.xlsx --by "A. Martin" --config samples/hdsreport.yaml`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if by = strings.Join(strings.Fields(by), " "); by == "" {
