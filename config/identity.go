@@ -23,17 +23,23 @@ var geographyCSV string
 //go:embed tables/business_words.csv
 var businessWordsCSV string
 
+//go:embed tables/departments.csv
+var departmentsCSV string
+
+//go:embed tables/common_names.csv
+var commonNamesCSV string
+
 // IdentityTables returns the vocabulary for parsing names: legal_forms.csv,
-// hospital_abbreviations.csv, geography.csv and business_words.csv. The tables are
-// parsed on first use. An invalid table panics; a test reads them all.
+// hospital_abbreviations.csv, geography.csv, business_words.csv, departments.csv and
+// common_names.csv. The tables are parsed on first use. An invalid table panics; a test reads them all.
 func IdentityTables() identity.Tables { return identityTables() }
 
 var identityTables = sync.OnceValue(func() identity.Tables {
 	var t identity.Tables
 	for _, r := range identityRows("legal_forms.csv", legalFormsCSV,
-		"code,name,kind,country,parent,position,spellings") {
+		"code,name,kind,country,parent,position,apart,spellings") {
 		t.Forms = append(t.Forms, identity.LegalForm{Code: r[0], Name: r[1], Kind: r[2], Country: r[3], Parent: r[4],
-			Position: r[5], Spelling: strings.Split(r[6], "|")})
+			Position: r[5], Apart: r[6] == "yes", Spelling: strings.Split(r[7], "|")})
 	}
 	for _, r := range identityRows("hospital_abbreviations.csv", hospitalAbbreviationsCSV,
 		"abbreviation,kind,display,spellings") {
@@ -45,6 +51,13 @@ var identityTables = sync.OnceValue(func() identity.Tables {
 	}
 	for _, r := range identityRows("business_words.csv", businessWordsCSV, "word,class,canonical") {
 		t.Words = append(t.Words, identity.Word{Word: r[0], Class: r[1], Canonical: r[2]})
+	}
+	t.Departments = map[string]string{}
+	for _, r := range identityRows("departments.csv", departmentsCSV, "number,place") {
+		t.Departments[strings.ToLower(r[0])] = r[1]
+	}
+	for _, r := range identityRows("common_names.csv", commonNamesCSV, "name") {
+		t.Common = append(t.Common, r[0])
 	}
 	return t
 })

@@ -233,7 +233,7 @@ func (w *namesakes) findClaimant(name identity.Name, numbers number.Set, at Date
 				continue
 			}
 			dated := !c.from.IsZero() && c.from.Compare(at) > 0 || !c.to.IsZero() && c.to.Last().Compare(at) < 0
-			if dated && h.contested || !w.names.namer.Same(name, c.name) || w.givenUp(*c, h, name.Raw) {
+			if dated && h.contested || !w.names.namer.Vouched(name, c.name) || w.givenUp(*c, h, name.Raw) {
 				continue
 			}
 			stated := number.Compare(numbers, w.held[len(w.nodes)+c.actor])

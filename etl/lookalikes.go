@@ -41,11 +41,13 @@ func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identit
 			return
 		}
 		v := ix.Compare(names[at], candidate)
-		if v.With(evidenceOf(res.Actors[a].Numbers, res.Actors[b].Numbers, res.shared)).Decision == identity.Different {
+		evidence := evidenceOf(res.Actors[a].Numbers, res.Actors[b].Numbers, res.shared)
+		if v.With(evidence).Decision == identity.Different {
 			return
 		}
+		v.Guess = v.Guess && !evidence.Says()
 		p := pairOf(a, b)
-		if old, seen := best[p]; !seen || v.Score > old.Score {
+		if old, seen := best[p]; !seen || old.Guess && !v.Guess || old.Guess == v.Guess && v.Score > old.Score {
 			best[p] = v
 		}
 	}
@@ -64,6 +66,7 @@ func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identit
 			}
 		}
 	}
+	dropGuesses(best, func(a int32) bool { return res.On[Approved][a] && res.On[Certified][a] })
 	res.leaveOut(best)
 	return best
 }
@@ -115,6 +118,29 @@ func (res *Result) leaveOut(pairs map[[2]int32]identity.Verdict) {
 	for _, p := range contradicted {
 		if slices.ContainsFunc(same[p[0]], func(third int32) bool { return slices.Contains(same[p[1]], third) }) {
 			delete(pairs, p)
+		}
+	}
+}
+
+// dropGuesses removes the pairs that so little supports that they are worth a question
+// only if neither actor has another match, on the other list or among the pairs. Of an
+// actor's guesses the best remain.
+func dropGuesses(pairs map[[2]int32]identity.Verdict, matched func(actor int32) bool) {
+	best := map[int32]float64{}
+	for p, v := range pairs {
+		for _, a := range p {
+			if !v.Guess {
+				best[a] = 1
+			} else {
+				best[a] = max(best[a], v.Score)
+			}
+		}
+	}
+	for p, v := range pairs {
+		for _, a := range p {
+			if v.Guess && (v.Score < best[a] || matched(a)) {
+				delete(pairs, p)
+			}
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"hdsreport/etl/message"
@@ -27,6 +26,9 @@ type Verdict struct {
 	Score   float64
 	Reasons message.Joined // never empty; "first" and "second" refer to the arguments
 	Vetoes  []Veto         // differences that rule out same
+	// Guess reports whether so little supports a review that it is worth a question only
+	// if neither name has another match.
+	Guess bool
 
 	equal bool // the keys are equal
 }
@@ -99,7 +101,7 @@ func (n *Namer) compare(a, b Name, weigh func(part) float64) Verdict {
 }
 
 func (n *Namer) decide(a, b Name, weigh func(part) float64) Verdict {
-	if a.Key == b.Key || a.Compact == b.Compact && a.Compact != "" {
+	if equalKeys(a, b) {
 		return n.equal(a, b)
 	}
 	if v, ok := statedSame(a, b); ok {
@@ -112,6 +114,10 @@ func (n *Namer) decide(a, b Name, weigh func(part) float64) Verdict {
 // group marker rule it out.
 func (n *Namer) equal(a, b Name) Verdict {
 	vetoes, reasons := n.against(a, b)
+	if n.commonplace(a.parts) && !placed(a, b) {
+		vetoes = append(vetoes, VetoCommon)
+		reasons = append(reasons, message.New("why-equal-common"))
+	}
 	if len(vetoes) > 0 {
 		return Verdict{Decision: Review, Score: 1, Vetoes: vetoes, Reasons: reasons, equal: true}
 	}
@@ -137,6 +143,12 @@ func (n *Namer) against(a, b Name) (vetoes []Veto, reasons message.Joined) {
 	if len(vetoes) == 0 && a.Compact != b.Compact && n.hospitalVeto(a, b) {
 		add(VetoForm, "why-equal-grouping")
 	}
+	if form, no := n.apartVeto(a, b); no && len(vetoes) == 0 {
+		add(VetoForm, "why-equal-apart", "form", form)
+	}
+	if a.Ending != b.Ending {
+		add(VetoEnding, "why-equal-ending", "first", quoted(orNone(a.Ending)), "second", quoted(orNone(b.Ending)))
+	}
 	if what, no := n.narrowed(a, b); no {
 		add(VetoStated, "why-equal-narrowed", "text", quoted(what))
 	}
@@ -144,6 +156,14 @@ func (n *Namer) against(a, b Name) (vetoes []Veto, reasons message.Joined) {
 		add(VetoStated, "why-equal-stated", "first", quoted(x), "second", quoted(y))
 	}
 	return vetoes, reasons
+}
+
+// orNone stands for an ending that a name does not have.
+func orNone(ending string) string {
+	if ending == "" {
+		return "–"
+	}
+	return ending
 }
 
 // equalReason says which differences were ignored between two equal names.
@@ -279,6 +299,8 @@ func weight(p part) float64 {
 		return 0.1
 	case business, group:
 		return 0.4
+	case brand:
+		return 0.3
 	case hospital:
 		return 0.5
 	case country, place:
@@ -302,6 +324,10 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 		x, y = b, a
 	}
 	px, py := compared(x.parts), compared(y.parts)
+	if !x.spelled || !y.spelled {
+		px, py = n.spellOut(px), n.spellOut(py)
+		px, py = n.departmentsOf(px, py), n.departmentsOf(py, px)
+	}
 	px, py = n.unglue(px, py), n.unglue(py, px)
 	px, py = n.regroup(px, py), n.regroup(py, px)
 	overlap, diff, shared, exact := n.align(px, py, weigh)
@@ -341,7 +367,7 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 		if !exact {
 			least = reviewFrom
 		}
-		if overlap >= least && (shared >= 0.7 || n.wholeBrand(short)) {
+		if overlap >= least && (shared >= 0.7 || n.wholeBrand(short)) && !n.sharesCommon(px, append(slices.Clone(diff.a), diff.b...)) {
 			propose(max(0.68, overlap), "why-contains", containReason(diff)...)
 			if short.parts[0].class == distinctive && len(v.Vetoes) == 0 {
 				v.Vetoes = append(v.Vetoes, VetoPrefix)
@@ -350,21 +376,28 @@ func (n *Namer) likeness(a, b Name, weigh func(part) float64) Verdict {
 			v.Score = overlap * 0.8
 		}
 	default:
-		if overlap >= reviewFrom && shared >= 0.7 {
+		if overlap >= reviewFrom && shared >= 0.7 && !n.sharesCommon(px, diff.a) {
 			propose(overlap, "why-most-words")
 		} else {
 			v.Score = overlap * 0.9
 		}
 	}
-	if edit >= 0.8 && clash == "" && (len(a.Key) > 4 && len(b.Key) > 4 || edit >= 0.9) {
+	if edit >= 0.8 && clash == "" && diff.near() && (len(a.Key) > 4 && len(b.Key) > 4 || edit >= 0.9) {
 		propose(edit, "why-characters", "n", distance(a.Key, b.Key, 1<<20))
-	}
-	if place := n.onePlace(px, diff); place != "" {
-		propose(0.7, "why-one-place", "place", place)
 	}
 	n.proposeStated(a, b, propose)
 	n.proposeSegment(a, b, propose)
+	n.proposeBrackets(a, b, propose)
 	n.proposeAcronym(a, b, propose)
+	if v.Score < reviewFrom {
+		n.proposeTitles(px, py, propose)
+		n.proposeInstitution(px, py, propose)
+		n.proposeSite(px, py, propose)
+		n.proposeShortened(px, py, propose)
+	}
+	if v.Score < reviewFrom {
+		v.Guess = n.proposeSigle(a, b, propose)
+	}
 	for _, w := range why {
 		if w.kind != clash {
 			v.Reasons = append(v.Reasons, message.New("why-differs", "words", said(w.words), "what", classKey(w.kind)))
@@ -400,6 +433,51 @@ func compared(parts []part) []part {
 	for i, p := range parts {
 		if size += len(p.text); i == mostCompared || i > 0 && size > longestName {
 			return parts[:i]
+		}
+	}
+	return parts
+}
+
+// spellOut replaces the abbreviations that are used only where names are compared by
+// likeness: "hop", "USLD". The key keeps them as written.
+func (n *Namer) spellOut(parts []part) []part {
+	at := slices.IndexFunc(parts, func(p part) bool { return p.class == distinctive && n.short[p.text] != nil })
+	if at < 0 {
+		return parts
+	}
+	out := append(make([]part, 0, len(parts)+4), parts[:at]...)
+	for _, p := range parts[at:] {
+		long := n.short[p.text]
+		if p.class != distinctive || long == nil {
+			out = append(out, p)
+			continue
+		}
+		for _, q := range long {
+			q.shown = p.shown
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// departmentsOf leaves out the number of a department beside its name ("Lozère 48"),
+// and reads the number as the name if the other name has that one.
+func (n *Namer) departmentsOf(parts, other []part) []part {
+	if len(parts) < 2 {
+		return parts
+	}
+	for i, p := range parts {
+		place := n.departments[p.text]
+		if place == "" {
+			continue
+		}
+		if hasWord(parts, place) {
+			parts = slices.Delete(slices.Clone(parts), i, i+1)
+			return n.departmentsOf(parts, other)
+		}
+		if j := slices.IndexFunc(other, func(q part) bool { return q.text == place }); j >= 0 {
+			parts = slices.Clone(parts)
+			parts[i] = part{text: place, class: other[j].class, shown: p.shown}
 		}
 	}
 	return parts
@@ -474,24 +552,6 @@ func shownAll(ps []part) string {
 	return strings.Join(ws, " ")
 }
 
-// onePlace returns the place that two names share, if apart from it they only have
-// different kinds of public hospital: "CHU Rouen", "Hôpital de Rouen".
-func (n *Namer) onePlace(parts []part, d difference) quoted {
-	if len(d.a) != 1 || len(d.b) != 1 || !n.public[d.a[0].text] || !n.public[d.b[0].text] {
-		return ""
-	}
-	place := quoted("")
-	for _, p := range parts {
-		switch {
-		case p.class.geography():
-			place = quote(p)
-		case p.text != d.a[0].text && p.text != d.b[0].text:
-			return ""
-		}
-	}
-	return place
-}
-
 // wholeBrand reports whether a name has a distinctive word of at least three
 // characters.
 func (n *Namer) wholeBrand(nm Name) bool {
@@ -501,6 +561,24 @@ func (n *Namer) wholeBrand(nm Name) bool {
 		}
 	}
 	return false
+}
+
+// near reports whether the words that only one name has are spelled alike. Two long
+// names may differ in few letters that are a whole word, "Commune de Nîmes" and
+// "Commune de Noves".
+func (d difference) near() bool {
+	x, y := joinedWords(d.a), joinedWords(d.b)
+	return x == y || similarity(x, y, nearWords) > 0
+}
+
+const nearWords = 0.64
+
+func joinedWords(ps []part) string {
+	var b strings.Builder
+	for _, p := range ps {
+		b.WriteString(p.text)
+	}
+	return b.String()
 }
 
 func containReason(d difference) []any {
@@ -662,6 +740,14 @@ func alikeWords(x, y part) float64 {
 		return 0
 	}
 	la, lb := utf8.RuneCountInString(x.text), utf8.RuneCountInString(y.text)
+	if s, l := x.text, y.text; min(la, lb) == 1 && max(la, lb) > 3 { // "J. d'Arc", "Jeanne d'Arc"
+		if la > lb {
+			s, l = l, s
+		}
+		if strings.HasPrefix(l, s) && x.class == distinctive && y.class == distinctive {
+			return 0.8
+		}
+	}
 	if min(la, lb) < 5 {
 		return 0
 	}
@@ -680,111 +766,4 @@ func value(s string) int {
 		return 10
 	}
 	return atoi(s)
-}
-
-// proposeStated proposes stated names that are not sure, or similar but not equal.
-func (n *Namer) proposeStated(a, b Name, propose func(float64, message.Key, ...any)) {
-	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
-		who := sides[side]
-		for _, st := range first(pair[0].Stated, mostStated) {
-			if st.Key == "" {
-				continue
-			}
-			if st.Key == pair[1].Key {
-				propose(0.85, "why-beside", "text", quoted(st.Text), "which", who)
-			} else if len(st.Key) > 5 && similarity(st.Key, pair[1].Key, 0.8) > 0 {
-				propose(0.75, "why-alike-stated", "kind", st.Kind.words(), "text", quoted(st.Text), "which", who)
-			}
-			if side == 1 {
-				continue
-			}
-			for _, other := range first(pair[1].Stated, mostStated) {
-				if other.Key == st.Key {
-					propose(0.7, "why-both-state", "text", quoted(st.Text))
-				}
-			}
-		}
-	}
-}
-
-// proposeSegment proposes a name that is one of the other's parts between separators:
-// "Ternum - Fédération des centres de soins".
-func (n *Namer) proposeSegment(a, b Name, propose func(float64, message.Key, ...any)) {
-	for side, pair := range [2][2]Name{{a, b}, {b, a}} {
-		segments := segments(pair[0].plain)
-		if len(segments) < 2 {
-			continue
-		}
-		for _, s := range first(segments, mostStated) {
-			var sub Name
-			n.read(&sub, s, false)
-			if sub.Key == pair[1].Key && sub.Key != "" && n.wholeBrand(sub) {
-				propose(0.75, "why-apart", "text", quoted(s), "which", sides[side])
-				break
-			}
-		}
-	}
-}
-
-// segments splits a text at slashes, colons, and dashes between spaces. It does not
-// split at commas, which separate the partners of a firm.
-func segments(s string) []string {
-	var out []string
-	from := 0
-	cut := func(end, next int) {
-		if t := strings.TrimSpace(s[from:end]); t != "" {
-			out = append(out, t)
-		}
-		from = next
-	}
-	for i, r := range s {
-		size := utf8.RuneLen(r)
-		switch {
-		case size < 0:
-		case r == '/' || r == ':':
-			cut(i, i+size)
-		case unicode.Is(unicode.Pd, r) && i > 0 && s[i-1] == ' ' && strings.HasPrefix(s[i+size:], " "):
-			cut(i, i+size)
-		}
-	}
-	cut(len(s), len(s))
-	return out
-}
-
-// proposeAcronym proposes a name whose letters are the initials of the other. This is a
-// guess, since neither name states it.
-func (n *Namer) proposeAcronym(a, b Name, propose func(float64, message.Key, ...any)) {
-	for _, pair := range [2][2]Name{{a, b}, {b, a}} {
-		short, long := pair[0], pair[1]
-		if len(short.parts) == 0 || len(long.parts) < 2 && !strings.Contains(long.plain, " ") {
-			continue
-		}
-		acronym := short.parts[0].text
-		if len(short.parts) == 1 {
-			acronym = short.Key
-		}
-		if len(acronym) < 2 || len(acronym) > 8 || len(short.parts) > 1 && len(acronym) < 3 {
-			continue
-		}
-		toks := joinInitials(tokenise(long.plain))
-		if len(toks) < 2 || len(toks) > 12 {
-			continue
-		}
-		// The rest of the short name must occur in the long one, or be a place.
-		if rest := short.parts[1:]; len(rest) > 0 && (len(rest) > 1 || !rest[0].class.geography()) {
-			continue
-		}
-		if len(short.parts) > 1 { // "AWS EMEA", "Amazon Web Services EMEA"
-			if i := slices.IndexFunc(toks, func(t token) bool { return t.text == short.parts[1].text }); i > 1 {
-				toks = toks[:i]
-			}
-		}
-		most := 1
-		if len(acronym) >= 5 {
-			most = guessed
-		}
-		if n.fits(acronym, toks, most) {
-			propose(0.8, "why-initials", "short", quoted(short.Display), "long", quoted(long.Display))
-		}
-	}
 }

@@ -57,8 +57,15 @@ func (n *Namer) takeForms(nm *Name, toks []token, text string) []token {
 		}
 		nm.Forms = append(nm.Forms, n.form(f, Trailing, text, toks[hi-k:hi]))
 		hi -= k
-		for hi-1 > lo && (toks[hi-1].and || toks[hi-1].text == "and" || toks[hi-1].text == "et") &&
-			n.says(toks[lo:hi-1]) {
+		if n.list[f].Code == "CO" {
+			switch {
+			case isAnd(toks[hi]) || isAnd(toks[hi-1]):
+				nm.Ending = "& co"
+			case toks[hi].sep == '.':
+				nm.Ending = "co"
+			}
+		}
+		for hi-1 > lo && isAnd(toks[hi-1]) && n.says(toks[lo:hi-1]) {
 			hi-- // "JPMorgan Chase & Co."
 		}
 	}
@@ -108,6 +115,8 @@ func (n *Namer) takeForms(nm *Name, toks []token, text string) []token {
 	}
 	return toks
 }
+
+func isAnd(t token) bool { return t.and || t.text == "and" || t.text == "et" }
 
 func (n *Namer) form(i int, where Where, text string, toks []token) Form {
 	f := n.list[i]

@@ -57,21 +57,42 @@ func (ix *Index) features(out []string, nm Name) []string {
 			out = append(out, "_"+p.text)
 		}
 	}
-	if a := initials(nm); len(a) >= 2 {
-		out = append(out, "="+a)
-	}
+	out = ix.sigles(out, nm)
 	out = pieces(out, nm.Key, ix.small)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// initials returns the acronym of a name of several words.
-func initials(nm Name) string {
-	if len(nm.parts) < 2 || len(nm.parts) > 8 {
-		return ""
-	}
-	b := make([]rune, 0, 8)
+// sigles appends what an acronym of the name may be, as words, and what the number of a
+// department in the name stands for.
+func (ix *Index) sigles(out []string, nm Name) []string {
 	for _, p := range nm.parts {
+		if place := ix.n.departments[p.text]; place != "" && p.class == number {
+			out = append(out, "_"+place)
+		} else if acronym, rest := ix.n.splitNumber(p.text, nil); len(rest) > 0 && p.class == distinctive {
+			out = append(out, "_"+acronym, "_"+ix.n.departments[rest[0].text])
+		}
+	}
+	if len(nm.parts) < 2 || len(nm.parts) > 12 {
+		return out
+	}
+	all, own := initials(nm.parts, nil), initials(nm.parts, func(p part) bool { return p.class.geography() || p.class == number })
+	if len(all) > 1 {
+		out = append(out, "="+all, "_"+all)
+	}
+	if len(own) > 1 && own != all {
+		out = append(out, "_"+own)
+	}
+	return out
+}
+
+// initials returns the first letters of words, without those that are left out.
+func initials(parts []part, leave func(part) bool) string {
+	b := make([]rune, 0, 12)
+	for _, p := range parts {
+		if leave != nil && leave(p) {
+			continue
+		}
 		for _, r := range p.text {
 			b = append(b, r)
 			break

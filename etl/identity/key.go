@@ -58,8 +58,9 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 		if n.isStop(t.text) {
 			continue
 		}
-		// In salesforce.com and doctolib.fr the ending is not part of the name.
+		// In salesforce.com and doctolib.fr the ending is not part of the key.
 		if t.sep == '.' && i > 0 && (t.text == "com" || t.text == "fr") && utf8.RuneCountInString(toks[i-1].text) > 1 {
+			nm.Ending = t.text
 			continue
 		}
 		if full := n.written[t.text]; full != "" && i < len(toks)-1 {
@@ -102,7 +103,12 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 	nm.parts = slices.CompactFunc(nm.parts, func(x, y part) bool { return x.text == y.text && n.shown[x.text] != "" })
 	var b strings.Builder
 	nm.Tokens = make([]string, len(nm.parts))
+	nm.spelled = true
 	for i, p := range nm.parts {
+		switch {
+		case p.class == distinctive && n.short[p.text] != nil, p.class == number && n.departments[p.text] != "":
+			nm.spelled = false
+		}
 		b.WriteString(p.text)
 		nm.Tokens[i] = p.text
 	}

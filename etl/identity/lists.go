@@ -50,7 +50,7 @@ func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v
 					found[i] = append(found[i], match{c.Index, ix.Compare(q, c.Index)})
 				}
 				slices.SortStableFunc(found[i], func(a, b match) int {
-					return cmp.Or(cmp.Compare(rank(a.v.Decision), rank(b.v.Decision)),
+					return cmp.Or(cmp.Compare(rank(a.v), rank(b.v)),
 						cmp.Compare(b.v.Score, a.v.Score), cmp.Compare(a.j, b.j))
 				})
 				found[i] = found[i][:min(top, len(found[i]))]
@@ -64,14 +64,16 @@ func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v
 	}
 }
 
-func rank(d Decision) int {
-	switch d {
-	case Same:
+func rank(v Verdict) int {
+	switch {
+	case v.Decision == Same:
 		return 0
-	case Review:
+	case v.Decision == Review && !v.Guess:
 		return 1
+	case v.Guess:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // spread divides 0..count into one range for each processor, and waits for all.

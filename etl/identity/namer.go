@@ -32,6 +32,10 @@ type Tables struct {
 	Hospitals []Abbreviation
 	Places    []Place
 	Words     []Word
+	// Departments maps the number of a French department to its place.
+	Departments map[string]string
+	// Common are names that several legal entities bear: "parc", "bel air".
+	Common []string
 }
 
 // LegalForm is one line of legal_forms.csv.
@@ -46,6 +50,8 @@ type LegalForm struct {
 	// Position is leading, trailing or both; descriptor (leading, unless an adjective
 	// or "de" follows); or evidence (never removed).
 	Position string
+	// Apart says that a name without the form is asked about beside the name with it.
+	Apart    bool
 	Spelling []string
 }
 
@@ -72,7 +78,11 @@ type Word struct {
 	Word string
 	// Class is stop, group, particle (in keys, but not distinctive), business, number,
 	// ordinal, common (distinctive, listed for its spelling), acronym (like common, in
-	// capitals) or abbreviation (short for Canonical if another word follows).
+	// capitals), brand (a group that owns institutions), institution (a business word that is a kind of
+	// institution), direction (a business word that tells one
+	// site from another), abbreviation (short for Canonical
+	// if another word follows) or short (the same, but only where names are compared by
+	// likeness: the key keeps the word).
 	Class     string
 	Canonical string // the form in keys; empty for the word itself
 }
@@ -91,6 +101,7 @@ const (
 	place // zone, region or city
 	hospital
 	particle // "en", "pour": in keys, but not distinctive
+	brand    // a group that owns institutions under their own names
 )
 
 func (c class) geography() bool { return c == country || c == place }
@@ -106,7 +117,7 @@ func (c class) String() string {
 		return "business word"
 	case hospital:
 		return "kind of institution"
-	case group:
+	case group, brand:
 		return "group"
 	case stop, particle:
 		return "small word"
@@ -133,27 +144,41 @@ type entry struct {
 // Namer parses and compares names with its tables. It does not change after New and is
 // safe for concurrent use.
 type Namer struct {
-	list    []LegalForm
-	forms   map[string]formRef
-	words   map[string]entry // by spelling, with its words joined
-	longest int              // maximum number of words of a spelling in words
-	shown   map[string]string
-	written map[string]string // abbreviated words: "st" for "saint"
-	public  map[string]bool   // kinds of public hospital
-	parents map[string]string // legal forms that are special cases, with the general form
+	list        []LegalForm
+	forms       map[string]formRef
+	words       map[string]entry // by spelling, with its words joined
+	longest     int              // maximum number of words of a spelling in words
+	shown       map[string]string
+	written     map[string]string // abbreviated words: "st" for "saint"
+	public      map[string]bool   // kinds of public hospital
+	short       map[string][]part // abbreviations that only the comparison by likeness spells out
+	institution map[string]bool   // business words that are kinds of institution: "centre"
+	direction   map[string]bool   // business words that tell one site from another: "nord"
+	common      map[string]bool   // commonplace names, with their words joined
+	departments map[string]string // number to place
+	owner       map[string]bool   // hospitals that own others under their own names: AP-HP
+	apart       map[string]bool   // legal forms that people do not leave out
+	parents     map[string]string // legal forms that are special cases, with the general form
 }
 
 // New returns a Namer. Of several lines with the same spelling the first one counts.
 func New(t Tables) *Namer {
 	n := &Namer{
-		list:    t.Forms,
-		forms:   make(map[string]formRef, 4*len(t.Forms)),
-		words:   make(map[string]entry, len(t.Words)+2*len(t.Places)+5*len(t.Hospitals)),
-		shown:   make(map[string]string, 2*len(t.Hospitals)+len(t.Forms)),
-		written: map[string]string{},
-		public:  map[string]bool{},
-		parents: map[string]string{},
-		longest: 1,
+		list:        t.Forms,
+		forms:       make(map[string]formRef, 4*len(t.Forms)),
+		words:       make(map[string]entry, len(t.Words)+2*len(t.Places)+5*len(t.Hospitals)),
+		shown:       make(map[string]string, 2*len(t.Hospitals)+len(t.Forms)),
+		written:     map[string]string{},
+		owner:       map[string]bool{},
+		apart:       map[string]bool{},
+		public:      map[string]bool{},
+		short:       map[string][]part{},
+		institution: map[string]bool{},
+		direction:   map[string]bool{},
+		common:      make(map[string]bool, len(t.Common)),
+		departments: t.Departments,
+		parents:     map[string]string{},
+		longest:     1,
 	}
 	for i, f := range t.Forms {
 		if _, twice := n.parents[f.Code]; !twice {
@@ -161,6 +186,9 @@ func New(t Tables) *Namer {
 		}
 		for _, s := range f.Spelling {
 			n.addForm(i, s)
+		}
+		if f.Apart {
+			n.apart[f.Code] = true
 		}
 		if f.Position != "descriptor" {
 			n.shown[strings.ToLower(f.Code)] = f.Code
@@ -188,6 +216,16 @@ func New(t Tables) *Namer {
 			continue
 		case "common":
 			e.class = distinctive
+		case "brand":
+			e.class = brand
+		case "direction":
+			e.class = business
+			n.direction[e.canon] = true
+		case "institution":
+			e.class = business
+			n.institution[e.canon] = true
+		case "short":
+			continue // below, when all words are known
 		case "abbreviation":
 			n.written[w.Word] = w.Canonical
 			continue
@@ -200,6 +238,7 @@ func New(t Tables) *Namer {
 		c := hospital
 		if h.Kind == "name" {
 			c = distinctive
+			n.owner[h.Short] = true
 		}
 		for _, s := range h.Spelling {
 			n.addWord(s, entry{canon: h.Short, class: c})
@@ -217,6 +256,19 @@ func New(t Tables) *Namer {
 		for _, s := range p.Spelling {
 			n.addWord(s, entry{canon: p.Place, class: c})
 		}
+	}
+	for _, w := range t.Words {
+		if w.Class == "short" {
+			var nm Name
+			n.read(&nm, w.Canonical, false)
+			n.short[w.Word] = nm.parts
+		}
+	}
+	for _, c := range t.Common {
+		var nm Name
+		n.read(&nm, c, false)
+		name, _ := ownName(n, n.core(nm.parts))
+		n.common[name] = true
 	}
 	return n
 }
@@ -277,9 +329,11 @@ type Name struct {
 	Forms   []Form        // legal forms, in the order in which they were found
 	Stated  []Stated      // other names stated in the string
 	Group   string        // "Groupe", "Group", … as written, if the string has such a marker
+	Ending  string        // "com", "fr", "co" or "& co", if the name ends so; not in the key
 	Repairs []message.Key // repairs that were made before parsing
 
 	parts   []part
+	spelled bool     // no part is an abbreviation or a number that likeness reads as other words
 	dropped []string // texts in brackets that are not in the key
 	plain   string   // the text of the key, without forms and group
 }

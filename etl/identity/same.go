@@ -47,6 +47,9 @@ func (n *Namer) PartitionWith(
 		if numbered != nil {
 			k += "\x00" + numbered(i)
 		}
+		if n.commonplace(names[i].parts) { // compared with every other spelling
+			k += "\x00" + names[i].Raw
+		}
 		at, met := known[k]
 		if !met {
 			at = len(first)
@@ -120,10 +123,14 @@ func (n *Namer) kind(nm *Name, letters bool) string {
 		b = append(b, 0)
 		b = append(b, c...)
 	}
+	if nm.Ending != "" {
+		b = append(b, 0, '.')
+		b = append(b, nm.Ending...)
+	}
 	b = append(b, 0, 'g')
 	b = append(b, strings.ToLower(nm.Group)...)
 	b = append(b, 0)
-	if letters && n.publicHospital(*nm) {
+	if letters && institution(*nm) {
 		b = append(b, 'h')
 	}
 	if len(nm.Stated) > 0 && n.narrowing(*nm) != "" {
@@ -153,16 +160,28 @@ func (n *Namer) SameWith(a, b Name, e Evidence) bool {
 	return n.Compare(a, b).With(e).Decision == Same
 }
 
+// Commonplace reports whether a name is one that several legal entities bear, so that
+// it is the same as no other by its spelling, not even as an identical one.
+func (n *Namer) Commonplace(nm Name) bool { return n.commonplace(nm.parts) }
+
 // Same reports whether Compare would find two names to be the same. It does not compute
 // reasons.
 func (n *Namer) Same(a, b Name) bool {
+	return n.Vouched(a, b) && !(n.commonplace(a.parts) && !placed(a, b) && equalKeys(a, b))
+}
+
+// Vouched is Same if a person has said who bears one of the names, so that it may be
+// commonplace.
+func (n *Namer) Vouched(a, b Name) bool {
 	if a.Blank() || b.Blank() {
 		return false
 	}
-	if a.Key != b.Key && (a.Compact != b.Compact || a.Compact == "") {
+	if !equalKeys(a, b) {
 		v, ok := statedSame(a, b)
 		return ok && v.Decision == Same
 	}
 	vetoes, _ := n.against(a, b)
 	return len(vetoes) == 0
 }
+
+func equalKeys(a, b Name) bool { return a.Key == b.Key || a.Compact == b.Compact && a.Compact != "" }

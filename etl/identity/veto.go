@@ -19,6 +19,8 @@ const (
 	VetoForm      Veto = "legal form"
 	VetoPrefix    Veto = "prefix"
 	VetoStated    Veto = "stated name"
+	VetoCommon    Veto = "commonplace name"
+	VetoEnding    Veto = "ending"
 )
 
 // propertyVeto reports whether only one of the names is a company that owns buildings:
@@ -30,20 +32,39 @@ func propertyVeto(a, b Name) bool {
 	return owns(a) != owns(b)
 }
 
-// hospitalVeto reports whether one name is a public hospital and the other a grouping
-// or an association named after it: "GCS CHU de Nîmes", "Association du CH de Lens".
-// The hospital itself has none of these legal forms.
+// apartVeto reports whether only one of the names has a legal form that people do not
+// leave out, because the bare name is usually another body: "GIE Untel" is what the
+// company Untel and others founded.
+func (n *Namer) apartVeto(a, b Name) (form string, no bool) {
+	for _, pair := range [2][2]Name{{a, b}, {b, a}} {
+		if len(pair[1].Forms) > 0 {
+			continue
+		}
+		for _, f := range pair[0].Forms {
+			if n.apart[f.Code] {
+				return f.Code, true
+			}
+		}
+	}
+	return "", false
+}
+
+// hospitalVeto reports whether one name is an institution and the other a grouping or
+// an association named after it: "GCS CHU de Nîmes", "GCS Clinique Jeanne d'Arc",
+// "Association du CH de Lens". The institution itself has none of these legal forms.
 func (n *Namer) hospitalVeto(a, b Name) bool {
 	grouped := func(nm Name) bool {
 		return slices.ContainsFunc(nm.Forms, func(f Form) bool {
 			return f.Kind == "grouping" || f.Kind == "association" || f.Code == "GCS"
 		})
 	}
-	return grouped(a) != grouped(b) && n.publicHospital(a) && n.publicHospital(b)
+	return grouped(a) != grouped(b) && institution(a) && institution(b)
 }
 
-func (n *Namer) publicHospital(nm Name) bool {
-	return slices.ContainsFunc(nm.parts, func(p part) bool { return n.public[p.text] })
+func isHospital(p part) bool { return p.class == hospital }
+
+func institution(nm Name) bool {
+	return slices.ContainsFunc(nm.parts, isHospital)
 }
 
 // groupVeto reports whether one name is marked as a group and the other as a company,
@@ -100,7 +121,7 @@ func (n *Namer) narrowed(a, b Name) (string, bool) {
 }
 
 func (n *Namer) narrowing(nm Name) string {
-	establishment := slices.ContainsFunc(nm.parts, func(p part) bool { return p.class == hospital })
+	establishment := slices.ContainsFunc(nm.parts, isHospital)
 	for _, st := range nm.Stated {
 		if st.Sure || st.Key == "" {
 			continue
