@@ -49,6 +49,7 @@ type node struct {
 	list    Listing // its place there
 	line    int32
 	last    int  // the last edition that has it
+	common  bool // a name that several bodies bear
 	kept    bool // on the left of a decision "same", so its id is kept
 	yields  bool // on the right of another such decision, so its id is not kept
 }
@@ -125,6 +126,10 @@ func (w *namesakes) collect() {
 				met = append(met, meeting{raw: rows[i].Name, key: nodeKey(rows[i].Name, identity), line: rows[i].Line,
 					edition: int32(e), last: int32(e), list: Listing(l)})
 				n, known := at.first(own)
+				if known && met[n].list != Listing(l) && w.commonplaceName(rows[i].Name) && len(identity.Of(number.Entity)) == 0 {
+					met[own].key = listedKey(rows[i].Name, Listing(l))
+					n, known = at.first(own)
+				}
 				if known {
 					met = met[:own]
 					met[n].last = int32(e)
@@ -175,6 +180,7 @@ func (w *namesakes) parse() {
 		n := &w.nodes[i]
 		name := parse(n.raw)
 		n.key, n.compact, n.display, n.stated = name.Key, name.Compact, name.Display, name.Stated
+		n.common = w.names.namer.Commonplace(name)
 		// Usually both are equal: keep one copy in memory.
 		if n.compact == n.key {
 			n.compact = n.key

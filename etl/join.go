@@ -49,7 +49,7 @@ func (w *namesakes) joinGroup(group []int) {
 	if len(group) < 2 {
 		return
 	}
-	if w.disagree(group) {
+	if w.disagree(group) || w.commonplace(group) {
 		w.joinByEdition(group)
 		return
 	}
@@ -67,6 +67,7 @@ func (w *namesakes) settle(group []int, last bool) {
 	for g := range len(members) {
 		w.joinAll(members[g])
 	}
+	w.joinContinued(group)
 	if !last {
 		return
 	}

@@ -246,7 +246,8 @@ func (w *namesakes) ofNumberedID(id string) []int {
 	return w.byNumberID[id]
 }
 
-// numberedIDs returns the ids of the nodes whose key has several numbers, as they are
+// numberedIDs returns the ids of the nodes whose key has several numbers, or is
+// commonplace, as they are
 // without any decision, so that a decision can refer to them and does not change them.
 // The name that came first has the usual id; the others add a hash of their numbers.
 func (w *namesakes) numberedIDs() map[int]string {
@@ -254,12 +255,12 @@ func (w *namesakes) numberedIDs() map[int]string {
 		return w.numberedID
 	}
 	w.numberedID, w.byNumberID = map[int]string{}, map[string][]int{}
-	if len(w.held) == 0 {
+	if len(w.held) == 0 && !slices.ContainsFunc(w.nodes, func(n node) bool { return n.common }) {
 		return w.numberedID
 	}
 	alone := w.undecided()
 	for group := range runs(w.byKey, func(i int) string { return w.nodes[i].key }) {
-		if len(group) < 2 || !alone.disagree(group) {
+		if len(group) < 2 || !alone.disagree(group) && !alone.commonplace(group) {
 			continue
 		}
 		alone.joinByEdition(group)

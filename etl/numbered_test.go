@@ -78,10 +78,10 @@ func TestNumbersOfOneEdition(t *testing.T) {
 		codes               []string
 	}{
 		{what: "one name with two SIRENs is two actors, and asked about", heading: "SIREN",
-			approved: []string{"Clinique du Parc:415620053"}, certified: []string{"Clinique du Parc:310975024"}, actors: 2,
+			approved: []string{"Clinique Zorgube:415620053"}, certified: []string{"Clinique Zorgube:310975024"}, actors: 2,
 			asks: []string{"SIREN 415 620 053 dans le premier, 310 975 024 dans le second"}},
 		{what: "a number whose check fails says nothing", heading: "SIREN",
-			approved: []string{"Clinique du Parc:415620053"}, certified: []string{"Clinique du Parc:310975042"},
+			approved: []string{"Clinique Zorgube:415620053"}, certified: []string{"Clinique Zorgube:310975042"},
 			actors: 1, both: 1, codes: []string{"editions/2025-01-15/certifies.csv:2:8 warning number-invalid"}},
 		{what: "a place in one name only stays a question", heading: "SIREN", approved: []string{},
 			certified: []string{"Oxilog:840701007", "Oxilog France:840701007"}, actors: 2, asks: []string{"même SIREN 840 701 007"}},
@@ -103,8 +103,8 @@ func TestNumbersOfOneEdition(t *testing.T) {
 		{what: "a VAT number holds the SIREN", heading: "N° TVA intracommunautaire",
 			certified: []string{"Merle SARL:FR60732075312", "Merle SA:FR 60 732 075 312"}, actors: 1},
 		{what: "one name with a third number between", heading: "SIREN",
-			certified: []string{"Clinique du Parc:415620053", "CLINIQUE DU PARC:", "Clinique du parc:310975024"}, actors: 3,
-			asks: []string{"SIREN 310 975 024 pour le second seulement", "SIREN 415 620 053 pour le second seulement"}, codes: []string{
+			certified: []string{"Clinique Zorgube:415620053", "CLINIQUE ZORGUBE:", "Clinique zorgube:310975024"}, actors: 3,
+			asks: []string{"SIREN 415 620 053 pour le second seulement", "SIREN 310 975 024 pour le second seulement"}, codes: []string{
 				"editions/2025-01-15/certifies.csv:4 warning identity-clash",
 				"editions/2025-01-15/certifies.csv:2 warning identity-clash"}},
 	} {
@@ -152,9 +152,9 @@ func TestNumbersUnreadable(t *testing.T) {
 
 // TestNumbersAndOrder: the order of rows changes nothing, whoever stands between whom.
 func TestNumbersAndOrder(t *testing.T) {
-	rows := []string{"Clinique du Parc:415620053", "CLINIQUE DU PARC:", "Clinique du parc:310975024",
+	rows := []string{"Clinique Zorgube:415620053", "CLINIQUE ZORGUBE:", "Clinique zorgube:310975024",
 		"Oxilog:840701007", "Oxilog SAS:840701007", "OXILOG:", "Oxilog SA:493105555", "Nis group:527798086", "MAX PC:527798086",
-		"Clinique du Parc SA:310975024", "Liteyear:493105555"}
+		"Clinique Zorgube SA:310975024", "Liteyear:493105555"}
 	summary := func(res *etl.Result) []string {
 		out := append(ids(res), pairs(res)...)
 		for _, a := range res.Actors {
@@ -181,21 +181,21 @@ func TestNumbersAndOrder(t *testing.T) {
 // TestNumberColumnArrives: adding a column of numbers to an edition changes no id, also
 // where another actor of the same name appears later.
 func TestNumberColumnArrives(t *testing.T) {
-	names := []string{"Clinique du Parc", "Oxilog", "Covage SAS", "Liteyear SARL"}
-	numbered := []string{"Clinique du Parc:415620053", "Oxilog:840701007", "Covage SAS:508094927", "Liteyear SARL:493105555"}
+	names := []string{"Clinique Zorgube", "Oxilog", "Covage SAS", "Liteyear SARL"}
+	numbered := []string{"Clinique Zorgube:415620053", "Oxilog:840701007", "Covage SAS:508094927", "Liteyear SARL:493105555"}
 	before := etl.Run(input(etl.Registry{}, withNumbers("2023-01-15", "Ville", nil, names), withNumbers("2024-01-15", "Ville", nil, names)))
 	after := etl.Run(input(etl.Registry{}, withNumbers("2023-01-15", "Ville", nil, names), withNumbers("2024-01-15", "SIREN", nil, numbered)))
 	if diff := cmp.Diff(ids(before), ids(after)); diff != "" {
 		t.Error(diff)
 	}
 	later := etl.Run(input(etl.Registry{}, withNumbers("2023-01-15", "Ville", nil, names), withNumbers("2024-01-15", "SIREN", nil, numbered),
-		withNumbers("2025-01-15", "SIREN", nil, append(numbered, "Clinique du Parc:310975024"))))
+		withNumbers("2025-01-15", "SIREN", nil, append(numbered, "Clinique Zorgube:310975024"))))
 	for _, id := range ids(before) {
 		if !slices.Contains(ids(later), id) {
 			t.Errorf("%s is gone: %v", id, ids(later))
 		}
 	}
-	if a := actorOf(t, later, 2, "Clinique du Parc"); len(later.Actors) != 5 || a == nil {
+	if a := actorOf(t, later, 2, "Clinique Zorgube"); len(later.Actors) != 5 || a == nil {
 		t.Errorf("%v", ids(later))
 	}
 	if got := pairs(later); len(got) != 1 {
@@ -205,7 +205,7 @@ func TestNumberColumnArrives(t *testing.T) {
 
 // TestNumberDecision: a person's ruling goes before any number, and is told once.
 func TestNumberDecision(t *testing.T) {
-	ed := withNumbers("2025-01-15", "SIREN", []string{"Clinique du Parc:415620053"}, []string{"Clinique du Parc:310975024"})
+	ed := withNumbers("2025-01-15", "SIREN", []string{"Clinique Zorgube:415620053"}, []string{"Clinique Zorgube:310975024"})
 	apart := etl.Run(input(etl.Registry{}, ed))
 	two := ids(apart)
 	if len(two) != 2 {
@@ -216,7 +216,7 @@ func TestNumberDecision(t *testing.T) {
 			By: "A. Martin", Date: "2025-01-20", Place: etl.Place{File: "registry/decisions.csv", Row: 2}}}}, ed))
 	}
 	same := rule("same")
-	if len(same.Actors) != 1 || both(same) != 1 || len(pairs(same)) > 0 || same.Actors[0].ID != "clinique-du-parc" {
+	if len(same.Actors) != 1 || both(same) != 1 || len(pairs(same)) > 0 || same.Actors[0].ID != "clinique-zorgube" {
 		t.Errorf("%v, both %d, asked %q", ids(same), both(same), pairs(same))
 	}
 	if got := said(same.Findings, etl.CodeNumberDecision); len(got) != 1 {
@@ -229,7 +229,7 @@ func TestNumberDecision(t *testing.T) {
 		}
 	}
 	// A name of the registry is given to both, unless the registry states a number.
-	reg := etl.Registry{Actors: []etl.RegistryActor{{ID: "parc", Name: "Clinique du Parc"}}}
+	reg := etl.Registry{Actors: []etl.RegistryActor{{ID: "parc", Name: "Clinique Zorgube"}}}
 	res := etl.Run(input(reg, ed))
 	if len(res.Actors) != 1 || len(said(res.Findings, etl.CodeNumberDecision)) != 1 {
 		t.Errorf("%v %q", ids(res), said(res.Findings))
@@ -240,7 +240,7 @@ func TestNumberDecision(t *testing.T) {
 		res.Actors[res.Edition.List[etl.Certified].Rows[0].Actor].ID != "parc" {
 		t.Errorf("%v %q", ids(res), said(res.Findings))
 	}
-	reg.Actors = append(reg.Actors, etl.RegistryActor{ID: "parc-nord", Name: "Clinique du Parc", Numbers: "415620053"})
+	reg.Actors = append(reg.Actors, etl.RegistryActor{ID: "parc-nord", Name: "Clinique Zorgube", Numbers: "415620053"})
 	res = etl.Run(input(reg, ed))
 	if diff := cmp.Diff([]string{"parc", "parc-nord"}, ids(res)); diff != "" || len(said(res.Findings, etl.CodeAliasAmbiguous)) > 0 {
 		t.Errorf("%s %q", diff, said(res.Findings))
@@ -387,7 +387,7 @@ func TestRenamingStaysAsked(t *testing.T) {
 // neither a departure nor an arrival until a person has ruled.
 func TestPerhapsTheSame(t *testing.T) {
 	row := func(siren string) []string {
-		return append([]string{"Clinique du Parc | LNE | 38436-2 | 15/09/2023 | 14/09/2026 | " + siren}, others...)
+		return append([]string{"Clinique Zorgube | LNE | 38436-2 | 15/09/2023 | 14/09/2026 | " + siren}, others...)
 	}
 	res := etl.Run(input(etl.Registry{}, certificates("2024-01-15", row("415620053")...), certificates("2025-01-15", row("310975024")...)))
 	c := &res.Changes[etl.Certified]
@@ -399,7 +399,7 @@ func TestPerhapsTheSame(t *testing.T) {
 	if len(asked) != 1 || !strings.Contains(asked[0], "SIREN 415 620 053 avant et 310 975 024 maintenant") {
 		t.Errorf("asked %q", asked)
 	}
-	older := slices.IndexFunc(res.Actors, func(a etl.Actor) bool { return a.ID == "clinique-du-parc" })
+	older := slices.IndexFunc(res.Actors, func(a etl.Actor) bool { return a.ID == "clinique-zorgube" })
 	if older < 0 || res.Actors[older].Numbers.String() != "siren:415620053" {
 		t.Errorf("%v", ids(res))
 	}

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -48,7 +49,7 @@ func (n *Namer) PartitionWith(
 			k += "\x00" + numbered(i)
 		}
 		if n.commonplace(names[i].parts) { // compared with every other spelling
-			k += "\x00" + names[i].Raw
+			k += "\x00" + strconv.Itoa(i)
 		}
 		at, met := known[k]
 		if !met {
