@@ -6,6 +6,8 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hdsreport/etl/identity"
 	"hdsreport/etl/number"
@@ -231,17 +233,60 @@ func formerNames(reg *Registry) map[string][]RegistryName {
 }
 
 // spelling chooses how to write the name of an unregistered actor: as in the newest
-// edition, preferring spellings that are not all in capitals.
+// edition, and of its spellings the most complete one. Older and other spellings of the
+// same letters lend their accents and their mixed case.
 func (w *namesakes) spelling(g []int) string {
 	best := g[0]
 	for _, n := range g[1:] {
 		x, y := &w.nodes[n], &w.nodes[best]
-		if c := cmp.Or(cmp.Compare(y.last, x.last), cmp.Compare(shouting(x.raw), shouting(y.raw)),
-			cmp.Compare(x.display, y.display)); c < 0 {
+		if cmp.Or(cmp.Compare(y.last, x.last), compareSpelling(x, y)) < 0 {
+			best = n
+		}
+	}
+	letters := onlyLetters(w.nodes[best].display)
+	for _, n := range g {
+		x, y := &w.nodes[n], &w.nodes[best]
+		if n != best && onlyLetters(x.display) == letters && compareSpelling(x, y) < 0 {
 			best = n
 		}
 	}
 	return w.nodes[best].display
+}
+
+// compareSpelling sorts better spellings first: those not all in capitals, the more
+// complete ones, those with more accents, with fewer words in capitals, of the newer
+// edition.
+func compareSpelling(x, y *node) int {
+	return cmp.Or(cmp.Compare(shouting(x.raw), shouting(y.raw)),
+		cmp.Compare(len(onlyLetters(y.display)), len(onlyLetters(x.display))),
+		cmp.Compare(accents(y.display), accents(x.display)),
+		cmp.Compare(capitalWords(x.display), capitalWords(y.display)),
+		cmp.Compare(y.last, x.last), cmp.Compare(x.display, y.display))
+}
+
+func onlyLetters(s string) string { return strings.ReplaceAll(fold(s), " ", "") }
+
+// accents counts the letters that are more than a plain one of ASCII.
+func accents(s string) int {
+	n := 0
+	for _, r := range s {
+		if r >= 0x80 && unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// capitalWords counts the words of four letters and more that are all in capitals;
+// shorter ones are usually acronyms.
+func capitalWords(s string) int {
+	n := 0
+	for _, word := range strings.Fields(s) {
+		if utf8.RuneCountInString(word) > 3 && shouting(word) == 1 {
+			n++
+		}
+	}
+	return n
 }
 
 func shouting(s string) int {

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -92,7 +93,7 @@ func (w *namesakes) claimNames() {
 			w.report(Find(Error, CodeRegistryValue, n.Place, "actor", n.Actor).Said("name-missing"))
 			continue
 		}
-		line := RegistryName{Actor: n.Actor, Name: fold(n.Name), From: n.From, To: n.To}
+		line := RegistryName{Actor: n.Actor, Name: cmp.Or(fold(n.Name), n.Name), From: n.From, To: n.To}
 		if first, twice := once[line]; twice {
 			w.report(Find(Warning, CodeRegistryDuplicate, n.Place, "name", n.Name, "actor", n.Actor,
 				"line", first.Row).Said("name"))

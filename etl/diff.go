@@ -3,7 +3,6 @@ package etl
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -29,8 +28,8 @@ func CompareWords() compare.Words {
 // which never changes: improving the cleaning of names must not turn an old spelling
 // into a new name, or the reverse.
 func alike(a, b string) bool {
-	return identity.ID(a) == identity.ID(b) ||
-		strings.ReplaceAll(fold(a), " ", "") == strings.ReplaceAll(fold(b), " ", "")
+	letters := onlyLetters(a)
+	return identity.ID(a) == identity.ID(b) || letters != "" && letters == onlyLetters(b)
 }
 
 // Sides prepares editions of an input for comparison. Each is taken as it would be

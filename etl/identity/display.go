@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,12 +14,20 @@ func (n *Namer) display(text string, toks []token) string {
 	if len(toks) == 0 {
 		return strings.Join(strings.Fields(text), " ")
 	}
+	before, after := quotes(text, toks[0].start, toks[len(toks)-1].end)
 	s := written(text, toks)
+	if before != "" || after != "" {
+		s = strings.Join(strings.Fields(before+s+after), " ")
+	}
+	s = pairQuotes(s)
+	if end := toks[len(toks)-1].end; after == "" {
+		s += sign(text[end:])
+	}
 	if !capitals(s) {
 		return s
 	}
 	var b strings.Builder
-	first, after := true, class(distinctive)
+	first, last := true, class(distinctive)
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -41,12 +50,12 @@ func (n *Namer) display(text string, toks []token) string {
 		}
 		e := n.words[onlyLetters(w)]
 		if next == ' ' && i > 0 && s[i-1] == ' ' && utf8.RuneCountInString(w) > 1 &&
-			(after == group && e.class == stop || after == hospital && article(onlyLetters(w))) {
+			(last == group && e.class == stop || last == hospital && article(onlyLetters(w))) {
 			b.WriteString(title(w)) // "Groupe La Poste", "EHPAD Les Glycines"
 		} else {
 			b.WriteString(n.spell(w, first, next, i > 0 && s[i-1] == '.'))
 		}
-		first, after = false, e.class
+		first, last = false, e.class
 		i = j
 	}
 	return b.String()
@@ -131,6 +140,9 @@ func (n *Namer) spell(w string, first bool, next rune, dotted bool) string {
 		folded = appendFolded(folded, r)
 	}
 	f := string(folded)
+	if (f == "co" || f == "cie") && !first {
+		return title(w) // "Dupont & Co"
+	}
 	if s, ok := n.shown[f]; ok {
 		return s
 	}
@@ -219,4 +231,100 @@ func acronymLike(f string) bool {
 		return false
 	}
 	return true
+}
+
+// sign returns a sign that stands directly after a name and belongs to it: "Yahoo!".
+func sign(rest string) string {
+	n := 0
+	for n < len(rest) && (rest[n] == '!' || rest[n] == '?' || rest[n] == '%') {
+		n++
+	}
+	return rest[:n]
+}
+
+// mark is a quotation mark of a text.
+type mark struct {
+	at, size int
+	opens    bool
+	kind     int // the same for the two marks of a pair
+}
+
+// marks returns the quotation marks of a text. A straight or curly apostrophe is one only
+// at the edge of a word: that of "l'Oréal" is not.
+func marks(s string) []mark {
+	var out []mark
+	prev := ' '
+	for i, r := range s {
+		size := utf8.RuneLen(r)
+		next, _ := utf8.DecodeRuneInString(s[min(i+max(size, 1), len(s)):])
+		edge := func(r rune) bool { return r == utf8.RuneError || !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+		switch r {
+		case '«', '»':
+			out = append(out, mark{i, size, r == '«', 0})
+		case '“', '”', '„':
+			out = append(out, mark{i, size, r != '”', 1})
+		case '"':
+			out = append(out, mark{i, size, edge(prev) && !edge(next), 2})
+		case '\'', '‘', '’':
+			if edge(prev) != edge(next) {
+				out = append(out, mark{i, size, edge(prev), 3})
+			}
+		}
+		prev = r
+	}
+	return out
+}
+
+// quotes returns the quotation marks that stand directly beside a part of a text and
+// belong to one within it, with the space between: Groupe « X », "A" et "B". Marks
+// around the whole part belong to none.
+func quotes(text string, from, to int) (before, after string) {
+	var open []mark
+	for _, m := range marks(text) {
+		switch {
+		case m.opens:
+			open = append(open, m)
+		case len(open) > 0 && open[len(open)-1].kind == m.kind:
+			o := open[len(open)-1]
+			open = open[:len(open)-1]
+			within := func(x mark) bool { return x.at >= from && x.at < to }
+			switch {
+			case within(o) && !within(m) && m.at >= to && strings.TrimSpace(text[to:m.at]) == "":
+				after = text[to : m.at+m.size]
+			case within(m) && !within(o) && o.at < from && strings.TrimSpace(text[o.at+o.size:from]) == "":
+				before = text[o.at:from]
+			}
+		}
+	}
+	return before, after
+}
+
+// pairQuotes removes the quotation marks that have lost the other of their pair.
+func pairQuotes(s string) string {
+	var open, lost []mark
+	for _, m := range marks(s) {
+		switch {
+		case m.opens:
+			open = append(open, m)
+		case len(open) > 0 && open[len(open)-1].kind == m.kind:
+			open = open[:len(open)-1]
+		case m.kind != 3: // "les trois suisses'" may be a genitive
+			lost = append(lost, m)
+		}
+	}
+	for _, m := range open {
+		if m.kind != 3 {
+			lost = append(lost, m)
+		}
+	}
+	if len(lost) == 0 {
+		return s
+	}
+	var b strings.Builder
+	for i, r := range s {
+		if !slices.ContainsFunc(lost, func(m mark) bool { return m.at == i }) {
+			b.WriteRune(r)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
 }

@@ -59,10 +59,12 @@ func (n *Namer) takeForms(nm *Name, toks []token, text string) []token {
 		hi -= k
 		if n.list[f].Code == "CO" {
 			switch {
-			case isAnd(toks[hi]) || isAnd(toks[hi-1]):
-				nm.Ending = "& co"
+			case isAnd(toks[hi]):
+				nm.Ending, nm.ending = "& co", toks[hi:hi+k]
+			case isAnd(toks[hi-1]):
+				nm.Ending, nm.ending = "& co", toks[hi-1:hi+k]
 			case toks[hi].sep == '.':
-				nm.Ending = "co"
+				nm.Ending, nm.ending = "co", toks[hi:hi+k]
 			}
 		}
 		for hi-1 > lo && isAnd(toks[hi-1]) && n.says(toks[lo:hi-1]) {

@@ -18,6 +18,7 @@ package identity
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -334,6 +335,7 @@ type Name struct {
 
 	parts   []part
 	spelled bool     // no part is an abbreviation or a number that likeness reads as other words
+	ending  []token  // "& Cie" or ".co", which readers see
 	dropped []string // texts in brackets that are not in the key
 	plain   string   // the text of the key, without forms and group
 }
@@ -430,7 +432,11 @@ func (n *Namer) read(nm *Name, text string, stated bool) {
 	toks = n.takeGroup(nm, toks, masked)
 	n.makeKey(nm, toks, masked)
 	nm.plain = written(masked, toks)
+	if len(nm.ending) > 0 {
+		core = slices.Concat(core, nm.ending)
+	}
 	nm.Display = n.withForm(nm, n.display(masked, core))
+	nm.ending = nil
 }
 
 func atoi(s string) int {

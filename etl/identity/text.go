@@ -214,7 +214,7 @@ func appendFolded(b []byte, r rune) []byte {
 	case 'ı':
 		return append(b, 'i')
 	}
-	if r < 0x250 || r >= 0x1E00 && r < 0x2000 || r >= 0x2070 && r < 0x3000 || r >= 0xFB00 && r < 0xFB07 ||
+	if r < 0x250 || r >= 0x2B0 && r < 0x2F0 || r >= 0x1D00 && r < 0x1DC0 || r >= 0x1E00 && r < 0x2000 || r >= 0x2070 && r < 0x3000 || r >= 0xFB00 && r < 0xFB07 ||
 		r >= 0xFF00 && r < 0xFFF0 {
 		for _, d := range norm.NFKD.String(string(r)) {
 			if !unicode.Is(unicode.Mn, d) && (unicode.IsLetter(d) || unicode.IsNumber(d)) {
@@ -281,6 +281,8 @@ func tokenise(s string) []token {
 			if open && !(r >= 0x300 && r < 0x370) {
 				buf = utf8.AppendRune(buf, r)
 			}
+		case r == '°' && open && string(buf[spans[len(spans)-1].from:]) == "n":
+			buf = append(buf, 'o') // N°, Nº and No are one word
 		case r == '@' && open && unicode.IsLetter(prev) && nextIsLetter(s[i+1:]):
 			buf = append(buf, 'a') // Inter@ctive
 		case r == '&':
