@@ -319,7 +319,36 @@ type scheduled struct {
 	days   int               // that editions were set back by
 }
 
+// newScheduled is one with the lists of 2019.
 func newScheduled(t *testing.T) *scheduled {
+	t.Helper()
+	s, agency, api := newRepository(t)
+	for name, file := range map[string]string{"/agrees.csv": "agrees.csv", "/certifies.html": "certifies.html"} {
+		var err error
+		if s.lists[name], err = os.ReadFile("../../samples/editions/2019-06-17/" + file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.write("hdsreport.yaml", fmt.Sprintf(`report: {language: en}
+gate: {ended: 1}
+lists:
+  approved: {download: %q}
+  certified: {download: %q}
+publish: {spreadsheet: shared, endpoint: %q}
+`, agency+"/agrees.csv", agency+"/certifies.html", api), t)
+	for _, name := range []string{"actors.csv", "names.csv", "decisions.csv"} {
+		text, err := os.ReadFile("../../samples/registry/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.write("registry/"+name, string(text), t)
+	}
+	s.push("A workspace")
+	return s
+}
+
+// newRepository is one with an empty workspace, and the addresses of the two servers.
+func newRepository(t *testing.T) (s *scheduled, agencyURL, apiURL string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the program and runs the whole job")
@@ -331,12 +360,7 @@ func newScheduled(t *testing.T) *scheduled {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	s := &scheduled{lists: map[string][]byte{}, work: filepath.Join(dir, "editor")}
-	for name, file := range map[string]string{"/agrees.csv": "agrees.csv", "/certifies.html": "certifies.html"} {
-		if s.lists[name], err = os.ReadFile("../../samples/editions/2019-06-17/" + file); err != nil {
-			t.Fatal(err)
-		}
-	}
+	s = &scheduled{lists: map[string][]byte{}, work: filepath.Join(dir, "editor")}
 	agency := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, known := s.lists[r.URL.Path]
 		if !known {
@@ -364,25 +388,10 @@ func newScheduled(t *testing.T) *scheduled {
 	if code := c.Main([]string{"init", s.work}); code != exitDone {
 		t.Fatal(said.String())
 	}
-	s.write("hdsreport.yaml", fmt.Sprintf(`report: {language: en}
-gate: {ended: 1}
-lists:
-  approved: {download: %q}
-  certified: {download: %q}
-publish: {spreadsheet: shared, endpoint: %q}
-`, agency.URL+"/agrees.csv", agency.URL+"/certifies.html", api.URL), t)
-	for _, name := range []string{"actors.csv", "names.csv", "decisions.csv"} {
-		text, err := os.ReadFile("../../samples/registry/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.write("registry/"+name, string(text), t)
-	}
 	s.runner = &runner{t: t, origin: origin, program: program, shims: shims(t), before: map[string]func(){},
 		vars: map[string]string{"WORKSPACE_CONFIG": "hdsreport.yaml", "GOOGLE_PROVIDER": "projects/1",
 			"PROGRAM_REF": "main"}}
-	s.push("A workspace")
-	return s
+	return s, agency.URL, api.URL
 }
 
 // shims are commands that take the place of others: nobody waits between two tries of a
@@ -616,6 +625,92 @@ func TestScheduledJob(t *testing.T) {
 	s.pull()
 	if text := s.read("registry/accepted.csv"); !strings.Contains(text, "actors-lost;octocat") {
 		t.Errorf("%s", text)
+	}
+}
+
+// TestScheduledJobToday: one list is left, in a page a letter. From the day on which the
+// other has ended, each new edition is green without anybody, and the shared sheet keeps
+// the tab of the list that ended.
+func TestScheduledJobToday(t *testing.T) {
+	if raced {
+		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
+	}
+	s, agency, api := newRepository(t)
+	october, november := todayRows()
+	serve := func(rows [][]string) {
+		for letter, page := range pagesOf(rows) {
+			s.lists["/"+letter+".html"] = page
+		}
+	}
+	configure := func(approved string) {
+		s.write("hdsreport.yaml", fmt.Sprintf(`report: {language: en}
+gate: {ended: 1}
+lists:
+  approved: {%s}
+  certified: {download: %q, pages: [A-Z], activity_numbering: decree}
+publish: {spreadsheet: shared, endpoint: %q}
+`, approved, agency+"/{page}.html", api), t)
+	}
+	read := func(file string) string {
+		text, err := os.ReadFile(filepath.FromSlash(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	// The last edition with both lists; the job of this test runs in July 2019.
+	if err := os.MkdirAll(filepath.Join(s.work, "editions", "2019-06-17"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s.write("editions/2019-06-17/agrees.csv", read("../../samples/editions/2019-06-17/agrees.csv"), t)
+	s.write("editions/2019-06-17/certifies.csv", read(today+"/editions/2026-10/certifies.csv"), t)
+	s.write("registry/actors.csv", read(today+"/registry/actors.csv"), t)
+	configure("")
+	serve(october)
+	s.push("A workspace")
+	s.job("both lists", "", nil)
+	if n := s.batches(); n != 1 {
+		t.Errorf("both lists: %d batches", n)
+	}
+
+	s.pull()
+	configure("ended: 2019-06-30")
+	s.push("The approved list has ended")
+	serve(november)
+	got := s.job("one list is left", "", nil)
+	if n := s.batches(); n != 1 {
+		t.Errorf("one list is left: %d batches\n%s", n, got.log)
+	}
+	for _, want := range []string{"Certified actors | 323", "8 certificates changed"} {
+		if !strings.Contains(got.summary, want) {
+			t.Errorf("the summary of the job does not say %q:\n%s", want, got.summary)
+		}
+	}
+	for _, not := range []string{"n.a.", "Approved actors", "refused"} {
+		if strings.Contains(got.summary, not) {
+			t.Errorf("the summary of the job says %q:\n%s", not, got.summary)
+		}
+	}
+	shown := ""
+	for _, tab := range s.google.Snapshot().Spreadsheet().Sheets {
+		for _, data := range tab.Data {
+			for _, row := range data.RowData {
+				for _, cell := range row.Values {
+					if !tab.Properties.Hidden { // as the copy of what was there before is
+						shown += cell.FormattedValue + "\n"
+					}
+				}
+			}
+		}
+	}
+	if !strings.Contains(shown, "The regime of approval ended on") || strings.Contains(shown, "Diafoirus") ||
+		strings.Contains(shown, "n.a.\n") {
+		t.Errorf("the shared sheet does not say that approval ended, or keeps who was approved:\n%.2000s", shown)
+	}
+	was := s.head()
+	s.job("nothing has changed", "", nil)
+	if n := s.batches(); n != 0 || s.head() != was {
+		t.Errorf("nothing has changed: %d batches, %s", n, git(t, s.origin, "log", "--stat", "-1"))
 	}
 }
 
