@@ -577,7 +577,8 @@ func (s *Stats) countDeadlines(ed *Edition) {
 			var actors actorSet
 			for i := range ed.List[l].Rows {
 				row := &ed.List[l].Rows[i]
-				if e := row.Effective; row.Counts() && e.Full() && e.Compare(ed.Date) >= 0 && e.Compare(ed.Date.AddMonths(m)) <= 0 {
+				e := row.Effective
+				if row.Counts() && e.Full() && e.Compare(ed.Date) >= 0 && e.Compare(ed.Date.AddMonths(m)) <= 0 {
 					actors.add(row.Actor)
 				}
 			}

@@ -145,7 +145,7 @@ var definitions = []Definition{
 	numberField(number.Column(number.FINESSET), Words{"FINESS géographique", "FINESS ET"}),
 	numberField(number.Column(number.FINESS), Words{"FINESS", "FINESS"}),
 	numberField(number.Column(number.RNA), Words{"RNA", "RNA"}),
-	{Key: FieldReferential, On: bothLists, Need: Optional, Kind: KindText, Gate: GateValues, Width: 18, Technical: true,
+	{Key: FieldReferential, On: bothLists, Need: Optional, Kind: KindText, Gate: GateColumn, Width: 18, Technical: true,
 		Verbatim: true,
 		Heading:  Words{"Référentiel", "Requirements"},
 		Said:     Words{"le référentiel", "the version of the requirements (référentiel)"},

@@ -87,7 +87,7 @@ func (j *judged) sinceMost() []Finding {
 	if most == nil || edition == j.ch.Since {
 		return nil
 	}
-	gone := j.res.inOrder(minus(top, j.res.On[j.list]))
+	gone := j.res.inOrder(minus(top, j.now.listed()))
 	over := most.over(j.res.Edition.Date)
 	gone = slices.DeleteFunc(gone, func(a int32) bool { return over[a] })
 	n := min(len(gone), len(top)-len(j.res.On[j.list]))

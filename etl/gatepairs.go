@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"hdsreport/etl/compare"
 )
 
 // pair is a row then and now, with the fields whose values differ.
@@ -176,10 +178,11 @@ func (p pair) renewed() bool {
 func (p pair) due(day Date) bool { return p.was.Until.Compare(day.AddMonths(6)) <= 0 }
 
 // gateFields returns the fields whose values the gate compares: those that both lists
-// have a column for.
+// have a column for. A list without one for the standing says that nobody is suspended.
 func (j *judged) gateFields() Fields {
 	return slices.DeleteFunc(j.in.Reference.Fields(j.list), func(d *Definition) bool {
-		return d.Gate != GateValues && d.Kind != KindActivities || !j.now.Has(d) || !j.then.Has(d) ||
+		return d.Gate != GateValues && d.Kind != KindActivities ||
+			!j.now.Has(d) || !j.then.Has(d) && d.Kind != KindStanding ||
 			slices.Contains(j.now.unstated, d.Key) || slices.Contains(j.then.unstated, d.Key)
 	})
 }
@@ -202,6 +205,8 @@ func (j *judged) value(d *Definition, list *List, r *Row) string {
 		return tickOf(r.Activities, d.Activity).String()
 	case KindDate:
 		return d.date(r).String()
+	case KindStanding:
+		return fold(compare.Said(r.Standing.Value()))
 	}
 	return fold(d.Text(list, r))
 }

@@ -57,7 +57,8 @@ func (j *judged) changed() []Finding {
 	var refused, unusual []Finding
 	for _, d := range j.fields {
 		pairs := of[d.Key]
-		if len(pairs) == 0 || j.then.filled(d) == 0 { // an empty column cannot have been shifted
+		// An empty column cannot have been shifted, but a list may begin to suspend many.
+		if len(pairs) == 0 || j.then.filled(d) == 0 && d.Kind != KindStanding {
 			continue
 		}
 		rows, renewed, due := make([]Evidence, len(pairs)), 0, 0

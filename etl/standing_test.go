@@ -204,3 +204,28 @@ func TestSuspendedHasNotLeft(t *testing.T) {
 		t.Errorf("%+v", ch)
 	}
 }
+
+// TestManySuspendedAtOnce: no host has left, but a file in which a fifth of them is
+// suspended at once is not published unseen.
+func TestManySuspendedAtOnce(t *testing.T) {
+	for n, refused := range map[int]bool{2: false, 12: true} {
+		then, now := many(0, 30), many(0, 30)
+		for i := range n {
+			now[3*i%30] = strings.Replace(now[3*i%30], " |", " (suspendu) |", 1)
+		}
+		for i := range now { // a dozen need other rows as well
+			if n == 12 && i%5 == 1 && !strings.Contains(now[i], "suspendu") {
+				now[i] = strings.Replace(now[i], " |", " - SUSPENDU |", 1)
+			}
+		}
+		in := input(etl.Registry{}, edition("2019-05-17", then, nil), edition("2019-06-17", now, nil))
+		in.Partial = true
+		res := etl.Run(in)
+		if got := codesOf(res); refused != (len(got) == 1 && got[0] == etl.CodeRowsChanged) {
+			t.Errorf("%d suspended: refused for %v", n, got)
+		}
+		if left := res.Stats.Changes.Approved.Left; len(left) > 0 {
+			t.Errorf("%v left", left)
+		}
+	}
+}

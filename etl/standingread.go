@@ -23,9 +23,10 @@ const (
 	standingAside  = standingPrefix + "aside"
 )
 
-// Name returns a name without the standing that is written beside it, in brackets
+// Name returns a name without the standing that is written beside it: in brackets
 // ("ALPHA (suspendu)"), after or before a dash or a colon ("ALPHA - SUSPENDU"), or as
-// its last words ("ALPHA certificat suspendu le 3 mars"). The standing is nil if there is none.
+// its last words ("ALPHA certificat suspendu le 3 mars"). The standing is nil if there is
+// none.
 func (s *Standings) Name(name string) (string, *Standing) {
 	for _, part := range []func(string) (before, word, after string, read bool){
 		s.bracket, s.joined, s.ending} {
@@ -60,7 +61,8 @@ func (s *Standings) bracket(name string) (before, word, after string, ok bool) {
 			return "", "", "", false
 		}
 		word = strings.TrimSpace(name[i+1 : i+n])
-		if t := s.text(word); !t.whole && (t.out || t.in && !t.ask && !t.rest || t.ask && t.in || t.rest && ofCertificate(word)) {
+		t := s.text(word)
+		if !t.whole && (t.out || t.in && (t.ask || !t.rest) || t.rest && ofCertificate(word)) {
 			return name[:i], word, name[i+n+1:], true
 		}
 		from = i + n + 1
@@ -136,7 +138,8 @@ func (s *Standings) title(text string) (out, in bool) {
 		return false, false
 	}
 	t := s.text(text)
-	list := slices.ContainsFunc(strings.Fields(fold(text))[:min(3, len(strings.Fields(fold(text))))], func(w string) bool { return s.lists[w] })
+	first := strings.Fields(fold(text))
+	list := slices.ContainsFunc(first[:min(3, len(first))], func(w string) bool { return s.lists[w] })
 	switch {
 	case t.whole && !list:
 		return false, false
@@ -211,7 +214,8 @@ const (
 )
 
 // standingLine is a line that explains a mark: "** certificat suspendu".
-var standingLine = regexp.MustCompile(`^(\*{1,4}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]|\((?:\*{1,4})\)|[¹²³⁴⁵⁶⁷⁸⁹])\s*[:=.–-]?\s*(\S.*)$`)
+var standingLine = regexp.MustCompile(
+	`^(\*{1,4}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]|\(\*{1,4}\)|[¹²³⁴⁵⁶⁷⁸⁹])\s*[:=.–-]?\s*(\S.*)$`)
 
 // only returns the text of a line that says one thing, in one cell or in a merged one.
 func (row TableRow) only() string {
@@ -252,9 +256,7 @@ func (r *reader) standingsOf() {
 		if m == nil || i == r.cols.header {
 			continue
 		}
-		t := r.standings.text(m[2])
-		switch {
-		case t.out && !t.ask, t.in && !t.ask && !t.rest, t.out || t.in, t.rest && ofCertificate(m[2]):
+		if t := r.standings.text(m[2]); t.out || t.in || t.rest && ofCertificate(m[2]) {
 			r.stated.legend[m[1]] = r.standings.beside(m[2])
 			r.stated.lines[row.Number] = true
 		}
@@ -349,7 +351,8 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks *Standing) {
 		return
 	}
 	rec.Standing = stated[at]
-	said := Evidence{Place: r.table.At(row, -1), Said: rec.Name, Note: message.New("evidence-standing", "word", rec.Standing.Word)}
+	said := Evidence{Place: r.table.At(row, -1), Said: rec.Name,
+		Note: message.New("evidence-standing", "word", rec.Standing.Word)}
 	switch {
 	case rec.Standing.Out:
 		r.stated.read[at] = append(r.stated.read[at], said)
@@ -376,17 +379,17 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks *Standing) {
 	}
 }
 
-// ask returns the words to rule on: without a date, so that the ruling holds for all
-// dates.
+// ask returns the words to rule on: without a date and the like at their end, so that the
+// ruling holds for every date.
 func (s *Standings) ask(word string) string {
-	if short := strings.TrimSpace(standingDate.ReplaceAllString(word, "")); fold(short) != "" {
-		return oneLineWhole(short)
+	fields := strings.Fields(word)
+	for n := len(fields); n > 0; n-- {
+		if s.core(fold(fields[n-1])) != "" {
+			return strings.Join(fields[:n], " ")
+		}
 	}
 	return word
 }
-
-var standingDate = regexp.MustCompile(`(?i)\s*(?:depuis|à compter|jusqu|le|du|au|en)?\s*(?:le|du|au|en)?\s*\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?$|` +
-	`\s*(?:depuis\s+)?(?:le\s+|du\s+|au\s+|en\s+)?(?:\d{1,2}(?:er)?\s+)?(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)?\s*\d{4}$`)
 
 // aside returns a standing that a column of remarks states in words that mean nothing
 // else, or a column such as "Date de suspension".
@@ -432,12 +435,13 @@ func (r *reader) standingFindings() {
 			r.report(Find(Info, CodeRowUnnamed, r.table.At(s.title, -1), "text", oneLine(s.title.only())).Said("remark"))
 			continue
 		}
-		r.report(Find(Warning, CodeStandingOut, r.table.At(s.title, -1), "n", len(s.rows), "names", evidenceNames(s.rows),
-			"title", oneLine(s.title.only())).Said("section").About(s.rows))
+		r.report(Find(Warning, CodeStandingOut, r.table.At(s.title, -1), "n", len(s.rows),
+			"names", evidenceNames(s.rows), "title", oneLine(s.title.only())).Said("section").About(s.rows))
 	}
 }
 
-var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byAside: "aside", bySection: "section"}
+var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byAside: "aside",
+	bySection: "section"}
 
 func evidenceNames(rows []Evidence) message.List {
 	names := make([]string, len(rows))

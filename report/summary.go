@@ -455,7 +455,8 @@ func (s *summary) standing() *Section {
 			if r.Otherwise {
 				key = "stand.otherwise"
 			}
-			said = append(said, s.l.Get(key, "name", message.Cut(r.Name, nameChars), "word", message.Cut(r.Standing, valueChars)))
+			said = append(said, s.l.Get(key, "name", message.Cut(r.Name, nameChars),
+				"word", message.Cut(r.Standing, valueChars)))
 		}
 		names := s.l.Get("names.none")
 		if len(said) > 0 {
