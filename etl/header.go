@@ -250,6 +250,10 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 		default:
 			if first, twice := c.of[fields[0]]; twice {
 				c.extra = append(c.extra, i)
+				if fields[0] == FieldStanding { // "Statut" and "Situation": what does not count in either does not
+					c.standing[i] = string(standingAside)
+					continue
+				}
 				fs = append(fs, Find(Error, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text),
 					"field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1))
 				continue

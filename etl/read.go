@@ -151,6 +151,7 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 		return false
 	}
 	row, byMark := r.unmark(row)
+	row, beside := r.besideCells(row)
 	if n := len(row.Cells); n > len(header.Cells) && strings.Join(row.Cells[len(header.Cells):], "") != "" {
 		r.report(Find(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)), "n", n, "header", len(header.Cells),
 			"text", oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))))
@@ -164,7 +165,7 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 	if r.isRemark(row) {
 		return false
 	}
-	r.standing(rec, row, byMark)
+	r.standing(rec, row, byMark, beside)
 	for _, d := range r.fields {
 		r.value(d, rec, row)
 	}

@@ -65,7 +65,8 @@ type Standings struct {
 	phrases []standingPhrase // by falling length
 	whole   map[string]*standingPhrase
 	fillers map[string]bool
-	stems   map[string]bool // the first four letters of words with a star
+	stems   map[string]bool // how words with a star begin
+	begins  map[string]bool // how words begin without which no text states a standing
 	leads   map[string]bool // words that begin a standing at the end of a name
 	lists   map[string]bool // words that begin a title
 	read    memo[standingText]
@@ -90,7 +91,8 @@ type standingText struct {
 // NewStandings returns a reader of the words of a reference.
 func NewStandings(ref *Reference) *Standings {
 	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, stems: map[string]bool{},
-		leads: map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},
+		begins: map[string]bool{"cert": true, "agre": true},
+		leads:  map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},
 		shared: map[Standing]*Standing{}}
 	for _, w := range ref.Standings {
 		p := standingPhrase{words: fold(w.Word), open: strings.HasSuffix(w.Word, "*"), StandingWord: w}
@@ -105,8 +107,11 @@ func NewStandings(ref *Reference) *Standings {
 			s.whole[p.words] = &p
 		default:
 			s.phrases = append(s.phrases, p)
+			for w := range strings.FieldsSeq(p.words) {
+				s.begins[beginning(w)] = true
+			}
 			if p.open && !w.Counts && len(p.words) >= 4 {
-				s.stems[p.words[:4]] = true
+				s.stems[beginning(p.words)] = true
 			}
 		}
 	}
@@ -115,9 +120,26 @@ func NewStandings(ref *Reference) *Standings {
 		s.whole[p.words] = &p
 		s.phrases = slices.DeleteFunc(s.phrases, func(q standingPhrase) bool { return q.words == p.words })
 		s.phrases = append(s.phrases, p)
+		for w := range strings.FieldsSeq(p.words) {
+			s.begins[beginning(w)] = true
+		}
 	}
 	slices.SortStableFunc(s.phrases, func(a, b standingPhrase) int { return len(b.words) - len(a.words) })
 	return s
+}
+
+// beginning returns the first letters of a word.
+func beginning(word string) string { return word[:min(4, len(word))] }
+
+// mayState reports whether a text has a word of the table. It is asked of every cell, and
+// reading the text takes much longer.
+func (s *Standings) mayState(text string) bool {
+	for w := range strings.FieldsSeq(fold(text)) {
+		if s.begins[beginning(w)] {
+			return true
+		}
+	}
+	return false
 }
 
 // text reads a text. Of phrases that overlap, the longest decides ("non suspendu").

@@ -115,6 +115,10 @@ func TestStandingOfRows(t *testing.T) {
 		{"a date", []string{approved + " | Date de suspension", "Alpha | a | 03/03/2019", "Beta | b |", "Gamma | c | 01/01/2030"},
 			"Alpha", "Beta Gamma"},
 		{"a tick", []string{approved + " | Retiré", "Alpha | a | Oui", "Beta | b | Non"}, "Alpha", "Beta"},
+		{"beside other values", []string{"Hébergeur | Prestation | Fin d'agrément", "Alpha | a | 14/01/2022 (suspendu)",
+			"Beta | b | Retiré", "Gamma | c | 14/01/2022"}, "Alpha Beta", "Gamma"},
+		{"a column of what is valid", []string{approved + " | Actif", "Alpha | a | Oui", "Beta | b | Non"}, "Beta", "Alpha"},
+		{"two columns", []string{approved + " | Statut | Situation", "Alpha | a | Valide | Retiré", "Beta | b | | -"}, "Alpha", "Beta"},
 		{"a section", []string{approved, "Alpha | a", "Beta | b", " | ", "Hébergeurs suspendus ou retirés | ", "Gamma | c", "Delta | d"},
 			"Gamma Delta", "Alpha Beta"},
 		{"merged, with the header again", []string{approved, "Alpha | a", "Agréments retirés | Agréments retirés", approved,
@@ -164,6 +168,13 @@ func TestStandingUnknownIsAsked(t *testing.T) {
 	line := res.Refusals[0].Finding.String()
 	if !strings.Contains(line, `reference: {statuses: [{word: "Dénoncé", counts: true}]}`) || !strings.Contains(line, "2 rows") {
 		t.Error(line)
+	}
+	// So is the title of a section.
+	in := input(etl.Registry{}, edition("2019-06-17", []string{"Alpha | a | 01/01/2018 | 31/12/2020",
+		"Agréments en cours de suspension", "Beta | b | 01/01/2018 | 31/12/2020"}, nil))
+	in.Partial = true
+	if got := codesOf(etl.Run(in)); len(got) != 1 || got[0] != etl.CodeStandingUnknown {
+		t.Errorf("refused for %v", got)
 	}
 	for counts, want := range map[bool]int{true: 3, false: 1} {
 		res := read(etl.Registry{}, etl.StandingWord{Word: "Dénoncé", Key: etl.StandingOther, Counts: counts})

@@ -16,11 +16,13 @@ import (
 // stands in.
 
 // standingPrefix begins the names of columns that are not the standing itself:
-// "standing:aside" is a column of remarks, "standing:<key>" one whose values say since
-// when a row has that standing ("Date de suspension").
+// "standing:aside" is a column of remarks, "standing:valid" one in which "Non" says that a
+// row does not count ("Actif"), "standing:<key>" one whose values say since when a row has
+// that standing ("Date de suspension").
 const (
 	standingPrefix = "standing:"
 	standingAside  = standingPrefix + "aside"
+	standingValid  = "valid"
 )
 
 // Name returns a name without the standing that is written beside it: in brackets
@@ -28,6 +30,9 @@ const (
 // its last words ("ALPHA certificat suspendu le 3 mars"). The standing is nil if there is
 // none.
 func (s *Standings) Name(name string) (string, *Standing) {
+	if !s.mayState(name) {
+		return name, nil
+	}
 	for _, part := range []func(string) (before, word, after string, read bool){
 		s.bracket, s.joined, s.ending} {
 		before, word, after, ok := part(name)
@@ -107,7 +112,7 @@ func (s *Standings) ending(name string) (before, word, after string, ok bool) {
 	fields := strings.Fields(name)
 	for i, w := range fields {
 		f := fold(w)
-		if i == 0 || len(f) < 4 || !s.stems[f[:4]] {
+		if i == 0 || len(f) < 4 || !s.stems[beginning(f)] {
 			continue
 		}
 		from := i
@@ -131,26 +136,30 @@ func (s *Standings) participle(word string) bool {
 var titleJoin = regexp.MustCompile(`\b(?:certifie|agree|valide|actif|active)e?s?(?: et | ou |, | / |/)`)
 
 // title reads the title of a section: "Hébergeurs suspendus ou retirés". out reports
-// that the rows below it do not count, in that they do ("Certificats valides").
-func (s *Standings) title(text string) (out, in bool) {
+// that the rows below it do not count, in that they do ("Certificats valides"),
+// ask that only a person can tell ("Certificats en cours de suspension").
+func (s *Standings) title(text string) (out, in, ask bool) {
 	words := len(strings.Fields(text))
 	if words > 20 || strings.HasSuffix(text, ".") && words > 6 {
-		return false, false
+		return false, false, false
 	}
 	t := s.text(text)
 	first := strings.Fields(fold(text))
 	list := slices.ContainsFunc(first[:min(3, len(first))], func(w string) bool { return s.lists[w] })
 	switch {
 	case t.whole && !list:
-		return false, false
+		return false, false, false
 	case t.out && t.in: // "certifiés dont le certificat est suspendu", not "certifiés et suspendus"
-		return list && s.only(text) && !titleJoin.MatchString(foldKeepingCommas(text)), false
+		if titleJoin.MatchString(foldKeepingCommas(text)) {
+			return false, false, false
+		}
+		return list && s.only(text), false, list && !t.rest && !s.only(text)
 	case t.ask:
-		return false, false
+		return false, false, list && t.out && !t.rest
 	case t.out:
-		return !t.rest || list, false
+		return !t.rest || list, false, false
 	}
-	return false, t.in && !t.rest && list
+	return false, t.in && !t.rest && list, false
 }
 
 // only reports whether what counts in a text is only that certified or approved hosts
@@ -208,6 +217,7 @@ const (
 	byColumn standingWay = iota
 	byName
 	byMark
+	byCell // beside another value
 	byAside
 	bySection
 	standingWays
@@ -278,8 +288,10 @@ func (r *reader) begin(row TableRow) bool {
 	if text == "" || len(r.cols.of) < 2 {
 		return false
 	}
-	out, in := r.standings.title(text)
+	out, in, ask := r.standings.title(text)
 	switch {
+	case ask:
+		r.stated.section = r.standings.share(Standing{Word: text})
 	case out:
 		t := r.standings.text(text)
 		r.stated.section = r.standings.share(Standing{Word: text, Key: t.key, Out: true})
@@ -328,9 +340,34 @@ func (r *reader) unmark(row TableRow) (TableRow, *Standing) {
 	return row, found
 }
 
+// besideCells takes a standing that is written beside another value, or instead of it,
+// from the cells of a row: "14/01/2022 (suspendu)", "HDS 3 - retiré".
+func (r *reader) besideCells(row TableRow) (TableRow, *Standing) {
+	for _, d := range r.fields {
+		if d.Kind != KindDate && d.Key != FieldNumber && d.Key != FieldType && d.Key != FieldBody {
+			continue
+		}
+		col := r.cols.col(d.Key)
+		cell := row.Cell(col)
+		if !r.standings.mayState(cell) {
+			continue
+		}
+		rest, st := r.standings.Name(cell)
+		if st == nil && r.standings.alone(cell) {
+			rest, st = "", r.standings.beside(oneLineWhole(cell))
+		}
+		if st.Leaves() {
+			row.Cells = slices.Clone(row.Cells)
+			row.Cells[col] = rest
+			return row, st
+		}
+	}
+	return row, nil
+}
+
 // standing reads the standing of a row from all that the source says about it. If one
 // statement says that the row does not count, it does not.
-func (r *reader) standing(rec *Row, row TableRow, byMarks *Standing) {
+func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 	var stated [standingWays]*Standing
 	stated[byColumn] = r.standings.Of(row.Cell(r.cols.col(FieldStanding)))
 	written := rec.Name
@@ -338,6 +375,7 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks *Standing) {
 		rec.Written = written
 	}
 	stated[byMark] = byMarks
+	stated[byCell] = beside
 	stated[byAside] = r.aside(row)
 	stated[bySection] = r.stated.section
 	at := -1
@@ -373,7 +411,7 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks *Standing) {
 		}
 		u.rows = append(u.rows, said)
 	}
-	if n := len(r.stated.sections); n > 0 && r.stated.section != nil {
+	if n := len(r.stated.sections); n > 0 && r.stated.section.Leaves() {
 		last := &r.stated.sections[n-1]
 		last.rows = append(last.rows, said)
 	}
@@ -403,7 +441,15 @@ func (r *reader) aside(row TableRow) *Standing {
 	}
 	for _, col := range slices.Sorted(maps.Keys(r.stated.dated)) {
 		text := oneLineWhole(row.Cell(col))
-		if yes, ok := tick(text); absent(text) || ok && !yes {
+		yes, ok := tick(text)
+		if r.stated.dated[col] == standingValid {
+			if ok && !yes && !absent(text) {
+				return r.standings.share(Standing{Word: oneLineWhole(r.cols.names[col] + " : " + text), Key: "expired",
+					Out: true})
+			}
+			continue
+		}
+		if absent(text) || ok && !yes {
 			continue
 		}
 		if day, ok := ParseDate(text); ok && day.Compare(r.edition) > 0 {
@@ -440,7 +486,7 @@ func (r *reader) standingFindings() {
 	}
 }
 
-var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byAside: "aside",
+var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byCell: "cell", byAside: "aside",
 	bySection: "section"}
 
 func evidenceNames(rows []Evidence) message.List {
