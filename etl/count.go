@@ -271,6 +271,9 @@ func count(ref *Reference, res *Result) Stats {
 		}
 	}
 	for _, f := range res.Findings {
+		if res.Past(f) {
+			continue
+		}
 		switch f.Severity {
 		case Error:
 			s.Findings.Error++

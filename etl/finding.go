@@ -130,7 +130,11 @@ func (f Finding) Words(p message.Printer) (what, do string) {
 
 // Line is what editors and GitHub annotations see:
 // file:row:column: severity: message; what to do [code].
-func (f Finding) Line(p message.Printer) string {
+func (f Finding) Line(p message.Printer) string { return f.LineWith(p, "") }
+
+// LineWith returns the line with a remark in brackets after its message, unless the
+// remark is empty.
+func (f Finding) LineWith(p message.Printer, remark string) string {
 	var b strings.Builder
 	if at := f.Place.String(); at != "" {
 		b.WriteString(at)
@@ -138,6 +142,9 @@ func (f Finding) Line(p message.Printer) string {
 	}
 	what, do := f.Words(p)
 	fmt.Fprintf(&b, "%s: %s", f.Severity, what)
+	if remark != "" {
+		fmt.Fprintf(&b, " (%s)", remark)
+	}
 	if do != "" {
 		fmt.Fprintf(&b, "; %s", do)
 	}

@@ -233,10 +233,13 @@ func (j *judged) together() []Finding {
 			rows[r] = "together-gone"
 		}
 	}
+	doubtful := func(r *Row) bool { return r.unread()+r.reversed() > 0 }
+	known := map[*Row]bool{} // doubtful then, as now
 	for _, p := range p.pairs {
 		if !p.same() || len(p.changed) > 0 && !p.renewed() {
 			rows[p.is] = "together-changed"
 		}
+		known[p.is] = doubtful(p.was) || strings.Contains(p.was.ID, "#")
 	}
 	was := map[string]bool{}
 	for i := range j.then.Rows {
@@ -244,8 +247,8 @@ func (j *judged) together() []Finding {
 	}
 	for i := range j.now.Rows {
 		switch r := &j.now.Rows[i]; {
-		case rows[r] != "":
-		case r.unread()+r.reversed() > 0:
+		case rows[r] != "" || known[r]:
+		case doubtful(r):
 			rows[r] = "together-unreadable"
 		case strings.Contains(r.ID, "#"):
 			rows[r] = "together-repeated"

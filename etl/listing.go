@@ -20,14 +20,16 @@ type Source struct {
 // EditionInput is the two lists as published at one date.
 type EditionInput struct {
 	ID      string // YYYY-MM-DD or YYYY-MM, the folder's name
+	Folder  string // of its files, as in their places; empty if they have none of their own
 	Sources [2]Source
 }
 
 // Edition is an edition after reading.
 type Edition struct {
-	ID   string
-	Date Date // the day that its figures count from; see EditionDay
-	List [2]List
+	ID     string
+	Folder string // see EditionInput
+	Date   Date   // the day that its figures count from; see EditionDay
+	List   [2]List
 }
 
 // List is one listing of an edition. Missing means that the edition has no file for it,
@@ -44,6 +46,7 @@ type List struct {
 	shown    []int   // index in Columns of each of Reference.Shown, or -1
 	numbered []Field // the fields of KindNumber that the source has
 	unstated []Field // fields that the source has no column for
+	read     reading
 	optional []Field // fields that sources need not have, and this one has
 }
 

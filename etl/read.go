@@ -96,6 +96,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	r.ticks, r.disputed, r.unseen, fs = r.cols.activityColumns(ref, src.Numbering, src.Table)
 	r.findings = append(r.findings, fs...)
 	out.unstated = r.unstated()
+	out.read = reading{r.cols, r.ticks, r.disputed}
 	for _, d := range r.fields {
 		if d.Need == Optional && r.cols.col(d.Key) >= 0 {
 			out.state(d.Key)

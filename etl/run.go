@@ -83,6 +83,7 @@ func Run(in Input) *Result {
 	corrected, found := correct(&in.Reference, &in.Registry, res.Edition, res.Actors, res.Editions)
 	res.Corrections = corrected
 	res.add(found)
+	res.settle(&in.Reference)
 	res.order()
 
 	// Compare with the editions before.
@@ -132,7 +133,7 @@ func (res *Result) readAll(in Input) {
 	var wg sync.WaitGroup
 	for e, ed := range in.Editions {
 		date := ed.Day()
-		res.Editions[e] = Edition{ID: ed.ID, Date: date}
+		res.Editions[e] = Edition{ID: ed.ID, Folder: ed.Folder, Date: date}
 		for _, l := range Listings {
 			wg.Go(func() {
 				res.Editions[e].List[l], found[e][l] = readList(&in.Reference, date, l, ed.Sources[l])

@@ -2,62 +2,17 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/report"
 )
-
-// tell prints the findings of at least a severity, one per line.
-func (c *Command) tell(w io.Writer, fs []etl.Finding, least etl.Severity) {
-	for _, f := range fs {
-		if f.Severity < least {
-			continue
-		}
-		fmt.Fprintln(w, c.paint(f.Severity, f.Line(c.say)))
-	}
-}
-
-// mostTold is the number of findings of one code and file that run prints; check prints
-// all.
-const mostTold = 20
-
-// tellMost is like tell, but prints only the first mostTold findings of each code and
-// file, so that a thousand findings of one kind do not hide one of another kind.
-func (c *Command) tellMost(fs []etl.Finding, least etl.Severity) {
-	type kind struct{ file, code string }
-	of := func(f etl.Finding) kind { return kind{f.Place.File, f.Code} }
-	seen, left := map[kind]int{}, map[kind]int{}
-	for _, f := range fs {
-		if f.Severity >= least {
-			left[of(f)]++
-		}
-	}
-	for _, f := range fs {
-		if f.Severity < least {
-			continue
-		}
-		k := of(f)
-		seen[k]++
-		left[k]--
-		switch {
-		case seen[k] <= mostTold:
-			fmt.Fprintln(c.Stderr, c.paint(f.Severity, f.Line(c.say)))
-		case left[k] == 0:
-			fmt.Fprintln(c.Stderr, c.paint(f.Severity, fmt.Sprintf("%s: %s [%s]", f.Place.File,
-				c.say.Say("findings-more", "n", seen[k]-mostTold), f.Code)))
-		}
-	}
-}
 
 // paint colours a line by its severity, on a terminal.
 func (c *Command) paint(s etl.Severity, line string) string {
@@ -99,13 +54,7 @@ func (c *Command) refuse(j *job, stays message.Message, rows int) {
 		if do != "" {
 			fmt.Fprintf(c.Stderr, "  %s\n", do)
 		}
-		for _, e := range f.Rows[:min(rows, len(f.Rows))] {
-			fmt.Fprintf(c.Stderr, "    %s\n", e.Say(c.say))
-		}
-		if more := len(f.Rows) - rows; rows > 0 && more > 0 {
-			fmt.Fprintf(c.Stderr, "    %s\n", c.say.Say("evidence-more", "n", more,
-				"rows", strconv.Itoa(len(f.Rows))))
-		}
+		c.evidence(c.Stderr, f.Rows, rows)
 	}
 	for _, code := range slices.Sorted(maps.Keys(told)) {
 		if n := told[code] - mostTold; n > 0 {
@@ -136,16 +85,6 @@ func stays(target string) message.Message {
 		return message.New("stays-nothing")
 	}
 	return message.New("stays-workbook", "file", display(target))
-}
-
-// ofEdition omits the findings about older editions, which were reported when those were
-// published; check prints all.
-func (j *job) ofEdition(fs []etl.Finding) []etl.Finding {
-	return slices.DeleteFunc(slices.Clone(fs), func(f etl.Finding) bool {
-		return slices.ContainsFunc(j.result.Editions[:len(j.result.Editions)-1], func(e etl.Edition) bool {
-			return strings.HasPrefix(f.Place.File, path.Join(j.config.Editions, e.ID)+"/")
-		})
-	})
 }
 
 // line prints a line of the summary; label is empty if it continues the line before.

@@ -60,22 +60,19 @@ func (a *actions) annotate(j *job, fs []etl.Finding) {
 	}
 	kinds := map[etl.Severity]string{etl.Error: "error", etl.Warning: "warning"}
 	said := map[etl.Severity][]string{}
-	add := func(f etl.Finding, title string) {
-		if kinds[f.Severity] == "" {
-			return
-		}
-		said[f.Severity] = append(said[f.Severity], a.command(j, kinds[f.Severity], title, f))
+	add := func(t told, title string) {
+		said[t.Severity] = append(said[t.Severity], a.command(j, kinds[t.Severity], title, t))
 	}
 	refused := map[string]bool{}
 	for _, r := range j.result.Refusals {
 		if r.Accepted == nil {
 			refused[r.Finding.Line(a.c.say)] = true
-			add(r.Finding, a.c.say.Say("refused-title", "code", r.Finding.Code))
+			add(told{Finding: r.Finding}, a.c.say.Say("refused-title", "code", r.Finding.Code))
 		}
 	}
-	for _, f := range fs {
-		if !refused[f.Line(a.c.say)] {
-			add(f, f.Code)
+	for _, t := range a.c.gather(fs, etl.Warning) {
+		if !refused[t.Line(a.c.say)] {
+			add(t, t.Code)
 		}
 	}
 	for _, s := range []etl.Severity{etl.Error, etl.Warning} {
@@ -101,7 +98,7 @@ func (a *actions) notice(s etl.Severity, title, said string) {
 }
 
 // command is one workflow command.
-func (a *actions) command(j *job, kind, title string, f etl.Finding) string {
+func (a *actions) command(j *job, kind, title string, f told) string {
 	var props []string
 	if f.Place.File != "" {
 		name := filepath.Join(j.root, filepath.FromSlash(f.Place.File))
@@ -120,6 +117,9 @@ func (a *actions) command(j *job, kind, title string, f etl.Finding) string {
 	}
 	props = append(props, "title="+escapeProperty(title))
 	said, do := f.Words(a.c.say)
+	if note := f.note(a.c.say); note != "" {
+		said += " (" + note + ")"
+	}
 	if do != "" {
 		said += "; " + do
 	}

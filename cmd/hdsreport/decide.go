@@ -65,7 +65,7 @@ func (c *Command) decide(j *job, file, by string) error {
 	}
 	rulings, more := review.Take(lines, &j.input, j.result, by, c.Now().Format("2006-01-02"))
 	found = append(found, more...)
-	c.tell(c.Stderr, found, etl.Warning)
+	c.tell(c.Stderr, found, etl.Warning, 0)
 	for _, f := range found {
 		if f.Severity == etl.Error {
 			return message.Fail(nil, "decide-refused", "file", display(file))

@@ -218,7 +218,7 @@ var fileDays = [2]string{"9999-12-30", "9999-12-31"}
 func (d *comparison) file(s *subject, arg string, position int) error {
 	read := func(l etl.Listing) (etl.Source, int, error) {
 		src, found, err := d.layout.Read(l, arg, s.name)
-		d.command.tellMost(found, etl.Error)
+		d.command.tell(d.command.Stderr, found, etl.Error, 0)
 		if err != nil {
 			return src, 0, err
 		}
@@ -294,7 +294,7 @@ func (d *comparison) resolve(subjects []*subject) error {
 	in.Reference = d.ref
 	in.Namer = identity.New(config.IdentityTables())
 	sides, found, err := etl.Sides(in, wanted...)
-	d.command.tellMost(found, etl.Error)
+	d.command.tell(d.command.Stderr, found, etl.Error, 0)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (c *Command) fetch(file, date string, dry bool) error {
 	if err != nil {
 		return err
 	}
-	c.tell(c.Stderr, news.Found, etl.Info)
+	c.tell(c.Stderr, news.Found, etl.Info, 0)
 	if news.Changed && !dry {
 		if err := news.Write(); err != nil {
 			return err

@@ -36,6 +36,7 @@ func (c *Command) jobSummary(j *job, wrote message.Message) string {
 			c.figure(r.Now, r.Decimal), before)
 	}
 	line("")
+	c.warned(&b, j)
 	c.changed(&b, j)
 	c.chart(&b, j)
 	line("### %s\n\n%s.\n", c.say.Say("summary-awaiting"), mark(c.say.Text(awaiting(st.Awaiting))))
@@ -68,14 +69,39 @@ func (c *Command) refusals(b *strings.Builder, j *job) {
 		}
 		what, do := r.Words(c.say)
 		b.WriteString(refusal(r.Finding, what, do))
-		for _, e := range r.Finding.Rows[:min(mostTold, len(r.Finding.Rows))] {
-			fmt.Fprintf(b, "  - %s\n", mark(e.Say(c.say)))
-		}
-		if more := len(r.Finding.Rows) - mostTold; more > 0 {
-			fmt.Fprintf(b, "  - %s\n", c.say.Say("summary-evidence-more", "n", more))
-		}
+		c.rows(b, r.Finding.Rows)
 	}
 	b.WriteString("\n")
+}
+
+// warned writes what the gate lets pass with a warning, with the first rows of each.
+func (c *Command) warned(b *strings.Builder, j *job) {
+	first := true
+	for _, f := range j.result.OfEdition() {
+		if f.Severity != etl.Warning || len(f.Rows) == 0 {
+			continue
+		}
+		if first {
+			fmt.Fprintf(b, "### %s\n\n", c.say.Say("summary-warned"))
+			first = false
+		}
+		what, do := f.Words(c.say)
+		b.WriteString(refusal(f, what, do))
+		c.rows(b, f.Rows)
+	}
+	if !first {
+		b.WriteString("\n")
+	}
+}
+
+// rows writes the first rows that a finding is about.
+func (c *Command) rows(b *strings.Builder, rows []etl.Evidence) {
+	for _, e := range rows[:min(mostTold, len(rows))] {
+		fmt.Fprintf(b, "  - %s\n", mark(e.Say(c.say)))
+	}
+	if more := len(rows) - mostTold; more > 0 {
+		fmt.Fprintf(b, "  - %s\n", c.say.Say("summary-evidence-more", "n", more))
+	}
 }
 
 // refusal writes a refusal as a list item.

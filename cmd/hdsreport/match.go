@@ -102,7 +102,7 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 		if err != nil {
 			return err
 		}
-		c.tell(c.Stderr, found, etl.Warning)
+		c.tell(c.Stderr, found, etl.Warning, 0)
 		ref := cfg.FullReference()
 		at := newest(layoutOf(&cfg, config.Workspace(conf), &ref))
 		decision, why := etl.Settled(n, &reg, at, a, b)
@@ -263,7 +263,7 @@ func (c *Command) names(file string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.tell(c.Stderr, found, etl.Warning)
+		c.tell(c.Stderr, found, etl.Warning, 0)
 		for _, row := range table.Rows {
 			first = append(first, row.Cell(0))
 		}

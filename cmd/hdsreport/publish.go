@@ -53,8 +53,8 @@ names the older one.`,
 			if err != nil {
 				return err
 			}
-			findings := j.ofEdition(j.result.Findings)
-			c.tellMost(findings, etl.Error)
+			findings := j.result.OfEdition()
+			c.tell(c.Stderr, findings, etl.Error, 0)
 			if j.result.Refused() {
 				c.actions().annotate(j, findings)
 				c.refuse(j, message.New("stays-sheet"), 0)

@@ -160,8 +160,8 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 
 // write prints the findings, and writes the workbook unless the gate refuses the edition.
 func (c *Command) write(ctx context.Context, j *job, target string, accepted []etl.Acceptance, dry, share bool) error {
-	findings := j.ofEdition(j.result.Findings)
-	c.tellMost(findings, etl.Warning)
+	findings := j.result.OfEdition()
+	c.tell(c.Stderr, findings, etl.Warning, 0)
 	c.actions().annotate(j, findings)
 	if j.result.Refused() {
 		c.refuse(j, stays(target), 0)

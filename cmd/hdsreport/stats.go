@@ -38,7 +38,7 @@ article.`,
 			if err != nil {
 				return err
 			}
-			c.tellMost(j.result.Findings, etl.Error)
+			c.tell(c.Stderr, j.result.OfEdition(), etl.Error, 0)
 			named := func() *etl.Stats {
 				st := j.result.WithNames(&j.input.Reference)
 				return &st

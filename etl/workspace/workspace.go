@@ -87,7 +87,7 @@ func Open(l Layout, edition string) (etl.Input, error) {
 			return in, err
 		}
 		files = append(files, more...)
-		in.Editions = append(in.Editions, etl.EditionInput{ID: name})
+		in.Editions = append(in.Editions, etl.EditionInput{ID: name, Folder: path.Join(filepath.ToSlash(l.Editions), name)})
 	}
 	found, err = l.readAll(files, in.Editions)
 	in.Found = append(in.Found, found...)
