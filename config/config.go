@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -44,6 +46,7 @@ type Config struct {
 	Publish   Publish        `mapstructure:"publish"`
 	Watch     Watch          `mapstructure:"watch"`
 	Reference Additions      `mapstructure:"reference"`
+	Site      Site      `mapstructure:"site"`
 	// Published is the folder with previous publications, by generation.
 	Published string `mapstructure:"published"`
 }
@@ -120,6 +123,19 @@ type Publish struct {
 type Watch struct {
 	StaleDays int    `mapstructure:"stale_days"` // a run fails if the newest edition is older; 0 for never
 	Ping      string `mapstructure:"ping"`       // an address to request after success; empty for none
+}
+
+// Site configures the folder of pages and open data for readers. Title, publisher,
+// contact, licence and language are those of Report.
+type Site struct {
+	Dir    string `mapstructure:"dir"`    // the folder; empty for none
+	URL    string `mapstructure:"url"`    // https address at which it is served
+	ID     string `mapstructure:"id"`     // what the feed's ids are made from; set once
+	CSS    string `mapstructure:"css"`    // a file of custom properties
+	Logo   string `mapstructure:"logo"`   // svg or png
+	Home   string `mapstructure:"home"`   // where logo and header lead
+	Header string `mapstructure:"header"` // a few words beside the logo
+	Legal  string `mapstructure:"legal"`  // address of the legal notice
 }
 
 // Additions extend the embedded reference tables.
@@ -357,6 +373,18 @@ func (c *Config) check(at func(key string) Error) error {
 			return bad("report.contact", "config-link", "why", err)
 		}
 	}
+	for _, u := range []struct{ key, value string }{{"site.url", c.Site.URL}, {"site.home", c.Site.Home},
+		{"site.legal", c.Site.Legal}} {
+		if u.value == "" {
+			continue
+		}
+		if !secure(u.value) {
+			return bad(u.key, "config-https", "value", u.value)
+		}
+		if err := etl.CheckLink(u.value); err != nil {
+			return bad(u.key, "config-link", "why", err)
+		}
+	}
 	for _, l := range []struct {
 		key  string
 		list List
@@ -402,6 +430,17 @@ func (c *Config) check(at func(key string) Error) error {
 		}
 	}
 	return nil
+}
+
+// secure reports whether an address is one of https, or of http on this machine, without a
+// user, a query or a fragment.
+func secure(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && ip.IsLoopback())
 }
 
 // siteOf returns an address without the parts that may be secret: the user and the

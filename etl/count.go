@@ -595,3 +595,7 @@ func (s *Stats) countDeadlines(ed *Edition) {
 		s.Deadlines = append(s.Deadlines, d)
 	}
 }
+
+// AnyList returns the actors on at least one list of the published edition, in the order
+// in which readers see them.
+func (res *Result) AnyList() []int32 { return res.inOrder(res.any()) }

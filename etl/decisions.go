@@ -144,10 +144,11 @@ func (w *namesakes) decideSame(l, r int, d RegistryDecision) {
 	w.join(l, r, decidedSame(d), d.Place)
 }
 
-// decidedSame returns the reason for joining two names by a decision.
+// decidedSame returns the reason for joining two names by a decision. Readers are given it
+// too (stats.json), so it does not say whose decision it was.
 func decidedSame(d RegistryDecision) message.Message {
 	if date, ok := ParseDate(d.Date); ok && !date.IsZero() {
-		return message.New("reason-decision", "by", d.By, "date", date)
+		return message.New("reason-decision", "date", date)
 	}
-	return message.New("reason-decision-undated", "by", d.By)
+	return message.New("reason-decision-undated")
 }

@@ -120,11 +120,15 @@ type Status struct {
 	Since, Left string
 	Until       Date // see Listed
 	Activities  Activities
+	Ended       Date // the day on which the list's regime ended, from that day on
 }
 
 // At returns the answer for an actor and a list at a day. A negative actor stands for one
 // that no edition has.
 func (h *Lists) At(actor int32, l Listing, day Date) Status {
+	if end := h.ref.Ended[l]; !end.IsZero() && end.Compare(day) <= 0 {
+		return h.ended(actor, l, end)
+	}
 	last := -1 // index in has
 	for k, e := range h.has[l] {
 		if h.editions[e].Date.Compare(day) <= 0 {
@@ -160,6 +164,22 @@ func (h *Lists) At(actor int32, l Listing, day Date) Status {
 				out.Answer = Expired
 			}
 		}
+	}
+	return out
+}
+
+// ended is the answer of a list whose regime has ended: no, whoever was on it.
+func (h *Lists) ended(actor int32, l Listing, end Date) Status {
+	out := Status{Answer: No, Ended: end}
+	for k := len(h.has[l]) - 1; k >= 0; k-- {
+		ed := &h.editions[h.has[l][k]]
+		if end.Compare(ed.Date) <= 0 {
+			continue
+		}
+		was := h.At(actor, l, ed.Date)
+		out.Edition, out.Index, out.Day, out.Actors = was.Edition, was.Index, was.Day, was.Actors
+		out.Since, out.Left = was.Since, was.Left
+		break
 	}
 	return out
 }

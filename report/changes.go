@@ -114,13 +114,14 @@ func (s *summary) actors(as []compare.Actor) []string {
 }
 
 func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
+	words := NewWords(s.ref, s.l)
 	var out []string
 	for _, c := range cs {
 		var fields []string
 		for _, f := range c.Fields {
-			change := s.l.Get("chg.change", "was", message.Cut(s.value(f.Was), valueChars),
-				"now", message.Cut(s.value(f.Now), valueChars))
-			fields = append(fields, s.l.Get("chg.field", "field", s.field(l, f.Field), "change", change))
+			change := s.l.Get("chg.change", "was", message.Cut(words.Value(f.Was), valueChars),
+				"now", message.Cut(words.Value(f.Now), valueChars))
+			fields = append(fields, s.l.Get("chg.field", "field", words.Field(l, f.Field), "change", change))
 		}
 		out = append(out, s.l.Get("chg.row", "name", message.Cut(c.Name, nameChars), "fields", strings.Join(fields, ", ")))
 	}
@@ -128,35 +129,7 @@ func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 }
 
 // field is a field's heading on the sheet.
-func (s *summary) field(l etl.Listing, field string) string {
-	if d := s.fields[l].Find(etl.Field(field)); d != nil {
-		return d.Heading.In(s.l.Language)
-	}
-	return field
-}
-
-// value writes a value of a comparison as the sheet shows it.
-func (s *summary) value(v compare.Value) string {
-	switch v := v.(type) {
-	case nil:
-		return s.l.Get("chg.blank")
-	case etl.Tick:
-		return [...]string{etl.TickYes: s.yes, etl.TickNo: s.no, etl.TickUnknown: s.unknown}[v]
-	case etl.Date:
-		return s.l.Day(v)
-	case etl.PositionCode:
-		if pos, ok := s.ref.PositionOf(string(v)); ok {
-			return pos.Label[s.l.Language]
-		}
-	case etl.TypeKeys:
-		var types []string
-		for _, t := range s.ref.TypesOf(v) {
-			types = append(types, t.Label[s.l.Language])
-		}
-		return strings.Join(types, " "+s.l.Get("type.and")+" ")
-	}
-	return v.String()
-}
+func (s *summary) field(l etl.Listing, field string) string { return NewWords(s.ref, s.l).Field(l, field) }
 
 // overdue names whose end has passed, list by list, for beside their live count.
 func (s *summary) overdue(day etl.Date) string {

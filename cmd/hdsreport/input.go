@@ -16,6 +16,7 @@ import (
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
 	"hdsreport/report/published"
+	sitepkg "hdsreport/report/site"
 )
 
 // input holds the flags that say what to read. All commands that compute share them.
@@ -45,6 +46,7 @@ type job struct {
 	loose  bool   // computed from loose files
 	input  etl.Input
 	result *etl.Result
+	brand  sitepkg.Brand // of the site
 }
 
 // load reads the configuration and the workspace, or the loose files, and runs the
@@ -71,6 +73,9 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 		return nil, err
 	}
 	j.root = config.Workspace(file)
+	if j.brand, err = brand(&j.config, j.root); err != nil {
+		return nil, err
+	}
 	ref := j.config.FullReference()
 	layout := layoutOf(&j.config, j.root, &ref)
 	if j.loose {

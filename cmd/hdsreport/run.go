@@ -28,7 +28,7 @@ import (
 
 func (c *Command) runCommand() *cobra.Command {
 	var in input
-	var out, by, reason string
+	var out, site, by, reason string
 	var accept []string
 	var dry, share bool
 	cmd := &cobra.Command{
@@ -38,6 +38,8 @@ func (c *Command) runCommand() *cobra.Command {
 otherwise, and writes its workbook: hds-<edition>.xlsx in the workspace, or --out.
 With --publish the shared Google Sheet is made equal to it first (see hdsreport
 publish --help). A workbook that somebody has saved since run wrote it is put aside.
+With --site (or site.dir) the pages and open data for readers are written into a folder,
+which is replaced whole.
 
 Before anything is replaced the edition passes a gate. What it refuses (a list that
 is missing, a fifth of the actors gone, a column that cannot be found …) is named
@@ -50,6 +52,7 @@ about when it was made. If nothing changed, nothing is written.`,
 		Example: `  hdsreport run --config samples/hdsreport.yaml
   hdsreport run --edition 2019-02 --out february.xlsx
   hdsreport run --agrees agrees.csv --certifies certifies.html --date 2019-06-17
+  hdsreport run --site public
   hdsreport run --accept actors-lost --by "A. Martin" --reason "checked with the agency"`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -76,21 +79,34 @@ about when it was made. If nothing changed, nothing is written.`,
 			if out != "" {
 				target = out
 			}
+			dir := j.siteDir(nil)
+			if cmd.Flags().Changed("site") {
+				dir = j.siteDir(&site)
+			}
 			accepted, err := c.accept(j, codes, by, reason)
 			if err != nil {
 				return err
 			}
-			return c.write(cmd.Context(), j, target, accepted, dry, share)
+			return c.write(cmd.Context(), j, outputs{target, dir, accepted, share}, dry)
 		},
 	}
 	in.flags(cmd)
 	cmd.Flags().StringVar(&out, "out", "", "write the workbook to this `file`")
+	cmd.Flags().StringVar(&site, "site", "", "write the pages and open data for readers into this `folder`, over site.dir; \"\" writes none")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "compute and check everything, write nothing")
 	cmd.Flags().BoolVar(&share, "publish", false, "make the shared Google Sheet equal to the workbook, before the workbook is written")
 	cmd.Flags().StringArrayVar(&accept, "accept", nil, "let the refusal with this `code` through, for this edition; several codes with commas between")
 	cmd.Flags().StringVar(&by, "by", "", "the `person` who accepts")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
 	return cmd
+}
+
+// outputs is what a run writes.
+type outputs struct {
+	workbook string
+	site     string           // a folder; empty for none
+	accepted []etl.Acceptance // to be recorded
+	share    bool             // the shared sheet
 }
 
 // acceptedCodes returns the codes of all --accept flags, each of which may have several.
@@ -159,7 +175,8 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 }
 
 // write prints the findings, and writes the workbook unless the gate refuses the edition.
-func (c *Command) write(ctx context.Context, j *job, target string, accepted []etl.Acceptance, dry, share bool) error {
+func (c *Command) write(ctx context.Context, j *job, out outputs, dry bool) error {
+	target := out.workbook
 	findings := j.result.OfEdition()
 	c.tell(c.Stderr, findings, etl.Warning, 0)
 	c.actions().annotate(j, findings)
@@ -175,14 +192,15 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		c.account(j, target, false, true)
 		return nil
 	}
-	if err := c.mayWrite(j, target); err != nil {
+	if err := errors.Join(c.mayWrite(j, target), c.maySite(j, out.site, target)); err != nil {
 		return err
 	}
-	changed, err := c.writeBook(ctx, j, book, target, accepted, share)
+	changed, pages, err := c.writeBook(ctx, j, book, out)
 	if err != nil {
 		return err
 	}
 	c.account(j, target, changed, false)
+	c.accountSite(out.site, pages)
 	fmt.Fprintln(c.Stdout, target)
 	if err := c.stale(j); err != nil {
 		fmt.Fprintln(c.Stderr, c.paint(etl.Warning, "hdsreport: "+c.say.Error(err)))
@@ -194,64 +212,77 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	return c.actions().summarise(c.jobSummary(j, said))
 }
 
-// writeBook writes the workbook and everything that is recorded with it. It reports
-// whether the workbook has changed.
-func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, target string,
-	accepted []etl.Acceptance, share bool) (changed bool, err error) {
+// writeBook writes the workbook and everything that is recorded with it, and the site. It
+// reports whether the workbook has changed.
+func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, out outputs) (changed bool,
+	pages sitePages, err error) {
+	failed := func(err error) (bool, sitePages, error) { return false, sitePages{}, err }
+	target := out.workbook
 	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
 	// drawn or stored, nothing changes.
 	var drawn bytes.Buffer
 	if err := xlsx.Write(&drawn, book); err != nil {
-		return false, err
+		return failed(err)
 	}
 	generation, kept, err := c.publication(j, book)
 	if err != nil {
-		return false, err
-	}
-	if !share {
-		book = nil // for a long list, it takes more memory than the workbook
+		return failed(err)
 	}
 	workbook, err := c.stageWorkbook(drawn.Bytes(), target)
 	if err != nil {
-		return false, err
+		return failed(err)
 	}
 	defer workbook.Discard()
 	// The review is staged too, so that a full disk leaves both files of the same run.
 	reviewed, err := c.stageReview(j, target)
 	if err != nil {
-		return false, err
+		return failed(err)
 	}
 	defer reviewed.Discard()
 	sum := hash(drawn.Bytes())
+	pages, err = c.stageSite(j, book, out.site, drawn.Bytes())
+	if err != nil {
+		return failed(err)
+	}
+	defer pages.Discard()
 	drawn = bytes.Buffer{}
+	if !out.share {
+		book = nil // for a long list, it takes more memory than the workbook
+	}
 	if !j.loose {
 		if err := c.keepEdited(j, target, sum); err != nil {
-			return false, err
+			return failed(err)
 		}
 	}
-	for _, a := range accepted {
+	for _, a := range out.accepted {
 		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a, c.waiting); err != nil {
-			return false, err
+			return failed(err)
 		}
 	}
-	if share {
+	if out.share {
 		// If the shared sheet cannot be written, the workbook is not written either: an old
 		// workbook is better than one that differs from the sheet.
 		if err := c.publish(ctx, j, book); err != nil {
-			return false, err
+			return failed(err)
 		}
 	}
 	if !j.loose {
 		if err := published.Record(j.published(), generation, j.result.Edition.ID, published.Workbook, sum, kept,
 			c.waiting); err != nil {
-			return false, err
+			return failed(err)
 		}
 	}
-	// The workbook comes last: when it is new, everything else is there.
+	// The workbook comes when everything else but the site is there, and the site last. A
+	// run that is killed between the two is made good by the next one: each is compared
+	// with what it should be.
 	if _, err := reviewed.Commit(); err != nil {
-		return false, err
+		return failed(err)
 	}
-	return workbook.Commit()
+	if changed, err = workbook.Commit(); err != nil {
+		return failed(err)
+	}
+	pages.changed, err = pages.Commit()
+	return changed, pages, err
 }
 
 // stageWorkbook writes the workbook to the disk without replacing target, and audits it.

@@ -45,10 +45,7 @@ article.`,
 			}
 			switch {
 			case asJSON:
-				return c.encode(struct {
-					*etl.Stats
-					Merges []etl.Merge `json:"merges"`
-				}{named(), j.result.Merges(j.input.Namer, c.say)})
+				return c.encode(c.statsDocument(j))
 			case asMarkdown:
 				return article.Write(c.Stdout, named(), &j.input.Reference, c.say)
 			}
@@ -59,6 +56,15 @@ article.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
 	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "for an article: sentences, and lists with their names")
 	return cmd
+}
+
+// statsDocument is what stats --json prints, and the site's stats.json.
+func (c *Command) statsDocument(j *job) any {
+	named := j.result.WithNames(&j.input.Reference)
+	return struct {
+		*etl.Stats
+		Merges []etl.Merge `json:"merges"`
+	}{&named, j.result.Merges(j.input.Namer, c.say)}
 }
 
 // statsText prints the figures in the order of the summary sheet.

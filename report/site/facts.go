@@ -24,6 +24,8 @@ type Facts struct {
 	ref    *etl.Reference
 	labels report.Labels
 	say    message.Printer
+	words  *report.Words
+	reg    *etl.Registry
 
 	Lists     *etl.Lists
 	Directory *etl.Directory
@@ -35,6 +37,7 @@ func NewFacts(res *etl.Result, ref *etl.Reference, reg *etl.Registry, namer *ide
 	everyone []etl.PublishedActor, labels report.Labels) *Facts {
 	f := &Facts{res: res, ref: ref, labels: labels, say: message.In(labels.Language), Lists: res.Lists(ref, reg),
 		Directory: res.Directory(reg, namer, everyone)}
+	f.words, f.reg = report.NewWords(ref, labels), reg
 	f.pages = f.names()
 	return f
 }
@@ -94,3 +97,6 @@ func (f *Facts) page(id string) string { return "acteurs/" + f.pages[id] + ".htm
 
 // Day is the day of the edition.
 func (f *Facts) Day() etl.Date { return f.res.Edition.Date }
+
+// Events is what happened in each edition, the newest first.
+func (f *Facts) Events() []etl.Event { return f.res.Events(f.ref, f.reg, f.Lists) }

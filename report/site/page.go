@@ -1,0 +1,184 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"html/template"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"hdsreport/etl/message"
+)
+
+//go:embed templates
+var files embed.FS
+
+// templates are parsed once, and only by a run that writes a site.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(files, "templates/*.html"))
+})
+
+func file(name string) string {
+	text, err := files.ReadFile("templates/" + name)
+	if err != nil {
+		panic(err) // embedded
+	}
+	return string(text)
+}
+
+// texts are the words of the templates.
+var texts = map[string]message.Key{
+	"skip": "site-skip", "asof": "site-asof", "who": "site-who", "question": "site-question", "q": "site-q",
+	"list": "site-list", "position": "site-position", "activity": "site-activity", "reset": "site-reset",
+	"actor": "site-actor", "approved": "site-approved", "certified": "site-certified", "activities": "site-activities",
+	"tablenote": "site-tablenote", "contents": "site-contents", "changes": "site-changes", "charts": "site-charts",
+	"deadlines": "site-deadlines", "method": "site-method", "source": "site-source", "downloads": "site-downloads",
+	"apinote": "site-apinote", "address": "site-address", "back": "site-back", "all": "site-all", "rows": "site-rows",
+	"history": "site-history", "names": "site-names", "json": "site-json", "table": "site-table",
+}
+
+// shell is what every page has.
+type shell struct {
+	Lang, Edition, Generation string
+	Policy                    string
+	Title, Description        string
+	Canonical, Refresh        string
+	NoIndex, Feed             bool
+	Root                      string // the way up, "" or "../"
+	Site                      string // its title
+	Style                     template.CSS
+	Script                    template.JS
+	Logo                      template.URL
+	LogoAlt, Home, Header     string
+	Footer                    []linked
+	T                         map[string]string
+	Words                     *words
+	AsOf, Day                 string
+}
+
+// words are those that the script says.
+type words struct {
+	Day                         string
+	StaleDays                   int
+	Stale, All, Some, One, None string
+}
+
+// linked is a text that may lead somewhere.
+type linked struct{ Text, Link string }
+
+// shell begins a page. styles are the files of its style, after the one that all share.
+func (b *builder) shell(title, address string, styles ...string) shell {
+	s := b.common
+	s.Title = title
+	s.Root = strings.Repeat("../", strings.Count(address, "/"))
+	s.Style = b.style(styles...)
+	if b.opt.URL != "" {
+		s.Canonical = b.address(address)
+	}
+	s.Policy = policy(string(s.Style), "")
+	return s
+}
+
+// style are the files of a style, with the newsroom's properties.
+func (b *builder) style(names ...string) template.CSS {
+	key := strings.Join(names, " ")
+	if made, known := b.styles[key]; known {
+		return made
+	}
+	var css strings.Builder
+	css.WriteString(":root{")
+	properties := b.opt.Brand.Properties
+	if properties == nil {
+		properties = Properties()
+	}
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		css.WriteString("--hds-" + name + ":" + properties[name] + ";")
+	}
+	css.WriteString("}\n" + file("style.css"))
+	for _, name := range names {
+		css.WriteString(file(name))
+	}
+	b.styles[key] = template.CSS(css.String())
+	return b.styles[key]
+}
+
+// policy is the content security policy of a page: its own style and script, images in its
+// own text, and nothing else.
+func policy(style, script string) string {
+	p := "default-src 'none'; "
+	if script != "" {
+		p += "script-src '" + sum(script) + "'; "
+	}
+	return p + "style-src '" + sum(style) + "'; img-src data:; base-uri 'none'; form-action 'none'"
+}
+
+func sum(s string) string {
+	h := sha256.Sum256([]byte(s))
+	return "sha256-" + base64.StdEncoding.EncodeToString(h[:])
+}
+
+// render writes a page.
+func (b *builder) render(name string, data any) []byte {
+	var out bytes.Buffer
+	if err := templates().ExecuteTemplate(&out, name, data); err != nil {
+		panic("report/site: " + err.Error()) // of a template with what is made for it
+	}
+	return bytes.Clone(out.Bytes())
+}
+
+// address is where a file of the site is served, or its path if that is not known.
+func (b *builder) address(path string) string {
+	if b.opt.URL == "" {
+		return path
+	}
+	return strings.TrimSuffix(b.opt.URL, "/") + "/" + strings.TrimSuffix(path, "index.html")
+}
+
+// prepare makes what all pages share.
+func (b *builder) prepare() {
+	r := b.opt.Report
+	t := make(map[string]string, len(texts))
+	for name, key := range texts {
+		t[name] = b.say.Say(key)
+	}
+	day := b.f.Day()
+	b.common = shell{Lang: b.f.labels.Language, Edition: b.f.res.Edition.ID, Generation: b.book.Identifier, Feed: true,
+		Site: b.book.Title, Logo: template.URL(b.opt.Brand.Logo), LogoAlt: cmp.Or(r.Publisher, b.book.Title),
+		Home: b.opt.Home, Header: b.opt.Header, T: t, AsOf: day.String(), Day: b.f.labels.Date(day)}
+	foot := func(text, link string) { b.common.Footer = append(b.common.Footer, linked{text, link}) }
+	if r.Publisher != "" {
+		foot(r.Publisher, b.opt.Home)
+	}
+	foot(b.f.labels.Get("asof", "date", b.common.Day), "")
+	if r.Licence != "" {
+		foot(b.f.labels.Get("licence", "licence", r.Licence), "")
+	}
+	if text, link := b.contact(); text != "" {
+		foot(text, link)
+	}
+	if b.opt.Legal != "" {
+		foot(b.say.Say("site-legal"), b.opt.Legal)
+	}
+	if b.opt.URL != "" { // for paper
+		foot(b.opt.URL, b.opt.URL)
+	}
+}
+
+// contact is the newsroom's, as the summary words it.
+func (b *builder) contact() (text, link string) {
+	c := strings.TrimPrefix(b.opt.Report.Contact, "mailto:")
+	switch {
+	case c == "":
+		return "", ""
+	case strings.Contains(c, "@") && !strings.Contains(c, "://"):
+		link = "mailto:" + c
+	case strings.HasPrefix(c, "https://"), strings.HasPrefix(c, "http://"):
+		link = c
+	}
+	return b.f.labels.Get("contact", "contact", c), link
+}
