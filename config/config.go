@@ -46,7 +46,7 @@ type Config struct {
 	Publish   Publish        `mapstructure:"publish"`
 	Watch     Watch          `mapstructure:"watch"`
 	Reference Additions      `mapstructure:"reference"`
-	Site      Site      `mapstructure:"site"`
+	Site      Site           `mapstructure:"site"`
 	// Published is the folder with previous publications, by generation.
 	Published string `mapstructure:"published"`
 }

@@ -165,6 +165,7 @@ const (
 	CodeFileUnread      = "file-unread"
 	CodeSourceChanged   = "source-changed"
 	CodeSourceSame      = "source-same"
+	CodeSiteIncomplete  = "site-incomplete" // a setting that readers of the site need
 
 	// A file of rulings that came back.
 	CodeReviewDamaged = "review-damaged"

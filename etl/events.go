@@ -54,6 +54,8 @@ type Fact struct {
 	Rows           []compare.Field // the values that changed, of the Changed terms
 	Added, Removed int             // rows, of the Changed terms
 	List           Listing         // that Rows are about
+	// Maybe is the actor that this one may be under its other name, while nobody has ruled.
+	Maybe compare.Actor
 }
 
 // Events returns what happened in each edition, the newest first, and in one edition by
@@ -118,6 +120,11 @@ func (w *happenings) list(l Listing) (left map[int32]bool) {
 	since := w.res.Editions[before].ID
 	left = map[int32]bool{}
 	stayed := map[string]bool{}
+	rows := w.rows(l, before)
+	unclear := map[string]bool{} // the same name with another number: neither left nor arrived
+	for _, r := range rows.PerhapsSame {
+		unclear[r.From.ID], unclear[r.To.ID] = true, true
+	}
 	for i := range w.res.Actors {
 		a := &w.res.Actors[i]
 		was, is := w.lists.In(int32(i), l, before), w.lists.In(int32(i), l, w.edition)
@@ -125,6 +132,7 @@ func (w *happenings) list(l Listing) (left map[int32]bool) {
 		switch {
 		case was != nil && is != nil: // who is only suspended, or valid again, is still listed
 			stayed[a.ID] = on || off
+		case unclear[a.ID]:
 		case on && was == nil:
 			w.fact(a.ID, a.Name, Fact{Term: arrivedTerm[l], Since: since, Now: is.Until.String(), List: l})
 		case off && is == nil:
@@ -132,7 +140,10 @@ func (w *happenings) list(l Listing) (left map[int32]bool) {
 			w.fact(a.ID, a.Name, Fact{Term: leftTerm[l], Since: since, Was: was.Until.String(), List: l})
 		}
 	}
-	rows := w.rows(l, before)
+	for _, r := range rows.MaybeRenamed {
+		w.maybe(r.From.ID, leftTerm[l], r.To)
+		w.maybe(r.To.ID, arrivedTerm[l], r.From)
+	}
 	for _, r := range rows.Renamed {
 		w.fact(r.ID, r.Now, Fact{Term: Renamed, Since: since, Was: r.Was, Now: r.Now, List: l})
 	}
@@ -160,6 +171,19 @@ func (w *happenings) list(l Listing) (left map[int32]bool) {
 		}
 	}
 	return left
+}
+
+// maybe notes with whom an actor that left or arrived may be the same.
+func (w *happenings) maybe(id string, t Term, other compare.Actor) {
+	ev := w.of[id]
+	if ev == nil {
+		return
+	}
+	for i := range ev.Facts {
+		if ev.Facts[i].Term == t {
+			ev.Facts[i].Maybe = other
+		}
+	}
 }
 
 // rows compares a list of the edition row by row with an edition before. Both are taken as

@@ -20,6 +20,7 @@ type Listed struct {
 	Name       string // as the source writes it
 	Counts     bool   // one of its rows counts
 	Standing   string // the key of the standing for which none counts; see Standing.Key
+	Word       string // the same as the source writes it
 	Until      Date   // the latest end of the rows that count; zero if one of them has none
 	Activities Activities
 
@@ -83,12 +84,12 @@ func (h *Lists) take(e int32, l Listing, rows []Row) (actors int) {
 		m := &(*of)[len(*of)-1]
 		if !r.Counts() {
 			if !m.Counts && m.Standing == "" {
-				m.Standing = r.Standing.Key
+				m.Standing, m.Word = r.Standing.Key, r.Standing.Word
 			}
 			continue
 		}
 		if !m.Counts {
-			m.Counts, m.Standing, m.Activities = true, "", r.Activities
+			m.Counts, m.Standing, m.Word, m.Activities = true, "", "", r.Activities
 			actors++
 		} else {
 			m.Activities = m.Activities.Union(r.Activities)
@@ -108,6 +109,7 @@ func (h *Lists) take(e int32, l Listing, rows []Row) (actors int) {
 type Status struct {
 	Answer   Answer
 	Standing string // why no row counts; only with No
+	Word     string // the same as the source writes it
 	// Edition is the newest edition on or before the day that has the list, and Day its
 	// day. Edition is empty if there is none.
 	Edition string
@@ -145,7 +147,7 @@ func (h *Lists) At(actor int32, l Listing, day Date) Status {
 		e := h.has[l][k]
 		m := h.In(actor, l, int(e))
 		if m != nil && !m.Counts && k == last {
-			out.Standing = m.Standing
+			out.Standing, out.Word = m.Standing, m.Word
 		}
 		if m == nil || !m.Counts {
 			if out.Since != "" {

@@ -129,7 +129,9 @@ func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 }
 
 // field is a field's heading on the sheet.
-func (s *summary) field(l etl.Listing, field string) string { return NewWords(s.ref, s.l).Field(l, field) }
+func (s *summary) field(l etl.Listing, field string) string {
+	return NewWords(s.ref, s.l).Field(l, field)
+}
 
 // overdue names whose end has passed, list by list, for beside their live count.
 func (s *summary) overdue(day etl.Date) string {

@@ -46,6 +46,11 @@ What the gate looks at (docs/reference.md has the thresholds of the configuratio
 			if err != nil {
 				return err
 			}
+			if remarks := siteRemarks(j); len(remarks) > 0 {
+				j.result.Findings = append(j.result.Findings, remarks...)
+				etl.SortFindings(j.result.Findings)
+				j.result.Stats.Findings.Info += len(remarks)
+			}
 			findings := j.result.OfEdition()
 			if all {
 				findings = j.result.Findings

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"hdsreport/config"
+	"hdsreport/etl"
 	"hdsreport/etl/atomicdir"
 	"hdsreport/etl/message"
 	"hdsreport/report"
@@ -28,6 +29,23 @@ func (j *job) siteDir(flag *string) string {
 	default:
 		return filepath.Join(j.root, filepath.FromSlash(dir))
 	}
+}
+
+// siteRemarks are what a configured site lacks: readers of its data look for them.
+func siteRemarks(j *job) []etl.Finding {
+	if j.config.Site.Dir == "" {
+		return nil
+	}
+	var out []etl.Finding
+	for _, k := range []struct{ key, value, variant string }{{"report.licence", j.config.Report.Licence, "licence"},
+		{"report.contact", j.config.Report.Contact, "contact"}, {"site.url", j.config.Site.URL, "url"},
+		{"site.id", j.config.Site.ID, "id"}} {
+		if k.value == "" {
+			out = append(out, etl.Find(etl.Info, etl.CodeSiteIncomplete, etl.Place{File: config.FileName}, "key",
+				k.key).Said(k.variant))
+		}
+	}
+	return out
 }
 
 // brand reads how the newsroom's pages look. Errors are those of the configuration.

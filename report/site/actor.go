@@ -135,7 +135,7 @@ func (b *builder) sentence(e *etl.Entry, l etl.Listing, at *etl.Status) string {
 	case at.Answer == etl.Unknown:
 		return b.say.Say("site-says-unknown", args...)
 	case at.Standing != "":
-		return b.say.Say("site-says-standing", append(args, "standing", at.Standing)...)
+		return b.say.Say("site-says-standing", append(args, "standing", at.Word)...)
 	case at.Answer == etl.No && at.Since != "":
 		return b.say.Say("site-says-left", append(args, "since", named(at.Since), "left", named(at.Left))...)
 	case at.Answer == etl.No:

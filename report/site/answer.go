@@ -191,11 +191,12 @@ func (f *Facts) Actor(e *etl.Entry, day etl.Date) *Actor {
 	approvedRows, certifiedRows := []approvedRow{}, []certifiedRow{}
 	for _, r := range f.rows(e, etl.Approved, day) {
 		approvedRows = append(approvedRows, approvedRow{r.ID, text(r.Service), text(r.From.String()),
-			text(r.Until.String()), text(r.Effective.String()), ""})
+			text(r.Until.String()), text(r.Effective.String()), text(r.Standing.Said())})
 	}
 	for _, r := range f.rows(e, etl.Certified, day) {
 		certifiedRows = append(certifiedRows, certifiedRow{r.ID, f.types(&r), activities{f.ref, r.Activities, true},
-			text(r.Body), text(r.Number), text(r.From.String()), text(r.Until.String()), ""})
+			text(r.Body), text(r.Number), text(r.From.String()), text(r.Until.String()),
+			text(r.Standing.Said())})
 	}
 	a.Approved.Rows, a.Certified.Rows = &approvedRows, &certifiedRows
 	return a
@@ -239,7 +240,7 @@ func (f *Facts) short(e *etl.Entry, day etl.Date) *Actor {
 func (f *Facts) answer(actor int32, l etl.Listing, day etl.Date) (answer, etl.Status) {
 	at := f.Lists.At(actor, l, day)
 	return answer{Answer: at.Answer, Edition: text(at.Edition), Since: text(at.Since), Left: text(at.Left),
-		Until: text(at.Until.String()), Standing: at.Standing}, at
+		Until: text(at.Until.String()), Standing: at.Standing, Ended: at.Ended.String()}, at
 }
 
 // history is what each edition says of an actor, the oldest first.

@@ -34,6 +34,7 @@ type eventFact struct {
 	Fields  []compare.Field `json:"fields,omitempty"`
 	Added   int             `json:"rows_added,omitempty"`
 	Removed int             `json:"rows_removed,omitempty"`
+	Maybe   *compare.Actor  `json:"maybe_renamed,omitempty"` // the other name, while nobody has ruled
 }
 
 // api puts the documents that are not about one actor.
@@ -49,7 +50,11 @@ func (b *builder) api() error {
 		h := happening{Edition: e.Edition, Day: e.Day.String(), ID: e.ID, Name: e.Name}
 		for _, f := range e.Facts {
 			h.Terms = append(h.Terms, f.Term)
-			h.Facts = append(h.Facts, eventFact{f.Term, f.Since, text(f.Was), text(f.Now), f.Rows, f.Added, f.Removed})
+			out := eventFact{f.Term, f.Since, text(f.Was), text(f.Now), f.Rows, f.Added, f.Removed, nil}
+			if f.Maybe.ID != "" {
+				out.Maybe = &f.Maybe
+			}
+			h.Facts = append(h.Facts, out)
 		}
 		changes = append(changes, h)
 	}

@@ -110,7 +110,7 @@ func (b *builder) entry(own [16]byte, e *etl.Event) atomEntry {
 		out.Categories = append(out.Categories, atomCategory{string(f.Term), title})
 		titles = append(titles, title)
 		s := b.say.Say("feed-since", "what", title, "edition", named(f.Since))
-		if more := b.f.saidShort(e, f); more != "" {
+		if more := b.f.saidShort(f); more != "" {
 			s = b.say.Say("feed-more", "what", s, "more", more)
 		}
 		said = append(said, s)

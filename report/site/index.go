@@ -227,7 +227,7 @@ func (b *builder) onList(l etl.Listing, at *etl.Status) listCell {
 	case b.f.res.Edition.List[l].Missing && !b.f.res.Edition.List[l].HasEnded():
 		return listCell{Text: b.f.labels.Get("nd"), Off: true}
 	case at.Standing != "":
-		return listCell{Text: b.f.labels.Get("no"), Small: at.Standing, Off: true}
+		return listCell{Text: b.f.labels.Get("no"), Small: at.Word, Off: true}
 	case at.Answer == etl.No || at.Answer == etl.Unknown:
 		return listCell{Text: b.f.labels.Get("no"), Off: true}
 	case at.Until.IsZero():
@@ -282,7 +282,7 @@ func (b *builder) changes(p *indexPage) {
 		}
 		for _, f := range e.Facts {
 			byTerm[f.Term] = append(byTerm[f.Term],
-				changed{string(f.Term), e.ID, b.f.page(e.ID), e.Name, b.f.saidShort(&e, &f)})
+				changed{string(f.Term), e.ID, b.f.page(e.ID), e.Name, b.f.saidShort(&f)})
 			since[f.Term] = f.Since
 		}
 	}

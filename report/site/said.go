@@ -27,7 +27,23 @@ var happened = map[etl.Term]message.Key{
 }
 
 // saidShort is what is worth saying of a fact beside the actor's name; may be empty.
-func (f *Facts) saidShort(e *etl.Event, fact *etl.Fact) string {
+func (f *Facts) saidShort(fact *etl.Fact) string {
+	said := f.saidOf(fact)
+	if fact.Maybe.ID == "" {
+		return said
+	}
+	key := message.Key("site-maybe")
+	if fact.Term == etl.ApprovedArrived || fact.Term == etl.CertifiedArrived {
+		key = "site-maybe-formerly"
+	}
+	maybe := f.say.Say(key, "name", fact.Maybe.Name)
+	if said == "" {
+		return maybe
+	}
+	return f.say.Say("site-and", "one", maybe, "other", said)
+}
+
+func (f *Facts) saidOf(fact *etl.Fact) string {
 	switch fact.Term {
 	case etl.Renamed:
 		return f.say.Say("site-was", "name", fact.Was)

@@ -18,7 +18,7 @@ func (f *Facts) Say(answer any) []string {
 		day, _ := etl.ParseDate(a.Question.Date)
 		var out []string
 		one, other := f.Lists.At(-1, etl.Approved, day), f.Lists.At(-1, etl.Certified, day)
-		if one.Answer == etl.No && other.Answer == etl.No {
+		if one.Answer == etl.No && other.Answer == etl.No && one.Ended.IsZero() && other.Ended.IsZero() {
 			out = append(out, f.say.Say("status-neither", "name", a.Question.Name, "approved", etl.Named(one.Edition),
 				"certified", etl.Named(other.Edition), "a", one.Actors, "c", other.Actors))
 		} else {
@@ -36,7 +36,10 @@ func (f *Facts) Say(answer any) []string {
 // line is the answer about one list.
 func (f *Facts) line(name string, actor int32, l etl.Listing, day etl.Date) string {
 	at := f.Lists.At(actor, l, day)
-	if at.Answer == etl.Unknown {
+	if at.Answer == etl.Unknown || at.Edition == "" {
+		if !at.Ended.IsZero() {
+			return f.say.Say("status-ended-line", "name", name, "list", l, "day", day, "ended", at.Ended)
+		}
 		return f.say.Say("status-unknown", "name", name, "list", l, "day", day)
 	}
 	return f.say.Say("status-line", "name", name, "list", l, "answer", f.inWords(l, &at, day),
@@ -46,6 +49,10 @@ func (f *Facts) line(name string, actor int32, l etl.Listing, day etl.Date) stri
 // inWords says an answer about a list that some edition has.
 func (f *Facts) inWords(l etl.Listing, at *etl.Status, day etl.Date) message.Message {
 	switch {
+	case !at.Ended.IsZero():
+		return message.New("status-ended", "day", day, "ended", at.Ended)
+	case at.Standing != "":
+		return message.New("status-standing", "day", day, "standing", at.Word)
 	case at.Answer == etl.No && at.Since == "":
 		return message.New("status-no", "day", day)
 	case at.Answer == etl.No:

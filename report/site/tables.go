@@ -164,7 +164,12 @@ func (b *builder) technical(l etl.Listing, stated func(string, etl.Field, string
 		of := stated(c.name, c.key, c.about, "")
 		of.title = cmp.Or(map[bool]string{true: "", false: of.title}[of.title == string(c.key)], c.title)
 		d := b.f.ref.Field(l, c.key)
-		out = append(out, textOf(of, func(r *etl.Row) string { return b.stated(l, d, r) }))
+		out = append(out, textOf(of, func(r *etl.Row) string {
+			if c.key == etl.FieldStanding {
+				return r.Standing.Said()
+			}
+			return b.stated(l, d, r)
+		}))
 	}
 	out = append(out, b.extras(l)...)
 	return append(out, column{name: "acteur_id", title: "Identifiant de l’acteur", kind: "string", example: "its-integra",
