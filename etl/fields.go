@@ -424,15 +424,3 @@ func (l *List) state(f Field) {
 
 // Date returns the row's date in a field of KindDate.
 func (d *Definition) Date(r *Row) Date { return *d.date(r) }
-
-// Shows returns the row's value in a field as a text: a text of the source as it is, a date
-// in ISO 8601. A field of another kind has none.
-func (d *Definition) Shows(list *List, r *Row) string {
-	switch {
-	case d.text != nil || d.extra > 0:
-		return d.Text(list, r)
-	case d.date != nil:
-		return d.Date(r).String()
-	}
-	return ""
-}

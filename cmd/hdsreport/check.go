@@ -42,14 +42,9 @@ What the gate looks at (docs/reference.md has the thresholds of the configuratio
   hdsreport check --json | jq '.findings[] | select(.severity == "error")'`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			j, err := c.load(&in, map[string]string{})
+			j, err := c.loadToCheck(&in)
 			if err != nil {
 				return err
-			}
-			if remarks := siteRemarks(j); len(remarks) > 0 {
-				j.result.Findings = append(j.result.Findings, remarks...)
-				etl.SortFindings(j.result.Findings)
-				j.result.Stats.Findings.Info += len(remarks)
 			}
 			findings := j.result.OfEdition()
 			if all {

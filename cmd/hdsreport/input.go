@@ -16,7 +16,6 @@ import (
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
 	"hdsreport/report/published"
-	sitepkg "hdsreport/report/site"
 )
 
 // input holds the flags that say what to read. All commands that compute share them.
@@ -41,12 +40,13 @@ func (i *input) flags(cmd *cobra.Command) {
 
 // job is a computed edition and what it was computed from.
 type job struct {
+	siteJob
+
 	config config.Config
 	root   string // of the workspace
 	loose  bool   // computed from loose files
 	input  etl.Input
 	result *etl.Result
-	brand  sitepkg.Brand // of the site
 }
 
 // load reads the configuration and the workspace, or the loose files, and runs the
@@ -73,11 +73,11 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 		return nil, err
 	}
 	j.root = config.Workspace(file)
+	ref := j.config.FullReference()
+	layout := layoutOf(&j.config, j.root, &ref)
 	if j.brand, err = brand(&j.config, j.root); err != nil {
 		return nil, err
 	}
-	ref := j.config.FullReference()
-	layout := layoutOf(&j.config, j.root, &ref)
 	if j.loose {
 		j.input, err = looseInput(&layout, i)
 	} else {

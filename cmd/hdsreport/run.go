@@ -79,15 +79,14 @@ about when it was made. If nothing changed, nothing is written.`,
 			if out != "" {
 				target = out
 			}
-			dir := j.siteDir(nil)
-			if cmd.Flags().Changed("site") {
-				dir = j.siteDir(&site)
+			if j.site = j.siteDir(); cmd.Flags().Changed("site") {
+				j.site = site
 			}
 			accepted, err := c.accept(j, codes, by, reason)
 			if err != nil {
 				return err
 			}
-			return c.write(cmd.Context(), j, outputs{target, dir, accepted, share}, dry)
+			return c.write(cmd.Context(), j, target, accepted, dry, share)
 		},
 	}
 	in.flags(cmd)
@@ -99,14 +98,6 @@ about when it was made. If nothing changed, nothing is written.`,
 	cmd.Flags().StringVar(&by, "by", "", "the `person` who accepts")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
 	return cmd
-}
-
-// outputs is what a run writes.
-type outputs struct {
-	workbook string
-	site     string           // a folder; empty for none
-	accepted []etl.Acceptance // to be recorded
-	share    bool             // the shared sheet
 }
 
 // acceptedCodes returns the codes of all --accept flags, each of which may have several.
@@ -175,8 +166,7 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 }
 
 // write prints the findings, and writes the workbook unless the gate refuses the edition.
-func (c *Command) write(ctx context.Context, j *job, out outputs, dry bool) error {
-	target := out.workbook
+func (c *Command) write(ctx context.Context, j *job, target string, accepted []etl.Acceptance, dry, share bool) error {
 	findings := j.result.OfEdition()
 	c.tell(c.Stderr, findings, etl.Warning, 0)
 	c.actions().annotate(j, findings)
@@ -192,15 +182,15 @@ func (c *Command) write(ctx context.Context, j *job, out outputs, dry bool) erro
 		c.account(j, target, false, true)
 		return nil
 	}
-	if err := errors.Join(c.mayWrite(j, target), c.maySite(j, out.site, target)); err != nil {
+	if err := errors.Join(c.mayWrite(j, target), c.maySite(j, target)); err != nil {
 		return err
 	}
-	changed, pages, err := c.writeBook(ctx, j, book, out)
+	changed, pages, err := c.writeBook(ctx, j, book, target, accepted, share)
 	if err != nil {
 		return err
 	}
 	c.account(j, target, changed, false)
-	c.accountSite(out.site, pages)
+	c.accountSite(j.site, pages)
 	fmt.Fprintln(c.Stdout, target)
 	if err := c.stale(j); err != nil {
 		fmt.Fprintln(c.Stderr, c.paint(etl.Warning, "hdsreport: "+c.say.Error(err)))
@@ -214,10 +204,9 @@ func (c *Command) write(ctx context.Context, j *job, out outputs, dry bool) erro
 
 // writeBook writes the workbook and everything that is recorded with it, and the site. It
 // reports whether the workbook has changed.
-func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, out outputs) (changed bool,
-	pages sitePages, err error) {
+func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, target string,
+	accepted []etl.Acceptance, share bool) (changed bool, pages sitePages, err error) {
 	failed := func(err error) (bool, sitePages, error) { return false, sitePages{}, err }
-	target := out.workbook
 	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
 	// drawn or stored, nothing changes.
 	var drawn bytes.Buffer
@@ -240,13 +229,13 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, out 
 	}
 	defer reviewed.Discard()
 	sum := hash(drawn.Bytes())
-	pages, err = c.stageSite(j, book, out.site, drawn.Bytes())
+	pages, err = c.stageSite(j, book, drawn.Bytes())
 	if err != nil {
 		return failed(err)
 	}
 	defer pages.Discard()
 	drawn = bytes.Buffer{}
-	if !out.share {
+	if !share {
 		book = nil // for a long list, it takes more memory than the workbook
 	}
 	if !j.loose {
@@ -254,12 +243,12 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, out 
 			return failed(err)
 		}
 	}
-	for _, a := range out.accepted {
+	for _, a := range accepted {
 		if err := registry.AddAcceptance(filepath.Join(j.root, j.config.Registry), a, c.waiting); err != nil {
 			return failed(err)
 		}
 	}
-	if out.share {
+	if share {
 		// If the shared sheet cannot be written, the workbook is not written either: an old
 		// workbook is better than one that differs from the sheet.
 		if err := c.publish(ctx, j, book); err != nil {

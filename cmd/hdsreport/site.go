@@ -18,17 +18,33 @@ import (
 	sitepkg "hdsreport/report/site" // the tests of fetch have a site of their own
 )
 
-// siteDir returns the folder of the site, or "". A path of the configuration is relative to
-// the workspace, one of the flag to the current folder.
-func (j *job) siteDir(flag *string) string {
+// siteJob is what a job knows of the site.
+type siteJob struct {
+	site  string // its folder; empty for none
+	brand sitepkg.Brand
+}
+
+// siteDir returns the configured folder of the site, or "".
+func (j *job) siteDir() string {
 	switch dir := j.config.Site.Dir; {
-	case flag != nil:
-		return *flag
 	case dir == "" || filepath.IsAbs(dir):
 		return dir
 	default:
 		return filepath.Join(j.root, filepath.FromSlash(dir))
 	}
+}
+
+// loadToCheck is load, with remarks on what a configured site lacks.
+func (c *Command) loadToCheck(in *input) (*job, error) {
+	j, err := c.load(in, map[string]string{})
+	if err != nil {
+		return nil, err
+	}
+	remarks := siteRemarks(j)
+	j.result.Findings = append(j.result.Findings, remarks...)
+	etl.SortFindings(j.result.Findings)
+	j.result.Stats.Findings.Info += len(remarks)
+	return j, nil
 }
 
 // siteRemarks are what a configured site lacks: readers of its data look for them.
@@ -93,9 +109,10 @@ func readSome(name string, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, most+1))
 }
 
-// maySite returns an error if the site cannot be written to dir: somebody's folder, a
+// maySite returns an error if the site cannot be written: somebody's folder, a
 // folder that the program reads, or one that holds the workspace or the workbook.
-func (c *Command) maySite(j *job, dir, workbook string) error {
+func (c *Command) maySite(j *job, workbook string) error {
+	dir := j.site
 	if dir == "" {
 		return nil
 	}
@@ -169,7 +186,8 @@ func (c *Command) accountSite(dir string, pages sitePages) {
 
 // stageSite makes the site of a book and writes it beside the old one. It returns nil if
 // there is none to write.
-func (c *Command) stageSite(j *job, book *report.Book, dir string, workbook []byte) (sitePages, error) {
+func (c *Command) stageSite(j *job, book *report.Book, workbook []byte) (sitePages, error) {
+	dir := j.site
 	if dir == "" {
 		return sitePages{}, nil
 	}

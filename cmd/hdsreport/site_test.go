@@ -1,0 +1,70 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hdsreport/report/xlsx/xlsxtest"
+)
+
+// sampleSite is the site of the samples.
+func sampleSite(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "w"), inputs{os.DirFS("../../samples")}); err != nil {
+		t.Fatal(err)
+	}
+	site := filepath.Join(dir, "site")
+	if code, _, told := speaking(t, nil, "run", "--config", filepath.Join(dir, "w", "hdsreport.yaml"), "--site",
+		site); code != exitDone {
+		t.Fatal(told)
+	}
+	return site
+}
+
+// TestSiteIsLight: what a reader downloads, for the hundred actors of the samples.
+func TestSiteIsLight(t *testing.T) {
+	site := sampleSite(t)
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(site, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	index, actor := read("index.html"), read("acteurs/its-integra.html")
+	between := func(from, to string) int {
+		_, rest, _ := strings.Cut(index, from)
+		inside, _, found := strings.Cut(rest, to)
+		if !found {
+			t.Fatalf("no %s in the page", from)
+		}
+		return len(inside)
+	}
+	for what, k := range map[string][2]int{"index.html": {len(index), 150_000}, "its style": {between("<style>", "</style>"),
+		12_000}, "its script": {between("<script>", "</script>"), 12_000}, "an actor's page": {len(actor), 20_000}} {
+		if k[0] >= k[1] {
+			t.Errorf("%s has %d bytes, and %d are too many", what, k[0], k[1])
+		}
+	}
+	for _, forbidden := range []string{"unsafe-inline", "innerHTML", "document.write", "eval(", " style=", " onclick="} {
+		if strings.Contains(index, forbidden) || strings.Contains(actor, forbidden) {
+			t.Errorf("a page has %q", forbidden)
+		}
+	}
+}
+
+// TestSiteInBrowser opens the samples' site in Chromium: accessible by axe-core, searched,
+// filtered and sorted, its state in the address, its charts in proportion.
+func TestSiteInBrowser(t *testing.T) {
+	binary := xlsxtest.Tool(t, "chromium", "google-chrome", "chromium-browser")
+	node := xlsxtest.Tool(t, "node")
+	xlsxtest.Needs(t, "npm's playwright-core or axe-core", node, "-e", `require("playwright-core"); require("axe-core")`)
+	cmd := exec.Command(node, "testdata/browser.js", binary, sampleSite(t))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

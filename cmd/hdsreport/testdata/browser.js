@@ -1,0 +1,108 @@
+// Opens a site in Chromium as its readers do, and says what is wrong with it: one fault a
+// line. usage: node browser.js CHROMIUM FOLDER
+"use strict";
+const { chromium } = require("playwright-core");
+const fs = require("fs"), path = require("path"), url = require("url");
+const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const [binary, folder] = process.argv.slice(2);
+const at = file => {
+  const [name, fragment] = file.split("#");
+  return url.pathToFileURL(path.resolve(folder, name)).href + (fragment ? "#" + fragment : "");
+};
+const faults = [];
+const must = (holds, said) => { if (!holds) faults.push(said); };
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+async function open(browser, file, options = {}) {
+  const context = await browser.newContext({viewport: {width: options.width ?? 1280, height: 800},
+    colorScheme: options.dark ? "dark" : "light", bypassCSP: !!options.axe});
+  const page = await context.newPage();
+  page.on("pageerror", e => faults.push(`${file}: ${e.message}`));
+  page.on("console", m => { if (m.type() === "error") faults.push(`${file}: ${m.text()}`); });
+  page.on("request", r => { if (!/^(file|data):/.test(r.url())) faults.push(`${file} asks for ${r.url()}`); });
+  await page.goto(at(file));
+  return page;
+}
+
+async function accessible(browser, file, options) {
+  const page = await open(browser, file, {...options, axe: true});
+  await page.evaluate(axe);
+  const found = await page.evaluate(only => axe.run(document, {runOnly: only}), rules);
+  for (const v of found.violations) faults.push(`${file} ${JSON.stringify(options)}: ${v.id}: ${v.nodes[0].html}`);
+  must(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${file} scrolls sideways`);
+  await page.context().close();
+}
+
+async function search(browser) {
+  const page = await open(browser, "index.html");
+  const shown = () => page.$$eval("#actors tbody tr:not([hidden])", rows => rows.map(r => r.dataset.actor));
+  const count = () => page.$eval("#count", c => [c.dataset.count, c.dataset.total].map(Number));
+  const hash = () => page.evaluate(() => location.hash);
+  must(await page.getAttribute("html", "data-ready") === "1", "the script is not ready");
+  must(await page.isVisible("#filters"), "the form is hidden");
+  const all = (await shown()).length;
+  await page.fill("#q", "INTEGRA  its");
+  must((await shown()).join() === "its-integra", "search: " + await shown());
+  must((await count()).join() === `1,${all}`, "count: " + await count());
+  must(await hash() === "#q=INTEGRA++its", "address: " + await hash());
+  await page.click("#reset");
+  must((await shown()).length === all && await hash() === "", "reset: " + await hash());
+  await page.selectOption("#list", "both");
+  const both = +await page.getAttribute("[data-figure='both.actors']", "data-value");
+  must((await shown()).length === both, `both: ${(await shown()).length}, want ${both}`);
+  await page.click("th[data-sort=name] button");
+  must(await hash() === "#list=both&sort=-name", "sort: " + await hash());
+  must(await page.getAttribute("th[data-sort=name]", "aria-sort") === "descending", "aria-sort");
+  await page.goBack();
+  must(await hash() === "#list=both", "back: " + await hash());
+  must(await page.getAttribute("th[data-sort=name]", "aria-sort") === "ascending", "aria-sort, back");
+  await page.goto(at("index.html") + "#list=nobody&colour=red&sort=-activities");
+  must((await shown()).length === all, "an unknown value filters");
+  await page.context().close();
+}
+
+async function charts(browser) {
+  const page = await open(browser, "index.html");
+  await page.keyboard.press("Tab");
+  must(await page.evaluate(() => document.activeElement.getAttribute("href")) === "#main", "the first stop is not the skip link");
+  for (const fault of await page.evaluate(() => {
+    const out = [];
+    for (const key of ["positions", "activities", "history"]) {
+      const figure = document.querySelector(`figure[data-chart=${key}]`);
+      const svg = figure.querySelector("svg[role=img]");
+      if (!svg || !svg.querySelector("title").textContent) out.push(key + ": no name");
+      if (!figure.querySelector("table")) out.push(key + ": no table");
+      const scales = [...svg.querySelectorAll("rect[data-mark]")].map(r =>
+        Math.max(+r.getAttribute("width"), +r.getAttribute("height")) / +r.dataset.value);
+      if (scales.length && Math.max(...scales) > 1.01 * Math.min(...scales)) out.push(key + ": not in proportion");
+    }
+    return out;
+  })) faults.push(fault);
+  await page.context().close();
+}
+
+async function embedded(browser) {
+  const page = await open(browser, "index.html#embed=1&list=certified");
+  must(!await page.isVisible("body > footer"), "embedded, with its footer");
+  const rows = await page.$$eval("#actors tbody tr:not([hidden])", r => r.length);
+  must(rows === +await page.getAttribute("[data-figure='certified.actors']", "data-value"), "embedded: " + rows);
+  await page.context().close();
+}
+
+(async () => {
+  const browser = await chromium.launch({executablePath: binary, args: ["--no-sandbox"]});
+  const actor = "acteurs/its-integra.html";
+  for (const [file, options] of [["index.html", {}], ["index.html", {width: 320}], ["index.html", {dark: true}],
+    ["index.html#list=both", {}], [actor, {}], [actor, {width: 320, dark: true}], ["404.html", {}]])
+    await accessible(browser, file, options);
+  await search(browser);
+  await charts(browser);
+  await embedded(browser);
+  if (process.env.PICTURE) {
+    const page = await open(browser, "index.html");
+    await page.screenshot({path: process.env.PICTURE});
+  }
+  await browser.close();
+  for (const f of faults) console.log(f);
+  process.exit(faults.length ? 1 : 0);
+})();
