@@ -76,8 +76,8 @@ func (r *reader) datesAgainstEachOther(rec *Row, row TableRow) {
 	}
 }
 
-// effectiveEnd returns the end of an approval after applying the extensions.
-func (ref *Reference) effectiveEnd(stated Date) Date {
+// EffectiveEnd returns the end of an approval after applying the extensions.
+func (ref *Reference) EffectiveEnd(stated Date) Date {
 	if !stated.Full() {
 		return stated
 	}

@@ -172,6 +172,11 @@ const (
 	CodeReviewUnknown = "review-unknown"
 	CodeReviewRuling  = "review-ruling"
 
+	// What editors typed into a published sheet.
+	CodeEditConflict = "edit-conflict" // the workspace says a third value
+	CodeEditRefused  = "edit-refused"
+	CodeEditNote     = "edit-note"
+
 	// A download.
 	CodeFetchLogin         = "fetch-login"
 	CodeFetchRobot         = "fetch-robot"

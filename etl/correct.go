@@ -166,7 +166,7 @@ func (c *corrector) rowOf(id string, line Correction) (row *Row, list Listing, u
 	if d := c.field(Approved, line.Field); len(fit) == 2 && d.Correctable() && !d.OfActor() {
 		fit = slices.DeleteFunc(fit, func(l Listing) bool {
 			d := c.field(l, line.Field)
-			return !c.alike(d, d.stated(&c.ed.List[l], c.rows[l][id]), line.Was)
+			return !c.alike(d, d.stated(c.ref, &c.ed.List[l], c.rows[l][id]), line.Was)
 		})
 		if len(fit) != 1 {
 			return nil, 0, true
@@ -232,7 +232,7 @@ func (c *corrector) apply(line *correction) {
 	case line.row == nil:
 		ok = false
 	case undone:
-		line.Source = line.d.stated(&c.ed.List[line.List], line.row)
+		line.Source = line.d.stated(c.ref, &c.ed.List[line.List], line.row)
 	default:
 		line.Source, ok = line.d.set(c.ref, line.List, &c.ed.List[line.List], line.row, line.Value)
 	}

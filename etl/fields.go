@@ -424,3 +424,32 @@ func (l *List) state(f Field) {
 
 // Date returns the row's date in a field of KindDate.
 func (d *Definition) Date(r *Row) Date { return *d.date(r) }
+
+// Typed says what becomes of a text that an editor types into a column of a sheet.
+type Typed uint8
+
+// What becomes of it.
+const (
+	TypedRefused  Typed = iota // it is the source's word, or the program's own
+	TypedValue                 // a correction
+	TypedStatus                // it may confirm a proposed position
+	TypedComputed              // it follows from other columns, which are corrected instead
+)
+
+// Typed returns what becomes of a text that an editor types into the field's column.
+func (d *Definition) Typed() Typed {
+	switch d.Kind {
+	case KindName, KindPosition, KindText, KindDate, KindTypes, KindActivity:
+		if d.Correctable() && !d.Technical {
+			return TypedValue
+		}
+	case KindDerived:
+		switch d.Key {
+		case "status":
+			return TypedStatus
+		case "effective", "also", "count", "covered", FieldCounted:
+			return TypedComputed
+		}
+	}
+	return TypedRefused
+}

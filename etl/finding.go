@@ -17,14 +17,19 @@ type Place struct {
 	Sheet  string // worksheet, or "table 2" of a page; empty where a file has one table
 	Row    int    // line of a text file, row of a sheet, row of an HTML table
 	Column int
+	Cell   string // of a spreadsheet that a person edited, as they call it (E10); Row and Column are then 0
 }
 
-// String returns file[sheet]:row:column, without the parts that are not known.
+// String returns file[sheet]:row:column, or file[sheet]!E10, without the parts that are not
+// known.
 func (p Place) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
 	if p.Sheet != "" {
 		fmt.Fprintf(&b, "[%s]", p.Sheet)
+	}
+	if p.Cell != "" {
+		b.WriteString("!" + p.Cell)
 	}
 	if p.Row > 0 {
 		fmt.Fprintf(&b, ":%d", p.Row)

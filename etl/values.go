@@ -124,13 +124,20 @@ func tickOf(a Activities, i int) Tick {
 	}
 }
 
-// stated returns the text or date of a row in a field, as written.
-func (d *Definition) stated(list *List, r *Row) string {
+// stated returns what a row says in a field, as set returns the old value.
+func (d *Definition) stated(ref *Reference, list *List, r *Row) string {
 	if raw, unread := r.Raw[d.Source()]; unread {
 		return raw
 	}
-	if d.Kind == KindDate {
+	switch d.Kind {
+	case KindDate:
 		return d.date(r).String()
+	case KindTypes:
+		return typeKeys(ref, r.Types)
+	case KindActivities:
+		return ""
+	case KindActivity:
+		return tickOf(r.Activities, d.Activity).String()
 	}
 	return d.Text(list, r)
 }
@@ -266,7 +273,7 @@ func (row *Row) setActivity(i int, text string) (was string, ok bool) {
 func (row *Row) derive(ref *Reference, l Listing) {
 	row.Effective = row.Until
 	if l == Approved {
-		row.Effective = ref.effectiveEnd(row.Until)
+		row.Effective = ref.EffectiveEnd(row.Until)
 	}
 }
 

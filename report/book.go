@@ -3,7 +3,11 @@
 // over the book's tables (expr.go), evaluated here and rendered by the target.
 package report
 
-import "hdsreport/etl"
+import (
+	"strconv"
+
+	"hdsreport/etl"
+)
 
 // Book is the report: sheets in the order in which readers see them, and what a
 // file's properties say of it.
@@ -82,6 +86,21 @@ type Value struct {
 	Kind Kind
 	Text string
 	Num  float64
+}
+
+// String returns the value as files of data have it: days in ISO 8601, numbers without a
+// format.
+func (v Value) String() string {
+	switch v.Kind {
+	case Text:
+		return v.Text
+	case Number:
+		return strconv.FormatFloat(v.Num, 'f', -1, 64)
+	case Day:
+		return etl.DateOfSerial(int(v.Num)).String()
+	default:
+		return ""
+	}
 }
 
 // TextOf, NumberOf and DayOf make values; an empty text or date is a blank.

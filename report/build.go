@@ -74,7 +74,7 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 		return nil, err
 	}
 	b.book.Sheets = append(b.book.Sheets, summary)
-	b.book.Identifier = b.book.Generation()
+	b.book.identify()
 	return b.book, nil
 }
 

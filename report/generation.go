@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+	"strings"
 	"sync"
 )
 
@@ -26,6 +27,37 @@ func (b *Book) Generation() string {
 		h.sheet(s)
 	}
 	return hex.EncodeToString(h.sum()[:16])
+}
+
+// GenerationEntry is the entry of the summary that says the book's generation, for copies
+// of the sheets that keep nothing but cells. It is no part of what it identifies.
+const GenerationEntry = "provenance/generation"
+
+// noGeneration stands in that entry until the generation is known.
+var noGeneration = strings.Repeat("0", 32)
+
+// identify computes the book's generation and writes it into its entry.
+func (b *Book) identify() {
+	b.Identifier = b.Generation()
+	says := TextOf(b.Labels.Get("prov.generation", "generation", b.Identifier))
+	for _, s := range b.Sheets {
+		for i := range s.Lines {
+			for k := range s.Lines[i].Cells {
+				if c := &s.Lines[i].Cells[k]; c.ID == GenerationEntry {
+					c.Value = says
+				}
+			}
+		}
+		for i := range s.Sections {
+			for _, g := range s.Sections[i].Grids {
+				for _, r := range g.Rows {
+					if r.Entries[0].ID == GenerationEntry {
+						r.Entries[0].Value = says
+					}
+				}
+			}
+		}
+	}
 }
 
 // hasher hashes values unambiguously: the length precedes each text. It has its own
@@ -129,7 +161,9 @@ func (h *hasher) cell(c *Cell) {
 	h.text(c.ID, string(c.Style), c.Link)
 	h.number(c.Col, c.Span)
 	h.flags(c.Wrap, c.Names != nil)
-	h.value(c.Value)
+	if c.ID != GenerationEntry {
+		h.value(c.Value)
+	}
 	h.buf = appendExpr(h.buf, c.Expr)
 	if n := c.Names; n != nil {
 		h.text(n.Before, n.Separator, n.None, n.After)

@@ -517,5 +517,6 @@ func (s *summary) provenance() *Section {
 		n := len(list.Rows)
 		g.row(label, s.fact(id, &n), says(strings.Join(said, " · ")))
 	}
+	g.row(Entry{ID: GenerationEntry, Value: TextOf(s.l.Get("prov.generation", "generation", noGeneration))})
 	return s.section("provenance", "prov", g)
 }

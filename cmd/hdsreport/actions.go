@@ -102,7 +102,7 @@ func (a *actions) command(j *job, kind, title string, f told) string {
 	var props []string
 	if f.Place.File != "" {
 		name := filepath.Join(j.root, filepath.FromSlash(f.Place.File))
-		if j.loose {
+		if j.loose || f.Place.Cell != "" {
 			name = f.Place.File
 		}
 		if abs, err := filepath.Abs(name); err == nil && a.base != "" {

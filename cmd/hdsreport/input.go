@@ -45,8 +45,10 @@ type job struct {
 	config config.Config
 	root   string // of the workspace
 	loose  bool   // computed from loose files
+	file   string // the configuration's
 	input  etl.Input
 	result *etl.Result
+	saved  string // the file to which edits of the shared sheet were saved
 }
 
 // load reads the configuration and the workspace, or the loose files, and runs the
@@ -72,7 +74,7 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	if j.config, err = c.configure(file, flags); err != nil {
 		return nil, err
 	}
-	j.root = config.Workspace(file)
+	j.file, j.root = file, config.Workspace(file)
 	ref := j.config.FullReference()
 	layout := layoutOf(&j.config, j.root, &ref)
 	if j.brand, err = brand(&j.config, j.root); err != nil {

@@ -18,6 +18,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/merge"
 	"hdsreport/etl/message"
 	"hdsreport/etl/records"
 	"hdsreport/report"
@@ -27,7 +28,7 @@ import (
 )
 
 func (c *Command) publishCommand() *cobra.Command {
-	in := input{target: published.Spreadsheet}
+	in := input{target: published.Spreadsheet, again: true} // again to say what edits would become
 	var plan bool
 	cmd := &cobra.Command{
 		Use:   "publish",
@@ -104,7 +105,7 @@ func (c *Command) publish(ctx context.Context, j *job, book *report.Book) error 
 	out, err := gsheets.Publish(ctx, book, opts)
 	c.state("")
 	if err != nil {
-		return c.notPublished(err)
+		return c.notPublished(j, err)
 	}
 	if !j.loose {
 		if err := published.Record(j.published(), out.Generation, j.result.Edition.ID, published.Spreadsheet,
@@ -184,7 +185,7 @@ func (c *Command) editLine(e gsheets.Edit) string {
 
 // notPublished prints why nothing was published and returns the error for the exit code.
 // Edits by people and another publisher are refusals; everything else is a failure.
-func (c *Command) notPublished(err error) error {
+func (c *Command) notPublished(j *job, err error) error {
 	var refused *gsheets.Refused
 	var overtaken *gsheets.Overtaken
 	why := c.say.Error(err)
@@ -196,15 +197,40 @@ func (c *Command) notPublished(err error) error {
 	if refused != nil {
 		told := refused.Edits[:min(mostTold, len(refused.Edits))]
 		c.tellEdits(told)
-		for _, e := range told {
-			page += "- " + mark(c.editLine(e)) + "\n"
-		}
+		page += c.refusedEdits(j, refused.Edits, told)
 	}
 	for line := range strings.SplitSeq(why, "\n") {
 		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", line)
 	}
+	if j.saved != "" {
+		how := c.say.Say("corrections-take-edits", "file", display(j.saved))
+		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", how)
+		why += "\n" + how
+		page += "\n" + mark(how) + "\n"
+	}
 	c.actions().notice(etl.Error, c.say.Say("sheet-refused.title"), why)
 	return errors.Join(refusedError{}, c.actions().summarise(page))
+}
+
+// refusedEdits shows in the job summary what people typed into the shared sheet, with what
+// was published and what the workspace says; if that cannot be told, in one line each.
+func (c *Command) refusedEdits(j *job, all, told []gsheets.Edit) string {
+	if c.actions() == nil {
+		return ""
+	}
+	if d, err := c.deskOf(j); err == nil && len(all) > 0 {
+		e := &edits{changes: &merge.Changes{}}
+		if d.typedEdits(e, all[0].Generation, c.typed(all)) == nil && e.changes.Whole == "" {
+			if table := c.editTable(d.rule(e, merge.KeepNobody)); table != "" {
+				return table
+			}
+		}
+	}
+	page := ""
+	for _, e := range told {
+		page += "- " + mark(c.editLine(e)) + "\n"
+	}
+	return page
 }
 
 // plan prints what would be sent.
@@ -219,7 +245,7 @@ func (c *Command) plan(ctx context.Context, j *job, book *report.Book) error {
 	p, err := gsheets.PlanOf(ctx, book, opts)
 	c.state("")
 	if err != nil {
-		return c.notPublished(err)
+		return c.notPublished(j, err)
 	}
 	for _, m := range p.Words {
 		fmt.Fprintf(c.Stderr, "hdsreport: %s\n", c.say.Text(m))
@@ -235,6 +261,7 @@ func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 	if credentials != "" && !filepath.IsAbs(credentials) {
 		credentials = filepath.Join(j.root, credentials)
 	}
+	reader := readback.New(&j.input.Reference, labelsOf("fr"), labelsOf("en"))
 	opts := gsheets.Options{
 		Spreadsheet: p.Spreadsheet, Endpoint: p.Endpoint, Credentials: credentials,
 		TimeZone: p.TimeZone, MaxBytes: p.Megabytes << 20, Budget: time.Duration(p.Minutes) * time.Minute,
@@ -246,7 +273,11 @@ func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 			return published.Read(j.published(), generation)
 		},
 		SaveEdits: func(edits []gsheets.Edit) error { return c.saveEdits(j, edits) },
-		Same:      readback.New(&j.input.Reference, labelsOf("fr"), labelsOf("en")).Same,
+		Same:      reader.Same,
+		Settled:   settled(j, reader),
+		Remark: func(column, found string) bool {
+			return column == "status" && found != "" && !reader.Confirms(found)
+		},
 		Progress:  func(m message.Message) { c.state(c.say.Text(m)) },
 	}
 	if !j.loose {
@@ -259,6 +290,31 @@ func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 	return opts, nil
 }
 
+// settled knows the words that the registry has taken: "source" where the source speaks, n.c.
+// and vide, and what confirms a position that somebody has confirmed.
+func settled(j *job, reader *readback.Reader) func(sheet, row, column, found string) bool {
+	type cell struct{ row, column string }
+	held := map[cell]bool{}
+	for _, line := range j.result.Corrections {
+		if line.Value != etl.FromSource && line.State != etl.CorrectionSuperseded && line.State != etl.CorrectionUndone {
+			held[cell{line.Cell, line.Field}] = true
+		}
+	}
+	proposed := map[string]bool{}
+	for _, a := range j.result.Actors {
+		proposed[a.ID] = a.PositionBy == etl.ByRule || a.PositionBy == etl.ByNobody
+	}
+	return func(_, row, column, found string) bool {
+		switch {
+		case column == "status":
+			return reader.Confirms(found) && !proposed[etl.ActorOf(row)]
+		case strings.EqualFold(etl.OneSpace(found), etl.FromSource):
+			return !held[cell{row, column}] && !held[cell{etl.ActorOf(row), column}]
+		}
+		return false
+	}
+}
+
 // typedEdit is a row of a file of edits.
 type typedEdit struct {
 	Sheet     string `csv:"sheet"`
@@ -268,6 +324,8 @@ type typedEdit struct {
 	Header    string `csv:"header"`
 	Published string `csv:"published"`
 	Found     string `csv:"found"`
+	// Generation is what was published when it was typed; files of older programs lack it.
+	Generation string `csv:"generation,omitempty"`
 }
 
 // inert prefixes a text with an apostrophe if a spreadsheet would run it as a formula.
@@ -283,7 +341,7 @@ func inert(s string) string {
 func (c *Command) saveEdits(j *job, edits []gsheets.Edit) error {
 	rows := make([]typedEdit, len(edits))
 	for i, e := range edits {
-		rows[i] = typedEdit{e.Sheet, e.Row, e.Actor, e.Field, e.Header, inert(e.Published), inert(e.Found)}
+		rows[i] = typedEdit{e.Sheet, e.Row, e.Actor, e.Field, e.Header, inert(e.Published), inert(e.Found), e.Generation}
 	}
 	text, err := records.Write(rows)
 	if err != nil {
@@ -301,6 +359,7 @@ func (c *Command) saveEdits(j *job, edits []gsheets.Edit) error {
 	if _, err := atomicfile.Write(name, text); err != nil {
 		return err
 	}
+	j.saved = name
 	said := c.say.Say("sheet-saved", "n", len(edits), "file", display(name))
 	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)
 	c.actions().notice(etl.Warning, c.say.Say("sheet-saved.title"), said)

@@ -19,6 +19,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/merge"
 	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/report"
@@ -69,7 +70,7 @@ about when it was made. If nothing changed, nothing is written.`,
 			if (len(codes) == 0) != (by == "") {
 				return usage("accept-by")
 			}
-			in.again = len(codes) > 0
+			in.again = len(codes) > 0 || share
 			j, err := c.load(&in, map[string]string{})
 			if err != nil {
 				return err
@@ -306,6 +307,9 @@ func (c *Command) keepEdited(j *job, target, sum string) error {
 	if ours, err := published.Wrote(j.published(), was); ours || err != nil {
 		return err
 	}
+	if c.takenIn(j, target) {
+		return nil
+	}
 	// If the workbook is a symbolic link, the copy is put beside the file that it points to.
 	if real, err := filepath.EvalSymlinks(target); err == nil {
 		target = real
@@ -317,6 +321,26 @@ func (c *Command) keepEdited(j *job, target, sum string) error {
 	}
 	c.note("workbook-edited", "file", display(target), "aside", display(aside))
 	return nil
+}
+
+// takenIn reports whether an edited workbook says nothing that the workspace does not say by
+// now: its edits were imported, and nothing in it is somebody's own. In doubt it does not.
+func (c *Command) takenIn(j *job, workbook string) bool {
+	d, err := c.desk(&input{config: j.file, edition: j.result.Edition.ID, again: true})
+	if err != nil {
+		return false
+	}
+	file, err := d.reader.Edited(workbook, display(workbook), d.config.Limits.FileMegabytes<<20)
+	if err != nil {
+		return false
+	}
+	e, err := d.fileEdits(file, display(workbook), "")
+	if err != nil || e.changes.Whole != "" || e.foreign {
+		return false
+	}
+	out := d.rule(e, merge.KeepNobody)
+	own := func(n merge.Note) bool { return n.Kind != merge.NoteRowDeleted && n.Kind != merge.NoteOutside }
+	return len(out.Recorded)+len(out.Conflicts)+len(out.Refused) == 0 && !slices.ContainsFunc(out.Notes, own)
 }
 
 func hash(data []byte) string {

@@ -3,8 +3,12 @@ package registry
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,6 +153,29 @@ func withCorrections(rows, corrections []etl.Correction) []etl.Correction {
 // tables already written are valid, and recording the same again adds the rest without
 // duplicates. waiting is called if another process has locked the folder.
 func Record(dir string, add *Additions, waiting ...func(dir string)) error {
+	return RecordSince(dir, "", add, waiting...)
+}
+
+// ErrChanged is the error of a recording that was worked out from tables that another
+// process has changed since. Nothing was written.
+var ErrChanged = errors.New("the registry has changed since")
+
+// Sum returns a hash of all tables in a folder.
+func Sum(dir string) (string, error) {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(Empty())) {
+		data, err := atomicfile.Read(filepath.Join(dir, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		fmt.Fprintf(h, "%s %d\n%s", name, len(data), data)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// RecordSince is Record for additions that were worked out from the tables with a sum. If
+// they have changed since, it returns ErrChanged. An empty sum is any.
+func RecordSince(dir, sum string, add *Additions, waiting ...func(dir string)) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
@@ -157,6 +184,11 @@ func Record(dir string, add *Additions, waiting ...func(dir string)) error {
 		return err
 	}
 	defer release()
+	if sum != "" {
+		if now, err := Sum(dir); err != nil || now != sum {
+			return cmp.Or(err, ErrChanged)
+		}
+	}
 	decided, err := table(dir, "decisions.csv", len(add.Decisions) > 0,
 		func(d *etl.RegistryDecision) *etl.Place { return &d.Place },
 		func(rows []etl.RegistryDecision) []etl.RegistryDecision { return withDecisions(rows, add.Decisions) })

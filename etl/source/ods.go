@@ -100,6 +100,7 @@ type odsReader struct {
 	rowFace face
 
 	hiddenRow, hiddenRows int
+	formulas              map[int]Columns // nil if nobody asks
 }
 
 func (o *odsReader) read(s *ooxml.Scanner) error {
@@ -401,6 +402,11 @@ func (o *odsReader) cell(col int) odsCell {
 	}
 	if strings.TrimSpace(c.text) == "" {
 		c.text = ""
+	}
+	if formula != "" && o.formulas != nil {
+		for k := range min(c.repeated, maxColumn) {
+			o.formulas[o.row] = o.formulas[o.row].with(col - 1 + k)
+		}
 	}
 	if c.text != "" && o.faceAt(style, col)&struck != 0 {
 		left, c.text = &[leftKinds]string{leftStruck: c.text}, ""

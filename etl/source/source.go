@@ -45,33 +45,42 @@ type Options struct {
 // messages and in places. The table is nil exactly when there is an error, which
 // is then a *Unreadable; findings come with both.
 func ReadFile(path, display string, o Options) (*etl.Table, []etl.Finding, error) {
+	data, err := readAll(path, display, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return Read(data, display, o)
+}
+
+// readAll reads an ordinary file of a bounded size.
+func readAll(path, display string, o Options) ([]byte, error) {
 	place := etl.Place{File: display}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		r := refuse(place, etl.CodeSourceMissing)
 		r.cause = err
-		return nil, nil, r
+		return nil, r
 	case err != nil:
-		return nil, nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
+		return nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
 	case info.IsDir():
-		return nil, nil, refuse(place, etl.CodeSourceDirectory)
+		return nil, refuse(place, etl.CodeSourceDirectory)
 	case !info.Mode().IsRegular():
-		return nil, nil, refuse(place, etl.CodeSourceSpecial)
+		return nil, refuse(place, etl.CodeSourceSpecial)
 	case info.Size() > o.maxBytes():
-		return nil, nil, refuse(place, etl.CodeSourceTooLarge, o.maxBytes()>>20)
+		return nil, refuse(place, etl.CodeSourceTooLarge, o.maxBytes()>>20)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
+		return nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
 	}
 	defer f.Close()
 	var data bytes.Buffer
 	data.Grow(int(info.Size()) + bytes.MinRead)
 	if _, err := data.ReadFrom(io.LimitReader(f, o.maxBytes()+1)); err != nil {
-		return nil, nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
+		return nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
 	}
-	return Read(data.Bytes(), display, o)
+	return data.Bytes(), nil
 }
 
 // plainError leaves out the path, which the place already gives as the user knows it.
@@ -100,11 +109,7 @@ func Read(data []byte, display string, o Options) (*etl.Table, []etl.Finding, er
 		found = append(found, n.findings()...)
 	}
 	if err != nil {
-		var r *Unreadable
-		if !errors.As(err, &r) {
-			err = in.refuse(etl.CodeSourceDamaged, in.format, err)
-		}
-		return nil, found, err
+		return nil, found, in.asDamaged(err)
 	}
 	sum := sha256.Sum256(data)
 	t.File, t.SHA256 = display, hex.EncodeToString(sum[:])
@@ -113,6 +118,15 @@ func Read(data []byte, display string, o Options) (*etl.Table, []etl.Finding, er
 	}
 	etl.SortFindings(found)
 	return t, found, nil
+}
+
+// asDamaged makes a refusal of an error that is none.
+func (in *input) asDamaged(err error) error {
+	var r *Unreadable
+	if !errors.As(err, &r) {
+		err = in.refuse(etl.CodeSourceDamaged, in.format, err)
+	}
+	return err
 }
 
 // input is one file on its way through a reader.

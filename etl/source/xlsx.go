@@ -38,6 +38,7 @@ type workbook struct {
 	strings  []string
 	left     map[int][leftKinds]string // of shared strings, what is no part of the value
 	loaded   bool
+	formulas map[int]Columns // of the sheet that is read; nil if nobody asks
 }
 
 type sheetRef struct {
@@ -494,6 +495,9 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 	}
 	if s.Err() != nil {
 		return "", col, nil
+	}
+	if formula && sh.w.formulas != nil {
+		sh.w.formulas[row] = sh.w.formulas[row].with(col - 1)
 	}
 	if value == "" && left == nil {
 		// A result that is an empty text says that it is a text. Without that, a program

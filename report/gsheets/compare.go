@@ -39,7 +39,7 @@ func compare(b *report.Book, st *state, o *Options) (*comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.says = o.Same
+	d.says, d.settled, d.remark, d.all = o.Same, o.Settled, o.Remark, o.All
 	c.unchanged = c.last.Generation == b.Identifier && c.last.Format == format && st.settled(c.last) &&
 		len(propertiesToSet(b, st, o)) == 0
 	if err := c.tabs(d, found); err != nil {
@@ -51,6 +51,9 @@ func compare(b *report.Book, st *state, o *Options) (*comparison, error) {
 			return nil, err
 		}
 		c.edits = append(c.edits, late...)
+	}
+	for i := range c.edits {
+		c.edits[i].Generation = c.last.Generation
 	}
 	return c, nil
 }

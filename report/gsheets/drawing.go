@@ -67,6 +67,9 @@ type drawing struct {
 	formulas *formula.Renderer
 	live     map[*report.Column]bool        // computed columns that hold formulas
 	says     func(column, a, b string) bool // Options.Same
+	settled  func(sheet, row, column, found string) bool
+	remark   func(column, found string) bool
+	all      bool
 }
 
 // spot is one cell of ours.
@@ -83,7 +86,8 @@ func draw(b *report.Book, layouts map[string]*layout) (*drawing, error) {
 	for id, l := range layouts {
 		tabs[id] = formula.Tab{Title: l.title, Columns: l.columns, Header: l.header}
 	}
-	d := &drawing{b, layouts, formula.New(b, formula.Sheets(b, tabs)), map[*report.Column]bool{}, nil}
+	d := &drawing{book: b, layouts: layouts, formulas: formula.New(b, formula.Sheets(b, tabs)),
+		live: map[*report.Column]bool{}}
 	for _, s := range b.Sheets {
 		if s.Table == nil {
 			continue

@@ -1,6 +1,7 @@
 package gsheets
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -21,12 +22,44 @@ type Edit struct {
 	// Published is what was published there, empty where nothing was or where it is not
 	// known; Found is what stands there. Days are written 2019-06-17.
 	Published, Found string
+	// Generation is what was published when it was typed.
+	Generation string
 	// Concurrent reports whether it was typed between the reading and the writing of a
 	// publication, and is known from the copy that the batch took.
 	Concurrent bool
 	// kept marks an edit that is saved because its row or column is deleted, and that does not stop
 	// a publication.
 	kept bool
+}
+
+// Kept reports whether the edit does not stop a publication: it is somebody's own, and saved
+// because its row or column is deleted.
+func (e Edit) Kept() bool { return e.kept }
+
+// FoundEdits are what people did in a spreadsheet since it was published.
+type FoundEdits struct {
+	Generation string // that the spreadsheet bears; empty if nothing was published there
+	Edits      []Edit
+}
+
+// Edits reads what people did, once, and sends nothing. It is the first half of a
+// publication. What says the same as the book is an edit here all the same.
+func Edits(ctx context.Context, b *report.Book, o Options) (*FoundEdits, error) {
+	opt := o.filled()
+	opt.All = true
+	s, err := connect(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.state(ctx, "sheet-state-reading")
+	if err != nil {
+		return nil, err
+	}
+	c, err := compare(b, st, opt)
+	if err != nil {
+		return nil, err
+	}
+	return &FoundEdits{Generation: c.last.Generation, Edits: c.edits}, nil
 }
 
 // marks are what was written outside the rows of the lists.
@@ -285,14 +318,16 @@ func (d *drawing) editsInRow(r rowEdits) ([]Edit, error) {
 		if r.known && saysTheSame(d.says, &c, found, contentFor(r.was[c.ID])) {
 			continue
 		}
-		if r.s.book >= 0 && c.At != nil && saysTheSame(d.says, &c, found, contentFor(c.At(r.s.book))) {
+		if !d.all && r.s.book >= 0 && c.At != nil && (saysTheSame(d.says, &c, found, contentFor(c.At(r.s.book))) ||
+			d.settled != nil && d.settled(r.l.sheet.ID, rowID(r.l.sheet.Table, r.s.book), c.ID, found.shown(c.Kind))) {
 			continue
 		}
 		if !r.known && found.kind == nothing {
 			continue
 		}
 		out = append(out, Edit{Sheet: r.l.sheet.ID, Row: r.id(), Actor: r.name, Field: c.ID, Header: c.Header,
-			Published: contentFor(r.was[c.ID]).shown(c.Kind), Found: found.shown(c.Kind)})
+			Published: contentFor(r.was[c.ID]).shown(c.Kind), Found: found.shown(c.Kind),
+			kept: d.remark != nil && d.remark(c.ID, found.shown(c.Kind))})
 	}
 	return out, nil
 }
@@ -304,13 +339,13 @@ func saysTheSame(says func(column, a, b string) bool, c *report.Column, found, w
 	if found.same(want) || found.trimmed().same(want) {
 		return true
 	}
-	if found.kind == nothing || found.kind == aFormula || found.kind == anError || want.kind == nothing ||
-		want.kind == aFormula ||
-		says == nil {
+	if found.kind == nothing || found.kind == aFormula || found.kind == anError || want.kind == aFormula || says == nil {
 		return false
 	}
 	return says(c.ID, found.shown(c.Kind), want.shown(c.Kind))
 }
+
+func rowID(t *report.Table, row int) string { return t.Column("id").At(row).Text }
 
 func (r rowEdits) id() string {
 	if r.s.id == emptyID {

@@ -41,7 +41,15 @@ type Options struct {
 	// Same reports whether two texts say the same in a column of the lists, given by Column.ID, as
 	// 17/06/2019 and 2019-06-17 do. What people typed that says what the program says is no edit.
 	// Nil knows no such texts.
-	Same     func(column, a, b string) bool
+	Same func(column, a, b string) bool
+	// Settled reports whether a text that people typed says what the book says of a cell, although
+	// it is another: a word that the registry has taken. Nil knows no such words.
+	Settled func(sheet, row, column, found string) bool
+	// Remark reports whether a text in a column is a remark that nobody has to take in. It is saved,
+	// and stops no publication.
+	Remark func(column, found string) bool
+	// All finds what says the same as the book, too.
+	All      bool
 	Progress func(message.Message) // short states for a terminal; may be nil
 
 	// For tests; nil is the machine's own.

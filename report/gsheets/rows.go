@@ -6,6 +6,7 @@ import (
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl"
 	"hdsreport/report"
 	"hdsreport/report/published"
 )
@@ -97,7 +98,38 @@ func (t *tab) standings(table *report.Table, was *published.Table) []standing {
 		seen[s.id] = true
 		out = append(out, s)
 	}
+	follow(out, table, was, inBook, seen)
 	return out
+}
+
+// tells are the columns whose text tells the rows of an actor apart, by Table.ID.
+var tells = map[string]string{report.ApprovedTable: string(etl.FieldService),
+	report.CertifiedTable: string(etl.FieldNumber)}
+
+// follow takes a row that has another identifier in the book, because its text is written
+// otherwise there, for the row that it is: what people wrote beside it stays beside it.
+func follow(all []standing, table *report.Table, was *published.Table, inBook map[string]int, seen map[string]bool) {
+	gone := slices.ContainsFunc(all, func(s standing) bool { return s.kind == rowDeparted && s.id != emptyID })
+	if was == nil || !gone {
+		return
+	}
+	var before, now []etl.Told
+	for id, r := range publishedRows(was) {
+		before = append(before, etl.Told{ID: id, Text: r[tells[table.ID]].Text})
+	}
+	for i := range table.Columns {
+		if c := &table.Columns[i]; c.ID == tells[table.ID] {
+			for row, id := range rowIDs(table) {
+				now = append(now, etl.Told{ID: id, Text: c.At(row).Text})
+			}
+		}
+	}
+	followed := etl.Followed(before, now)
+	for i := range all {
+		if to := followed[all[i].id]; to != "" && all[i].kind == rowDeparted && !seen[to] {
+			all[i].kind, all[i].book = rowKept, inBook[to]
+		}
+	}
 }
 
 // rowMark is the mark of what a row holds in our columns.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
@@ -106,6 +107,31 @@ func Last(dir string, target Target, edition string) (*Publication, error) {
 		return nil, nil
 	}
 	return p, err
+}
+
+// Generations are the publications that a folder keeps, in the order in which they were
+// last published; those of which the history says nothing come first.
+func Generations(dir string) ([]string, error) {
+	entries, _, err := history(dir)
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]int{}
+	for i, e := range entries {
+		last[e.Generation] = i + 1
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var out []string
+	for _, f := range files {
+		if name, ok := strings.CutSuffix(f.Name(), ".json"); ok && generation.MatchString(name) {
+			out = append(out, name)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return last[a] - last[b] })
+	return out, nil
 }
 
 // Wrote reports whether a workbook with that SHA-256 is one that was written here: as the

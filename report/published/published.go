@@ -29,6 +29,9 @@ type Publication struct {
 	Edition    string // its ID
 	Day        string // that its figures count from, in ISO 8601
 	Tables     []Table
+	// Outside are marks of what the sheets say outside the tables. It is nil for a publication
+	// of a program that kept none.
+	Outside []Outside
 }
 
 // Table is one list as it was published.
@@ -73,6 +76,7 @@ func Of(b *report.Book, edition string) (*Publication, error) {
 		if s.Table != nil {
 			p.Tables = append(p.Tables, table(s.Table))
 		}
+		p.Outside = append(p.Outside, outside(s))
 	}
 	return p, nil
 }
@@ -153,6 +157,7 @@ type stored struct {
 	Edition    string        `json:"edition"`
 	Day        string        `json:"day"` // if it is not what the edition's name says
 	Tables     []storedTable `json:"tables"`
+	Outside    []Outside     `json:"outside"`
 }
 
 type storedTable struct {
@@ -251,6 +256,14 @@ func (p *Publication) text() ([]byte, error) {
 		}
 		b.WriteString("\n]}")
 	}
+	b.WriteString("\n],\n\"outside\":[")
+	for i, o := range p.Outside {
+		err = errors.Join(err, put(map[bool]string{true: "\n{\"sheet\":", false: ",\n{\"sheet\":"}[i == 0], o.Sheet, ",\"lines\":["))
+		for k, line := range o.Lines {
+			err = errors.Join(err, put(map[bool]string{true: "\n", false: ",\n"}[k == 0], line, ""))
+		}
+		b.WriteString("\n]}")
+	}
 	b.WriteString("\n]}\n")
 	return b.Bytes(), err
 }
@@ -308,7 +321,7 @@ func Read(dir, name string) (*Publication, error) {
 	if _, ok := etl.ParseEdition(s.Edition); !ok || len(s.Tables) == 0 {
 		return nil, damaged(message.New("published-no-table"))
 	}
-	p := &Publication{Generation: s.Generation, Edition: s.Edition}
+	p := &Publication{Generation: s.Generation, Edition: s.Edition, Outside: s.Outside}
 	p.Day = cmp.Or(s.Day, p.namedDay())
 	for _, st := range s.Tables {
 		t := Table{ID: st.ID, Ended: st.Ended}

@@ -5,11 +5,11 @@ package readback
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
+	"hdsreport/etl/merge"
 	"hdsreport/etl/message"
 	"hdsreport/etl/source"
 	"hdsreport/report"
@@ -31,6 +31,8 @@ type Reader struct {
 	ended   []string                      // what the row of a list that has ended begins with
 	none    map[string]bool               // what the one row of a list says that has no rows,
 	missing map[string]bool               // or that is missing
+	sheets  [2][]string                   // what the sheet of a list is called
+	words   merge.Words
 }
 
 // New prepares for the labels of some languages.
@@ -52,9 +54,14 @@ func New(ref *etl.Reference, languages ...report.Labels) *Reader {
 			before, _, _ := strings.Cut(labels.Get(key), "{")
 			*texts = append(*texts, plain(before))
 		}
+		r.sheets[etl.Approved] = append(r.sheets[etl.Approved], labels.Get("sheet."+report.ApprovedTable))
+		r.sheets[etl.Certified] = append(r.sheets[etl.Certified], labels.Get("sheet."+report.CertifiedTable))
+		r.words.Proposed = append(r.words.Proposed, labels.Get("status.rule"))
+		r.words.Confirmed = append(r.words.Confirmed, labels.Get("status.registry"), labels.Get("yes"))
 		r.none[plain(labels.Get("names.none"))] = true
 		r.missing[plain(labels.Get("nd"))] = true
 	}
+	r.words.Confirmed = append(r.words.Confirmed, "ok", "x", "o", "y", "✓", "confirme", "vrai", "true")
 	return r
 }
 
@@ -159,26 +166,13 @@ func (r *Reader) Publication(p *published.Publication, display string) *compare.
 		for i, row := range t.Rows {
 			cells := make([]string, len(row.Values))
 			for k, v := range row.Values {
-				cells[k] = textOf(v)
+				cells[k] = v.String()
 			}
 			rows[i] = cells
 		}
 		r.list(side, l, headings, fields, rows)
 	}
 	return side
-}
-
-func textOf(v report.Value) string {
-	switch v.Kind {
-	case report.Text:
-		return v.Text
-	case report.Number:
-		return strconv.FormatFloat(v.Num, 'f', -1, 64)
-	case report.Day:
-		return etl.DateOfSerial(int(v.Num)).String()
-	default:
-		return ""
-	}
 }
 
 // Extra begins the name of a field that stands for a column which is not ours.

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hdsreport/etl"
+	"hdsreport/etl/registry"
+)
+
+// listedCorrection is a line of corrections.csv with what it does, for programs.
+type listedCorrection struct {
+	Ref     string              `json:"ref"`
+	ID      string              `json:"id"`
+	Field   string              `json:"field"`
+	Was     string              `json:"was"`
+	Value   string              `json:"value"`
+	By      string              `json:"by"`
+	Date    string              `json:"date"`
+	Reason  string              `json:"reason"`
+	State   etl.CorrectionState `json:"state"`
+	Instead string              `json:"instead,omitempty"` // for an orphan, the row that may be it now
+	line    *etl.CorrectionLine
+}
+
+// listed are the corrections of a run. A line's ref tells it from all others for ever: it is
+// made from what the line says, and from its number among equal ones.
+func listed(res *etl.Result) []listedCorrection {
+	out := make([]listedCorrection, 0, len(res.Corrections))
+	equal := map[string]int{}
+	for i := range res.Corrections {
+		c := &res.Corrections[i]
+		text := strings.Join([]string{c.ID, c.Field, c.Was, c.Value, c.By, c.Date}, "\x00")
+		equal[text]++
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", text, equal[text]))
+		out = append(out, listedCorrection{hex.EncodeToString(sum[:4]), c.ID, c.Field, c.Was, c.Value, c.By, c.Date,
+			c.Reason, c.State, c.Instead, c})
+	}
+	return out
+}
+
+func (c *Command) correctionsList() *cobra.Command {
+	in := input{again: true}
+	var state string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "the corrections in the registry, and what each does",
+		Long: `list prints each line of registry/corrections.csv with its ref, by which undo knows it,
+and its state: it holds; it is obsolete, because the source says the same by now;
+outdated, because the source says a third value; an orphan, because its row or actor is
+not in the edition; superseded by a later line; or undone.`,
+		Example: `  hdsreport corrections list --state orphan
+  hdsreport corrections list --json | jq '.corrections[] | select(.state == "outdated")'`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if state != "" && !slices.Contains(etl.CorrectionStates, etl.CorrectionState(state)) {
+				return usage("corrections-state", "state", state, "known", etl.CorrectionStates)
+			}
+			j, err := c.correctionsOf(&in)
+			if err != nil {
+				return err
+			}
+			all := slices.DeleteFunc(listed(j.result), func(l listedCorrection) bool {
+				return state != "" && string(l.State) != state
+			})
+			if asJSON {
+				return printJSON(c.Stdout, map[string]any{"corrections": all})
+			}
+			for _, l := range all {
+				line := c.say.Say("corrections-line", "ref", l.Ref, "state", string(l.State), "id", l.ID, "field", l.Field,
+					"was", l.Was, "value", l.Value, "by", l.By, "date", l.Date)
+				if l.Instead != "" {
+					line += c.say.Say("corrections-line-instead", "instead", l.Instead)
+				}
+				fmt.Fprintln(c.Stdout, line)
+			}
+			return nil
+		},
+	}
+	in.flags(cmd)
+	cmd.Flags().StringVar(&state, "state", "", "only those in this `state`")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
+	return cmd
+}
+
+// correctionsOf loads a workspace for its corrections.
+func (c *Command) correctionsOf(in *input) (*job, error) {
+	if in.agrees != "" || in.certifies != "" {
+		return nil, usage("corrections-loose")
+	}
+	return c.load(in, map[string]string{})
+}
+
+func (c *Command) correctionsUndo() *cobra.Command {
+	in := input{again: true}
+	var by, reason string
+	var obsolete bool
+	cmd := &cobra.Command{
+		Use:   "undo REF… --by NAME",
+		Short: "let the source speak again",
+		Long: `undo appends a line with the value source for the cell of each correction: history
+stays, and the cell says what the source says, in later editions too. REF is what
+corrections list prints. --obsolete takes all that the source says itself by now.`,
+		Example: `  hdsreport corrections undo 1a2b3c4d --by "A. Martin" --reason "the agency was right"
+  hdsreport corrections undo --obsolete --by "A. Martin"`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, refs []string) error {
+			var err error
+			for _, f := range []struct {
+				name string
+				said *string
+			}{{"by", &by}, {"reason", &reason}} {
+				if *f.said, err = remark(*f.said); err != nil {
+					return usage("flag-error", "name", f.name, "error", err)
+				}
+			}
+			switch {
+			case by == "":
+				return usage("corrections-by")
+			case (len(refs) == 0) != obsolete:
+				return usage("corrections-refs")
+			}
+			j, err := c.correctionsOf(&in)
+			if err != nil {
+				return err
+			}
+			return c.undo(j, refs, by, reason)
+		},
+	}
+	in.flags(cmd)
+	cmd.Flags().StringVar(&by, "by", "", "the `person` who undoes")
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
+	cmd.Flags().BoolVar(&obsolete, "obsolete", false, "all that the source says itself by now")
+	return cmd
+}
+
+// undo undoes the corrections with some refs; without any, those that are obsolete.
+func (c *Command) undo(j *job, refs []string, by, reason string) error {
+	var chosen []listedCorrection
+	all := listed(j.result)
+	for _, ref := range refs {
+		i := slices.IndexFunc(all, func(l listedCorrection) bool { return l.Ref == strings.ToLower(ref) })
+		if i < 0 {
+			return usage("corrections-ref", "ref", ref)
+		}
+		switch l := all[i]; {
+		case l.State == etl.CorrectionUndone:
+			c.note("corrections-undone-already", "ref", l.Ref)
+		case l.Value == etl.FromSource || l.State == etl.CorrectionSuperseded:
+			return usage("corrections-ref-past", "ref", l.Ref, "state", string(l.State))
+		default:
+			chosen = append(chosen, l)
+		}
+	}
+	if len(refs) == 0 {
+		for _, l := range all {
+			if l.State == etl.CorrectionObsolete {
+				chosen = append(chosen, l)
+			}
+		}
+	}
+	var lines []etl.Correction
+	for _, l := range chosen {
+		why := reason
+		if why == "" {
+			why = c.say.Say("corrections-undoes", "ref", l.Ref)
+		}
+		was := l.line.Source
+		if l.State == etl.CorrectionOrphan {
+			was = l.Was
+		}
+		lines = append(lines, etl.Correction{ID: l.ID, Field: l.Field, Was: was, Value: etl.FromSource, By: by,
+			Date: c.Now().Format("2006-01-02"), Reason: why})
+	}
+	if len(lines) > 0 {
+		if err := registry.Record(j.registry(), &registry.Additions{Corrections: lines}, c.waiting); err != nil {
+			return err
+		}
+	}
+	c.note("corrections-undid", "n", len(lines), "by", by)
+	return nil
+}
