@@ -229,5 +229,5 @@ func (j *judged) shown(d *Definition, list *List, r *Row) string {
 		}
 		return strings.Join(keys, ", ")
 	}
-	return d.stated(list, r)
+	return d.stated(&j.in.Reference, list, r)
 }

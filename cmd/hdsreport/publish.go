@@ -278,7 +278,7 @@ func (c *Command) sheetOptions(j *job) (gsheets.Options, error) {
 		Remark: func(column, found string) bool {
 			return column == "status" && found != "" && !reader.Confirms(found)
 		},
-		Progress:  func(m message.Message) { c.state(c.say.Text(m)) },
+		Progress: func(m message.Message) { c.state(c.say.Text(m)) },
 	}
 	if !j.loose {
 		last, err := published.Last(j.published(), published.Spreadsheet, j.result.Edition.ID)
