@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"hdsreport/report/gsheets/sheetstest"
 	"hdsreport/report/published"
+	"hdsreport/report/xlsx/xlsxtest"
 )
 
 // newsroom is a small workspace for edits: rows of one actor, actors on both lists, an
@@ -604,4 +607,286 @@ func TestLaterEdition(t *testing.T) {
 	if _, said := b.run(3, "corrections", "import", file, "--by", "Ada"); !strings.Contains(said, "(editions/2019-09-30/agrees.csv:5)") {
 		t.Error(said)
 	}
+}
+
+// TestWholeFiles: what is refused whole, and where the publication is taken from.
+func TestWholeFiles(t *testing.T) {
+	b := newBench(t, nil)
+	first := b.publication().Generation
+	whole := func(name, file, why string, args ...string) {
+		t.Helper()
+		got := b.take(3, file, args...)
+		if len(got.Refused) != 1 || got.Refused[0].Why != why || len(got.Recorded) > 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	sorted := func() string {
+		f := b.open(b.book)
+		for i, id := range []string{"bravo", "charlie", "echo", "golf", "hotel", "india"} {
+			f.edit("A|" + id + "|Fin d’agrément=" + []string{"04/04/2021", "06/06/2018", "08/08/2020", "09/09/2020", "10/10/2020", "03/03/2021"}[i])
+		}
+		return f.save()
+	}
+	whole("a column sorted by itself", sorted(), "slipped")
+	f := b.open(b.book)
+	ids := b.ids()
+	names := []string{"bravo", "charlie", "echo", "golf", "hotel", "india"}
+	var at []string
+	for _, n := range names {
+		_, cell := f.cell("A|" + n + "|Identifiant")
+		at = append(at, cell)
+	}
+	for i, cell := range at {
+		f.edit("A|" + cell + "=" + ids[names[(i+1)%len(names)]])
+	}
+	whole("identifiers one row off", f.save(), "slipped")
+	nameless := func(generation string) *sheetFile {
+		f := b.open(b.book)
+		if err := f.SetDocProps(&excelize.DocProperties{Identifier: generation}); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	whole("a generation that nobody knows", nameless(strings.Repeat("ab", 16)).save(), "unknown-generation")
+	got := b.take(0, nameless(strings.Repeat("ab", 16)).save(), "--base", first[:8])
+	if got.Base.From != "given" || got.Base.Generation != first {
+		t.Errorf("%+v", got.Base)
+	}
+	if got = b.take(0, nameless("Mon classeur").save()); got.Base.From != "cell" || got.Base.Generation != first {
+		t.Errorf("%+v", got.Base)
+	}
+	whole("a base that nobody knows", b.book, "unknown-generation", "--base", strings.Repeat("cd", 16))
+	f = b.open(b.book)
+	for _, sheet := range []string{"A", "C"} {
+		row, col := f.header(sheetOfTable[sheet], "Identifiant")
+		rows, _ := f.GetRows(sheetOfTable[sheet])
+		for i := row; i < len(rows); i++ {
+			cell, _ := excelize.CoordinatesToCellName(col, i+1)
+			if err := f.SetCellStr(sheetOfTable[sheet], cell, fmt.Sprintf("%s/other%d", sheet, i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	whole("another workspace", f.save(), "another-workspace")
+	f = b.open(b.book)
+	for _, sheet := range []string{"A", "C"} {
+		_, col := f.header(sheetOfTable[sheet], "Identifiant")
+		name, _ := excelize.ColumnNumberToName(col)
+		if err := f.RemoveCol(sheetOfTable[sheet], name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole("no identifiers", f.save(), "no-identifiers")
+
+	// Copies of values into a new workbook: the nearest publication, and an old value is unsure.
+	b.take(0, b.edited("A|bravo|Fin d’agrément=05/05/2025", "A|charlie|Fin d’agrément=05/05/2025"))
+	b.run(0, "run")
+	bravo := ids["bravo"]
+	copied := func(edits ...string) string {
+		f := b.open(b.book)
+		for _, e := range edits {
+			f.edit(e)
+		}
+		to := excelize.NewFile()
+		for _, sheet := range []string{"Acteurs agréés", "Acteurs certifiés"} {
+			if _, err := to.NewSheet(sheet); err != nil {
+				t.Fatal(err)
+			}
+			rows, _ := f.GetRows(sheet)
+			for i, cells := range rows {
+				for k, text := range cells {
+					cell, _ := excelize.CoordinatesToCellName(k+1, i+1)
+					if err := to.SetCellStr(sheet, cell, text); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+		return (&sheetFile{t: t, File: to}).save()
+	}
+	got = b.take(0, copied("A|golf|Acteur=Golf Un"))
+	wants(t, got, "recorded golf name Golf>Golf Un was Golf")
+	if got.Base.From != "nearest" || got.Base.Generation == first {
+		t.Errorf("%+v", got.Base)
+	}
+	wants(t, b.take(3, copied("A|bravo|Fin d’agrément=03/03/2021")), "base-unsure "+bravo+" until P=2025-05-05 E=2021-03-03 W=2025-05-05")
+}
+
+// TestImportUsage: what is wrong usage, and what has failed.
+func TestImportUsage(t *testing.T) {
+	b := newBench(t, map[string]string{"no.xlsx": "x", "list.csv": "a;b\n1;2\n"})
+	for _, c := range []struct {
+		want int
+		args []string
+	}{
+		{2, []string{"import", b.book}},
+		{2, []string{"import", b.book, "--by", " "}},
+		{2, []string{"import", b.book, "--by", "=Ada"}},
+		{2, []string{"import", "--by", "Ada"}},
+		{2, []string{"import", b.book, "--sheet", "--by", "Ada"}},
+		{2, []string{"import", b.book, "--by", "Ada", "--keep", "both"}},
+		{2, []string{"import", filepath.Join(b.dir, "absent.xlsx"), "--by", "Ada"}},
+		{2, []string{"import", b.dir, "--by", "Ada"}},
+		{1, []string{"import", filepath.Join(b.dir, "no.xlsx"), "--by", "Ada"}},
+		{1, []string{"import", filepath.Join(b.dir, "list.csv"), "--by", "Ada"}},
+		{0, []string{"import", b.book, "--by", "Ada"}},
+		{2, []string{"undo", "--by", "Ada"}},
+	} {
+		b.run(c.want, append([]string{"corrections"}, c.args...)...)
+	}
+	// A table with a fault is not written.
+	b.write(map[string]string{"registry/corrections.csv": "id,field,was,value\n"})
+	b.run(1, "corrections", "import", b.edited("A|bravo|Fin d’agrément=05/05/2025"), "--by", "Ada")
+	if b.read("registry/corrections.csv") != "id,field,was,value\n" {
+		t.Error(b.read("registry/corrections.csv"))
+	}
+}
+
+// TestColumnsAndSheets: columns in another order, renamed, missing, twice; sheets renamed.
+func TestColumnsAndSheets(t *testing.T) {
+	b := newBench(t, nil)
+	ids := b.ids()
+	edit := []string{"A|bravo|Fin d’agrément=05/05/2025"}
+	recorded := "recorded " + ids["bravo"] + " until 2021-03-03>2025-05-05 was 2021-03-03"
+	for name, c := range map[string]struct {
+		change func(f *sheetFile)
+		want   []string
+	}{
+		"a sheet renamed": {func(f *sheetFile) { f.SetSheetName("Acteurs agréés", "Ma feuille") }, []string{recorded}},
+		"a sheet deleted": {func(f *sheetFile) { f.DeleteSheet("Acteurs certifiés") }, []string{"note sheet-missing", recorded}},
+		"a column of one's own": {func(f *sheetFile) {
+			f.SetCellStr("Acteurs agréés", "Z8", "Remarque")
+			f.SetCellStr("Acteurs agréés", "Z9", "vu")
+		}, nil},
+		"a heading rewritten": {func(f *sheetFile) {
+			row, col := f.header("Acteurs agréés", "Prestation agréée")
+			cell, _ := excelize.CoordinatesToCellName(col, row)
+			f.SetCellStr("Acteurs agréés", cell, "Service")
+		}, []string{"note column-renamed service", recorded}},
+		"a column removed": {func(f *sheetFile) {
+			_, col := f.header("Acteurs agréés", "Prestation agréée")
+			letters, _ := excelize.ColumnNumberToName(col)
+			f.RemoveCol("Acteurs agréés", letters)
+		}, []string{"note column-missing service", recorded}},
+		"a heading twice": {func(f *sheetFile) {
+			row, col := f.header("Acteurs agréés", "Aussi certifié")
+			cell, _ := excelize.CoordinatesToCellName(col, row)
+			f.SetCellStr("Acteurs agréés", cell, "Acteur")
+		}, []string{"refused heading  name"}},
+		"the heading of the ids rewritten": {func(f *sheetFile) {
+			row, col := f.header("Acteurs agréés", "Identifiant")
+			cell, _ := excelize.CoordinatesToCellName(col, row)
+			f.SetCellStr("Acteurs agréés", cell, "ID")
+		}, []string{"note column-renamed id", recorded}},
+		"a line above everything": {func(f *sheetFile) { f.InsertRows("Acteurs agréés", 1, 1) }, []string{recorded}},
+		"a line in the summary":   {func(f *sheetFile) { f.InsertRows("Synthèse", 3, 2) }, []string{recorded}},
+		"a figure typed over": {func(f *sheetFile) {
+			rows, _ := f.GetRows("Synthèse")
+			for i, cells := range rows {
+				if len(cells) > 1 && cells[1] == "10" {
+					cell, _ := excelize.CoordinatesToCellName(2, i+1)
+					f.SetCellFormula("Synthèse", cell, "")
+					f.SetCellFloat("Synthèse", cell, 99, -1, 64)
+					return
+				}
+			}
+			f.t.Fatal("no figure")
+		}, []string{"refused summary", recorded}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.t = t
+			f := b.open(b.book)
+			for _, e := range edit {
+				f.edit(e)
+			}
+			c.change(f)
+			path := f.save()
+			out, _, code := b.try("corrections", "import", path, "--by", "Ada", "--json", "--dry-run")
+			var got importJSON
+			if err := json.Unmarshal([]byte(out), &got); err != nil {
+				t.Fatal(err)
+			}
+			said := got.said()
+			for _, want := range c.want {
+				if !slices.Contains(said, want) {
+					t.Errorf("no %q in %q (%d)", want, said, code)
+				}
+			}
+			if refused := strings.Contains(strings.Join(c.want, "\n"), "refused"); refused != (code == 3) {
+				t.Errorf("exit %d: %q", code, said)
+			}
+		})
+	}
+}
+
+// try runs a command and gives its exit code.
+func (b *bench) try(args ...string) (stdout, stderr string, code int) {
+	var out, errs bytes.Buffer
+	c := &Command{Stdout: &out, Stderr: &errs, Now: func() time.Time { return time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC) }}
+	code = c.Main(append(args, "--config", filepath.Join(b.dir, "hdsreport.yaml")))
+	return out.String(), errs.String(), code
+}
+
+// TestSavedByLibreOffice: a workbook that LibreOffice has saved, as .xlsx and as .ods, is the
+// one that was published, and says what was typed into it.
+func TestSavedByLibreOffice(t *testing.T) {
+	xlsxtest.Tool(t, "soffice", "libreoffice")
+	b := newBench(t, nil)
+	bravo := b.ids()["bravo"]
+	edited := b.edited("A|bravo|Fin d’agrément=#45782", "C|juliett|Sauvegarde=Oui", "A|charlie|Acteur=@\"X\"")
+	for _, format := range []string{"xlsx", "ods"} {
+		for i, path := range xlsxtest.Recalculate(t, format, b.book, edited) {
+			got, exit := []string{}, 0
+			if i == 1 {
+				exit = 3
+				got = []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03", "recorded juliett/j1 sauvegarde no>yes was no", "refused formula charlie name"}
+			}
+			a := b.take(exit, path, "--dry-run")
+			wants(t, a, got...)
+			if a.Base.From != "file" {
+				t.Errorf("%s: %+v", format, a.Base)
+			}
+		}
+	}
+}
+
+// TestSharedSheet: what was typed into the shared sheet is taken from the sheet itself or from
+// the file of the refused publication; the next publication goes through, and what was not
+// taken stops it.
+func TestSharedSheet(t *testing.T) {
+	server := sheetstest.New(sheetstest.Options{ID: "shared"})
+	api := httptest.NewServer(server)
+	t.Cleanup(api.Close)
+	t.Cleanup(server.Close)
+	b := newBench(t, map[string]string{"hdsreport.yaml": "report:\n  language: fr\npublish:\n  spreadsheet: shared\n  endpoint: " + api.URL + "\n"})
+	bravo := b.ids()["bravo"]
+	b.run(0, "publish")
+	typeInSheet(t, server, "Bravo", []string{"Fin d’agrément"}, "05/05/2025")
+	typeInSheet(t, server, "Foxtrot Télécom", []string{"Statut du positionnement"}, "oui")
+	typeInSheet(t, server, "Juliett", []string{"Sauvegarde"}, "vrai")
+	typeInSheet(t, server, "Golf", []string{"Fin d’agrément"}, "vide")
+	_, said := b.run(3, "publish")
+	saved, _ := filepath.Glob(filepath.Join(b.dir, "published", "edits-*.csv"))
+	if len(saved) != 1 || !strings.Contains(said, "corrections import") {
+		t.Fatalf("%v\n%s", saved, said)
+	}
+	want := []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03", "recorded foxtrot-telecom position telecom>telecom was ",
+		"recorded " + b.ids()["golf"] + " until 2020-08-08> was 2020-08-08", "recorded juliett/j1 sauvegarde no>yes was no"}
+	if got := b.take(0, saved[0], "--dry-run"); cmp.Diff(want, got.said()) != "" || len(got.Base.Generation) != 32 {
+		t.Errorf("%+v %s", got.Base, cmp.Diff(want, got.said()))
+	}
+	server.Forget()
+	out, _ := b.run(0, "corrections", "import", "--sheet", "--by", "Ada", "--json")
+	var got importJSON
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatal(err)
+	}
+	wants(t, got, want...)
+	if n := len(server.Requests()); n != 1 || got.Base.From != "sheet" {
+		t.Errorf("%d requests, %+v", n, got.Base)
+	}
+	b.run(0, "publish")
+	typeInSheet(t, server, "Charlie", []string{"Fin d’agrément"}, "bientôt")
+	b.run(3, "corrections", "import", "--sheet", "--by", "Ada")
+	b.run(3, "publish")
 }

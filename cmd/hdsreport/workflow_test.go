@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -711,6 +712,58 @@ publish: {spreadsheet: shared, endpoint: %q}
 	s.job("nothing has changed", "", nil)
 	if n := s.batches(); n != 0 || s.head() != was {
 		t.Errorf("nothing has changed: %d batches, %s", n, git(t, s.origin, "log", "--stat", "-1"))
+	}
+}
+
+// typeInSheet types into the row that begins so, under one of some headings, of the first tab
+// that has both.
+func typeInSheet(t *testing.T, server *sheetstest.Server, row string, headings []string, value any) {
+	t.Helper()
+	for _, s := range server.Snapshot().Sheets() {
+		col := -1
+		for at, values := range s.Values() {
+			for i, v := range values {
+				if text, ok := v.(string); ok && col < 0 && slices.Contains(headings, text) {
+					col = i
+				}
+			}
+			if col >= 0 && len(values) > 0 && values[0] == row {
+				server.Edit(s.Title(), string(rune('A'+col))+strconv.Itoa(at+1), value)
+				return
+			}
+		}
+	}
+	t.Fatalf("no row %s with a column %q", row, headings)
+}
+
+// TestTakeEdits: a person has the job take in what was typed into the shared sheet, or into a
+// workbook that was committed. It is recorded in their name and published; what cannot be
+// taken leaves the job red, and the rest is recorded.
+func TestTakeEdits(t *testing.T) {
+	s := newScheduled(t)
+	s.job("the first time", "", nil)
+	typeInSheet(t, s.google, "AP-HP", []string{"End date", "Approval end", "Fin d’agrément"}, "31/12/2030")
+	stopped := s.job("somebody has typed", refusedStep, nil)
+	if n := s.batches(); n != 0 || !strings.Contains(stopped.summary, "2030-12-31") || !strings.Contains(stopped.log, "corrections import") {
+		t.Errorf("%d batches\n%s\n%s", n, stopped.summary, stopped.log)
+	}
+	s.pull()
+	saved, _ := filepath.Glob(filepath.Join(s.work, "published", "edits-*.csv"))
+	if len(saved) != 1 {
+		t.Fatalf("%v", saved)
+	}
+	s.job("no such file", "report/Run and keep", map[string]string{"take": "edits-00000000.csv"})
+	took := s.job("taken in", "", map[string]string{"take": filepath.Base(saved[0])})
+	if n := s.batches(); n != 1 {
+		t.Errorf("%d batches\n%s", n, took.log)
+	}
+	s.pull()
+	if text := s.read("registry/corrections.csv"); !strings.Contains(text, "2030-12-31") || !strings.Contains(text, "octocat") {
+		t.Errorf("%s", text)
+	}
+	s.job("the sheet itself, twice is once", "", map[string]string{"take": "sheet"})
+	if n := s.batches(); n != 0 {
+		t.Errorf("%d batches", n)
 	}
 }
 

@@ -50,8 +50,9 @@ func Apply(was [2]*List, typed []Typed) (file *File, refused []Item, notes []Not
 // comes with its identifier typed as well.
 func sheetOf(was *List, l etl.Listing, typed []Typed) *Sheet {
 	out := &Sheet{Order: int(l)}
-	for _, f := range was.Fields {
-		out.Columns = append(out.Columns, Column{Field: f, Heading: string(f)})
+	const unknown = -1 << 30 // where it stands is not known, only what comes first
+	for i, f := range was.Fields {
+		out.Columns = append(out.Columns, Column{Field: f, Heading: string(f), At: unknown + i})
 	}
 	row := func(id string) []Cell {
 		cells := make([]Cell, len(was.Fields))
@@ -109,10 +110,10 @@ func sheetOf(was *List, l etl.Listing, typed []Typed) *Sheet {
 		if cells[id] == nil {
 			cells[id] = row(id)
 		}
-		out.Rows = append(out.Rows, Row{Cells: cells[id]})
+		out.Rows = append(out.Rows, Row{At: unknown + len(out.Rows), Cells: cells[id]})
 	}
 	for _, key := range added {
-		out.Rows = append(out.Rows, Row{Cells: extra[key]})
+		out.Rows = append(out.Rows, Row{At: unknown + len(out.Rows), Cells: extra[key]})
 	}
 	return out
 }

@@ -98,8 +98,8 @@ type Cell struct {
 	Formula bool
 }
 
-// Place is where something stands in an editor's file. Row and Col count from 1 and are 0
-// if they are not known.
+// Place is where something stands in an editor's file. Row and Col count from 1; smaller
+// numbers are not known, and only say what comes first.
 type Place struct {
 	Sheet           string
 	Order, Row, Col int
@@ -110,11 +110,11 @@ func (p Place) Name() string {
 	switch {
 	case p.Sheet == "":
 		return ""
-	case p.Row == 0 && p.Col == 0:
+	case p.Row < 1 && p.Col < 1:
 		return p.Sheet
-	case p.Col == 0:
+	case p.Col < 1:
 		return p.Sheet + "!" + strconv.Itoa(p.Row)
-	case p.Row == 0:
+	case p.Row < 1:
 		return p.Sheet + "!" + ooxml.ColumnName(p.Col)
 	}
 	return p.Sheet + "!" + ooxml.CellName(p.Row, p.Col)
