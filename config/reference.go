@@ -92,6 +92,13 @@ func Reference() etl.Reference {
 	}]("standings") {
 		ref.Standings = append(ref.Standings, etl.StandingWord{Word: s.Word, Key: s.Key, Counts: s.Counts == "yes"})
 	}
+	for _, k := range table[struct {
+		Name     string `csv:"name"`
+		Position string `csv:"position"`
+		Source   string `csv:"source"`
+	}]("known_hosts") {
+		ref.Known = append(ref.Known, etl.KnownHost{Name: k.Name, Code: k.Position, Source: k.Source})
+	}
 	for _, x := range table[struct {
 		From   string `csv:"from"`
 		To     string `csv:"to"`

@@ -23,6 +23,7 @@ type Actor struct {
 	Position   string // a Position.Code
 	PositionBy PositionBy
 	Rule       string     // the pattern that proposed the position
+	Source     string     // the address of the page that proposed it instead
 	Names      []string   // every spelling seen, sorted
 	Numbers    number.Set // what the source and the registry state, and what passed its check
 	Reasons    Reasons    // why spellings with different keys are one actor, sorted
@@ -56,7 +57,7 @@ func (w *namesakes) actors() []Actor {
 		if i := w.actorOf[w.root(g[0])]; i >= 0 {
 			r := w.reg.Actors[i]
 			a.Registered, a.Website = true, r.Website
-			a.Name = w.nameAt(r, published)
+			a.Name = cmp.Or(w.nameAt(r, published), w.spelling(g)) // without a name, it is the source's
 			registered[i] = int32(len(actors))
 		} else {
 			a.Name = w.spelling(g)
@@ -156,7 +157,8 @@ func (w *namesakes) giveRows(actors []Actor, of []int32, registered map[int]int3
 					a = int32(len(actors))
 					registered[c] = a
 					actors = append(actors,
-						Actor{ID: r.ID, Registered: true, Website: r.Website, Name: w.nameAt(r, published)})
+						Actor{ID: r.ID, Registered: true, Website: r.Website,
+							Name: cmp.Or(w.nameAt(r, published), w.nodes[n].display)})
 				}
 				rows[i].Actor = a
 				actors[a].Names = append(actors[a].Names, rows[i].Name)

@@ -54,7 +54,7 @@ func (w *namesakes) claims() {
 
 func (w *namesakes) claimActors() {
 	for i, a := range w.reg.Actors {
-		if a.ID == "" || a.Name == "" {
+		if a.ID == "" {
 			w.report(Find(Error, CodeRegistryValue, a.Place).Said("actor-incomplete"))
 			continue
 		}
@@ -69,7 +69,9 @@ func (w *namesakes) claimActors() {
 		} else if len(numbers) > 0 {
 			w.held[len(w.nodes)+i] = numbers
 		}
-		w.claim(a.Name, i, Date{}, Date{}, a.Place)
+		if strings.TrimSpace(a.Name) != "" { // otherwise the name is the source's, found by its id
+			w.claim(a.Name, i, Date{}, Date{}, a.Place)
+		}
 		if a.Website != "" {
 			if err := CheckLink(a.Website); err != nil {
 				w.report(Find(Error, CodeRegistryValue, a.Place, "name", a.Name, "why", err).Said("website"))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
 )
 
@@ -27,11 +28,16 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 			of[a.ID] = a
 		}
 	}
+	known := ref.knownHosts()
 	OnAllCores(len(actors), func(from, to int) {
 		for i := from; i < to; i++ {
 			a := &actors[i]
 			if p := of[a.ID].Position; p != "" {
 				a.Position, a.PositionBy = p, ByRegistry
+				continue
+			}
+			if k := knownHost(known, a); k != nil {
+				a.Position, a.Source, a.PositionBy = k.Code, k.Source, ByRule
 				continue
 			}
 			a.Position, a.Rule = ref.Propose(a)
@@ -59,6 +65,31 @@ func (ref *Reference) PositionNamed(text string) (Position, bool) {
 		}
 	}
 	return Position{}, false
+}
+
+// knownHosts returns the known hosts by the identifier that is made from their names,
+// which leaves out legal forms.
+func (ref *Reference) knownHosts() map[string]*KnownHost {
+	of := make(map[string]*KnownHost, len(ref.Known))
+	for i := range ref.Known {
+		of[identity.ID(ref.Known[i].Name)] = &ref.Known[i]
+	}
+	return of
+}
+
+func knownHost(known map[string]*KnownHost, a *Actor) *KnownHost {
+	if len(known) == 0 {
+		return nil
+	}
+	if k := known[identity.ID(a.Name)]; k != nil {
+		return k
+	}
+	for _, n := range a.Names {
+		if k := known[identity.ID(n)]; k != nil {
+			return k
+		}
+	}
+	return nil
 }
 
 // Propose applies the rules to an actor's name and then to its spellings. The first

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -152,7 +153,7 @@ func (w *namesakes) bearer(key string) string {
 		return w.nodes[ns[0]].raw
 	}
 	if h := w.regKey[key]; h != nil {
-		return w.reg.Actors[h.claims[0].actor].Name
+		return cmp.Or(w.reg.Actors[h.claims[0].actor].Name, h.claims[0].name.Raw)
 	}
 	return key
 }

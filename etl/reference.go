@@ -46,6 +46,7 @@ type Reference struct {
 	Bodies     []BodyName
 	Positions  []Position
 	Rules      []PositionRule
+	Known      []KnownHost
 	Extensions []Extension
 	Shown      []string // headers of further source columns that the sheets show
 	Standings  []StandingWord
@@ -121,6 +122,14 @@ type PositionRule struct {
 	Code       string
 	Example    string // a name that it must match; checked by a test
 	Not        string // a similar name that it must not match
+}
+
+// KnownHost is a host whose position a public page states. The position is proposed for
+// actors of that name, without legal forms, case or accents.
+type KnownHost struct {
+	Name   string
+	Code   string // of the position
+	Source string // the address of the page
 }
 
 // Extension is a dated rule: approvals whose stated end lies in [From, To] were valid

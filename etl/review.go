@@ -64,6 +64,10 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 				Seen: a.Name, Reason: message.New("review-no-rule")}
 			if a.PositionBy == ByRule {
 				positions[k].Proposal = a.Position
+				if a.Source != "" {
+					positions[k].Reason = message.New("review-known", "source", a.Source)
+					continue
+				}
 				positions[k].Reason = reasons.of(a.Rule, func(rule string) message.Message {
 					return message.New("review-rule", "words", strings.Trim(rule, "*"))
 				})

@@ -366,6 +366,7 @@ type taker struct {
 	places   map[string]etl.Place // of a ruling, by the item's id
 	actors   map[string]int       // in res.Actors, by id
 	shown    map[string]int       // how many actors have a name
+	given    map[string]int32     // by the id that a spelling gives: the actor, or -1 for several
 	// What the registry says: positions by actor, which actor one was made one with, and the
 	// corrections that apply, by ID:FIELD.
 	positions map[string]string
@@ -628,7 +629,7 @@ func (t *taker) position(l Line, it etl.ReviewItem) {
 		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "positions", labels(t.in.Reference.Positions)).Said("position"))
 		return
 	}
-	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.registryName(it.Left), Position: code,
+	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.enteredName(it.Left), Position: code,
 		Numbers: t.ownNumbers(it.Left),
 		Note:    oneLine(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment)), Place: l.Place})
 }
@@ -682,11 +683,11 @@ func (t *taker) place(ruled map[string]bool) {
 	var positions []etl.RegistryActor
 	for _, p := range t.out.Positions {
 		if id := remains(p.ID); id != p.ID {
-			p.ID, p.Name = id, t.registryName(id)
+			p.ID, p.Name = id, t.enteredName(id)
 		}
 		if first, twice := given[p.ID]; twice {
 			if first.Position != p.Position {
-				t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, p.Place, "name", p.Name, "line", first.Place.Row).Said("two-positions"))
+				t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, p.Place, "name", t.name(p.ID), "line", first.Place.Row).Said("two-positions"))
 			}
 			continue
 		}
@@ -698,6 +699,33 @@ func (t *taker) place(ruled map[string]bool) {
 		positions = append(positions, p)
 	}
 	t.out.Positions = positions
+}
+
+// enteredName is the name that an actor gets in the registry with its position: none, so
+// that it stays the source's and a later renaming is seen. Where the id is not the one
+// that its spelling gives, or gives to another actor too, only a name tells who is meant.
+func (t *taker) enteredName(id string) string {
+	i, known := t.actors[id]
+	if !known {
+		return t.registryName(id)
+	}
+	if t.given == nil {
+		t.given = map[string]int32{}
+		for j := range t.res.Actors {
+			for _, n := range t.res.Actors[j].Names {
+				id := identity.ID(n)
+				if owner, twice := t.given[id]; twice && owner != int32(j) {
+					t.given[id] = -1
+				} else {
+					t.given[id] = int32(j)
+				}
+			}
+		}
+	}
+	if owner, ok := t.given[id]; !ok || owner != int32(i) {
+		return t.registryName(id)
+	}
+	return ""
 }
 
 // registryName is the name under which an actor enters the registry: its own,
