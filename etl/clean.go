@@ -2,43 +2,79 @@ package etl
 
 import "strings"
 
-// dateCell is the result of reading a cell of dates.
+// dateCell is the result of reading a cell of dates, with what it tells of its column.
 type dateCell struct {
 	text   string // the text, on one line
 	absent bool
 	date   Date
 	how    string
 	ok     bool
+
+	order    int  // see dateOrder
+	either   bool // see eitherWay
+	timed    bool // it has a time of day, in UTC or without a zone
+	late     bool // which may be the next day in Paris
+	midnight Date // the day whose midnight in Paris it is, if so
 }
 
-func readDate(cell string) (c dateCell) {
+func (r *reader) readDate(cell string) (c dateCell) {
 	c.text = oneLineWhole(cell)
-	if c.absent = absent(c.text); !c.absent {
-		c.date, c.how, c.ok = parseDate(c.text)
+	if c.absent = absent(c.text); c.absent {
+		return c
 	}
+	c.date, c.how, c.ok = parseDate(c.text)
+	written := dateText(c.text)
+	c.order, c.either = dateOrder(written, r.workbook()), eitherWay(written, r.workbook())
+	_, hour, _ := timeOf(written)
+	c.timed = hour != ""
+	midnight, is := parisMidnight(written)
+	if is {
+		c.midnight = midnight
+	}
+	c.late = is || hour >= "22" && strings.HasSuffix(written, "Z")
 	return c
 }
 
-// date reads a cell of dates. If it is not a date, the text is kept in Raw.
+// workbook reports whether the table is from a program that has dates as values.
+func (r *reader) workbook() bool { return r.table.Format == "xlsx" || r.table.Format == "ods" }
+
+// date reads a cell of dates. If it is not a date, or the column leaves open which, the
+// text is kept in Raw.
 func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 	cell := row.Cell(r.cols.col(f))
 	if cell == "" {
 		return Date{}
 	}
-	c := r.dates.of(cell, readDate)
+	c := r.dates.of(cell, r.readDate)
 	if c.absent {
 		return Date{}
 	}
-	text, d, how, ok := c.text, c.date, c.how, c.ok
+	text, d, column := c.text, c.date, r.dated[f]
+	found := func(s Severity, variant string) {
+		r.report(Find(s, CodeDateConverted, r.at(row, f), "text", text, "date", d).Said(variant))
+	}
 	switch {
-	case !ok:
+	case column.monthFirst && (c.either || c.order < 0):
+		rec.raw(f, text)
+		r.report(Find(Warning, CodeDateUnreadable, r.at(row, f), "text", oneLine(text)).Said("month-first"))
+		return Date{}
+	case !c.ok:
 		rec.raw(f, text)
 		r.report(Find(Warning, CodeDateUnreadable, r.at(row, f), "text", oneLine(text)))
 		return Date{}
-	case how == dateTwoDigits:
-		r.report(Find(Info, CodeDateConverted, r.at(row, f), "text", text, "date", d).Said("two-digits"))
-	case how == dateSerial && r.table.Format != "xlsx" && r.table.Format != "ods":
-		r.report(Find(Info, CodeDateConverted, r.at(row, f), "text", text, "date", d))
+	case column.midnights && c.timed:
+		d = c.midnight
+		found(Info, "midnight")
+	case c.late:
+		found(Warning, "late")
+	case c.how == dateMarked:
+		r.report(Find(Warning, CodeNoteMark, r.at(row, f), "text", text, "date", d).Said("date"))
+	case c.how == dateTwoDigits:
+		found(Info, "two-digits")
+	case c.how == dateEpoch:
+		found(Info, "epoch")
+	case c.how == dateSerial && !r.workbook():
+		found(Info, "")
 	case !d.Full():
 		r.report(Find(Info, CodeDatePartial, r.at(row, f), "text", text))
 	}
@@ -58,10 +94,10 @@ func absent(s string) bool {
 		// a person should see.
 		return strings.Trim(s, "-–—/. \u00a0\t\n") == ""
 	case "nc", "n c", "nd", "n d", "na", "n a", "non communique", "non communiquee", "non renseigne", "non renseignee",
-		"inconnu", "inconnue", "sans objet", "neant":
+		"inconnu", "inconnue", "sans objet", "neant", "nan", "none", "null", "undefined", "nil", "vide":
 		return true
 	}
-	return false
+	return s == `\N` // of a database
 }
 
 func (r *reader) datesAgainstEachOther(rec *Row, row TableRow) {

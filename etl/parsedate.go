@@ -1,8 +1,10 @@
 package etl
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Ways of reading a date that are worth a finding.
@@ -10,6 +12,8 @@ const (
 	dateAsWritten = ""
 	dateSerial    = "a spreadsheet's serial number"
 	dateTwoDigits = "a year of two digits"
+	dateEpoch     = "seconds since 1970"
+	dateMarked    = "the mark of a note"
 )
 
 // ParseDate parses a date as French lists write it: 17/06/2019, 17-06-2019, 17.06.2019,
@@ -24,7 +28,28 @@ func ParseDate(s string) (d Date, ok bool) {
 }
 
 func parseDate(s string) (d Date, how string, ok bool) {
-	s = strings.Join(strings.Fields(s), " ") // including no-break spaces
+	s = plainSigns(strings.Join(strings.Fields(s), " ")) // including no-break spaces
+	if d, how, ok = parsePlainDate(s); ok {
+		return d, how, ok
+	}
+	if iso, counted := epoch(s); counted {
+		d, _, ok = parsePlainDate(iso)
+		return d, dateEpoch, ok
+	}
+	if bare := strings.TrimRight(noteAtEnd().ReplaceAllString(s, ""), " "); bare != s && bare != "" {
+		if d, how, ok = parsePlainDate(bare); ok && how != dateSerial {
+			return d, dateMarked, true
+		}
+	}
+	return Date{}, "", false
+}
+
+// noteAtEnd is the mark of a note at the end of a value.
+var noteAtEnd = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\s*(?:[¹²³⁴⁵⁶⁷⁸⁹⁰†‡§*]+|\[\d{1,2}\]|\(\d{1,2}\))+$`)
+})
+
+func parsePlainDate(s string) (d Date, how string, ok bool) {
 	if s == "" {
 		return Date{}, dateAsWritten, true
 	}
@@ -37,6 +62,9 @@ func parseDate(s string) (d Date, how string, ok bool) {
 		return Date{}, "", false
 	}
 	s = withoutTime(s)
+	if m := scriptDate().FindStringSubmatch(s); m != nil { // Mon Jun 17 2019 00:00:00 GMT+0200
+		s = m[2] + " " + m[1] + " " + m[3]
+	}
 	words := strings.Fields(fold(s))
 	if len(words) == 4 && weekdays[words[0]] {
 		words = words[1:]
@@ -50,6 +78,13 @@ func parseDate(s string) (d Date, how string, ok bool) {
 			return Date{Year: int16(y)}, dateAsWritten, true
 		}
 		if w := words[0]; len(w) == 8 && digits(w) && w == s { // 20190617
+			// 17062019 has one reading: no year begins with 17, and no month is the 17th.
+			if y, ok := year(w[4:], false); ok && w[:2] > "12" && w[:2] <= "31" && w[2:4] <= "12" && w[:4] < "1900" {
+				m, _ := strconv.Atoi(w[2:4])
+				dd, _ := strconv.Atoi(w[:2])
+				d, ok := NewDate(y, m, dd)
+				return d, dateAsWritten, ok
+			}
 			if y, ok := year(w[:4], false); ok {
 				m, _ := strconv.Atoi(w[4:6])
 				dd, _ := strconv.Atoi(w[6:])
@@ -75,7 +110,7 @@ func parseDate(s string) (d Date, how string, ok bool) {
 		}
 	case 3:
 		_, named := month(words[1])
-		if !named && !numeric(s) {
+		if !named && !numeric(strings.Replace(strings.ToLower(s), "1er", "1", 1)) {
 			break
 		}
 		if y, ok := year(words[0], false); ok && !named { // 2019-06-17
@@ -134,11 +169,14 @@ func serialDays(s string) string {
 // "17/06/2019 00:00". It leaves anything else after the date, such as a second date, so
 // that the text is rejected.
 func withoutTime(s string) string {
+	if m := spokenTime().FindStringIndex(s); m != nil {
+		return s[:m[0]]
+	}
 	i := strings.IndexAny(s, "T ")
 	if i < 6 || strings.Trim(s[:i], "0123456789/-.") != "" {
 		return s
 	}
-	clock := strings.TrimSuffix(s[i+1:], "Z")
+	clock := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(s[i+1:], "Z"), " AM"), " PM")
 	if at := strings.LastIndexAny(clock, "+-"); at > 0 && strings.Trim(clock[at+1:], "0123456789:") == "" {
 		clock = strings.TrimSpace(clock[:at]) // the zone
 	}
@@ -156,6 +194,17 @@ func withoutTime(s string) string {
 	}
 	return s[:i]
 }
+
+var (
+	// spokenTime is a time of day after "à", as in "lundi 17 juin 2019 à 10h30".
+	spokenTime = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i) (?:à|a) \d{1,2} ?(?:h|:|heures?) ?(?:\d{2})?$`)
+	})
+	// scriptDate is how browsers write a date, with or without the day of the week.
+	scriptDate = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:[A-Z][a-z]{2,8},? )?([A-Z][a-z]{2,8})\.? (\d{1,2}),? (\d{4})(?: \d\d:\d\d:\d\d(?: GMT[+-]\d{4}(?: \([^)]*\))?)?)?$`)
+	})
+)
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 

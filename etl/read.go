@@ -29,6 +29,7 @@ type reader struct {
 
 	// Caches by text: a column of a long list has few different values.
 	dates     memo[dateCell]
+	dated     map[Field]dateColumn
 	types     memo[typeCell]
 	bodyNames memo[string]
 	ticked    memo[tickCell]
@@ -104,6 +105,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	}
 	r.standingsOf()
 	rows := src.Table.Rows[r.cols.header+1:]
+	r.dated = r.dateColumns(rows)
 	out.Rows = make([]Row, 0, len(rows))
 	for _, row := range rows {
 		out.Rows = append(out.Rows, Row{})

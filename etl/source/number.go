@@ -171,6 +171,10 @@ func serialText(raw string, s shows, date1904 bool) (text string, hadTime, ok bo
 	if s == showsMonth && d.Day == 1 {
 		d.Day = 0
 	}
+	if second == 22*3600 || second == 23*3600 {
+		// Midnight in Paris, if a program counted in UTC: the column tells.
+		return d.String() + "T" + clock(second) + ":00", false, true
+	}
 	return d.String(), second != 0, true
 }
 

@@ -612,6 +612,9 @@ func (n *notes) timeDropped(row, col int) {
 
 // isoDate is a date stored as text, of which the time is left out.
 func (n *notes) isoDate(row, col int, date, time string) string {
+	if strings.HasPrefix(time, "22:00:00") || strings.HasPrefix(time, "23:00:00") {
+		return date + "T" + time[:len("22:00:00")] // midnight in Paris, if that is in UTC: the column tells
+	}
 	if strings.Trim(time, "0:.Zz") != "" {
 		n.timeDropped(row, col)
 	}
