@@ -471,7 +471,7 @@ func (c *Config) FullReference() etl.Reference {
 		ref.Ended[l], _ = etl.ParseDate(list.Ended) // checked
 	}
 	for _, h := range c.Reference.Headers {
-		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
+		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias, Declared: true})
 	}
 	for _, s := range c.Reference.Statuses {
 		ref.Statuses = append(ref.Statuses, etl.StandingWord{Word: s.Word, Key: etl.StandingOther, Counts: *s.Counts})

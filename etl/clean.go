@@ -13,6 +13,7 @@ type dateCell struct {
 	order    int  // see dateOrder
 	either   bool // see eitherWay
 	timed    bool // it has a time of day, in UTC or without a zone
+	zoned    bool // in UTC
 	late     bool // which may be the next day in Paris
 	midnight Date // the day whose midnight in Paris it is, if so
 }
@@ -26,7 +27,7 @@ func (r *reader) readDate(cell string) (c dateCell) {
 	written := dateText(c.text)
 	c.order, c.either = dateOrder(written, r.workbook()), eitherWay(written, r.workbook())
 	_, hour, _ := timeOf(written)
-	c.timed = hour != ""
+	c.timed, c.zoned = hour != "", zoned(written)
 	midnight, is := parisMidnight(written)
 	if is {
 		c.midnight = midnight
@@ -63,8 +64,11 @@ func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 		r.report(Find(Warning, CodeDateUnreadable, r.at(row, f), "text", oneLine(text)))
 		return Date{}
 	case column.midnights && c.timed:
-		d = c.midnight
-		found(Info, "midnight")
+		if d = c.midnight; c.zoned {
+			found(Info, "midnight")
+		} else {
+			found(Warning, "midnight")
+		}
 	case c.late:
 		found(Warning, "late")
 	case c.how == dateMarked:

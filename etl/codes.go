@@ -11,16 +11,23 @@ const (
 	CodeHeaderDuplicate = "header-duplicate" // two headers for one field
 	CodeColumnMissing   = "column-missing"   // a required field without a column; the gate refuses
 	CodeColumnAbsent    = "column-absent"    // an expected field without a column
+	CodeRowTooShort     = "row-too-short"    // fewer cells than the header has, in a file that counts them
 	CodeRowTooLong      = "row-too-long"     // more cells than the header has
 	CodeRowUnnamed      = "row-unnamed"      // cells, but no name
 	CodeRowRepeated     = "row-repeated"     // the same row again
 	CodeHeaderRepeated  = "header-repeated"  // the header again in the middle, skipped
 	CodeHeaderBelow     = "header-below"     // what looks like rows stands above the header; the gate refuses
+	CodeBlockBelow      = "block-below"      // a title or another header, with rows under it
+	CodeTotalDiffers    = "total-differs"    // the list's own total is not the number of rows
 	CodeListingOther    = "listing-other"    // the headings are those of the other list; the gate refuses
 	CodeListingEnded    = "listing-ended"    // a file of a list that had ended by then; it is read
 	CodeTextTooLong     = "text-too-long"    // no cell of a sheet holds it; the gate refuses
 
 	// Reading a cell.
+	CodeNameAlone            = "name-alone"     // a row of a name and nothing else
+	CodeSharedWords          = "shared-words"   // most names begin or end in the same words
+	CodeSeveralValues        = "several-values" // two names or two numbers in one cell
+	CodeDigitsLost           = "digits-lost"    // a number as a spreadsheet has shortened it
 	CodeDateUnreadable       = "date-unreadable"
 	CodeDatePartial          = "date-partial"   // a month or a year without its day
 	CodeDateConverted        = "date-converted" // a serial number or a year of two digits

@@ -121,6 +121,12 @@ func timeOf(text string) (date, hour, rest string) {
 	return m[1], m[2], rest
 }
 
+// zoned reports whether a date with a time of day says that it is in UTC.
+func zoned(text string) bool {
+	m := timedDate().FindStringSubmatch(text)
+	return m != nil && m[5] != ""
+}
+
 // parisMidnight returns the day whose midnight in Paris a text gives in UTC. Summer time
 // is from the last Sunday of March to that of October, at 1:00 UTC (directive 2000/84/EC).
 func parisMidnight(text string) (Date, bool) {

@@ -2,9 +2,12 @@ package etl
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode"
 
 	"hdsreport/etl/message"
 )
@@ -16,6 +19,8 @@ type Headers struct {
 	exact  map[string]Field
 	open   []openAlias
 	seen   map[string][]Field
+
+	declared map[string]bool // headings by which the configuration calls the name, folded
 }
 
 type openAlias struct {
@@ -26,7 +31,7 @@ type openAlias struct {
 // NewHeaders returns the headers of a listing.
 func NewHeaders(ref *Reference, list Listing) *Headers {
 	h := &Headers{list: list, fields: ref.Fields(list), exact: make(map[string]Field, len(ref.Headers)),
-		seen: map[string][]Field{}}
+		seen: map[string][]Field{}, declared: map[string]bool{}}
 	for _, a := range ref.Headers {
 		if a.List != "both" && a.List != list.String() {
 			continue
@@ -37,6 +42,9 @@ func NewHeaders(ref *Reference, list Listing) *Headers {
 			continue // an alias for the other list
 		}
 		words := fold(a.Alias)
+		if a.Declared && f == FieldName {
+			h.declared[words] = true
+		}
 		if strings.Contains(a.Alias, "*") {
 			h.open = append(h.open, openAlias{words, f})
 		} else {
@@ -92,6 +100,9 @@ func (h *Headers) read(header string) []Field {
 	if f, ok := h.exact[bare(words)]; ok {
 		return []Field{f}
 	}
+	if fs := h.withUnit(header); fs != nil {
+		return fs
+	}
 	// A longer phrase wins over one that it contains. Two phrases side by side are two
 	// fields.
 	var fs []Field
@@ -128,6 +139,39 @@ func (h *Headers) read(header string) []Field {
 	return nil
 }
 
+var (
+	inBrackets = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`) })
+	// dateFormat is how dates are to be written, said in a heading.
+	dateFormat = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\b(?:[jd]{1,2}[/. -]?m{1,2}[/. -]?[ay]{2,4}|[ay]{4}[/. -]?m{1,2}[/. -]?[jd]{1,2})\b`)
+	})
+)
+
+// withUnit reads a heading with something said about its values, in brackets or not:
+// "Date de fin (jj/mm/aaaa)", "N° de certificat [réf.]". Brackets that name another
+// column make it ambiguous, and a date in brackets is no detail.
+func (h *Headers) withUnit(header string) []Field {
+	rest := dateFormat().ReplaceAllString(inBrackets().ReplaceAllString(header, " "), " ")
+	if rest == header {
+		return nil
+	}
+	f, ok := h.exact[fold(rest)]
+	if !ok {
+		if f, ok = h.exact[bare(fold(rest))]; !ok {
+			return nil
+		}
+	}
+	for _, in := range inBrackets().FindAllString(header, -1) {
+		if other, known := h.exact[fold(in)]; known && other != f && bare(fold(in)) != "" {
+			return []Field{f, other}
+		}
+		if d := h.fields.Find(f); d != nil && d.Kind != KindDate && hasPhrase(fold(in), "date", false) {
+			return nil
+		}
+	}
+	return []Field{f}
+}
+
 // bare returns a folded heading without numbers at its ends.
 func bare(words string) string { return strings.Trim(words, "0123456789 ") }
 
@@ -156,23 +200,177 @@ func (c *columns) col(f Field) int {
 	return -1
 }
 
-// find finds the header: the row with the most fields among the first rows, and the
-// first of several such rows. A header needs two fields, or only the name in a table
-// with a single column.
-func (h *Headers) find(t *Table) (columns, []Finding) {
-	const within = 60 // more lines than anybody puts above a header
+// withinHeader is how many lines are looked at for the header: more than anybody puts
+// above it.
+const withinHeader = 60
+
+// Header returns the index of a table's header, or -1 if there is none: the row with the
+// most fields among the first rows, and the first of several such rows. A header needs
+// two fields, or only the name, in a table with a single column or under a heading that
+// the configuration knows. A header on two lines becomes one, on the second of them.
+func (h *Headers) Header(t *Table) int {
+	rows := t.Rows[:min(withinHeader, len(t.Rows))]
 	best, score := -1, 0
-	for i, row := range t.Rows[:min(within, len(t.Rows))] {
-		if n := h.Recognise(row.Cells); n > score && (n >= 2 || onlyCell(row.Cells)) {
+	scores := make([]int, len(rows))
+	for i, row := range rows {
+		n := h.Recognise(row.Cells)
+		if scores[i] = n; n > score && (n >= 2 || onlyCell(row.Cells) || h.declares(row.Cells)) {
 			best, score = i, n
 		}
 	}
+	var joined []string
+	for i := range rows {
+		if i == 0 || max(scores[i-1], scores[i]) < 1 {
+			continue
+		}
+		cells, ok := h.join(rows[i-1].Cells, rows[i].Cells)
+		if n := h.Recognise(cells); ok && n > score && n >= 3 {
+			best, score, joined = i, n, cells
+		}
+	}
+	if joined != nil {
+		t.Rows[best].Cells = joined
+	}
+	return best
+}
+
+// codeLike reports whether a text has more digits than letters, or letters and digits in
+// one word.
+func codeLike(s string) bool {
+	letters, digits := 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		}
+	}
+	return letters == 0 || digits >= letters || digits > 0 && !strings.Contains(s, " ")
+}
+
+// nameHeading are words by which registers call the column of names.
+var nameHeading = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(?:nom|name|raison sociale|denomination|organis\w+|societe|entreprise|hebergeur|operateur|titulaire|company|vendor|provider|supplier)\b`)
+})
+
+// declares reports whether a heading of the row is one by which the configuration calls
+// the name.
+func (h *Headers) declares(cells []string) bool {
+	return slices.ContainsFunc(cells, func(c string) bool { return h.declared[fold(c)] })
+}
+
+// join makes one header of two lines: of each column what names a field, which is the
+// lower text, both, or the upper one. ok is false if the lower line has values.
+func (h *Headers) join(upper, lower []string) (cells []string, ok bool) {
+	known := func(text string) bool { return text != "" && len(h.named(text)) > 0 }
+	for i := range max(len(upper), len(lower)) {
+		u, l := TableRow{Cells: upper}.Cell(i), TableRow{Cells: lower}.Cell(i)
+		both := strings.TrimSpace(u + " " + l)
+		switch {
+		case known(l):
+			cells = append(cells, l)
+		case l != "" && u != l && known(both):
+			cells = append(cells, both)
+		case known(u) && l != "" && l != u:
+			return nil, false
+		case known(u) || l == "":
+			cells = append(cells, u)
+		default:
+			cells = append(cells, l)
+		}
+	}
+	return cells, true
+}
+
+// find finds the header and what its columns are.
+func (h *Headers) find(t *Table) (columns, []Finding) {
+	best := h.Header(t)
 	if best < 0 {
-		return columns{header: -1}, []Finding{Find(Error, CodeHeaderMissing, Place{File: t.File, Sheet: t.Sheet},
-			"n", min(within, len(t.Rows)), "list", h.list)}
+		return columns{header: -1}, []Finding{h.unknown(t)}
 	}
 	c, fs := h.assign(t, best)
 	return c, append(fs, h.above(t, best)...)
+}
+
+// unknown reports that no line is a header that is known: with the headings of the line
+// that looks most like one, and what to write into the configuration if they are those
+// of the list.
+func (h *Headers) unknown(t *Table) Finding {
+	rows := t.Rows[:min(withinHeader, len(t.Rows))]
+	at, most := -1, 0
+	for i, row := range rows {
+		texts := 0
+		for _, c := range row.Cells {
+			if strings.ContainsFunc(c, unicode.IsLetter) && len(c) < 200 {
+				texts++
+			}
+		}
+		if texts > most {
+			at, most = i, texts
+		}
+	}
+	f := Find(Error, CodeHeaderMissing, Place{File: t.File, Sheet: t.Sheet}, "n", len(rows), "list", h.list)
+	if at < 0 {
+		return f
+	}
+	texts, _ := filled(rows[at])
+	for i := range texts {
+		texts[i] = strings.Join(strings.Fields(texts[i]), " ")
+	}
+	f.Args = append(f.Args, message.Pairs("headings", message.List{Items: texts, Most: 20},
+		"line", h.lines(rows[at].Cells, t.Rows[at+1:]))...)
+	return f.Said("seen")
+}
+
+// lines are entries for reference.headers that make a row of unknown headings the header
+// of the list. Which heading is which is told by what stands under it.
+func (h *Headers) lines(heads []string, rows []TableRow) string {
+	const most = 50 // rows to look at
+	rows = rows[:min(most, len(rows))]
+	name, names := -1, 0
+	var dates []int
+	for col, head := range heads {
+		if head == "" {
+			continue
+		}
+		different, dated, cells := map[string]bool{}, 0, 0
+		for _, row := range rows {
+			cell := row.Cell(col)
+			if cell == "" {
+				continue
+			}
+			cells++
+			if d, ok := ParseDate(cell); ok && d.Full() {
+				dated++
+			} else if !codeLike(cell) {
+				different[cell] = true
+			}
+		}
+		if cells > 0 && 2*dated > cells {
+			dates = append(dates, col)
+		}
+		score := 8 * len(different)
+		if nameHeading().MatchString(fold(head)) {
+			score = 2*score + 1
+		}
+		// Codes and places come after names, and have nearly as many different values.
+		if score > names+names/8 || name < 0 {
+			name, names = col, score
+		}
+	}
+	entry := func(f Field, col int) string {
+		return "{list: " + h.list.String() + ", field: " + string(f) + ", alias: " +
+			strconv.Quote(strings.Join(strings.Fields(heads[col]), " ")) + "}"
+	}
+	out := []string{entry(FieldName, name)}
+	switch {
+	case len(dates) == 1 && dates[0] != name:
+		out = append(out, entry(FieldUntil, dates[0]))
+	case len(dates) > 1 && dates[0] != name:
+		out = append(out, entry(FieldFrom, dates[0]), entry(FieldUntil, dates[1]))
+	}
+	return "reference: {headers: [" + strings.Join(out, ", ") + "]}"
 }
 
 // above reports lines above the header that have as many cells as rows. A single one

@@ -1,8 +1,10 @@
 package etl
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf16"
 
 	"hdsreport/etl/message"
@@ -30,6 +32,13 @@ type reader struct {
 	// Caches by text: a column of a long list has few different values.
 	dates     memo[dateCell]
 	dated     map[Field]dateColumn
+	headers   *Headers
+	usual     int      // cells with a text in most rows
+	under     under    // the title of a section that the row is in
+	headNext  bool     // the next line is a header
+	remarks   []string // lines that are no rows
+	totals    []int    // what they say of the number of rows
+	totalRow  TableRow
 	types     memo[typeCell]
 	bodyNames memo[string]
 	ticked    memo[tickCell]
@@ -105,9 +114,10 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	}
 	r.standingsOf()
 	rows := src.Table.Rows[r.cols.header+1:]
-	r.dated = r.dateColumns(rows)
+	r.headers, r.usual, r.dated = own, usual(rows), r.dateColumns(rows)
 	out.Rows = make([]Row, 0, len(rows))
-	for _, row := range rows {
+	for i, row := range rows {
+		r.headNext = i+1 < len(rows) && (sameWords(rows[i+1].Cells, r.heads) || r.otherHeader(rows[i+1]))
 		out.Rows = append(out.Rows, Row{})
 		if last := len(out.Rows) - 1; !r.row(&out.Rows[last], row) {
 			out.Rows = out.Rows[:last]
@@ -118,6 +128,8 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	if slices.ContainsFunc(out.Rows, func(row Row) bool { return row.Standing != nil }) {
 		out.state(FieldStanding)
 	}
+	r.ended(&out)
+	r.sharedWords(&out)
 	if len(out.Rows) == 0 {
 		r.report(Find(Error, CodeListingEmpty, Place{File: src.Table.File, Sheet: src.Table.Sheet}, "list", list))
 	}
@@ -146,11 +158,7 @@ func (r *reader) at(row TableRow, f Field) Place { return r.table.At(row, r.cols
 // row reads a line of the table and reports whether it is a row of the list.
 func (r *reader) row(rec *Row, row TableRow) bool {
 	header := r.table.Rows[r.cols.header]
-	if sameWords(row.Cells, r.heads) {
-		r.report(Find(Info, CodeHeaderRepeated, r.table.At(row, -1)))
-		return false
-	}
-	if r.notRow(row) {
+	if r.skip(row) {
 		return false
 	}
 	row, byMark := r.unmark(row)
@@ -161,12 +169,16 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 	}
 	r.tooLong(row)
 	rec.Line, rec.Name = int32(row.Number), oneLineWhole(row.Cell(r.cols.col(FieldName)))
-	if rec.Name == "" {
-		r.unnamed(row)
-		return false
+	r.severalNames(row)
+	if mark := noteAtEnd().FindString(rec.Name); mark != "" && strings.Trim(mark, " *") != "" {
+		rec.Name = strings.TrimRight(strings.TrimSuffix(rec.Name, mark), " ")
+		r.report(Find(Warning, CodeNoteMark, r.at(row, FieldName), "text", mark))
 	}
-	if r.isRemark(row) {
-		return false
+	if r.under.title != "" {
+		r.under.rows++
+	}
+	if texts, _ := filled(row); r.usual >= 3 && len(texts) == 1 {
+		r.report(Find(Warning, CodeNameAlone, r.at(row, FieldName), "name", oneLine(rec.Name)))
 	}
 	r.standing(rec, row, byMark, beside)
 	for _, d := range r.fields {
@@ -189,7 +201,7 @@ func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 		case d.read != nil:
 			*d.text(rec) = d.read(r, row)
 		case d.text != nil: // extra columns are kept in Extra
-			*d.text(rec) = d.clean(row.Cell(r.cols.col(d.Key)))
+			*d.text(rec) = r.text(rec, row, d)
 		}
 	case KindDate:
 		*d.date(rec) = r.date(rec, row, d.Key)
@@ -201,6 +213,63 @@ func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 		rec.Activities = r.activity(rec, row)
 	}
 }
+
+// text reads a field of a row that is a text. An error instead of a value and a number
+// that has lost its digits are kept in Raw.
+func (r *reader) text(rec *Row, row TableRow, d *Definition) string {
+	cell := row.Cell(r.cols.col(d.Key))
+	text := d.clean(cell)
+	switch {
+	case text == "":
+	case errorValue(text):
+		rec.raw(d.Key, text)
+		if !r.workbook() { // else the reader of the file said it
+			r.report(Find(Warning, CodeCellError, r.at(row, d.Key), "text", oneLine(text)))
+		}
+		return ""
+	case !d.Verbatim:
+	case absent(text):
+		return ""
+	case digitsLost(text):
+		rec.raw(d.Key, text)
+		r.report(Find(Warning, CodeDigitsLost, r.at(row, d.Key), "text", oneLine(text)))
+		return ""
+	default:
+		if strings.Contains(strings.TrimSpace(cell), "\n") {
+			r.report(Find(Warning, CodeSeveralValues, r.at(row, d.Key), "text", oneLine(text)))
+		}
+		if mark := noteAtEnd().FindString(text); mark != "" && mark != text {
+			r.report(Find(Warning, CodeNoteMark, r.at(row, d.Key), "text", mark))
+			return strings.TrimRight(strings.TrimSuffix(text, mark), " ")
+		}
+	}
+	return text
+}
+
+// digitsLost reports whether a text is a number of which a spreadsheet has dropped digits:
+// one with an exponent, or one with zeros from the 16th digit on. Spreadsheets keep 15.
+func digitsLost(text string) bool {
+	if n := len(text); n >= 15 && digits(text) {
+		return n > 15 && strings.Trim(text[15:], "0") == "" || strings.HasSuffix(text, "000")
+	}
+	return len(text) < 30 && exponent().MatchString(text)
+}
+
+var exponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$`) })
+
+// severalNames reports a cell that may hold the names of two organisations: on lines of
+// their own, or with a sign between them.
+func (r *reader) severalNames(row TableRow) {
+	cell := strings.TrimSpace(row.Cell(r.cols.col(FieldName)))
+	for _, between := range []string{"\n", ";", " / ", " + "} {
+		if a, b, ok := strings.Cut(cell, between); ok && nameLike(a) && nameLike(b) {
+			r.report(Find(Warning, CodeSeveralValues, r.at(row, FieldName), "one", oneLine(a), "other", oneLine(b)).Said("names"))
+			return
+		}
+	}
+}
+
+func nameLike(s string) bool { return len(strings.Trim(fold(s), " 0123456789")) >= 2 }
 
 // shownColumns returns the index of each configured extra column among a source's
 // columns, or -1.
@@ -306,43 +375,6 @@ func (r *reader) unnamed(row TableRow) {
 		f.Severity, f.Variant = Info, "remark"
 	}
 	r.report(f)
-}
-
-// isRemark reports whether a line is a remark between or below the rows ("Source : …",
-// "Mise à jour du 17 juin") and not a row: a single sentence in the first column, or
-// the same text across a merged line, in a table whose rows have more cells.
-func (r *reader) isRemark(row TableRow) bool {
-	if len(r.cols.of) < 2 {
-		return false
-	}
-	text, cells := "", 0
-	for _, c := range row.Cells {
-		if c == "" || c == text {
-			continue
-		}
-		text = c
-		if cells++; cells > 1 {
-			return false
-		}
-	}
-	if cells != 1 {
-		return false
-	}
-	merged := len(row.Cells) > 1 && !slices.Contains(row.Cells, "")
-	words := len(strings.Fields(text))
-	f := fold(text)
-	// A single name may be a row whose other values are missing. A sentence is not a
-	// name.
-	sentence := words > 12 || strings.HasSuffix(text, ".") && words > 6 || strings.HasSuffix(text, ":")
-	for _, w := range []string{"source ", "sources ", "note ", "notes ", "nb ", "total ", "mise a jour", "page ",
-		"copyright ", "document "} {
-		sentence = sentence || strings.HasPrefix(f+" ", w) && (words > 1 || merged)
-	}
-	if !sentence && !merged {
-		return false
-	}
-	r.report(Find(Warning, CodeRowUnnamed, r.table.At(row, -1), "text", oneLine(text)).Said("line"))
-	return true
 }
 
 // oneLineWhole replaces line breaks and repeated spaces, without shortening the text.

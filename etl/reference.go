@@ -69,6 +69,8 @@ type HeaderAlias struct {
 	List  string // approved, certified or both
 	Field string // a Field, "activity:<key>" or "activity_number:<n>"
 	Alias string
+	// Declared says that the configuration has the alias, for a source at hand.
+	Declared bool
 }
 
 // Need says how much a listing depends on a column.

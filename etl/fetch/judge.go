@@ -39,7 +39,7 @@ func (j *Job) table(l etl.Listing, data []byte, charset, display string) (*readi
 		return nil, err
 	}
 	r := &reading{table: t, found: found}
-	at := header(h, t)
+	at := h.Header(t)
 	if at < 0 {
 		return r, nil
 	}

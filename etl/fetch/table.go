@@ -10,19 +10,6 @@ import (
 	"hdsreport/etl"
 )
 
-// header returns the index of the row that has most columns of a listing, the first of
-// several, or -1 if there is none. It is the row that the pipeline uses as the header.
-func header(h *etl.Headers, t *etl.Table) int {
-	const within = 60
-	best, score := -1, 0
-	for i, row := range t.Rows[:min(within, len(t.Rows))] {
-		if n := h.Recognise(row.Cells); n > score {
-			best, score = i, n
-		}
-	}
-	return best
-}
-
 // tableSum returns the SHA-256 of a list's content: the cells of the header and of the
 // rows that the pipeline keeps. Text around the table, bytes, markup, encoding and the
 // order of rows do not matter, so a new footer or another order does not count as a

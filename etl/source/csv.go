@@ -41,7 +41,7 @@ func readCSV(in *input) (*etl.Table, error) {
 		if !ok {
 			break
 		}
-		if err := g.add(number, cells); err != nil {
+		if err := g.counted(number, cells); err != nil {
 			return nil, err
 		}
 		ends.row(len(cells))
@@ -50,8 +50,12 @@ func readCSV(in *input) (*etl.Table, error) {
 		return nil, in.refuse(etl.CodeSourceBlank)
 	}
 	if last := c.text[len(c.text)-1]; last != '\n' && last != '\r' && ends.cut() {
+		if last := len(g.short) - 1; last >= 0 && g.short[last].row == g.rows[len(g.rows)-1].Number {
+			g.short = g.short[:last] // said here
+		}
 		n.tell(etl.Find(etl.Error, etl.CodeCSVTruncated, etl.Place{Row: g.rows[len(g.rows)-1].Number}))
 	}
+	g.reportShort(in.opt)
 	format := "csv"
 	if delimiter == '\t' {
 		format = "tsv"

@@ -14,6 +14,8 @@ type grid struct {
 	rows  []etl.TableRow
 	slab  []string  // rows are cut from it: one allocation for many
 	last  []cleaned // by column: the cell above, mostly what this one says too
+	short []rowCol  // rows of fewer cells than most, in a format that counts them: number, cells
+	width int       // cells of the widest row so far
 }
 
 // cleaned is a cell before and after cleaning.
@@ -59,6 +61,39 @@ func (g *grid) add(number int, raw []string) error {
 	cells := g.cut(len(raw))
 	copy(cells, raw)
 	return g.clean(number, cells)
+}
+
+// counted is add for formats in which a row says how many cells it has, empty ones
+// included.
+func (g *grid) counted(number int, raw []string) error {
+	switch n := len(raw); {
+	case n > g.width:
+		g.width = n
+	case n > 1 && n < g.width && len(g.short) < 10*maxListed:
+		g.short = append(g.short, rowCol{number, n})
+	}
+	return g.add(number, raw)
+}
+
+// reportShort reports the rows that have fewer cells than the header has headings.
+func (g *grid) reportShort(o Options) {
+	header, best := 0, 0
+	for i, r := range g.rows[:min(len(g.rows), scoredRows)] {
+		if n := o.recognise(r.Cells); n > best {
+			header, best = i, n
+		}
+	}
+	if best == 0 {
+		return
+	}
+	headings := len(g.rows[header].Cells)
+	for _, s := range g.short {
+		if s.row > g.rows[header].Number && s.col < headings {
+			g.notes.each(s.row, 0, etl.CodeRowTooShort, func() etl.Finding {
+				return etl.Find(etl.Warning, etl.CodeRowTooShort, etl.Place{}, "n", s.col, "header", headings)
+			})
+		}
+	}
 }
 
 // keep is add for raw cells that nobody else holds: they are cleaned in place.

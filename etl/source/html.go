@@ -81,7 +81,7 @@ func readHTML(in *input) (*etl.Table, error) {
 	n := in.note(t.name)
 	g := newGrid(n, in.opt)
 	for _, r := range t.rows {
-		if err := g.keep(r.number, r.cells); err != nil {
+		if err := g.counted(r.number, r.cells); err != nil {
 			return nil, err
 		}
 		if last := len(g.rows) - 1; last >= 0 && g.rows[last].Number == r.number {
@@ -113,6 +113,7 @@ func readHTML(in *input) (*etl.Table, error) {
 			})
 		}
 	}
+	g.reportShort(in.opt)
 	body := len(g.rows)
 	if best > 0 {
 		body-- // the header

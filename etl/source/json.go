@@ -112,6 +112,7 @@ func readJSON(in *input) (*etl.Table, error) {
 	if len(g.rows) == 0 {
 		return nil, in.refuse(etl.CodeJSONNoTable)
 	}
+	g.reportShort(in.opt)
 	if part, ok := partOf(l.beside, len(l.value.items())); ok {
 		rows.tell(part.Finding(etl.Place{}))
 	}
@@ -388,6 +389,10 @@ func (l jsonList) rows(g *grid, n *notes, most int) error {
 			for c, v := range item.items() {
 				line = append(line, l.cell(n, i+1, c+1, v))
 			}
+			if err := g.counted(i+1, line); err != nil {
+				return err
+			}
+			continue
 		default:
 			n.each(i+1, 0, etl.CodeJSONOddRecord, func() etl.Finding {
 				return etl.Find(etl.Warning, etl.CodeJSONOddRecord, etl.Place{}, "text", short(item.json()))

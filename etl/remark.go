@@ -1,0 +1,342 @@
+package etl
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Under a list, between its rows and in the foot of its table stands what is no row of
+// it: totals, notes, titles of sections, another table. None of it is an actor, and all
+// of it is reported.
+
+// remarkKind is what a line is instead of a row.
+type remarkKind uint8
+
+const (
+	noRemark  remarkKind = iota
+	remarkNot            // a sentence, a note, a date, the number of a page
+	remarkSum            // a total, a mean
+	remarkTop            // the title of the rows below
+)
+
+// sumWords begin the lines of totals.
+var sumWords = []string{"total", "totaux", "sous total", "sous totaux", "grand total", "moyenne", "mediane", "nombre", "nb",
+	"somme", "effectif", "effectifs", "ensemble", "cumul", "dont", "average", "mean", "sum", "count", "number"}
+
+// noteWords begin the lines of notes.
+var noteWords = []string{"source", "sources", "note", "notes", "nb", "nota", "total", "mise a jour", "page", "copyright", "document",
+	"donnees", "fin du", "fin de la liste", "extraction", "edite", "imprime", "legende", "etat au", "date de", "liste arretee",
+	"derniere mise a jour", "sous reserve", "attention", "remarque", "remarques", "champ", "lecture", "avertissement", "version", "export"}
+
+var (
+	// numbersOnly is a cell of a total.
+	numbersOnly = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-+]?[\d .,\x{202f}]+ ?%?$`) })
+	// pageNumber is what is printed at the foot of a page.
+	pageNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-? ?\d{1,3} ?(?:/ ?\d{1,3})? ?-?$`) })
+	// noteAtStart is the mark of a note before its text.
+	noteAtStart = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:\(\d{1,2}\)|\[\d{1,2}\]|\(\*+\)|\*+|[¹²³⁴⁵⁶⁷⁸⁹†‡]+|\d\)) ?\S`)
+	})
+	// errorValue is what spreadsheets and programs put where a value could not be computed
+	// or written.
+	errorText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:#(?:ref|name|nom|value|valeur|div/0|nul|null|num|nombre|champ|field|calc|spill|epars|connect|bloque|blocked|error|erreur|unknown|inconnu|busy|occupe)[!?]?|#n/?[ad]|#+|#[^\s]{2,14}[!?]|err:\d{3}|\[object \w+\]|<na>|function ?\(.*)$`)
+	})
+)
+
+// errorValue reports whether a text is an error and no value.
+func errorValue(s string) bool {
+	return s != "" && (s[0] == '#' || s[0] == '[' || s[0] == 'E' || s[0] == '<' || s[0] == 'f') && errorText().MatchString(s)
+}
+
+// noName reports whether a text stands where a name is missing.
+func noName(s string) bool {
+	if len(s) > 20 { // most names
+		return errorValue(s)
+	}
+	switch fold(s) {
+	case "0", "aucun", "aucune", "nat", "n c n d", "a completer", "a renseigner", "tbd", "todo", "empty":
+		return true
+	}
+	return absent(s) || errorValue(s) || strings.Trim(s, "?…. *-_") == ""
+}
+
+// filled returns the different texts of a row, one for cells that repeat it, and the
+// number of cells that have one.
+func filled(row TableRow) (texts []string, cells int) {
+	for _, c := range row.Cells {
+		if c == "" {
+			continue
+		}
+		cells++
+		if len(texts) == 0 || texts[len(texts)-1] != c {
+			texts = append(texts, c)
+		}
+	}
+	return texts, cells
+}
+
+// usual returns how many cells of a row have a text, in half of the rows at least.
+func usual(rows []TableRow) int {
+	const most = 1000 // rows to look at
+	var counts []int
+	for _, row := range rows[:min(len(rows), most)] {
+		_, n := filled(row)
+		counts = append(counts, n)
+	}
+	if len(counts) == 0 {
+		return 0
+	}
+	slices.Sort(counts)
+	return counts[len(counts)/2]
+}
+
+// remark tells whether a line with something in the column of names is no row.
+func (r *reader) remark(row TableRow) remarkKind {
+	if row.Foot {
+		return remarkNot
+	}
+	if !r.sparse(row) {
+		return noRemark
+	}
+	texts, cells := filled(row)
+	if len(r.cols.of) < 2 || len(texts) == 0 {
+		return noRemark
+	}
+	first := fold(texts[0])
+	if len(texts) > 1 {
+		switch {
+		case hasWordOf(first, sumWords) && onlyNumbers(texts[1:]):
+			return remarkSum
+		case noteAtStart().MatchString(texts[0]) && !r.hasValue(row):
+			return remarkNot
+		}
+		return noRemark
+	}
+	words := len(strings.Fields(texts[0]))
+	merged := len(row.Cells) > 1 && cells == len(row.Cells)
+	_, dated := ParseDate(texts[0])
+	switch {
+	case words > 12, strings.HasSuffix(texts[0], ".") && words > 6, strings.HasSuffix(texts[0], ":"),
+		hasWordOf(first, noteWords) && (words > 1 || merged),
+		noteAtStart().MatchString(texts[0]), pageNumber().MatchString(texts[0]), dated:
+		return remarkNot
+	case r.usual >= 3 && hasWordOf(first, sumWords):
+		return remarkSum
+	case merged, r.usual >= mostlyFull, hasWordOf(first, titleWords), len([]rune(texts[0])) == 1, r.headNext:
+		// An organisation of which nothing is known but its name would look the same, hence
+		// the warning.
+		return remarkTop
+	}
+	return noRemark
+}
+
+// mostlyFull is how many cells rows have where a line of a single one is no row.
+const mostlyFull = 5
+
+// titleWords begin the titles of sections.
+var titleWords = []string{"hebergeurs", "certificats", "agrements", "organismes", "liste", "listes", "region", "departement", "annexe",
+	"section", "partie", "categorie", "tableau", "societes", "acteurs", "titulaires", "certifications", "retraits", "suspensions"}
+
+// sparse is a quick look at a row: does it have few texts, or begin like a total or a
+// note.
+func (r *reader) sparse(row TableRow) bool {
+	first, different := "", false
+	for _, c := range row.Cells {
+		switch {
+		case c == "":
+		case first == "":
+			first = c
+		case c != first:
+			different = true
+		}
+	}
+	if !different || first != "" && strings.ContainsAny(first[:1], "([*\xc2\xe2") || len(first) > 1 && first[1] == ')' {
+		return true
+	}
+	for _, w := range sumWords {
+		if n := len(w); len(first) >= n && strings.EqualFold(first[:n], w) {
+			return true
+		}
+	}
+	return strings.HasPrefix(first, "M\u00e9d") || strings.HasPrefix(first, "m\u00e9d")
+}
+
+func hasWordOf(folded string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return folded == w || strings.HasPrefix(folded, w+" ") })
+}
+
+func onlyNumbers(texts []string) bool {
+	for _, t := range texts {
+		if !numbersOnly().MatchString(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasValue reports whether a cell of a row, besides the name, is a value of its field.
+func (r *reader) hasValue(row TableRow) bool {
+	for _, d := range r.fields {
+		cell := row.Cell(r.cols.col(d.Key))
+		if cell == "" {
+			continue
+		}
+		switch d.Kind {
+		case KindDate:
+			if c := r.dates.of(cell, r.readDate); c.ok && !c.absent {
+				return true
+			}
+		case KindTypes:
+			if r.types.of(cell, r.readTypes).set != 0 {
+				return true
+			}
+		case KindActivities:
+			if _, trouble := r.activities.text(cell); trouble != activitiesUnreadable {
+				return true
+			}
+		}
+	}
+	for col := range r.ticks {
+		if row.Cell(col) != "" && readTick(row.Cell(col)).ok {
+			return true
+		}
+	}
+	return false
+}
+
+// under is what is known of the rows below a line that is no row.
+type under struct {
+	title  string
+	line   TableRow
+	rows   int  // counted under it
+	other  bool // they are of another table and not read
+	unread int
+}
+
+// otherHeader reports whether a line is the header of another table: it names columns of
+// the list, but is not the list's header.
+func (r *reader) otherHeader(row TableRow) bool {
+	if f, ok := r.headers.exact[fold(row.Cell(r.cols.col(FieldName)))]; !ok || f == "" {
+		return false // most rows
+	}
+	texts, _ := filled(row)
+	known := r.headers.Recognise(row.Cells)
+	return known >= 2 && 2*known >= len(texts)
+}
+
+// skip handles a line that is no row of the list. It returns false for a row.
+func (r *reader) skip(row TableRow) bool {
+	switch {
+	case sameWords(row.Cells, r.heads):
+		r.report(Find(Info, CodeHeaderRepeated, r.table.At(row, -1)))
+		if r.under.other {
+			r.endOfSection()
+			r.under = under{}
+		}
+		return true
+	case r.otherHeader(row):
+		r.endOfSection()
+		r.under = under{title: strings.Join(trimmedTexts(row), " | "), line: row, other: true}
+		return true
+	case r.under.other:
+		r.under.unread++
+		return true
+	case r.notRow(row): // its rows are said by their standing
+		r.endOfSection()
+		r.under = under{}
+		return true
+	}
+	name := oneLineWhole(row.Cell(r.cols.col(FieldName)))
+	if name == "" {
+		if row.Foot {
+			r.remarked(row)
+		} else {
+			r.unnamed(row)
+		}
+		return true
+	}
+	switch r.remark(row) {
+	case noRemark:
+	case remarkTop:
+		r.endOfSection()
+		r.under = under{title: name, line: row}
+		r.remarked(row)
+		return true
+	case remarkSum:
+		r.total(row)
+		fallthrough
+	default:
+		r.remarked(row)
+		return true
+	}
+	if noName(name) {
+		r.report(Find(Warning, CodeRowUnnamed, r.at(row, FieldName), "name", oneLine(name),
+			"text", oneLine(strings.Join(trimmedTexts(row), " | "))).Said("null"))
+		return true
+	}
+	return false
+}
+
+func trimmedTexts(row TableRow) []string {
+	texts, _ := filled(row)
+	for i := range texts {
+		texts[i] = oneLine(texts[i])
+	}
+	return texts
+}
+
+func (r *reader) remarked(row TableRow) {
+	text := strings.Join(trimmedTexts(row), " | ")
+	r.remarks = append(r.remarks, text)
+	r.report(Find(Warning, CodeRowUnnamed, r.table.At(row, -1), "text", oneLine(text)).Said("line"))
+}
+
+// total notes what a line of totals says, if it says one number.
+func (r *reader) total(row TableRow) {
+	texts, _ := filled(row)
+	word := fold(texts[0])
+	if !strings.Contains(word, "total") && !strings.HasPrefix(word, "nombre") && !strings.HasPrefix(word, "nb") {
+		return
+	}
+	for _, t := range strings.FieldsFunc(strings.Join(texts, " "), func(c rune) bool { return c < '0' || c > '9' }) {
+		if n, err := strconv.Atoi(t); err == nil {
+			r.totals = append(r.totals, n)
+			r.totalRow = row
+			return
+		}
+	}
+}
+
+// endOfSection reports the rows that stand under a title, or under another header.
+func (r *reader) endOfSection() {
+	u := r.under
+	switch {
+	case u.other && u.unread > 0:
+		r.report(Find(Warning, CodeBlockBelow, r.table.At(u.line, -1), "title", oneLine(u.title), "n", u.unread).Said("other"))
+	case u.rows > 0:
+		r.report(Find(Warning, CodeBlockBelow, r.table.At(u.line, -1), "title", oneLine(u.title), "n", u.rows))
+	}
+}
+
+// ended reports what only the end of the table shows.
+func (r *reader) ended(list *List) {
+	r.endOfSection()
+	if len(r.totals) == 1 && r.totals[0] != len(list.Rows) && r.totals[0] != distinctNames(list) {
+		r.report(Find(Warning, CodeTotalDiffers, r.table.At(r.totalRow, -1), "total", r.totals[0], "n", len(list.Rows)))
+	}
+	if part, ok := PartOf(r.remarks, len(list.Rows)); ok {
+		r.report(part.Finding(Place{File: r.table.File, Sheet: r.table.Sheet}))
+	}
+}
+
+func distinctNames(list *List) int {
+	names := map[string]bool{}
+	for i := range list.Rows {
+		names[list.Rows[i].Name] = true
+	}
+	return len(names)
+}
