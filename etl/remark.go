@@ -38,7 +38,7 @@ var (
 	pageNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-? ?\d{1,3} ?(?:/ ?\d{1,3})? ?-?$`) })
 	// noteAtStart is the mark of a note before its text.
 	noteAtStart = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?:\(\d{1,2}\)|\[\d{1,2}\]|\(\*+\)|\*+|[¹²³⁴⁵⁶⁷⁸⁹†‡]+|\d\)) ?\S`)
+		return regexp.MustCompile(`^(?:\(\d{1,2}\)|\[\d{1,2}\]|\(\*+\)|\*+|[¹²³⁴⁵⁶⁷⁸⁹†‡]+|\d\)) ?[\pL\d]`)
 	})
 	// errorValue is what spreadsheets and programs put where a value could not be computed
 	// or written.
@@ -61,7 +61,7 @@ func noName(s string) bool {
 	case "0", "aucun", "aucune", "nat", "n c n d", "a completer", "a renseigner", "tbd", "todo", "empty":
 		return true
 	}
-	return absent(s) || errorValue(s) || strings.Trim(s, "?…. *-_") == ""
+	return absent(s) || errorValue(s) || strings.Trim(s, "?…. -_") == ""
 }
 
 // filled returns the different texts of a row, one for cells that repeat it, and the
@@ -109,8 +109,8 @@ func (r *reader) remark(row TableRow) remarkKind {
 	first := fold(texts[0])
 	if len(texts) > 1 {
 		switch {
-		case hasWordOf(first, sumWords) && onlyNumbers(texts[1:]):
-			return remarkSum
+		case onlyNumbers(texts[1:]) && (hasWordOf(first, sumWords) || len(texts) == 2 && cells > 2 && row.Cell(0) == row.Cell(1)):
+			return remarkSum // "Displayed", over several columns, and how many
 		case noteAtStart().MatchString(texts[0]) && !r.hasValue(row):
 			return remarkNot
 		}
@@ -154,7 +154,7 @@ func (r *reader) sparse(row TableRow) bool {
 			different = true
 		}
 	}
-	if !different || first != "" && strings.ContainsAny(first[:1], "([*\xc2\xe2") || len(first) > 1 && first[1] == ')' {
+	if !different || len(row.Cells) > 1 && row.Cells[0] == row.Cells[1] || first != "" && strings.ContainsAny(first[:1], "([*\xc2\xe2") || len(first) > 1 && first[1] == ')' {
 		return true
 	}
 	for _, w := range sumWords {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -78,6 +79,7 @@ func readHTML(in *input) (*etl.Table, error) {
 		return nil, err
 	}
 	t := p.tables[chosen]
+	t.judgeBlanks()
 	n := in.note(t.name)
 	g := newGrid(n, in.opt)
 	for _, r := range t.rows {
@@ -316,6 +318,9 @@ type htmlTable struct {
 	hiddenRow, hiddenRows, hiddenCells int
 	skipped                            int // cells of which hidden text was left out
 	firstSkipped                       rowCol
+	look                               string // of the current cell
+	blanks                             []blankCell
+	plain                              map[int]bool // columns with a cell without a text or a look
 	icons                              []rowCol
 	left                               []left
 }
@@ -408,6 +413,7 @@ type attributes struct {
 	icon                     bool // its class or its data say something that its text may not
 	pager, next, disabled    bool
 	href                     string
+	look                     string // its class, and the background that its style gives it
 	face                     face
 }
 
@@ -428,9 +434,13 @@ func (p *page) attributes(more bool) attributes {
 			a.hidden = true
 		case "style":
 			a.face |= faceOfStyle(string(val))
+			if m := backgroundOf().FindString(string(val)); m != "" {
+				a.look += " " + strings.Join(strings.Fields(m), "")
+			}
 		case "class":
 			a.face |= p.classes.faceOf(string(val))
 			a.icon = a.icon || iconClass().Match(val)
+			a.look = string(val) + " " + a.look
 			a.pager = a.pager || pagerClass().Match(val)
 			a.disabled = a.disabled || bytes.Contains(val, []byte("disabled"))
 		case "rel":
@@ -678,6 +688,7 @@ func (p *page) startCell(t *htmlTable, a attributes) error {
 	}
 	t.inCell = true
 	t.text.reset()
+	t.look = a.look
 	t.hint, t.picture = "", a.icon && !t.heading
 	t.faces = append(t.faces[:0], openFace{face: t.rowFace | a.face&struck})
 	t.colspan, t.rowspan = a.colspan, a.rowspan
@@ -703,6 +714,9 @@ func (p *page) endCell(t *htmlTable) error {
 				text = unknownPicture
 			}
 		}
+	}
+	if text == "" && !t.heading {
+		t.blank(t.look)
 	}
 	t.leftOut(at, text)
 	if text != "" {
@@ -746,6 +760,61 @@ var void = map[atom.Atom]bool{
 // unknownPicture is the text of a picture that has none: it is neither yes nor no, and
 // not empty either.
 const unknownPicture = "?"
+
+// blankCell is a cell without a text that has a class or a colour: a tick, perhaps.
+type blankCell struct {
+	at   rowCol
+	look string
+}
+
+var backgroundOf = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)background(?:-color|-image)?\s*:\s*[^;]+`)
+})
+
+// rowClass is a class for every other row, which says nothing about a cell.
+var rowClass = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:odd|even|alt|first|last|pair|impair|row\d*|sorting_\d)$`)
+})
+
+// blank notes a cell without a text.
+func (t *htmlTable) blank(look string) {
+	const most = 100_000
+	if strings.TrimSpace(look) == "" {
+		if t.plain == nil {
+			t.plain = map[int]bool{}
+		}
+		t.plain[t.col] = true
+	} else if len(t.blanks) < most {
+		t.blanks = append(t.blanks, blankCell{rowCol{t.number, t.col + 1}, look})
+	}
+}
+
+// judgeBlanks finds the columns whose cells without a text do not look alike. Those that
+// have something that others lack hold a picture, which a style sheet draws.
+func (t *htmlTable) judgeBlanks() {
+	shared := map[int][]string{} // by column, what all have
+	for _, b := range t.blanks {
+		own := strings.Fields(b.look)
+		if was, known := shared[b.at.col]; !known && !t.plain[b.at.col-1] {
+			shared[b.at.col] = own
+		} else {
+			shared[b.at.col] = slices.DeleteFunc(slices.Clone(was), func(c string) bool { return !slices.Contains(own, c) })
+		}
+	}
+	for _, b := range t.blanks {
+		more := slices.ContainsFunc(strings.Fields(b.look), func(c string) bool {
+			return !slices.Contains(shared[b.at.col], c) && !rowClass().MatchString(c)
+		})
+		at, found := slices.BinarySearchFunc(t.rows, b.at.row, func(r sheetRow, number int) int { return r.number - number })
+		if !more || !found || b.at.col > len(t.rows[at].cells) || t.rows[at].cells[b.at.col-1] != "" {
+			continue
+		}
+		t.rows[at].cells[b.at.col-1] = unknownPicture
+		if len(t.icons) < 10*maxListed {
+			t.icons = append(t.icons, b.at)
+		}
+	}
+}
 
 // left is what was left out of a cell, with its place.
 type left struct {

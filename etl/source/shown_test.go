@@ -38,6 +38,9 @@ func TestShownHTML(t *testing.T) {
 		{"the name of an icon", "", `<td><i class="material-icons">open_in_new</i> OVH</td>`, "OVH", "html-hidden@2:1"},
 		{"printing", `<style>@media print { .x { display: none } } .y{color:red}</style>`, `<td class="x"><b class="x">OVH</b></td>`, "OVH", ""},
 		{"a picture by the class of its cell", "", `<td>OVH</td><td class="check"></td><td></td>`, "OVH|?", "html-icon@2:2"},
+		{"a picture by a class that other cells lack", "", `<td>OVH</td><td class="vu"></td></tr><tr><td>EBRC</td><td class=""></td></tr><tr><td>x</td><td class="vu"></td>`, "OVH|?\n3: EBRC\n4: x|?", "html-icon@2:2 html-icon@4:2"},
+		{"a picture by its colour", "", `<td>OVH</td><td style="background: green">&nbsp;</td></tr><tr><td>EBRC</td><td></td>`, "OVH|?\n3: EBRC", "html-icon@2:2"},
+		{"a class of the column", "", `<td>OVH</td><td class="views-field views-field-type"></td></tr><tr><td>EBRC</td><td class="views-field views-field-type"></td>`, "OVH\n3: EBRC", ""},
 		{"a picture of another page", "", `<td>OVH</td><td><svg><use href="#icon-check"/></svg></td>`, "OVH|?", "html-icon@2:2"},
 		{"a picture with a title", "", `<td>OVH</td><td><svg><title>Oui</title></svg></td>`, "OVH|Oui", ""},
 	} {
