@@ -97,6 +97,9 @@ func usual(rows []TableRow) int {
 // remark tells whether a line with something in the column of names is no row.
 func (r *reader) remark(row TableRow) remarkKind {
 	if row.Foot {
+		if texts, _ := filled(row); len(texts) > 1 && onlyNumbers(texts[1:]) {
+			return remarkSum
+		}
 		return remarkNot
 	}
 	if !r.sparse(row) {
