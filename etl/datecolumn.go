@@ -72,7 +72,7 @@ var (
 		return regexp.MustCompile(`^\d{4}[-/](\d{1,2})[-/](\d{1,2})(?:\D.*)?$`)
 	})
 	timedDate = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(Z|UTC|GMT|\+00:?00)?$`)
+		return regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(Z|UTC|GMT|\+00(?::?00)?)?$`)
 	})
 )
 

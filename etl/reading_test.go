@@ -21,8 +21,8 @@ func TestNoRows(t *testing.T) {
 		want  []string
 		names string // of the rows that are kept
 	}{
-		{"totals", []string{"Alpha" + rest, "Beta" + rest, "Total | | | | 2 | |", "TOTAL GÉNÉRAL | | | | | | 2", "Nombre d'hébergeurs | 2", "Moyenne | | 4,5", "Médiane | | 4"},
-			[]string{"a.csv:4 warning row-unnamed", "a.csv:5 warning row-unnamed", "a.csv:6 warning row-unnamed", "a.csv:7 warning row-unnamed", "a.csv:8 warning row-unnamed"}, "Alpha Beta"},
+		{"totals", []string{"Alpha" + rest, "Beta" + rest, "Total | | | | 2 | |", "TOTAL GÉNÉRAL | | | | | | 2", "Nombre d'hébergeurs | 2", "Moyenne | | 4,5", "Médiane | | 4", "Sous-total | | | | 5", "Édité le 17/06/2019 | | | | | | page 1"},
+			[]string{"a.csv:4 warning row-unnamed", "a.csv:5 warning row-unnamed", "a.csv:6 warning row-unnamed", "a.csv:7 warning row-unnamed", "a.csv:8 warning row-unnamed", "a.csv:9 warning row-unnamed", "a.csv:10 warning row-unnamed"}, "Alpha Beta"},
 		{"a total of more rows", []string{"Alpha" + rest, "Beta" + rest, "Total | 57"}, []string{"a.csv:4 warning row-unnamed", "a.csv:4 warning total-differs"}, "Alpha Beta"},
 		{"an organisation called Total", []string{"Alpha" + rest, "Total" + rest}, nil, "Alpha Total"},
 		{"notes", []string{"Alpha" + rest, "* certificat en cours", "(1) Sous réserve | d'un audit", "Données ANS", "Fin du document", "17/06/2019", "1/2", "¹ périmètre réduit"},
@@ -120,7 +120,7 @@ func TestColumnsOfDates(t *testing.T) {
 		{"a slip", "csv", []string{"15/01/2019", "16/01/2019", "01/17/2019", "02/03/2019"}, []string{"2019-01-15", "2019-01-16", "?", "2019-03-02"}},
 		{"a workbook that read the month first", "xlsx", []string{"2019-03-02", "2019-06-05", "01/15/2019"}, []string{"?", "?", "?"}},
 		{"a workbook with dates that show the day", "xlsx", []string{"2019-03-22", "2019-06-25", "2019-06-05"}, []string{"2019-03-22", "2019-06-25", "2019-06-05"}},
-		{"midnights in Paris", "json", []string{"2019-01-14T23:00:00.000Z", "2022-06-16T22:00:00Z", "2019-06-17"}, []string{"2019-01-15", "2022-06-17", "2019-06-17"}},
+		{"midnights in Paris", "json", []string{"2019-01-14T23:00:00.000Z", "2022-06-16T22:00:00Z", "2019-06-17", "2019-01-14 23:00:00+00"}, []string{"2019-01-15", "2022-06-17", "2019-06-17", "2019-01-15"}},
 		{"times that are no midnight", "json", []string{"2019-01-14T23:00:00Z", "2019-01-14T10:30:00Z"}, []string{"2019-01-14", "2019-01-14"}},
 		{"midnights of a workbook", "xlsx", []string{"2019-01-14T23:00:00", "2019-06-16T22:00:00"}, []string{"2019-01-15", "2019-06-17"}},
 		{"milliseconds", "json", []string{"1547510400000", "1642118400"}, []string{"2019-01-15", "2022-01-14"}},

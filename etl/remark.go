@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Under a list, between its rows and in the foot of its table stands what is no row of
@@ -23,7 +24,7 @@ const (
 )
 
 // sumWords begin the lines of totals.
-var sumWords = []string{"total", "totaux", "sous total", "sous totaux", "grand total", "moyenne", "mediane", "nombre", "nb",
+var sumWords = []string{"total", "totaux", "sous total", "sous-total", "sous totaux", "sous-totaux", "grand total", "moyenne", "mediane", "nombre", "nb",
 	"somme", "effectif", "effectifs", "ensemble", "cumul", "dont", "average", "mean", "sum", "count", "number"}
 
 // noteWords begin the lines of notes.
@@ -58,7 +59,7 @@ func noName(s string) bool {
 		return errorValue(s)
 	}
 	switch fold(s) {
-	case "0", "aucun", "aucune", "nat", "n c n d", "a completer", "a renseigner", "tbd", "todo", "empty":
+	case "0", "n r", "nr", "sans nom", "xxx", "aucun", "aucune", "nat", "n c n d", "a completer", "a renseigner", "tbd", "todo", "empty":
 		return true
 	}
 	return absent(s) || errorValue(s) || strings.Trim(s, "?…. -_") == ""
@@ -114,7 +115,7 @@ func (r *reader) remark(row TableRow) remarkKind {
 		switch {
 		case onlyNumbers(texts[1:]) && (hasWordOf(first, sumWords) || len(texts) == 2 && cells > 2 && row.Cell(0) == row.Cell(1)):
 			return remarkSum // "Displayed", over several columns, and how many
-		case noteAtStart().MatchString(texts[0]) && !r.hasValue(row):
+		case (noteAtStart().MatchString(texts[0]) || hasWordOf(first, noteWords)) && !r.hasValue(row):
 			return remarkNot
 		}
 		return noRemark
@@ -144,29 +145,39 @@ const mostlyFull = 5
 var titleWords = []string{"hebergeurs", "certificats", "agrements", "organismes", "liste", "listes", "region", "departement", "annexe",
 	"section", "partie", "categorie", "tableau", "societes", "acteurs", "titulaires", "certifications", "retraits", "suspensions"}
 
-// sparse is a quick look at a row: does it have few texts, or begin like a total or a
-// note.
+// sparse is a quick look at a row: can it be a total, a note or a title? Most rows have a
+// cell in most columns, and no number beside the name.
 func (r *reader) sparse(row TableRow) bool {
-	first, different := "", false
+	first, second, cells := "", "", 0
 	for _, c := range row.Cells {
 		switch {
 		case c == "":
+			continue
 		case first == "":
 			first = c
-		case c != first:
-			different = true
+		case second == "" && c != first:
+			second = c
 		}
+		cells++
 	}
-	if !different || len(row.Cells) > 1 && row.Cells[0] == row.Cells[1] || first != "" && strings.ContainsAny(first[:1], "([*\xc2\xe2") || len(first) > 1 && first[1] == ')' {
+	switch {
+	case second == "":
 		return true
+	case cells >= max(3, r.usual) && !isDigit(second[0]):
+		return false
 	}
-	for _, w := range sumWords {
-		if n := len(w); len(first) >= n && strings.EqualFold(first[:n], w) {
-			return true
-		}
-	}
-	return strings.HasPrefix(first, "M\u00e9d") || strings.HasPrefix(first, "m\u00e9d")
+	return len(row.Cells) > 1 && row.Cells[0] == row.Cells[1] || first[0] >= utf8.RuneSelf ||
+		strings.IndexByte("([*", first[0]) >= 0 || len(first) > 1 && first[1] == ')' || mayBegin()[first[0]]
 }
+
+// mayBegin are the bytes with which lines of totals and notes begin.
+var mayBegin = sync.OnceValue(func() *[256]bool {
+	var out [256]bool
+	for _, w := range slices.Concat(sumWords, noteWords) {
+		out[w[0]], out[w[0]-'a'+'A'] = true, true
+	}
+	return &out
+})
 
 func hasWordOf(folded string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return folded == w || strings.HasPrefix(folded, w+" ") })
