@@ -170,10 +170,7 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 	r.tooLong(row)
 	rec.Line, rec.Name = int32(row.Number), oneLineWhole(row.Cell(r.cols.col(FieldName)))
 	r.severalNames(row)
-	if mark := noteAtEnd().FindString(rec.Name); mark != "" && strings.Trim(mark, " *") != "" {
-		rec.Name = strings.TrimRight(strings.TrimSuffix(rec.Name, mark), " ")
-		r.report(Find(Warning, CodeNoteMark, r.at(row, FieldName), "text", mark))
-	}
+	r.nameMark(rec, row)
 	if r.under.title != "" {
 		r.under.rows++
 	}
@@ -266,6 +263,20 @@ func (r *reader) severalNames(row TableRow) {
 			r.report(Find(Warning, CodeSeveralValues, r.at(row, FieldName), "one", oneLine(a), "other", oneLine(b)).Said("names"))
 			return
 		}
+	}
+}
+
+// nameMark takes the mark of a note off a name. A number in round brackets may belong to
+// the name, and is only reported.
+func (r *reader) nameMark(rec *Row, row TableRow) {
+	mark := noteAtEnd().FindString(rec.Name)
+	switch {
+	case strings.Trim(mark, " *") == "": // stars are read as a standing, or kept
+	case strings.Contains(mark, "("):
+		r.report(Find(Warning, CodeNoteMark, r.at(row, FieldName), "text", mark).Said("kept"))
+	default:
+		rec.Name = strings.TrimRight(strings.TrimSuffix(rec.Name, mark), " ")
+		r.report(Find(Warning, CodeNoteMark, r.at(row, FieldName), "text", mark))
 	}
 }
 
