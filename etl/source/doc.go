@@ -5,9 +5,12 @@
 // It reads in this order: source.go (open, tell the format, dispatch), then one
 // reader a format (csv.go, xlsx.go, html.go, ods.go, json.go), all of which put
 // their rows through grid.go, which cleans every cell (text.go, mojibake.go) and
-// counts. encoding.go turns bytes into UTF-8; xmlscan.go and archive.go serve the
-// two zipped formats; choose.go picks among several sheets or tables; limits.go
-// bounds it all; refusal.go holds the words of every refusal.
+// counts. shown.go leaves out of a cell what is no part of its value: marks of notes,
+// crossed-out and hidden text (css.go for pages); numfmt.go follows number formats that
+// say more than the number. wrapped.go brings records that services wrap into one form.
+// encoding.go turns bytes into UTF-8; archive.go serves the two zipped formats; choose.go
+// picks among several sheets or tables; limits.go bounds it all; unreadable.go holds the
+// words of every refusal.
 //
 // # What a cell's text is
 //
