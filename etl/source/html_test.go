@@ -104,7 +104,9 @@ func TestHTMLEncoding(t *testing.T) {
 
 func FuzzHTML(f *testing.F) {
 	samples(f, "html")
-	for _, s := range []string{htmlHeader, `<tr><td rowspan=3 colspan=4>a<td>b<tr><td>c<table><td>d</table>`, `<td hidden><span hidden>x</span><img><input type=checkbox>`, `</table><table><template><td>`} {
+	for _, s := range []string{htmlHeader, `<tr><td rowspan=3 colspan=4>a<td>b<tr><td>c<table><td>d</table>`, `<td hidden><span hidden>x</span><img><input type=checkbox>`, `</table><table><template><td>`,
+		htmlHeader + `<tr class="hidden"><td>a<sup>1</sup><del>b</del><span class="sr-only">c</span><i class="fa"></i><td class=x style="background:red;opacity:0"></tr><tfoot><tr><td>1 à 2 sur 9`,
+		`<style>.a td,b.c{text-decoration:line-through}@media x{.d{display:none}}</style><tr class=a><td>a<s>b<s>c</s></td></tr></table><nav class="pager"><a rel=next href=x>2</a></nav><table>`} {
 		f.Add([]byte("<table>" + s + "</table>"))
 	}
 	fuzzReader(f, "a.html")

@@ -43,7 +43,9 @@ func TestJSONRefusals(t *testing.T) {
 
 func FuzzJSON(f *testing.F) {
 	samples(f, "json")
-	for _, s := range []string{`[{"a":1,"b":[1,2],"c":{"d":null}}]`, `{"x":[["a"],["b",true]]}`, "{\"a\":1}\n{\"a\":\"é\"}", `[[[[]]]]`} {
+	for _, s := range []string{`[{"a":1,"b":[1,2],"c":{"d":null}}]`, `{"x":[["a"],["b",true]]}`, "{\"a\":1}\n{\"a\":\"é\"}", `[[[[]]]]`,
+		`{"table":{"cols":[{"label":"a"}],"rows":[{"c":[{"v":"Date(2019,0,31)","f":"x"},null]}]}}`, `f({"a":{"0":"x"},"b":{"0":1.0}});`,
+		`{"columns":["a"],"data":[["x"]],"total":9}`, `{"hits":{"total":{"value":3},"hits":[{"_source":{"record":{"fields":{"a":{"$date":"x"}}}}}]}}`} {
 		f.Add([]byte(s))
 	}
 	fuzzReader(f, "a.json")

@@ -109,5 +109,7 @@ func FuzzODS(f *testing.F) {
 	samples(f, "ods")
 	f.Add(ods(f, `<table:table table:name="F">`+odsHeader+`</table:table>`))
 	f.Add([]byte(fods(odsHeader + `<table:table-row table:number-rows-repeated="9"><table:table-cell table:number-columns-repeated="3" table:number-rows-spanned="2" table:number-columns-spanned="4"><text:p>x</text:p></table:table-cell><table:covered-table-cell table:number-columns-repeated="16"/></table:table-row>`)))
+	f.Add([]byte(strings.Replace(fods(odsHeader+`<table:table-row table:default-cell-style-name="s"><table:table-cell office:value-type="float" office:value="7"><text:p>0<text:span text:style-name="s">7</text:span></text:p></table:table-cell></table:table-row>`),
+		`<office:body>`, `<style:style style:name="s" style:family="text" style:parent-style-name="s"><style:text-properties style:text-position="super" style:text-line-through-style="solid"/></style:style><office:body>`, 1)))
 	fuzzReader(f, "a.fods")
 }

@@ -360,12 +360,14 @@ func FuzzXLSXSheet(f *testing.F) {
 	for _, s := range []string{
 		`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" s="1"><v>43633.5</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B3"/></mergeCells><sheetData>`,
 		`<row><c t="inlineStr"><is><t>a&amp;_x000D_&#65;</t></is></c><c t="e"><f>x</f></c></row><!-- --><row r="1" hidden="1"><c t="b"><v>1</v></c></row>`,
+		`<row><c s="3"><v>421</v></c><c s="6"><f>x</f><v>0</v></c><c s="7"><v>-1</v></c></row>`,
+		`<row><c t="inlineStr"><is><r><rPr><strike/></rPr><t>a</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is></c><c s="1"><v>7</v></c></row>`,
 		`<row r="9"><c r="XFD9"><v><![CDATA[1e5]]></v></c></row>`,
 	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, rows []byte) {
-		table, _, err := Read(sheetOf(t, string(rows)), "a.xlsx", fuzzOptions)
+		table, _, err := Read(styledSheet(t, string(rows)), "a.xlsx", fuzzOptions)
 		if err != nil {
 			if _, ok := err.(*Unreadable); !ok {
 				t.Fatalf("%v (%T)", err, err)
@@ -373,5 +375,19 @@ func FuzzXLSXSheet(f *testing.F) {
 			return
 		}
 		checkTable(t, table, fuzzOptions)
+	})
+}
+
+// FuzzNumberFormat: no format and no number is too odd to be shown or left.
+func FuzzNumberFormat(f *testing.F) {
+	for _, code := range []string{"00000", `"HDS-"0000`, `[=1]"Oui";[=0]"Non";General`, ";;;", `[$€-40C] 0`, `\`, `"`, "[", "#,##0.00;@", "_", "0;0;0;0;0"} {
+		f.Add(code, "421")
+	}
+	f.Fuzz(func(t *testing.T, code, number string) {
+		shown, ok := parseNumberFormat(code).shown(number)
+		if !ok && shown != "" {
+			t.Fatalf("%q: shown %q and not", code, shown)
+		}
+		tellsMore(shown, number)
 	})
 }
