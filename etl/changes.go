@@ -78,16 +78,18 @@ func (res *Result) successors(reg *Registry) [][2]int32 {
 }
 
 // ruled returns the ids of the actors of which decisions say that the first succeeds the
-// second, and those that they declare different.
+// second, and those that they declare different. What is no actor of these editions is
+// given as the decision has it, which mostly is an id.
 func (res *Result) ruled(reg *Registry) (successors, different [][2]string) {
 	called := res.called(reg)
-	for _, d := range reg.Decisions {
-		left, known := called[d.Left]
-		right, knownToo := called[d.Right]
-		if !known || !knownToo {
-			continue
+	id := func(side string) string {
+		if a, known := called[side]; known {
+			return res.Actors[a].ID
 		}
-		pair := [2]string{res.Actors[left].ID, res.Actors[right].ID}
+		return side
+	}
+	for _, d := range reg.Decisions {
+		pair := [2]string{id(d.Left), id(d.Right)}
 		switch d.Judgement {
 		case "successor":
 			successors = append(successors, pair)

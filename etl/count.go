@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"hdsreport/etl/compare"
+	"hdsreport/etl/message"
 )
 
 // Stats are the figures of an edition, as printed by stats --json. All counts except
@@ -171,13 +172,23 @@ type ChangeStats struct {
 // ListChanges are the changes since the last edition that has the listing: actors that
 // arrived and left, and what changed for the others.
 type ListChanges struct {
-	Since   *string          `json:"since"`
-	Arrived []string         `json:"arrived"`
-	Left    []string         `json:"left"`
-	Renamed []compare.Rename `json:"renamed"` // one actor under another name
-	Changed []compare.Change `json:"changed"` // row by row, field by field
-	Added   []compare.Actor  `json:"rows_added"`
-	Removed []compare.Actor  `json:"rows_removed"` // rows of actors that are still on the list
+	Since   *string  `json:"since"`
+	Arrived []string `json:"arrived"`
+	Left    []string `json:"left"`
+	// Awaiting is how many of those who left may have been renamed and await a ruling.
+	Awaiting int `json:"left_awaiting"`
+	// MaybeRenamed are those who left and may go on as one that arrived, PerhapsSame those
+	// of one name with another number, who count neither as left nor as arrived, and
+	// Replaced those whom another one succeeds, by a decision.
+	MaybeRenamed []compare.Renaming `json:"maybe_renamed"`
+	PerhapsSame  []compare.Renaming `json:"perhaps_same"`
+	Replaced     []compare.Renaming `json:"replaced"`
+	// Departures say of each of those who left what is known, if more is than the names.
+	Departures []message.Message `json:"-"`
+	Renamed    []compare.Rename  `json:"renamed"` // one actor under another name
+	Changed    []compare.Change  `json:"changed"` // row by row, field by field
+	Added      []compare.Actor   `json:"rows_added"`
+	Removed    []compare.Actor   `json:"rows_removed"` // rows of actors that are still on the list
 	// Spelled differently, without a change of substance.
 	Respelt []compare.Rename `json:"respelt"`
 	Retyped []compare.Change `json:"retyped"`
@@ -365,10 +376,31 @@ func listChanges(res *Result, l Listing) ListChanges {
 	out := ListChanges{Arrived: res.Names(c.Arrived), Left: res.Names(c.Left), Renamed: listed(r.Renamed),
 		Changed: listed(r.Changed), Added: listed(r.Added), Removed: listed(r.Removed),
 		Respelt: listed(r.Respelt), Retyped: listed(r.Retyped), Overdue: listed(r.Overdue), Early: listed(r.Early)}
+	out.Awaiting, out.MaybeRenamed = r.Awaiting(), listed(r.MaybeRenamed)
+	out.PerhapsSame, out.Replaced = listed(r.PerhapsSame), listed(r.Replaced)
+	for _, a := range c.Left {
+		if !r.Annotated() {
+			break
+		}
+		out.Departures = append(out.Departures, r.Departure(res.Actors[a].ID, res.Actors[a].Name))
+	}
 	if c.Since != "" {
 		out.Since = &c.Since
 	}
 	return out
+}
+
+// SayLeft returns those who left, each with what is known of it, and what stands between
+// two of them: not a comma if a departure has one.
+func (c *ListChanges) SayLeft(p message.Printer) (said []string, between string) {
+	if len(c.Departures) == 0 {
+		return c.Left, ", "
+	}
+	between = " ; "
+	for _, d := range c.Departures {
+		said = append(said, p.Text(d))
+	}
+	return said, between
 }
 
 // listed returns s, or an empty slice if s is nil, so that JSON has [] and not null.

@@ -48,6 +48,10 @@ func (j *judged) lost() []Finding {
 	s := share(n, before)
 	f := Find(Error, CodeActorsLost, j.at, "n", n, "before", before, "since", j.ch.Since,
 		"share", message.Percent(s), "names", few(j.res.Names(j.ch.Left))).About(j.then.evidenceOf(j.ch.Left))
+	if renamed := j.maybeRenamed(); len(renamed) > 0 {
+		f.Args = append(f.Args, message.Pairs("k", len(renamed), "renamed", renamed[:min(len(renamed), 5)])...)
+		f = f.Said("renamed")
+	}
 	if s > float64(j.th.Lost) {
 		return []Finding{f}
 	}
@@ -61,6 +65,18 @@ func (j *judged) lost() []Finding {
 		return []Finding{f}
 	}
 	return nil
+}
+
+// maybeRenamed says of those who left which may have been renamed.
+func (j *judged) maybeRenamed() []message.Message {
+	var out []message.Message
+	for _, a := range j.ch.Left {
+		actor := &j.res.Actors[a]
+		if len(j.ch.Rows.MaybeRenamedAs(actor.ID)) > 0 {
+			out = append(out, j.ch.Rows.Departure(actor.ID, oneLine(actor.Name)))
+		}
+	}
+	return out
 }
 
 // sinceMost compares with the edition of the last months that had the most actors. Who
@@ -218,6 +234,11 @@ func (j *judged) publishedLost() []Finding {
 	here := map[string]bool{}
 	for a := range j.now.listed() { // who does not count any more is not gone
 		here[j.res.Actors[a].ID] = true
+	}
+	for _, d := range j.in.Registry.Decisions { // who is ruled the same as another is not gone
+		if d.Judgement == "same" && (here[d.Left] || here[d.Right]) {
+			here[d.Left], here[d.Right] = true, true
+		}
 	}
 	var gone []string
 	var evidence []Evidence

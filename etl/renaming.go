@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"hdsreport/etl/compare"
 	"hdsreport/etl/identity"
@@ -191,8 +192,41 @@ func (ld *lead) ask(res *Result, names identity.Verdict) identity.Verdict {
 			}
 		}
 	}
-	if !res.On[Approved][ld.from] && !res.On[Certified][ld.from] {
+	if !res.On[Approved][ld.from] && !res.On[Certified][ld.from] && !ld.sameName {
 		v.Reasons = append(v.Reasons, message.New("lead-gone", "name", res.Actors[ld.from].Name))
 	}
 	return v
+}
+
+// certificatesTwice reports certificates that two actors of the published edition have: a
+// number that was copied down a column, or a group's certificate.
+func certificatesTwice(res *Result) []Finding {
+	list := &res.Edition.List[Certified]
+	first := newTexts(len(list.Rows), func(i int32) string { return certificate(&list.Rows[i]) })
+	var fs []Finding
+	told := map[[2]int32]bool{}
+	for i := range list.Rows {
+		row := &list.Rows[i]
+		if certificate(row) == "" {
+			continue
+		}
+		at, twice := first.first(int32(i))
+		if !twice || list.Rows[at].Actor == row.Actor {
+			continue
+		}
+		p := pairOf(list.Rows[at].Actor, row.Actor)
+		if told[p] {
+			continue
+		}
+		told[p] = true
+		fs = append(fs, Find(Warning, CodeNumberTwice,
+			Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)},
+			"left", list.Rows[at].Name, "right", row.Name, "certificate", strings.TrimSpace(row.Body+" "+row.Number)))
+	}
+	return fs
+}
+
+func certificate(r *Row) string {
+	h := compare.Holding{Body: r.Body, Number: r.Number}
+	return h.Certificate()
 }

@@ -78,6 +78,8 @@ func Run(in Input) *Result {
 		res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
 	}
 
+	res.add(certificatesTwice(res))
+
 	// Classify, then apply the editors' corrections.
 	res.add(classify(&in.Reference, &in.Registry, res.Actors))
 	corrected, found := correct(&in.Reference, &in.Registry, res.Edition, res.Actors, res.Editions)

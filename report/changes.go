@@ -42,14 +42,15 @@ func (s *summary) changes() *Section {
 		}
 		since := s.l.Edition(ch.Since)
 		movement("arrived/"+l.String(), s.l.Get("chg.arrived."+l.String(), "date", since), ch.Arrived)
-		movement("left/"+l.String(), s.l.Get("chg.left."+l.String(), "date", since), ch.Left)
+		s.departures(l, since, ch, happened)
 		for _, k := range []struct {
 			key  string
 			most int
 			then string
 			said []string
 		}{
-			{"early", mostChanges, between, s.endings(ch.Rows.Early, false)},
+			{"perhaps", mostChanges, between, s.perhaps(ch.Rows.PerhapsSame)},
+			{"early", mostChanges, between, s.early(&ch.Rows)},
 			{"overdue", mostChanges, between, s.endings(ch.Rows.Overdue, true)},
 			{"renamed", mostChanges, between, s.renames(ch.Rows.Renamed)},
 			{"changed", mostChanges, "\n", s.rows(l, ch.Rows.Changed)},
@@ -68,6 +69,46 @@ func (s *summary) changes() *Section {
 	}
 	return s.section("changes", "chg", g)
 }
+
+// departures is who left a list, with what is known of them. The label says how many of
+// them await a ruling.
+func (s *summary) departures(l etl.Listing, since string, ch *etl.Changes, happened func(string, string, int, string)) {
+	label := s.l.Get("chg.left."+l.String(), "date", since)
+	if n := ch.Rows.Awaiting(); n > 0 {
+		label = s.l.Get("chg.awaiting", "label", label, "n", strconv.Itoa(n))
+	}
+	said := s.l.names(brief(s.res.Names(ch.Left)), mostNames)
+	if ch.Rows.Annotated() {
+		var names []string
+		for _, a := range ch.Left {
+			names = append(names, s.say(ch.Rows.Departure(s.res.Actors[a].ID, message.Cut(s.res.Actors[a].Name, nameChars))))
+		}
+		said = s.some(names, mostNames, between)
+	}
+	happened("left/"+l.String(), label, len(ch.Left), said)
+}
+
+// early is who left before its end, with what is known of it.
+func (s *summary) early(c *compare.Changes) []string {
+	var out []string
+	for _, e := range c.Early {
+		d, _ := etl.ParseDate(e.End)
+		out = append(out, s.l.Get("chg.ends", "name", s.say(c.Departure(e.ID, message.Cut(e.Name, nameChars))),
+			"date", s.l.Day(d)))
+	}
+	return out
+}
+
+func (s *summary) perhaps(rs []compare.Renaming) []string {
+	var out []string
+	for _, r := range rs {
+		out = append(out, message.Cut(r.From.Name, nameChars))
+	}
+	return out
+}
+
+// say returns a message in the language of the report.
+func (s *summary) say(m message.Message) string { return message.In(s.l.Language).Text(m) }
 
 // some lists as much as a cell should hold, so many at most, and one more rather than
 // "and 1 others"; then stands between two.

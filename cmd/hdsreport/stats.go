@@ -217,7 +217,18 @@ func (t *statsTable) changes(st *etl.Stats, list string, ch *etl.ListChanges) {
 		return message.New(message.Key("stats-"+what+"-"+list), "edition", etl.Named(*ch.Since))
 	}
 	t.row(since("arrived"), len(ch.Arrived), strings.Join(ch.Arrived, ", "))
-	t.row(since("left"), len(ch.Left), strings.Join(ch.Left, ", "))
+	left, between := ch.SayLeft(t.say)
+	t.row(since("left"), len(ch.Left), strings.Join(left, between))
+	if ch.Awaiting > 0 {
+		t.row(message.New("stats-left-awaiting"), ch.Awaiting)
+	}
+	if n := len(ch.PerhapsSame); n > 0 {
+		var names []string
+		for _, r := range ch.PerhapsSame {
+			names = append(names, r.From.Name)
+		}
+		t.row(message.New("stats-perhaps"), n, strings.Join(names, ", "))
+	}
 	t.row(since("otherwise"), len(ch.Renamed)+len(ch.Changed)+len(ch.Added)+len(ch.Removed),
 		message.New("stats-changed", "renamed", len(ch.Renamed), "changed", len(ch.Changed), "added", len(ch.Added),
 			"removed", len(ch.Removed), "old", *ch.Since, "new", st.Edition))

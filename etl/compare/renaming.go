@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -152,11 +153,41 @@ func (c *Changes) Awaiting() int {
 	return len(ids)
 }
 
-// ReplacedBy returns who succeeds an actor that left, by a decision.
-func (c *Changes) ReplacedBy(id string) (Actor, bool) {
-	i := slices.IndexFunc(c.Replaced, func(r Renaming) bool { return r.From.ID == id })
-	if i < 0 {
-		return Actor{}, false
+// Departure says how an actor left, under a name: replaced by another one, or perhaps
+// renamed, or simply by its name.
+func (c *Changes) Departure(id, name string) message.Message {
+	if i := slices.IndexFunc(c.Replaced, func(r Renaming) bool { return r.From.ID == id }); i >= 0 {
+		return message.New("departure-replaced", "name", name, "to", c.Replaced[i].To.Name)
 	}
-	return c.Replaced[i].To, true
+	if may := c.MaybeRenamedAs(id); len(may) > 0 {
+		slices.SortStableFunc(may, func(a, b Renaming) int { return cmp.Compare(b.Score, a.Score) })
+		return message.New("departure-renamed", "name", name, "to", may[0].To.Name, "why", may[0].why())
+	}
+	return message.New("departure", "name", name)
+}
+
+// Annotated reports whether more is to be said of those who left than their names.
+func (c *Changes) Annotated() bool { return len(c.Replaced)+len(c.MaybeRenamed) > 0 }
+
+// why returns the evidence in a few words.
+func (r *Renaming) why() message.Joined {
+	var out message.Joined
+	for _, e := range r.Evidence {
+		brief := message.New("brief-certificate")
+		switch e.Key {
+		case "lead-approval":
+			brief = message.New("brief-approval")
+		case "why-number":
+			brief = message.New("brief-number")
+			if numbers, ok := e.Args.Get("numbers"); ok {
+				if set, ok := numbers.(number.Set); ok && len(set) > 0 {
+					brief = message.New("brief-scheme", "scheme", set[0].Scheme)
+				}
+			}
+		}
+		if !slices.ContainsFunc(out, func(m message.Message) bool { return m.String() == brief.String() }) {
+			out = append(out, brief)
+		}
+	}
+	return out
 }

@@ -466,8 +466,10 @@ func (t *taker) registered(l Line) (says, what string) {
 		for _, d := range t.in.Registry.Decisions {
 			if d.Left == a && d.Right == b || d.Left == b && d.Right == a {
 				judgement, left := t.judgement(l.Ruling, a, b)
-				says, what = d.Judgement, judgement
-				if judgement == "successor" {
+				if judgement == "" && d.Judgement == "successor" && succeeds(strings.ToLower(oneLine(l.Ruling))) {
+					judgement, left = d.Judgement, d.Left // it was clear who does
+				}
+				if says, what = d.Judgement, judgement; judgement == "successor" {
 					says, what = d.Judgement+" "+d.Left, judgement+" "+left
 				}
 				if says == what {
@@ -530,7 +532,7 @@ func (t *taker) judgement(ruling, a, b string) (judgement, left string) {
 	}
 	// Of one that left and one that arrived it is clear who succeeds. Otherwise
 	// "successeur" alone would be guesswork: the ruling names who does.
-	if later := t.later(a, b); later != "" && (word == "successeur" || word == "successor") {
+	if later := t.later(a, b); later != "" && succeeds(word) {
 		return "successor", later
 	}
 	who, ok := strings.CutPrefix(word, "successeur")
@@ -553,14 +555,12 @@ func (t *taker) judgement(ruling, a, b string) (judgement, left string) {
 	return judgement, left
 }
 
+// succeeds tells a ruling that one succeeds the other and does not say which.
+func succeeds(word string) bool { return word == "successeur" || word == "successor" }
+
 // later gives which of two actors arrived when the other left, by its id, or "".
 func (t *taker) later(a, b string) string {
-	for _, it := range t.items {
-		if it.Kind == etl.ReviewPair && it.Later != "" && (it.Left == a && it.Right == b || it.Left == b && it.Right == a) {
-			return it.Later
-		}
-	}
-	return ""
+	return t.items[string(etl.ReviewPair)+":"+min(a, b)+"+"+max(a, b)].Later
 }
 
 // called tells that an actor is called so: by its id, its name or a spelling.

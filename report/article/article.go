@@ -205,7 +205,11 @@ func (a *article) changes() {
 		}
 		since, list := etl.Named(*c.Since), etl.Listing(l).String()
 		a.item(c.Arrived, message.Key("article-arrived-"+list), "edition", since, "n", len(c.Arrived))
-		a.item(c.Left, message.Key("article-left-"+list), "edition", since, "n", len(c.Left))
+		left, _ := c.SayLeft(a.say)
+		a.item(left, message.Key("article-left-"+list), "edition", since, "n", len(c.Left))
+		if c.Awaiting > 0 {
+			a.item(nil, "article-left-awaiting", "n", c.Awaiting)
+		}
 		for _, r := range c.Renamed {
 			a.item(nil, "article-renamed", "was", escape(r.Was), "now", escape(r.Now))
 		}

@@ -74,6 +74,9 @@ func (r *Report) Notes() []string {
 				continue
 			}
 			for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
+				if d := r.fields[l].Find(etl.Field(f)); d != nil && d.Kind == etl.KindNumber {
+					continue // on no sheet, and evidence where a source has it
+				}
 				key := message.Key("difference-only")
 				if strings.HasPrefix(f, readback.Extra) {
 					key = "difference-only-foreign"
@@ -137,15 +140,16 @@ func (r *Report) sections(l etl.Listing) []section {
 		minor bool
 		items []item
 	}{
-		{"difference-title-left", "-", false, actors(c.Left)},
+		{"difference-title-left", "-", false, r.departures(c)},
 		{"difference-title-arrived", "+", false, actors(c.Arrived)},
+		{"difference-title-perhaps", "?", false, r.perhaps(c.PerhapsSame)},
 		{"difference-title-renamed", "~", false, r.renames(c.Renamed)},
 		{message.Key("difference-title-changed." + l.String()), "~", false, r.changes(l, c.Changed)},
 		{message.Key("difference-title-added." + l.String()), "+", false, actors(c.Added)},
 		{message.Key("difference-title-removed." + l.String()), "-", false, actors(c.Removed)},
 		{"difference-title-by-hand", "+", false, actors(c.ByHand)},
 		{"difference-title-was-hand", "-", false, actors(c.WasHand)},
-		{"difference-title-early", "!", true, r.endings(c.Early)},
+		{"difference-title-early", "!", true, r.early(c)},
 		{"difference-title-overdue", "!", true, r.endings(overdue)},
 		{"difference-title-respelt", "=", true, r.renames(c.Respelt)},
 		{"difference-title-retyped", "=", true, r.changes(l, c.Retyped)},
@@ -166,6 +170,34 @@ func actors(as []compare.Actor) []item {
 	var out []item
 	for _, a := range as {
 		out = append(out, item{name: a.Name, id: a.ID})
+	}
+	return out
+}
+
+// departures are those who left, with what is known of them.
+func (r *Report) departures(c *compare.Changes) []item {
+	var out []item
+	for _, a := range c.Left {
+		out = append(out, item{name: r.say.Text(c.Departure(a.ID, a.Name)), id: a.ID})
+	}
+	return out
+}
+
+// early are those who left before their end.
+func (r *Report) early(c *compare.Changes) []item {
+	out := r.endings(c.Early)
+	for i, e := range c.Early {
+		out[i].name = r.say.Say("difference-end", "name", c.Departure(e.ID, e.Name), "end", e.End)
+	}
+	return out
+}
+
+// perhaps are those of one name with another number.
+func (r *Report) perhaps(rs []compare.Renaming) []item {
+	var out []item
+	for _, p := range rs {
+		out = append(out, item{name: r.say.Say("difference-perhaps", "name", p.From.Name, "why",
+			message.Joined(p.Evidence)), id: p.From.ID + " / " + p.To.ID})
 	}
 	return out
 }
@@ -289,6 +321,7 @@ func (r *Report) sentence(l etl.Listing) string {
 	}{
 		{"difference-left", len(c.Left), ""},
 		{"difference-arrived", len(c.Arrived), "difference-arrived-too"},
+		{"difference-perhaps-same", len(c.PerhapsSame), ""},
 		{"difference-renamed", len(c.Renamed), "difference-renamed-too"},
 		{"difference-changed." + l.String(), len(c.Changed), ""},
 		{"difference-added." + l.String(), len(c.Added), ""},
@@ -303,7 +336,11 @@ func (r *Report) sentence(l etl.Listing) string {
 		if k.too != "" && len(said) == 1 {
 			key = k.too
 		}
-		said = append(said, r.say.Say(message.Key(key), "n", k.n))
+		text := r.say.Say(message.Key(key), "n", k.n)
+		if awaiting := c.Awaiting(); k.key == "difference-left" && awaiting > 0 {
+			text = r.say.Say("difference-awaiting", "left", text, "n", awaiting)
+		}
+		said = append(said, text)
 	}
 	respelt := len(c.Respelt) + len(c.Retyped)
 	last := len(said) - 1

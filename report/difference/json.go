@@ -19,7 +19,9 @@ type document struct {
 	Approved  *listJSON       `json:"approved"`
 	Certified *listJSON       `json:"certified"`
 	Moved     []compare.Actor `json:"moved"`
-	Notes     []string        `json:"notes"`
+	// MaybeRenamed are those who left either list and may go on under another name.
+	MaybeRenamed []compare.Renaming `json:"maybe_renamed"`
+	Notes        []string           `json:"notes"`
 }
 
 type sideJSON struct {
@@ -34,6 +36,7 @@ type listJSON struct {
 	RowsNow    int              `json:"rows_now"`
 	Arrived    []compare.Actor  `json:"arrived"`
 	Left       []compare.Actor  `json:"left"`
+	Awaiting   int              `json:"left_awaiting"` // a ruling, of those who left
 	Renamed    []compare.Rename `json:"renamed"`
 	Changed    []compare.Change `json:"changed"`
 	Added      []compare.Actor  `json:"rows_added"`
@@ -46,6 +49,10 @@ type listJSON struct {
 	Early      []compare.Ending `json:"left_early"`
 	Repeated   []string         `json:"repeated"`
 	Fields     []string         `json:"fields"` // what was compared
+
+	MaybeRenamed []compare.Renaming `json:"maybe_renamed"`
+	PerhapsSame  []compare.Renaming `json:"perhaps_same"`
+	Replaced     []compare.Renaming `json:"replaced"`
 }
 
 // JSON writes the comparison for a program, in English whatever the language.
@@ -56,6 +63,12 @@ func (r *Report) JSON(w io.Writer) error {
 		Summary: english.Sentence(), Same: r.Empty(),
 		Approved: listOf(r.Lists[etl.Approved]), Certified: listOf(r.Lists[etl.Certified]), Moved: or(r.Moved),
 		Notes: or(english.Notes())}
+	for _, c := range r.Lists {
+		if c != nil {
+			d.MaybeRenamed = append(d.MaybeRenamed, c.MaybeRenamed...)
+		}
+	}
+	d.MaybeRenamed = or(d.MaybeRenamed)
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
@@ -76,10 +89,10 @@ func listOf(c *compare.Changes) *listJSON {
 	if c == nil {
 		return nil
 	}
-	return &listJSON{c.Before, c.Now, c.RowsBefore, c.RowsNow, or(c.Arrived), or(c.Left), or(c.Renamed),
+	return &listJSON{c.Before, c.Now, c.RowsBefore, c.RowsNow, or(c.Arrived), or(c.Left), c.Awaiting(), or(c.Renamed),
 		or(c.Changed), or(c.Added), or(c.Removed),
 		or(c.ByHand), or(c.WasHand), or(c.Respelt), or(c.Retyped), or(c.Overdue), or(c.Early), or(c.Repeated),
-		or(c.Fields)}
+		or(c.Fields), or(c.MaybeRenamed), or(c.PerhapsSame), or(c.Replaced)}
 }
 
 // or is a list that JSON shows as one even where it is empty.

@@ -17,7 +17,7 @@ const (
 )
 
 // colours of the marks, on a terminal.
-var colours = map[string]string{"+": "32", "-": "31", "~": "33", "!": "33", "=": "2"}
+var colours = map[string]string{"+": "32", "-": "31", "~": "33", "!": "33", "?": "33", "=": "2"}
 
 // Text writes the comparison for a person at a terminal, or a pager: the sentence
 // first, then each kind of change with names and values aligned.
