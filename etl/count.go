@@ -176,13 +176,13 @@ type ListChanges struct {
 	Arrived []string `json:"arrived"`
 	Left    []string `json:"left"`
 	// Awaiting is how many of those who left may have been renamed and await a ruling.
-	Awaiting int `json:"left_awaiting"`
+	Awaiting int `json:"left_awaiting,omitempty"`
 	// MaybeRenamed are those who left and may go on as one that arrived, PerhapsSame those
 	// of one name with another number, who count neither as left nor as arrived, and
 	// Replaced those whom another one succeeds, by a decision.
-	MaybeRenamed []compare.Renaming `json:"maybe_renamed"`
-	PerhapsSame  []compare.Renaming `json:"perhaps_same"`
-	Replaced     []compare.Renaming `json:"replaced"`
+	MaybeRenamed []compare.Renaming `json:"maybe_renamed,omitempty"`
+	PerhapsSame  []compare.Renaming `json:"perhaps_same,omitempty"`
+	Replaced     []compare.Renaming `json:"replaced,omitempty"`
 	// Departures say of each of those who left what is known, if more is than the names.
 	Departures []message.Message `json:"-"`
 	Renamed    []compare.Rename  `json:"renamed"` // one actor under another name
@@ -376,8 +376,8 @@ func listChanges(res *Result, l Listing) ListChanges {
 	out := ListChanges{Arrived: res.Names(c.Arrived), Left: res.Names(c.Left), Renamed: listed(r.Renamed),
 		Changed: listed(r.Changed), Added: listed(r.Added), Removed: listed(r.Removed),
 		Respelt: listed(r.Respelt), Retyped: listed(r.Retyped), Overdue: listed(r.Overdue), Early: listed(r.Early)}
-	out.Awaiting, out.MaybeRenamed = r.Awaiting(), listed(r.MaybeRenamed)
-	out.PerhapsSame, out.Replaced = listed(r.PerhapsSame), listed(r.Replaced)
+	out.Awaiting, out.MaybeRenamed = r.Awaiting(), r.MaybeRenamed
+	out.PerhapsSame, out.Replaced = r.PerhapsSame, r.Replaced
 	for _, a := range c.Left {
 		if !r.Annotated() {
 			break

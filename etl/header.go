@@ -477,6 +477,14 @@ func (h *Headers) extra(t *Table, row TableRow, col int) []Finding {
 	return []Finding{Find(Info, CodeHeaderExtra, t.At(row, col), "heading", oneLine(text), "list", h.list)}
 }
 
+// Number returns the field of numbers that a heading stands for, or nil.
+func (h *Headers) Number(heading string) *Definition {
+	if fs := h.named(heading); len(fs) == 1 && h.isNumber(fs[0]) {
+		return h.fields.Find(fs[0])
+	}
+	return nil
+}
+
 // isNumber reports whether a field is a column of numbers.
 func (h *Headers) isNumber(f Field) bool {
 	d := h.fields.Find(f)

@@ -41,7 +41,7 @@ func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identit
 			return
 		}
 		v := ix.Compare(names[at], candidate)
-		evidence := evidenceOf(res.Actors[a].Numbers, res.Actors[b].Numbers, res.shared)
+		evidence := identity.EvidenceOf(res.Actors[a].Numbers, res.Actors[b].Numbers, res.shared)
 		if v.With(evidence).Decision == identity.Different {
 			return
 		}

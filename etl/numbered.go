@@ -31,18 +31,6 @@ func (w *namesakes) numbersOf(root int) number.Set {
 	return w.held[root]
 }
 
-// evidence returns what the numbers of two sets say.
-func (w *namesakes) evidence(a, b number.Set) identity.Evidence {
-	return evidenceOf(a, b, w.shared)
-}
-
-func evidenceOf(a, b number.Set, shared map[number.Number]bool) identity.Evidence {
-	e := identity.Evidence{Comparison: number.Compare(a, b)}
-	own := func(n number.Number) bool { return !shared[n] }
-	e.Shared = e.Says() && !slices.ContainsFunc(e.Equal, own) && !slices.ContainsFunc(e.Alike, own)
-	return e
-}
-
 // leastShared is the number of different names in one edition from which a number is
 // shared: a group's, or one that was copied down a column.
 const leastShared = 4
@@ -178,7 +166,7 @@ func (w *namesakes) partition(group []int) identity.Partition {
 		return w.names.namer.Partition(names)
 	}
 	return w.names.namer.PartitionWith(names, func(i int) string { return sets[i].String() },
-		func(i, j int) identity.Evidence { return w.evidence(sets[i], sets[j]) })
+		func(i, j int) identity.Evidence { return identity.EvidenceOf(sets[i], sets[j], w.shared) })
 }
 
 // joinAlike joins two groups because their names say so, unless their numbers rule it

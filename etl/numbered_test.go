@@ -417,3 +417,69 @@ func TestApprovalRenamed(t *testing.T) {
 		t.Errorf("asked %q", asked)
 	}
 }
+
+// TestNumberColumnsAreShown: a column of numbers is read, and is shown as it was written
+// if the configuration names it; a second one for the same numbers is only kept.
+func TestNumberColumnsAreShown(t *testing.T) {
+	in := input(etl.Registry{}, withNumbers("2025-01-15", "Siren | N° RCS | ET", nil, []string{"Covage:508 094 927 | Nanterre | x"}))
+	in.Reference.Shown = []string{"SIREN"}
+	res := etl.Run(in)
+	list := &res.Edition.List[etl.Certified]
+	row := &list.Rows[0]
+	if got := row.Identity().String(); got != "siren:508094927" {
+		t.Errorf("read as %q", got)
+	}
+	fields := in.Reference.Fields(etl.Certified)
+	if got := fields.Find("extra:SIREN").Text(list, row); got != "508 094 927" {
+		t.Errorf("shown as %q", got)
+	}
+	for key, want := range map[etl.Field]bool{"siren": true, "siret": false, "finess_et": false} {
+		if d := fields.Find(key); d.Shown() || list.Has(d) != want {
+			t.Errorf("%s: on the sheets %v, in the source %v", key, d.Shown(), list.Has(d))
+		}
+	}
+	if got := said(res.Findings, etl.CodeHeaderDuplicate, etl.CodeHeaderAmbiguous, etl.CodeExtraAbsent); len(got) != 1 ||
+		!strings.HasSuffix(got[0], "info header-duplicate") {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestCertificateTwice: one certificate of two actors of an edition is told, and no
+// question.
+func TestCertificateTwice(t *testing.T) {
+	res := etl.Run(input(etl.Registry{}, certificates("2025-01-15", append([]string{"Covage | LNE | 38436-2 | 15/09/2023 | 14/09/2026",
+		"XpFibre | LNE | 38436-2 | 15/09/2023 | 14/09/2026", "Érable | LNE | 12 | 01/01/2023 | 31/12/2026",
+		"Frêne | LNE | 12 | 01/01/2023 | 31/12/2026"}, others...)...)))
+	want := []string{"editions/2025-01-15/certifies.csv:3 warning number-twice"}
+	if got := said(res.Findings, etl.CodeNumberTwice); !slices.Equal(got, want) || len(pairs(res)) > 0 {
+		t.Errorf("%q, asked %q", got, pairs(res))
+	}
+}
+
+// TestLongListOfNumbers: the work for numbers grows with the rows, not with the square.
+func TestLongListOfNumbers(t *testing.T) {
+	const n = 6000
+	var names []string
+	for i := range n {
+		names = append(names, fmt.Sprintf("Acteur %d:%s", i/2, siren(10_000_000+i/3)))
+	}
+	res := etl.Run(input(etl.Registry{}, withNumbers("2024-01-15", "SIREN", nil, names), withNumbers("2025-01-15", "SIREN", nil, names)))
+	if len(res.Actors) < n/3 {
+		t.Errorf("%d actors", len(res.Actors))
+	}
+}
+
+// siren is a SIREN that begins with eight digits.
+func siren(eight int) string {
+	s, sum := fmt.Sprint(eight), 0
+	for i, c := range s {
+		d := int(c - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return s + fmt.Sprint((10-sum%10)%10)
+}

@@ -150,7 +150,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 			l, r = r, l
 		}
 		a, b := &res.Actors[l], &res.Actors[r]
-		e := evidenceOf(a.Numbers, b.Numbers, res.shared)
+		e := identity.EvidenceOf(a.Numbers, b.Numbers, res.shared)
 		it := ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair,
 			Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
 			Seen: a.Name + " / " + b.Name, Contradicted: e.Contradict()}

@@ -18,6 +18,7 @@ import (
 	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
+	"hdsreport/etl/number"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/source"
 	"hdsreport/etl/workspace"
@@ -25,6 +26,7 @@ import (
 
 func (c *Command) matchCommand() *cobra.Command {
 	var pairs, left, right, conf string
+	var numbers [2]string
 	var top int
 	cmd := &cobra.Command{
 		Use:   "match A B",
@@ -37,10 +39,14 @@ In a workspace (hdsreport.yaml here, or --config) the registry and its decisions
 before, and are told first. They are not asked for lists, so that a measurement is of
 the names alone.
 
-With --pairs it reads a CSV with the columns name1 and name2 and writes it again with
-decision, score and reason, in the same order. With --left and --right it compares two
-lists of names (the first column of each, below a header) and writes the best of each
-name on the left. - stands for standard input. Cells are given back as they came: a
+Numbers that identify an organisation (SIREN, SIRET, VAT, FINESS, RNA) are evidence
+beside the names: --number1 and --number2.
+
+With --pairs it reads a CSV with the columns name1 and name2, and number1 and number2
+if it has them, and writes it again with decision, score and reason, in the same order.
+With --left and --right it compares two lists of names (the first column of each, below
+a header, and the columns of numbers that the header names as a source does) and writes
+the best of each name on the left. - stands for standard input. Cells are given back as they came: a
 spreadsheet may run one that begins with = as a formula.`,
 		Example: `  hdsreport match "ITS INTÉGRA SAS" "Its Integra"
   hdsreport match --pairs pairs.csv > verdicts.csv
@@ -52,6 +58,8 @@ spreadsheet may run one that begins with = as a formula.`,
 				return message.Fail(nil, "match-usage")
 			case left == "-" && right == "-":
 				return message.Fail(nil, "match-one-stdin")
+			case lists && numbers != [2]string{}:
+				return message.Fail(nil, "match-numbers")
 			case lists && conf != "":
 				return message.Fail(nil, "match-config")
 			case cmd.Flags().Changed("top") && left == "":
@@ -73,7 +81,7 @@ spreadsheet may run one that begins with = as a formula.`,
 			case left != "":
 				return c.matchLists(n, left, right, top)
 			}
-			return c.matchTwo(n, conf, args[0], args[1])
+			return c.matchTwo(n, conf, args, numbers)
 		},
 	}
 	f := cmd.Flags()
@@ -81,13 +89,23 @@ spreadsheet may run one that begins with = as a formula.`,
 	f.StringVar(&pairs, "pairs", "", "a CSV `file` of pairs")
 	f.StringVar(&left, "left", "", "a `file` of names")
 	f.StringVar(&right, "right", "", "the `file` of names to find them in")
+	f.StringVar(&numbers[0], "number1", "", "`numbers` of the first: siren:508094927, or bare digits of a SIREN or SIRET")
+	f.StringVar(&numbers[1], "number2", "", "`numbers` of the second")
 	f.IntVar(&top, "top", 1, "how many for each name on the left, at most")
 	return cmd
 }
 
 // matchTwo explains two names: first what the registry says, if there is one, then
 // the names themselves.
-func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
+func (c *Command) matchTwo(n *identity.Namer, conf string, names []string, stated [2]string) error {
+	a, b := names[0], names[1]
+	var sets [2]number.Set
+	for i, text := range stated {
+		var bad []string
+		if sets[i], bad = numbersOf(text); len(bad) > 0 {
+			return message.Fail(nil, "match-number", "text", strings.Join(bad, " "))
+		}
+	}
 	if conf == "" {
 		if _, err := os.Stat(config.FileName); err == nil {
 			conf = config.FileName
@@ -115,7 +133,7 @@ func (c *Command) matchTwo(n *identity.Namer, conf, a, b string) error {
 			fmt.Fprintln(c.Stdout, c.say.Say("match-not-settled", "why", message.New("match-unknown")))
 		}
 	}
-	for _, line := range n.Explain(a, b) {
+	for _, line := range n.ExplainWith(a, b, sets[0], sets[1]) {
 		fmt.Fprintln(c.Stdout, c.say.Text(line))
 	}
 	return nil
@@ -151,11 +169,11 @@ func (c *Command) matchPairs(n *identity.Namer, name string) error {
 		return message.Fail(nil, "match-no-header", "file", display(name))
 	}
 	header := rows[0]
-	one := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "name1") })
-	two := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "name2") })
+	one, two := columnNamed(header, "name1"), columnNamed(header, "name2")
 	if one < 0 || two < 0 {
 		return message.Fail(nil, "match-columns", "file", display(name), "columns", header)
 	}
+	numbered := [2]int{columnNamed(header, "number1"), columnNamed(header, "number2")}
 	// Before the first line is written: what cannot be given back whole is refused.
 	for i, row := range rows {
 		if len(row) > len(header) {
@@ -166,11 +184,21 @@ func (c *Command) matchPairs(n *identity.Namer, name string) error {
 	if err := w.Write(append(slices.Clone(header), "decision", "score", "reason")); err != nil {
 		return err
 	}
-	for _, row := range rows[1:] {
+	for i, row := range rows[1:] {
 		for len(row) < len(header) {
 			row = append(row, "")
 		}
-		v := n.Compare(n.Parse(row[one]), n.Parse(row[two]))
+		var sets [2]number.Set
+		for side, col := range numbered {
+			if col < 0 {
+				continue
+			}
+			var bad []string
+			if sets[side], bad = numbersOf(row[col]); len(bad) > 0 {
+				c.note("match-number-line", "file", display(name), "line", strconv.Itoa(lines[i+1]), "text", strings.Join(bad, " "))
+			}
+		}
+		v := n.Compare(n.Parse(row[one]), n.Parse(row[two])).With(identity.EvidenceOf(sets[0], sets[1], nil))
 		if err := w.Write(append(row, c.verdict(v)...)); err != nil {
 			return err
 		}
@@ -241,60 +269,71 @@ func (c *Command) matchLists(n *identity.Namer, leftFile, rightFile string, top 
 		return err
 	}
 	var failed error
-	n.MatchLists(left, right, top, func(i, j int, v identity.Verdict) {
+	n.MatchNumbered(left.names, right.names, left.numbers, right.numbers, top, func(i, j int, v identity.Verdict) {
 		if failed == nil {
-			failed = w.Write(append([]string{left[i], right[j]}, c.verdict(v)...))
+			failed = w.Write(append([]string{left.names[i], right.names[j]}, c.verdict(v)...))
 		}
 	})
 	w.Flush()
 	return errors.Join(failed, w.Error())
 }
 
+// listed is a list of names, and their numbers if its header names columns of numbers.
+type listed struct {
+	names   []string
+	numbers []number.Set
+}
+
 // names are the first column of a list, as written: what stands in the file is
 // what is compared and given back. A workbook or a page is read as a source is.
-func (c *Command) names(file string) ([]string, error) {
+func (c *Command) names(file string) (out listed, err error) {
 	data, err := readAll(c.Stdin, file)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	var first []string
+	var rows [][]string
 	if bytes.HasPrefix(data, []byte("PK")) || bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")) {
 		table, found, err := source.Read(data, display(file), source.Options{MaxBytes: 1 << 30})
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		c.tell(c.Stderr, found, etl.Warning, 0)
 		for _, row := range table.Rows {
-			first = append(first, row.Cell(0))
+			rows = append(rows, row.Cells)
 		}
 	} else {
 		text, _, err := source.Decode(data)
 		if err != nil {
-			return nil, message.Fail(err, "match-unread", "file", display(file), "why", err)
+			return out, message.Fail(err, "match-unread", "file", display(file), "why", err)
 		}
-		if first, err = firstColumn(text); err != nil {
-			return nil, message.Fail(err, "match-unread", "file", display(file), "why", err)
+		if rows, err = columnsOf(text); err != nil {
+			return out, message.Fail(err, "match-unread", "file", display(file), "why", err)
 		}
 	}
-	if len(first) > 0 && isHeader(first[0]) {
-		first = first[1:]
+	var numbered map[int]number.Column
+	if len(rows) > 0 && len(rows[0]) > 0 {
+		if numbered = numberColumns(rows[0]); len(numbered) > 0 || isHeader(rows[0][0]) {
+			rows = rows[1:]
+		}
 	}
-	return slices.DeleteFunc(first, func(name string) bool { return strings.TrimSpace(name) == "" }), nil
+	for _, row := range rows {
+		if len(row) == 0 || strings.TrimSpace(row[0]) == "" {
+			continue
+		}
+		out.names = append(out.names, row[0])
+		if len(numbered) > 0 {
+			out.numbers = append(out.numbers, rowNumbers(row, numbered))
+		}
+	}
+	return out, nil
 }
 
-// firstColumn is a CSV's first column. Where the first line has one column, all
-// have: the commas in the others are part of the names.
-func firstColumn(text []byte) ([]string, error) {
+// columnsOf are a CSV's rows. Where the first line has one column, all have: the commas
+// in the others are part of the names.
+func columnsOf(text []byte) (out [][]string, err error) {
 	rows, _, err := pairRows(text)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	if len(rows) > 0 && len(rows[0]) > 1 {
-		for _, row := range rows {
-			out = append(out, row[0])
-		}
-		return out, nil
+	if err != nil || len(rows) > 0 && len(rows[0]) > 1 {
+		return rows, err
 	}
 	r := csv.NewReader(bytes.NewReader(text))
 	r.Comma = '\uE000' // stands in no name
@@ -308,7 +347,7 @@ func firstColumn(text []byte) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, row[0])
+		out = append(out, row)
 	}
 }
 

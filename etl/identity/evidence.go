@@ -19,6 +19,15 @@ type Evidence struct {
 	Shared bool
 }
 
+// EvidenceOf returns what two sets of numbers say. shared are the numbers of too many
+// names to prove anything.
+func EvidenceOf(a, b numbers.Set, shared map[numbers.Number]bool) Evidence {
+	e := Evidence{Comparison: numbers.Compare(a, b)}
+	own := func(n numbers.Number) bool { return !shared[n] }
+	e.Shared = e.Says() && !slices.ContainsFunc(e.Equal, own) && !slices.ContainsFunc(e.Alike, own)
+	return e
+}
+
 // Says reports whether there is any evidence.
 func (e Evidence) Says() bool { return len(e.Equal)+len(e.Different)+len(e.Alike) > 0 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"hdsreport/etl/message"
+	numbers "hdsreport/etl/number"
 )
 
 // candidatesPerName is the maximum number of names of the right list that are compared
@@ -19,6 +20,14 @@ const candidatesPerName = 25
 // is blank or similar to none. It uses all processors; the result does not depend on
 // their number.
 func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v Verdict)) {
+	n.MatchNumbered(left, right, nil, nil, top, yield)
+}
+
+// MatchNumbered is MatchLists for names with numbers. Either list of numbers may be nil.
+// Names that have an equal number are candidates as well.
+func (n *Namer) MatchNumbered(
+	left, right []string, leftNumbers, rightNumbers []numbers.Set, top int, yield func(i, j int, v Verdict),
+) {
 	if top <= 0 || len(left) == 0 || len(right) == 0 {
 		return
 	}
@@ -29,6 +38,7 @@ func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v
 		}
 	})
 	ix := n.NewIndex(names)
+	held := n.holders(left, names, leftNumbers, rightNumbers)
 	type match struct {
 		j int
 		v Verdict
@@ -46,8 +56,8 @@ func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v
 				if q.Blank() {
 					continue
 				}
-				for _, c := range ix.candidates(q, max(candidatesPerName, top), s) {
-					found[i] = append(found[i], match{c.Index, ix.Compare(q, c.Index)})
+				for _, j := range held.candidates(ix.candidates(q, max(candidatesPerName, top), s), start+i) {
+					found[i] = append(found[i], match{j, ix.Compare(q, j).With(held.evidence(start+i, j))})
 				}
 				slices.SortStableFunc(found[i], func(a, b match) int {
 					return cmp.Or(cmp.Compare(rank(a.v), rank(b.v)),
@@ -62,6 +72,72 @@ func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v
 			}
 		}
 	}
+}
+
+// holders are the numbers of two lists of names.
+type holders struct {
+	left, right []numbers.Set
+	of          map[numbers.Number][]int // names of the right list
+	shared      map[numbers.Number]bool  // numbers of too many names of one list to be evidence
+}
+
+const (
+	byNumber    = 8 // candidates of a name by its numbers
+	leastShared = 4 // names of one list that share a number
+)
+
+func (n *Namer) holders(left []string, right []Name, leftNumbers, rightNumbers []numbers.Set) *holders {
+	h := &holders{leftNumbers, rightNumbers, map[numbers.Number][]int{}, map[numbers.Number]bool{}}
+	for j, s := range rightNumbers {
+		for _, number := range s {
+			h.of[number] = append(h.of[number], j)
+		}
+	}
+	share := func(sets []numbers.Set, key func(i int) string) {
+		keys := map[numbers.Number]map[string]bool{}
+		for i, s := range sets {
+			for _, number := range s {
+				if keys[number] == nil {
+					keys[number] = map[string]bool{}
+				}
+				if len(keys[number]) < leastShared {
+					keys[number][key(i)] = true
+				}
+				h.shared[number] = h.shared[number] || len(keys[number]) == leastShared
+			}
+		}
+	}
+	share(leftNumbers, func(i int) string { return n.Parse(left[i]).Key })
+	share(rightNumbers, func(j int) string { return right[j].Key })
+	return h
+}
+
+// candidates adds to the candidates of an index those that have a number of the name.
+func (h *holders) candidates(found []Candidate, i int) []int {
+	out := make([]int, len(found))
+	for k, c := range found {
+		out[k] = c.Index
+	}
+	if i >= len(h.left) {
+		return out
+	}
+	more := 0
+	for _, number := range h.left[i] {
+		for _, j := range h.of[number] {
+			if more < byNumber && !h.shared[number] && !slices.Contains(out, j) {
+				out = append(out, j)
+				more++
+			}
+		}
+	}
+	return out
+}
+
+func (h *holders) evidence(i, j int) Evidence {
+	if i >= len(h.left) || j >= len(h.right) {
+		return Evidence{}
+	}
+	return EvidenceOf(h.left[i], h.right[j], h.shared)
 }
 
 func rank(v Verdict) int {
@@ -88,10 +164,18 @@ func spread(count int, work func(from, to int)) {
 
 // Explain describes step by step, one line each, how two names are parsed and why they
 // are or are not the same.
-func (n *Namer) Explain(a, b string) []message.Message {
+func (n *Namer) Explain(a, b string) []message.Message { return n.ExplainWith(a, b, nil, nil) }
+
+// ExplainWith is Explain for names with numbers.
+func (n *Namer) ExplainWith(a, b string, first, second numbers.Set) []message.Message {
 	x, y := n.Parse(a), n.Parse(b)
 	out := append(n.explainName(sides[0], x), n.explainName(sides[1], y)...)
-	v := n.Compare(x, y)
+	for side, s := range [2]numbers.Set{first, second} {
+		if len(s) > 0 {
+			out = append(out, message.New("explain-numbers", "which", sides[side], "numbers", s))
+		}
+	}
+	v := n.Compare(x, y).With(EvidenceOf(first, second, nil))
 	score := strconv.FormatFloat(v.Score, 'f', 2, 64)
 	out = append(out, message.New("explain-verdict", "decision", string(v.Decision), "score", score))
 	for _, r := range v.Reasons {

@@ -19,8 +19,9 @@ type document struct {
 	Approved  *listJSON       `json:"approved"`
 	Certified *listJSON       `json:"certified"`
 	Moved     []compare.Actor `json:"moved"`
-	// MaybeRenamed are those who left either list and may go on under another name.
-	MaybeRenamed []compare.Renaming `json:"maybe_renamed"`
+	// MaybeRenamed are those who left either list and may go on under another name. It is
+	// left out if there are none, as are the keys of a list that are about them.
+	MaybeRenamed []compare.Renaming `json:"maybe_renamed,omitempty"`
 	Notes        []string           `json:"notes"`
 }
 
@@ -36,7 +37,7 @@ type listJSON struct {
 	RowsNow    int              `json:"rows_now"`
 	Arrived    []compare.Actor  `json:"arrived"`
 	Left       []compare.Actor  `json:"left"`
-	Awaiting   int              `json:"left_awaiting"` // a ruling, of those who left
+	Awaiting   int              `json:"left_awaiting,omitempty"` // a ruling, of those who left
 	Renamed    []compare.Rename `json:"renamed"`
 	Changed    []compare.Change `json:"changed"`
 	Added      []compare.Actor  `json:"rows_added"`
@@ -50,9 +51,9 @@ type listJSON struct {
 	Repeated   []string         `json:"repeated"`
 	Fields     []string         `json:"fields"` // what was compared
 
-	MaybeRenamed []compare.Renaming `json:"maybe_renamed"`
-	PerhapsSame  []compare.Renaming `json:"perhaps_same"`
-	Replaced     []compare.Renaming `json:"replaced"`
+	MaybeRenamed []compare.Renaming `json:"maybe_renamed,omitempty"`
+	PerhapsSame  []compare.Renaming `json:"perhaps_same,omitempty"`
+	Replaced     []compare.Renaming `json:"replaced,omitempty"`
 }
 
 // JSON writes the comparison for a program, in English whatever the language.
@@ -68,7 +69,6 @@ func (r *Report) JSON(w io.Writer) error {
 			d.MaybeRenamed = append(d.MaybeRenamed, c.MaybeRenamed...)
 		}
 	}
-	d.MaybeRenamed = or(d.MaybeRenamed)
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
@@ -92,7 +92,7 @@ func listOf(c *compare.Changes) *listJSON {
 	return &listJSON{c.Before, c.Now, c.RowsBefore, c.RowsNow, or(c.Arrived), or(c.Left), c.Awaiting(), or(c.Renamed),
 		or(c.Changed), or(c.Added), or(c.Removed),
 		or(c.ByHand), or(c.WasHand), or(c.Respelt), or(c.Retyped), or(c.Overdue), or(c.Early), or(c.Repeated),
-		or(c.Fields), or(c.MaybeRenamed), or(c.PerhapsSame), or(c.Replaced)}
+		or(c.Fields), c.MaybeRenamed, c.PerhapsSame, c.Replaced}
 }
 
 // or is a list that JSON shows as one even where it is empty.
