@@ -111,11 +111,13 @@ func (w *namesakes) disagree(group []int) bool {
 		return false
 	}
 	var seen []number.Set
+	known := map[string]bool{}
 	for _, n := range group {
-		s := w.numbersOf(w.root(n))
-		if len(s) == 0 {
+		s := w.numbersOf(w.root(n)).Of(number.Entity)
+		if len(s) == 0 || known[s.String()] {
 			continue
 		}
+		known[s.String()] = true
 		if slices.ContainsFunc(seen, func(o number.Set) bool { return number.Contradict(s, o) }) {
 			return true
 		}

@@ -128,6 +128,7 @@ func (res *Result) holdings(l *List) iter.Seq[*compare.Holding] {
 func (res *Result) leads() map[[2]int32]lead {
 	out := map[[2]int32]lead{}
 	var at map[string]int32
+	var last []int // by actor: the last edition that has it
 	for _, l := range Listings {
 		var then *List
 		for e := range res.Editions {
@@ -138,7 +139,7 @@ func (res *Result) leads() map[[2]int32]lead {
 			if then != nil {
 				for _, found := range compare.Leads(res.holdings(then), res.holdings(now)) {
 					if at == nil {
-						at = res.byID()
+						at, last = res.byID(), res.lastEditions()
 					}
 					from, to := at[found.From], at[found.To]
 					if !res.On[Approved][to] && !res.On[Certified][to] && !res.On[Approved][from] && !res.On[Certified][from] {
@@ -147,7 +148,7 @@ func (res *Result) leads() map[[2]int32]lead {
 					p := pairOf(from, to)
 					if out[p].score < found.Score {
 						out[p] = lead{from: from, to: to, evidence: found.Evidence, score: found.Score,
-							sameName: found.SameName, last: res.lastEdition(from)}
+							sameName: found.SameName, last: res.Editions[last[from]].ID}
 					}
 				}
 			}
@@ -166,17 +167,17 @@ type lead struct {
 	last     string // the last edition that has the actor who left
 }
 
-// lastEdition returns the ID of the last edition that has an actor.
-func (res *Result) lastEdition(a int32) string {
-	for e := len(res.Editions) - 1; e >= 0; e-- {
+// lastEditions returns the last edition that has each actor.
+func (res *Result) lastEditions() []int {
+	last := make([]int, len(res.Actors))
+	for e := range res.Editions {
 		for l := range res.Editions[e].List {
-			rows := res.Editions[e].List[l].Rows
-			if slices.ContainsFunc(rows, func(r Row) bool { return r.Actor == a }) {
-				return res.Editions[e].ID
+			for _, r := range res.Editions[e].List[l].Rows {
+				last[r.Actor] = e
 			}
 		}
 	}
-	return ""
+	return last
 }
 
 // ask returns the verdict with which an editor is asked about a pair: the lead's

@@ -28,9 +28,9 @@ type listedCorrection struct {
 	line    *etl.CorrectionLine
 }
 
-// listed are the corrections of a run. A line's ref tells it from all others for ever: it is
+// listedCorrections are the corrections of a run. A line's ref tells it from all others for ever: it is
 // made from what the line says, and from its number among equal ones.
-func listed(res *etl.Result) []listedCorrection {
+func listedCorrections(res *etl.Result) []listedCorrection {
 	out := make([]listedCorrection, 0, len(res.Corrections))
 	equal := map[string]int{}
 	for i := range res.Corrections {
@@ -66,7 +66,7 @@ not in the edition; superseded by a later line; or undone.`,
 			if err != nil {
 				return err
 			}
-			all := slices.DeleteFunc(listed(j.result), func(l listedCorrection) bool {
+			all := slices.DeleteFunc(listedCorrections(j.result), func(l listedCorrection) bool {
 				return state != "" && string(l.State) != state
 			})
 			if asJSON {
@@ -143,7 +143,7 @@ corrections list prints. --obsolete takes all that the source says itself by now
 // undo undoes the corrections with some refs; without any, those that are obsolete.
 func (c *Command) undo(j *job, refs []string, by, reason string) error {
 	var chosen []listedCorrection
-	all := listed(j.result)
+	all := listedCorrections(j.result)
 	for _, ref := range refs {
 		i := slices.IndexFunc(all, func(l listedCorrection) bool { return l.Ref == strings.ToLower(ref) })
 		if i < 0 {

@@ -123,7 +123,7 @@ func (c *Command) tellImport(d *desk, o *takeIn, e *edits, out *merge.Outcome) e
 		c.note("corrections-nearest", "generation", e.base.Generation, "edition", etl.Named(e.base.Edition), "n", e.base.differing)
 	}
 	found := c.findings(d, o, e, out)
-	c.tellMost(found, etl.Info)
+	c.tell(c.Stderr, found, etl.Info, 0)
 	c.actions().annotate(d.job, found)
 	if err := c.actions().summarise(c.importPage(d, e, out)); err != nil {
 		return err

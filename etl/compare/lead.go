@@ -51,6 +51,7 @@ const (
 	shortestService = 40 // letters of an approved service that can be
 	mostBearers     = 2  // actors of an edition that may bear one certificate, or it is a group's
 	mostNumbered    = 3  // actors of an edition that may have one number
+	mostRows        = 64 // rows that are compared with one that has a token in common
 )
 
 // revision matches the end of a certificate's number that counts its revisions, without
@@ -140,7 +141,9 @@ func Leads(old, new iter.Seq[*Holding]) []Lead {
 	arrived := map[string][]*Holding{}
 	for _, h := range moved[1] {
 		for _, t := range h.tokens() {
-			arrived[t] = append(arrived[t], h)
+			if len(arrived[t]) < mostRows {
+				arrived[t] = append(arrived[t], h)
+			}
 		}
 	}
 	s.bearers(sides, arrived)
