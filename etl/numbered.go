@@ -286,7 +286,8 @@ func (w *namesakes) numberedIDs() map[int]string {
 func (w *namesakes) undecided() *namesakes {
 	alone := &namesakes{names: w.names, reg: &Registry{}, editions: w.editions, nodes: w.nodes,
 		sides: map[int]*sides{}, reasons: map[int]Reasons{}, held: w.held, union: map[int]number.Set{},
-		shared: map[number.Number]bool{}, torn: map[[2]int]bool{}, parent: make([]int, len(w.nodes)), actorOf: make([]int, len(w.nodes))}
+		shared: map[number.Number]bool{}, torn: map[[2]int]bool{}, parent: make([]int, len(w.nodes)),
+		actorOf: make([]int, len(w.nodes))}
 	for i := range alone.parent {
 		alone.parent[i], alone.actorOf[i] = i, -1
 	}

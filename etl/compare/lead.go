@@ -208,7 +208,8 @@ func (s *leads) compare(a, b *Holding, kind byte) {
 		s.add(a, b, scoreNumber, message.New("why-number", "numbers", number.Compare(a.Numbers, b.Numbers).Equal))
 	case kind == 'd' && contradict:
 		d := number.Compare(a.Numbers, b.Numbers).Different[0]
-		s.add(a, b, scoreNamesake, message.New("lead-namesake", "was", d.First, "is", number.Values(d.Second))).SameName = true
+		s.add(a, b, scoreNamesake, message.New("lead-namesake", "was", d.First, "is", number.Values(d.Second)))
+		s.found[[2]string{a.Actor, b.Actor}].SameName = true
 	case kind == 'a' && bodies && from && until:
 		s.add(a, b, scoreBothDates, message.New("lead-certificate", "certificate", certificate, "from", a.From,
 			"until", a.Until))
@@ -229,7 +230,7 @@ func (s *leads) compare(a, b *Holding, kind byte) {
 }
 
 // add adds evidence to the lead of two actors.
-func (s *leads) add(a, b *Holding, score float64, evidence message.Message) *Lead {
+func (s *leads) add(a, b *Holding, score float64, evidence message.Message) {
 	p := [2]string{a.Actor, b.Actor}
 	l := s.found[p]
 	if l == nil {
@@ -241,5 +242,4 @@ func (s *leads) add(a, b *Holding, score float64, evidence message.Message) *Lea
 		s.told[l][said] = true
 		l.Evidence = append(l.Evidence, evidence)
 	}
-	return l
 }

@@ -54,7 +54,8 @@ var (
 	rnaForm    = regexp.MustCompile(`^W\d[0-9AB]\d{7}$`)
 	// The words that stand before or after a number: RCS Nanterre, SIREN :, Nanterre B.
 	// A country's code before a number (DE, CHE) makes it another country's.
-	labelled = regexp.MustCompile(`(?i)^(?:[^\d]*\b(?:rcs|r\.c\.s\.?|siren|siret|finess|insee|tva|rna|n°|no|num[ée]ro)\b[^\d]*|` +
+	labelled = regexp.MustCompile(`(?i)^(?:[^\d]*\b(?:rcs|r\.c\.s\.?|siren|siret|finess|insee|tva|rna|n°|no|num[ée]ro)\b` +
+		`[^\d]*|` +
 		`\p{L}[\p{L}'’. -]{3,}(?:\s+[A-D])?\s+)(\d[\d\s.-]*\d)\s*$`)
 	trailed = regexp.MustCompile(`(?i)^\s*(\d[\d\s.-]*\d)\s*\(?(?:rcs|r\.c\.s\.?)\b[^\d]*$`)
 )
@@ -73,7 +74,8 @@ func empty(cell string) bool {
 }
 
 func filler(value string) bool {
-	return slices.Contains(fillers, value) || strings.Trim(value, "0") == "" || len(value) >= 8 && strings.Trim(value, "9") == ""
+	return slices.Contains(fillers, value) || strings.Trim(value, "0") == "" ||
+		len(value) >= 8 && strings.Trim(value, "9") == ""
 }
 
 // Read reads a cell of a column.
@@ -128,7 +130,8 @@ func split(cell string) []string {
 	parts := between.Split(cell, -1)
 	if len(parts) == 1 {
 		// "508094927 415620053", where no number is written in groups.
-		if words := strings.FieldsFunc(cell, separates); !slices.ContainsFunc(words, func(w string) bool { return len(w) < 8 }) {
+		words := strings.FieldsFunc(cell, separates)
+		if !slices.ContainsFunc(words, func(w string) bool { return len(w) < 8 }) {
 			parts = words
 		}
 	}
