@@ -1,6 +1,8 @@
 package main
 
 import (
+	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,8 +12,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// underRace are the tests that run under the race detector: each command once, with all
+// that goes on at the same time in it. The others try many inputs one after the other, or
+// start the program as a process, and would take ten times as long there for nothing.
+// .ci/run runs all of them without it.
+const underRace = "Article|Observed|Fetch|Publish|Form|ManyAtOnce|Raced"
+
 // TestMain lets the scripts run the program as a command of its own.
 func TestMain(m *testing.M) {
+	if run := flag.Lookup("test.run"); raced && run != nil && run.Value.String() == "" {
+		fmt.Fprintf(os.Stderr, "under the race detector: the tests of %s alone\n", underRace)
+		run.Value.Set(underRace)
+	}
 	testscript.Main(m, map[string]func(){
 		"hdsreport": func() {
 			c := &Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(),
