@@ -57,6 +57,9 @@ func (j *judged) changesAlike() []Finding {
 					put(p, d, "cut", "", 3)
 				}
 			}
+			if p.renewed() {
+				continue // several may be renewed on one day
+			}
 			if is == "" {
 				put(p, d, "emptied", "", 3)
 				continue

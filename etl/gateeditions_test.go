@@ -248,7 +248,7 @@ func faults() []fault {
 		inEach("one type", c, func(h *host, _ int) { h.kind = inventedKinds[0] }),
 		inEach("one body", c, func(h *host, _ int) { h.body = inventedBodies[2] }),
 		inEach("other numbers", c, func(h *host, i int) { h.number = fmt.Sprintf("X%d", i) }),
-		inEach("numbers cut", c, func(h *host, i int) { h.number = h.number[:7] }),
+		inEach("numbers cut", c, func(h *host, i int) { h.number = h.number[:min(7, len(h.number))] }),
 		inEach("body and number exchanged", c, func(h *host, i int) { h.number, h.body = h.body, h.number }),
 		fault{"all of one body are missing", c, func(w lists, _ []int) lists {
 			w[c] = slices.DeleteFunc(w[c], func(h host) bool { return h.body == inventedBodies[1] })
@@ -377,6 +377,10 @@ func normal(w lists, seed uint64) lists {
 		for _, i := range some[:3] {
 			h := &w[l][i]
 			h.from, h.until = h.from.AddDate(3, 0, 0), h.until.AddDate(3, 0, 0)
+			if seed%2 == 0 { // all on one day, and early
+				h.from = time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
+				h.until = h.from.AddDate(3, 0, -1)
+			}
 			if r.IntN(2) == 0 && l == etl.Certified {
 				h.number = fmt.Sprintf("R-%d", r.IntN(1e6))
 				h.activities, h.kind = "1 à 6", inventedKinds[2]

@@ -24,20 +24,23 @@ type pairing struct {
 	come  []*Row // rows now without one then, in the order of their file
 }
 
-// pairRows pairs the rows of two lists: by identifier; by certificate number and dates;
-// without numbers, by everything but the name; the only row that an actor has left on
+// pairRows pairs the rows of two lists: by identifier and dates; by certificate number
+// and dates; without numbers, by everything but the name, since a swap of names would
+// keep the identifiers; by identifier alone; the only row that an actor has left on
 // each side; by certificate number alone. A key counts only if it is unique in both
 // lists, as an actor's has to be among the rows that are left.
 func pairRows(l Listing, then, now *List) *pairing {
 	p := &pairing{}
 	was, is := pointers(then.Rows), pointers(now.Rows)
 	for _, k := range []struct {
-		of   func(*Row) string
-		left bool // unique among the rows that are left
+		of    func(*Row) string
+		left  bool // unique among the rows that are left
+		dates bool // and with the same dates
 	}{
-		{of: func(r *Row) string { return r.ID }},
+		{of: func(r *Row) string { return r.ID }, dates: true},
 		{of: numberAndDates},
 		{of: func(r *Row) string { return unnumbered(l, r) }},
+		{of: func(r *Row) string { return r.ID }},
 		{of: func(r *Row) string { return strconv.Itoa(int(r.Actor)) }, left: true},
 		{of: numberKey},
 	} {
@@ -48,7 +51,7 @@ func pairRows(l Listing, then, now *List) *pairing {
 		if !k.left {
 			allWas, allIs = pointers(then.Rows), pointers(now.Rows)
 		}
-		was, is = p.by(was, is, allWas, allIs, k.of)
+		was, is = p.by(was, is, allWas, allIs, k.of, k.dates)
 	}
 	inFile := func(a, b *Row) int { return cmp.Compare(a.Line, b.Line) }
 	slices.SortFunc(was, inFile)
@@ -58,9 +61,12 @@ func pairRows(l Listing, then, now *List) *pairing {
 	return p
 }
 
-// by pairs rows with the same key, if it is unique among all rows of each side, and
-// returns the rows that are left. An empty key is none.
-func (p *pairing) by(was, is, allWas, allIs []*Row, key func(*Row) string) (restWas, restIs []*Row) {
+// by pairs rows with the same key, if it is unique among all rows of each side, and with
+// the same dates if these are asked for. It returns the rows that are left. An empty key
+// is none.
+func (p *pairing) by(
+	was, is, allWas, allIs []*Row, key func(*Row) string, dates bool,
+) (restWas, restIs []*Row) {
 	times := make(map[string][2]uint8, len(allWas))
 	for side, all := range [2][]*Row{allWas, allIs} {
 		for _, r := range all {
@@ -78,7 +84,7 @@ func (p *pairing) by(was, is, allWas, allIs []*Row, key func(*Row) string) (rest
 	}
 	paired := map[*Row]bool{}
 	for _, r := range is {
-		if w := of[key(r)]; w != nil {
+		if w := of[key(r)]; w != nil && (!dates || w.From == r.From && w.Until == r.Until) {
 			p.pairs = append(p.pairs, pair{was: w, is: r})
 			paired[w] = true
 		} else {
