@@ -186,7 +186,6 @@ func foldKeepingCommas(s string) string {
 // standingSource is what the lines of a table say about the standing of its rows.
 type standingSource struct {
 	section *Standing // of the rows from here on; nil if they count
-	title   TableRow  // of the section
 	legend  map[string]*Standing
 	lines   map[int]bool // the lines of the legend, by TableRow.Number
 

@@ -38,7 +38,6 @@ type builder struct {
 	events []etl.Event
 	common shell
 	styles map[string]template.CSS
-	value  map[string]report.Entry // figures of the summary, by ID
 }
 
 // Build makes the whole site of a book.
