@@ -105,6 +105,7 @@ func (w *namesakes) groups() [][]int {
 // spelling.
 func (w *namesakes) ids(groups [][]int) []string {
 	ids := make([]string, len(groups))
+	w.numberedIDs() // made here, before several goroutines read them
 	OnAllCores(len(groups), func(from, to int) {
 		own := newJoined(to - from)
 		for i := from; i < to; i++ {

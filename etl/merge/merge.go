@@ -203,9 +203,9 @@ const (
 	NoteRowTwice      = "row-twice"
 	NoteOwnColumn     = "own-column"
 	NoteColumnRenamed = "column-renamed"
-	NoteColumnMissing = "column-missing"
+	NoteColumnMissing = etl.CodeColumnMissing
 	NoteColumnNew     = "column-new" // what was published lacks it
-	NoteSheetMissing  = "sheet-missing"
+	NoteSheetMissing  = etl.CodeSheetMissing
 	NoteStatus        = "status" // a text in the status of the positioning
 	NoteOutside       = "not-compared"
 	NoteOwnText       = "own-text"

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"hdsreport/etl"
 	"hdsreport/report"
 	"hdsreport/report/gsheets/sheetstest"
 	"hdsreport/report/published"
@@ -113,6 +114,11 @@ func (d *desk) checkColours(id string, before map[string]string) {
 		if _, was := before[who]; was {
 			want = shade(who)
 		}
+		for from, to := range followedIn(sample("2019-06-17"), id) {
+			if _, was := before[from]; was && to == who {
+				want = shade(from)
+			}
+		}
 		for col := range cols {
 			theirs := tab.At(header, col).Value == "Notes"
 			if _, ours := tab.ColumnMetadata()[col]; !ours && !theirs {
@@ -163,11 +169,22 @@ func (d *desk) checkNotes(id string, b *report.Book, before map[string]string) {
 	for _, who := range rowIDs(b.Table(id)) {
 		inBook[who] = true
 	}
+	followed := followedIn(b, id)
+	beside := map[string]string{} // by the identifier that the row had
 	for who, note := range now {
-		if note != "note de "+who {
+		beside[who] = note
+	}
+	for from, to := range followed {
+		if beside[from] == "" && !inBook[from] && now[to] == "note de "+from {
+			beside[from], beside[to], inBook[from] = now[to], "", true
+		}
+	}
+	for who, note := range beside {
+		if note != "" && note != "note de "+who {
 			d.t.Errorf("beside %q stands %q", who, note)
 		}
 	}
+	now = beside
 	for who, note := range before {
 		if inBook[who] && now[who] != note {
 			d.t.Errorf("the note of %q is gone", who)
@@ -180,6 +197,19 @@ func (d *desk) checkNotes(id string, b *report.Book, before map[string]string) {
 			d.t.Errorf("the note of %q, who left, was not saved", who)
 		}
 	}
+}
+
+// followedIn are the rows of the older samples that have another identifier in a book, because
+// their service is written otherwise there.
+func followedIn(b *report.Book, id string) map[string]string {
+	told := func(b *report.Book) (out []etl.Told) {
+		t := b.Table(id)
+		for row, who := range rowIDs(t) {
+			out = append(out, etl.Told{ID: who, Text: t.Column(tells[id]).At(row).Text})
+		}
+		return out
+	}
+	return etl.Followed(told(sample("2019-02")), told(b))
 }
 
 func titleOf(d *desk, id string) string {

@@ -36,6 +36,11 @@ func (m *movement) sources(l *layout, was *published.Table) []int {
 			from[l.header+1+k] = row
 		}
 	}
+	for _, s := range then.standings(table, was) {
+		if s.kind == rowKept && from[l.header+1+s.book] < 0 { // it has another identifier now
+			from[l.header+1+s.book] = s.at
+		}
+	}
 	below, used := then.below(table, was)
 	if more := l.end() + used - len(from); more > 0 {
 		from = append(from, slices.Repeat([]int{-1}, more)...)
