@@ -559,7 +559,7 @@ func TestScheduledJob(t *testing.T) {
 		t.Errorf("no edition is committed: %v", s.files())
 	}
 	for _, f := range s.files() {
-		if strings.HasPrefix(f, ".program") || strings.HasSuffix(f, ".xlsx") {
+		if strings.HasPrefix(f, ".program") || strings.HasSuffix(f, ".xlsx") && f != "revue.xlsx" {
 			t.Errorf("%s is committed", f)
 		}
 	}
