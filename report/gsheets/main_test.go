@@ -1,15 +1,26 @@
 package gsheets
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"runtime/debug"
 	"testing"
 )
 
+// underRace are the tests that run under the race detector: those in which publishers work
+// at the same time, and a publication of each kind. .ci/run runs all of them without it.
+const underRace = "TwoPublishers|SameBookTwice|FirstPublication|NextEdition|Unchanged|Plans|RandomRuns|Parity"
+
 // TestMain lets more garbage gather: the test server makes much of it, and nothing here
 // is about memory.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
+	flag.Parse()
+	if run := flag.Lookup("test.run"); raced && run.Value.String() == "" {
+		fmt.Fprintf(os.Stderr, "under the race detector: the tests of %s alone\n", underRace)
+		run.Value.Set(underRace)
+	}
 	os.Exit(m.Run())
 }
 
