@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,7 +22,8 @@ const underRace = "Article|Observed|Fetch|Publish|Form|ManyAtOnce|Raced"
 
 // TestMain lets the scripts run the program as a command of its own.
 func TestMain(m *testing.M) {
-	if run := flag.Lookup("test.run"); raced && run != nil && filepath.Base(os.Args[0]) != "hdsreport" {
+	asked := slices.ContainsFunc(os.Args, func(a string) bool { return strings.HasPrefix(a, "-test.run") })
+	if run := flag.Lookup("test.run"); raced && run != nil && !asked && filepath.Base(os.Args[0]) != "hdsreport" {
 		fmt.Fprintf(os.Stderr, "under the race detector: the tests of %s alone\n", underRace)
 		run.Value.Set(underRace)
 	}
