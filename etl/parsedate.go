@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Ways of reading a date that are worth a finding.
@@ -36,7 +37,7 @@ func parseDate(s string) (d Date, how string, ok bool) {
 		d, _, ok = parsePlainDate(iso)
 		return d, dateEpoch, ok
 	}
-	if bare := strings.TrimRight(noteAtEnd().ReplaceAllString(s, ""), " "); bare != s && bare != "" {
+	if bare := strings.TrimRight(strings.TrimSuffix(s, noteAtEnd(s)), " "); bare != s && bare != "" {
 		if d, how, ok = parsePlainDate(bare); ok && how != dateSerial {
 			return d, dateMarked, true
 		}
@@ -44,9 +45,20 @@ func parseDate(s string) (d Date, how string, ok bool) {
 	return Date{}, "", false
 }
 
-// noteAtEnd is the mark of a note at the end of a value.
-var noteAtEnd = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\s*(?:[¹²³⁴⁵⁶⁷⁸⁹⁰†‡§*]+|\[\d{1,2}\]|\(\d{1,2}\))+$`)
+// noteAtEnd returns the mark of a note at the end of a value, with the space before it. Its
+// last sign is looked at first: it rules out most values, and the pattern would try every
+// letter of each.
+func noteAtEnd(s string) string {
+	if last, _ := utf8.DecodeLastRuneInString(s); !strings.ContainsRune(noteSigns+"])", last) {
+		return ""
+	}
+	return notePattern().FindString(s)
+}
+
+const noteSigns = "¹²³⁴⁵⁶⁷⁸⁹⁰†‡§*"
+
+var notePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\s*(?:[` + noteSigns + `]+|\[\d{1,2}\]|\(\d{1,2}\))+$`)
 })
 
 func parsePlainDate(s string) (d Date, how string, ok bool) {

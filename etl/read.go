@@ -235,7 +235,7 @@ func (r *reader) text(rec *Row, row TableRow, d *Definition) string {
 		if strings.Contains(strings.TrimSpace(cell), "\n") {
 			r.report(Find(Warning, CodeSeveralValues, r.at(row, d.Key), "text", oneLine(text)))
 		}
-		if mark := noteAtEnd().FindString(text); mark != "" && mark != text {
+		if mark := noteAtEnd(text); mark != "" && mark != text {
 			r.report(Find(Warning, CodeNoteMark, r.at(row, d.Key), "text", mark))
 			return strings.TrimRight(strings.TrimSuffix(text, mark), " ")
 		}
@@ -269,7 +269,7 @@ func (r *reader) severalNames(row TableRow) {
 // nameMark takes the mark of a note off a name. A number in round brackets may belong to
 // the name, and is only reported.
 func (r *reader) nameMark(rec *Row, row TableRow) {
-	mark := noteAtEnd().FindString(rec.Name)
+	mark := noteAtEnd(rec.Name)
 	switch {
 	case strings.Trim(mark, " *") == "": // stars are read as a standing, or kept
 	case strings.Contains(mark, "("):

@@ -70,6 +70,7 @@ type Standings struct {
 	leads   map[string]bool // words that begin a standing at the end of a name
 	lists   map[string]bool // words that begin a title
 	read    memo[standingText]
+	cells   memo[standingCell]
 	shared  map[Standing]*Standing
 }
 
@@ -93,7 +94,7 @@ func NewStandings(ref *Reference) *Standings {
 	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, stems: map[string]bool{},
 		begins: map[string]bool{"cert": true, "agre": true},
 		leads:  map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},
-		shared: map[Standing]*Standing{}}
+		cells: memo[standingCell]{}, shared: map[Standing]*Standing{}}
 	for _, w := range ref.Standings {
 		p := standingPhrase{words: fold(w.Word), open: strings.HasSuffix(w.Word, "*"), StandingWord: w}
 		switch {

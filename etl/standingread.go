@@ -347,21 +347,33 @@ func (r *reader) besideCells(row TableRow) (TableRow, *Standing) {
 			continue
 		}
 		col := r.cols.col(d.Key)
-		cell := row.Cell(col)
-		if !r.standings.mayState(cell) {
-			continue
-		}
-		rest, st := r.standings.Name(cell)
-		if st == nil && r.standings.alone(cell) {
-			rest, st = "", r.standings.beside(oneLineWhole(cell))
-		}
-		if st.Leaves() {
+		if c := r.standings.cell(row.Cell(col)); c.standing.Leaves() {
 			row.Cells = slices.Clone(row.Cells)
-			row.Cells[col] = rest
-			return row, st
+			row.Cells[col] = c.rest
+			return row, c.standing
 		}
 	}
 	return row, nil
+}
+
+// standingCell is a value and the standing that is written beside it.
+type standingCell struct {
+	rest     string
+	standing *Standing
+}
+
+// cell reads a value of a row. The values of a column repeat, and to look for a standing in
+// one takes longer than to read all else in its row: what was found is kept.
+func (s *Standings) cell(text string) standingCell { return s.cells.of(text, s.readCell) }
+
+func (s *Standings) readCell(text string) (c standingCell) {
+	if !s.mayState(text) {
+		return c
+	}
+	if c.rest, c.standing = s.Name(text); c.standing == nil && s.alone(text) {
+		c.rest, c.standing = "", s.beside(oneLineWhole(text))
+	}
+	return c
 }
 
 // standing reads the standing of a row from all that the source says about it. If one
