@@ -147,12 +147,14 @@ func (res *Result) overdue(ref *Reference, l Listing, words compare.Words) []com
 // called returns the actors that decisions refer to, by id, name and spelling.
 func (res *Result) called(reg *Registry) map[string]int32 {
 	m := map[string]int32{}
-	if len(reg.Decisions) == 0 {
-		return m
-	}
 	asked := map[string]bool{}
-	for _, d := range reg.Decisions {
-		asked[d.Left], asked[d.Right] = true, true
+	for _, ds := range [][]RegistryDecision{reg.Decisions, reg.Undone} {
+		for _, d := range ds {
+			asked[d.Left], asked[d.Right] = true, true
+		}
+	}
+	if len(asked) == 0 {
+		return m
 	}
 	put := func(name string, i int) {
 		if asked[name] {

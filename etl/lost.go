@@ -25,8 +25,10 @@ func registryLost(in *Input, res *Result) []Finding {
 	for _, n := range reg.Names {
 		mentioned[n.Name] = true
 	}
-	for _, d := range reg.Decisions {
-		mentioned[d.Left], mentioned[d.Right] = true, true
+	for _, ds := range [][]RegistryDecision{reg.Decisions, reg.Undone} {
+		for _, d := range ds {
+			mentioned[d.Left], mentioned[d.Right] = true, true
+		}
 	}
 	corrected := map[string]bool{}
 	for _, c := range reg.Corrections {

@@ -157,7 +157,8 @@ func (r *Reference) PositionOf(code string) (Position, bool) {
 type Registry struct {
 	Actors      []RegistryActor
 	Names       []RegistryName
-	Decisions   []RegistryDecision
+	Decisions   []RegistryDecision // those that apply
+	Undone      []RegistryDecision // those that do not any more, with the lines that undo them
 	Corrections []Correction
 	Accepted    []Acceptance
 }
@@ -189,7 +190,7 @@ type RegistryName struct {
 type RegistryDecision struct {
 	Left      string `csv:"left"`
 	Right     string `csv:"right"`
-	Judgement string `csv:"judgement"` // same, different or successor
+	Judgement string `csv:"judgement"` // same, different, successor or undone
 	By        string `csv:"by"`
 	Date      string `csv:"date"`
 	Reason    string `csv:"reason"`

@@ -108,7 +108,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 const mostReviewed = 5_000
 
 // reviewPairs looks for actors that may be the same. It leaves out pairs of registered
-// actors and pairs that a decision is about.
+// actors and pairs that a decision is about, unless it was undone.
 func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) []ReviewItem {
 	var open []int32
 	for i := range res.Actors {
@@ -116,7 +116,8 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 			open = append(open, int32(i))
 		}
 	}
-	if len(open) == 0 {
+	reopened := res.reopened(&in.Registry)
+	if len(open) == 0 && len(reopened) == 0 {
 		return nil
 	}
 	ruled := map[[2]int32]bool{}
@@ -138,6 +139,11 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 	for p := range leads {
 		if _, asked := pairs[p]; !asked && !(res.Actors[p[0]].Registered && res.Actors[p[1]].Registered) {
 			pairs[p] = identity.Verdict{}
+		}
+	}
+	for p := range reopened {
+		if _, asked := pairs[p]; !asked {
+			pairs[p] = names.namer.Compare(names.parse(res.Actors[p[0]].Name), names.parse(res.Actors[p[1]].Name))
 		}
 	}
 	var items []ReviewItem
@@ -163,6 +169,9 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 		} else {
 			v = v.With(e)
 			v.Reasons = append(v.Reasons, numberOfOne(v, a, b)...)
+		}
+		if day, undone := reopened[p]; undone {
+			v.Reasons = append(message.Joined{undoneOn(day)}, v.Reasons...)
 		}
 		it.Reason, it.Score = message.New("review-pair", "reasons", v.Reasons), v.Score
 		items = append(items, it)

@@ -64,14 +64,8 @@ Type vide for a value that nobody knows, source to take a correction back.`,
   hdsreport corrections import published/edits-1a2b3c4d.csv --by "A. Martin" --keep editor`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var err error
-			for _, f := range []struct {
-				name string
-				said *string
-			}{{"by", &o.by}, {"reason", &o.reason}} {
-				if *f.said, err = remark(*f.said); err != nil {
-					return usage("flag-error", "name", f.name, "error", err)
-				}
+			if err := remarks(&o.by, &o.reason); err != nil {
+				return err
 			}
 			switch {
 			case o.by == "":

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +9,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/registry"
+	"hdsreport/etl/review"
 )
 
 // listedCorrection is a line of corrections.csv with what it does, for programs.
@@ -28,18 +27,12 @@ type listedCorrection struct {
 	line    *etl.CorrectionLine
 }
 
-// listedCorrections are the corrections of a run. A line's ref tells it from all others for ever: it is
-// made from what the line says, and from its number among equal ones.
+// listedCorrections are the corrections of a run.
 func listedCorrections(res *etl.Result) []listedCorrection {
 	out := make([]listedCorrection, 0, len(res.Corrections))
-	equal := map[string]int{}
-	for i := range res.Corrections {
+	for i, ref := range review.CorrectionRefs(res) {
 		c := &res.Corrections[i]
-		text := strings.Join([]string{c.ID, c.Field, c.Was, c.Value, c.By, c.Date}, "\x00")
-		equal[text]++
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", text, equal[text]))
-		out = append(out, listedCorrection{hex.EncodeToString(sum[:4]), c.ID, c.Field, c.Was, c.Value, c.By, c.Date,
-			c.Reason, c.State, c.Instead, c})
+		out = append(out, listedCorrection{ref, c.ID, c.Field, c.Was, c.Value, c.By, c.Date, c.Reason, c.State, c.Instead, c})
 	}
 	return out
 }
@@ -111,14 +104,8 @@ corrections list prints. --obsolete takes all that the source says itself by now
   hdsreport corrections undo --obsolete --by "A. Martin"`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, refs []string) error {
-			var err error
-			for _, f := range []struct {
-				name string
-				said *string
-			}{{"by", &by}, {"reason", &reason}} {
-				if *f.said, err = remark(*f.said); err != nil {
-					return usage("flag-error", "name", f.name, "error", err)
-				}
+			if err := remarks(&by, &reason); err != nil {
+				return err
 			}
 			switch {
 			case by == "":
@@ -171,12 +158,7 @@ func (c *Command) undo(j *job, refs []string, by, reason string) error {
 		if why == "" {
 			why = c.say.Say("corrections-undoes", "ref", l.Ref)
 		}
-		was := l.line.Source
-		if l.State == etl.CorrectionOrphan {
-			was = l.Was
-		}
-		lines = append(lines, etl.Correction{ID: l.ID, Field: l.Field, Was: was, Value: etl.FromSource, By: by,
-			Date: c.Now().Format("2006-01-02"), Reason: why})
+		lines = append(lines, review.UndoCorrection(l.line, by, c.Now().Format("2006-01-02"), why))
 	}
 	if len(lines) > 0 {
 		if err := registry.Record(j.registry(), &registry.Additions{Corrections: lines}, c.waiting); err != nil {

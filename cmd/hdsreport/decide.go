@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +35,11 @@ Leave it empty to rule later. Lines may be sorted and columns added.`,
 		Example: `  hdsreport decide samples/revue.xlsx --by "A. Martin" --config samples/hdsreport.yaml`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if by = strings.Join(strings.Fields(by), " "); by == "" {
+			none := ""
+			if err := remarks(&by, &none); err != nil {
+				return err
+			}
+			if by == "" {
 				return usage("decide-by")
 			}
 			j, err := c.load(&in, map[string]string{})
@@ -51,6 +54,7 @@ Leave it empty to rule later. Lines may be sorted and columns added.`,
 	}
 	in.flags(cmd)
 	cmd.Flags().StringVar(&by, "by", "", "the `person` who ruled")
+	cmd.AddCommand(c.decideList(), c.decideUndo())
 	return cmd
 }
 

@@ -20,21 +20,32 @@ import (
 	"hdsreport/etl/records"
 )
 
-// Additions are what persons have ruled and the tables do not have yet.
+// Additions are what persons have ruled, or taken back, and the tables do not have yet.
 type Additions struct {
 	Decisions   []etl.RegistryDecision
 	Positions   []etl.RegistryActor // an actor, or a new one, with its position
 	Corrections []etl.Correction
 	Names       []etl.RegistryName
 	Renamed     []etl.RegistryActor // an actor, or a new one, with the name that it has now
+	Cleared     []Clearing
+	Dropped     []etl.RegistryName // names that are an actor's no more
+	Noted       []Clearing         // with a note on actors for it
+}
+
+// Clearing takes back what a line of actors.csv says, and notes who did.
+type Clearing struct {
+	ID             string
+	Position, Name string // what to take back; what the line says otherwise by now stays
+	Note           string
 }
 
 // With returns a registry with additions. It sorts the changed tables, so that a diff
 // shows only new lines, and leaves out what is already there, so that adding twice is the
 // same as adding once.
 func With(r etl.Registry, add *Additions) etl.Registry {
-	r.Actors, r.Decisions = withActors(r.Actors, add), withDecisions(r.Decisions, add.Decisions)
-	r.Corrections, r.Names = withCorrections(r.Corrections, add.Corrections), withNames(r.Names, add.Names)
+	r.Actors = withActors(r.Actors, add)
+	r.Decisions, r.Undone, _ = etl.InForce(withDecisions(slices.Concat(r.Undone, r.Decisions), add.Decisions))
+	r.Corrections, r.Names = withCorrections(r.Corrections, add.Corrections), withNames(r.Names, add)
 	return r
 }
 
@@ -51,11 +62,36 @@ func withActors(rows []etl.RegistryActor, add *Additions) []etl.RegistryActor {
 	if len(add.Renamed) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.RegistryActor) int { return cmp.Compare(a.ID, b.ID) })
 	}
+	for _, c := range add.Cleared {
+		i := slices.IndexFunc(rows, func(o etl.RegistryActor) bool { return o.ID == c.ID })
+		if i < 0 {
+			continue
+		}
+		a := &rows[i]
+		position, name := c.Position != "" && a.Position == c.Position, c.Name != "" && a.Name == c.Name
+		if position {
+			a.Position = ""
+		}
+		if name {
+			a.Name = ""
+		}
+		if position || name {
+			a.Note = strings.TrimPrefix(a.Note+" ; "+c.Note, " ; ")
+		}
+	}
+	for _, n := range add.Noted {
+		if i := slices.IndexFunc(rows, func(o etl.RegistryActor) bool { return o.ID == n.ID }); i >= 0 {
+			rows[i].Note = strings.TrimPrefix(rows[i].Note+" ; "+n.Note, " ; ")
+		}
+	}
 	return rows
 }
 
-func withNames(rows, names []etl.RegistryName) []etl.RegistryName {
-	rows = slices.Clone(rows)
+func withNames(rows []etl.RegistryName, add *Additions) []etl.RegistryName {
+	names := add.Names
+	rows = slices.DeleteFunc(slices.Clone(rows), func(o etl.RegistryName) bool {
+		return slices.ContainsFunc(add.Dropped, func(n etl.RegistryName) bool { return o.Actor == n.Actor && o.Name == n.Name })
+	})
 	for _, n := range names {
 		if !slices.ContainsFunc(rows, func(o etl.RegistryName) bool { return o.Actor == n.Actor && o.Name == n.Name }) {
 			rows = append(rows, n)
@@ -94,17 +130,26 @@ func withPositions(rows, positions []etl.RegistryActor) []etl.RegistryActor {
 	return rows
 }
 
+// withDecisions leaves out what is in force already, and the undoing of what is not.
 func withDecisions(rows, decisions []etl.RegistryDecision) []etl.RegistryDecision {
 	rows = slices.Clone(rows)
-	said := map[[3]string]bool{}
-	for _, d := range rows {
-		said[[3]string{d.Left, d.Right, d.Judgement}] = true
+	says := map[[2]string][]string{}
+	now, _, _ := etl.InForce(rows)
+	for _, d := range now {
+		pair := [2]string{d.Left, d.Right}
+		says[pair] = append(says[pair], d.Judgement)
 	}
 	for _, d := range decisions {
-		if key := [3]string{d.Left, d.Right, d.Judgement}; !said[key] {
-			said[key] = true
-			rows = append(rows, d)
+		pair := [2]string{d.Left, d.Right}
+		switch undone := d.Judgement == etl.Undone; {
+		case undone && len(says[pair]) == 0, slices.Contains(says[pair], d.Judgement):
+			continue
+		case undone:
+			delete(says, pair)
+		default:
+			says[pair] = append(says[pair], d.Judgement)
 		}
+		rows = append(rows, d)
 	}
 	if len(decisions) > 0 {
 		slices.SortStableFunc(rows, func(a, b etl.RegistryDecision) int {
@@ -201,15 +246,15 @@ func RecordSince(dir, sum string, add *Additions, waiting ...func(dir string)) e
 	if err != nil {
 		return err
 	}
-	actors, err := table(dir, "actors.csv", len(add.Positions)+len(add.Renamed) > 0,
+	actors, err := table(dir, "actors.csv", len(add.Positions)+len(add.Renamed)+len(add.Cleared)+len(add.Noted) > 0,
 		func(a *etl.RegistryActor) *etl.Place { return &a.Place },
 		func(rows []etl.RegistryActor) []etl.RegistryActor { return withActors(rows, add) })
 	if err != nil {
 		return err
 	}
-	named, err := table(dir, "names.csv", len(add.Names) > 0,
+	named, err := table(dir, "names.csv", len(add.Names)+len(add.Dropped) > 0,
 		func(n *etl.RegistryName) *etl.Place { return &n.Place },
-		func(rows []etl.RegistryName) []etl.RegistryName { return withNames(rows, add.Names) })
+		func(rows []etl.RegistryName) []etl.RegistryName { return withNames(rows, add) })
 	if err != nil {
 		return err
 	}

@@ -141,3 +141,38 @@ func TestRecordBackAndForth(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// TestRecordUndone: an undoing is a line below, twice is once, and what is decided again
+// after it has a line of its own; a cleared position keeps its line, with a note.
+func TestRecordUndone(t *testing.T) {
+	dir := folder(t, map[string]string{"decisions.csv": "left,right,judgement,by,date,reason\na,b,same,B,2019-01-01,\n",
+		"actors.csv": "id,name,position,website,note\na,A,esn,https://a.fr,n\n", "names.csv": "actor,name,kind,from,to\na,Ab,alias,,\na,Ac,alias,,\n"})
+	undone := etl.RegistryDecision{Left: "a", Right: "b", Judgement: etl.Undone, By: "Ada", Date: "2019-07-02"}
+	again := etl.RegistryDecision{Left: "a", Right: "b", Judgement: "same", By: "Ada", Date: "2019-07-02"}
+	for _, step := range []struct {
+		add  registry.Additions
+		want string // added to decisions.csv
+	}{
+		{registry.Additions{Decisions: []etl.RegistryDecision{undone}}, "a,b,undone,Ada,2019-07-02,\n"},
+		{registry.Additions{Decisions: []etl.RegistryDecision{undone}}, ""},
+		{registry.Additions{Decisions: []etl.RegistryDecision{again}}, "a,b,same,Ada,2019-07-02,\n"},
+		{registry.Additions{Decisions: []etl.RegistryDecision{again}}, ""},
+		{registry.Additions{Cleared: []registry.Clearing{{ID: "a", Position: "esn", Note: "Ada"}},
+			Dropped: []etl.RegistryName{{Actor: "a", Name: "Ab"}}}, ""},
+		{registry.Additions{Cleared: []registry.Clearing{{ID: "a", Position: "esn", Note: "Ada"}, {ID: "nobody", Position: "esn"}}}, ""},
+	} {
+		was := content(t, dir, "decisions.csv")
+		if err := registry.Record(dir, &step.add); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, dir, "decisions.csv"); got != was+step.want {
+			t.Errorf("%+v:\n%s", step.add, got)
+		}
+	}
+	if got := content(t, dir, "actors.csv"); got != "id,name,position,website,note\na,A,,https://a.fr,n ; Ada\n" {
+		t.Error(got)
+	}
+	if got := content(t, dir, "names.csv"); got != "actor,name,kind,from,to\na,Ac,alias,,\n" {
+		t.Error(got)
+	}
+}

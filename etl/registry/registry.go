@@ -34,6 +34,12 @@ func Read(fsys fs.FS, dir string) (etl.Registry, []etl.Finding, error) {
 	)
 	found = append(found, elsewhere(fsys, dir)...)
 	plainDates(&r)
+	var loose []etl.RegistryDecision
+	r.Decisions, r.Undone, loose = etl.InForce(r.Decisions)
+	for _, d := range loose {
+		found = append(found, etl.Find(etl.Info, etl.CodeRegistryUnused, d.Place, "left", d.Left, "right", d.Right).
+			Said("undone"))
+	}
 	return r, found, err
 }
 
