@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"hdsreport/etl/identity"
 )
 
 // CorrectionState says what a line of corrections.csv does in an edition.
@@ -56,9 +58,11 @@ type corrector struct {
 	ed     *Edition
 	actors []Actor
 	byID   map[string]*Actor
-	rows   [2]map[string]*Row
-	past   *past
-	found  []Finding
+	// By the id that a spelling gives, if it is of one actor only; made when it is needed.
+	spelled map[string]*Actor
+	rows    [2]map[string]*Row
+	past    *past
+	found   []Finding
 }
 
 // correct applies the editors' corrections to the published edition: a name or a
@@ -111,7 +115,8 @@ func correct(
 // resolve finds the cell that a line is about.
 func (c *corrector) resolve(line Correction) *correction {
 	out := &correction{CorrectionLine: CorrectionLine{Correction: line, State: CorrectionHolds}}
-	row, list, unsure := c.rowOf(line.ID, line)
+	id := c.merged(line.ID)
+	row, list, unsure := c.rowOf(id, line)
 	if unsure {
 		c.found = append(c.found, Find(Error, CodeRegistryValue, line.Place, "id", line.ID, "field",
 			line.Field).Said("row-unsure"))
@@ -126,7 +131,7 @@ func (c *corrector) resolve(line Correction) *correction {
 		out.actor = c.byID[ActorOf(line.ID)]
 		if d := c.field(Approved, line.Field); out.actor == nil || d == nil || !d.OfActor() {
 			var to string
-			if to, out.Instead = c.past.follow(line.ID, c.ed); to == "" {
+			if to, out.Instead = c.past.follow(id, c.ed); to == "" {
 				out.State = CorrectionOrphan
 				return out
 			}
@@ -145,6 +150,32 @@ func (c *corrector) resolve(line Correction) *correction {
 		out.row, out.Cell = row, row.ID
 	}
 	return out
+}
+
+// merged returns the identifier that a row has since its actor was found to be another one:
+// an identifier begins with the actor's id, which a spelling gives.
+func (c *corrector) merged(id string) string {
+	own, rest, ofRow := strings.Cut(id, "/")
+	if !ofRow || c.byID[own] != nil {
+		return id
+	}
+	if c.spelled == nil {
+		c.spelled = map[string]*Actor{}
+		for i := range c.actors {
+			for _, n := range c.actors[i].Names {
+				slug := identity.ID(n)
+				if other, twice := c.spelled[slug]; twice && other != &c.actors[i] {
+					c.spelled[slug] = nil // it does not tell whose row it was
+					continue
+				}
+				c.spelled[slug] = &c.actors[i]
+			}
+		}
+	}
+	if a := c.spelled[own]; a != nil {
+		return a.ID + "/" + rest
+	}
+	return id
 }
 
 func (c *corrector) field(l Listing, key string) *Definition { return c.ref.Field(l, Field(key)) }
