@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -120,23 +121,25 @@ func Stage(dir string, t Tree) (*Staged, error) {
 		return s, err
 	}
 	s.tmp = beside(dir, "new", os.Getpid())
-	if err := write(s.tmp, t); err == nil {
-		err = s.carry(foreign)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(s.tmp, t.Manifest), t.Files[t.Manifest], 0o666)
-		}
-		if err == nil {
-			err = syncTree(s.tmp)
-		}
-		if err == nil {
-			return s, nil
-		}
-		s.Discard()
-		return nil, err
-	} else {
+	if err := s.fill(foreign, t); err != nil {
 		s.Discard()
 		return nil, err
 	}
+	return s, nil
+}
+
+// fill writes the new folder, its manifest last, and syncs it.
+func (s *Staged) fill(foreign []string, t Tree) error {
+	if err := write(s.tmp, t); err != nil {
+		return err
+	}
+	if err := s.carry(foreign); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(s.tmp, t.Manifest), t.Files[t.Manifest], 0o666); err != nil {
+		return err
+	}
+	return syncTree(s.tmp)
 }
 
 // compare finds the files that belong to others, and whether nothing would change.
@@ -145,6 +148,7 @@ func (s *Staged) compare(was *manifest, t Tree) (foreign []string, same bool, er
 		return nil, false, nil
 	}
 	same = len(was.Files)+1 == len(t.Files)
+	parents, wereParents := parentsOf(t.Files), parentsOf(was.Files)
 	seen := 0
 	err = filepath.WalkDir(s.dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || name == s.dir {
@@ -161,12 +165,12 @@ func (s *Staged) compare(was *manifest, t Tree) (foreign []string, same bool, er
 		switch {
 		case d.IsDir() && (ours || wasOurs):
 			return message.Fail(ErrForeign, "folder-file-foreign", "file", name)
-		case d.IsDir() && isParent(rel, t.Files), d.IsDir() && isParent(rel, was.Files):
+		case d.IsDir() && (parents[rel] || wereParents[rel]):
 			return nil
 		case d.IsDir():
 			foreign = append(foreign, rel)
 			return fs.SkipDir
-		case !wasOurs && (ours || isParent(rel, t.Files)):
+		case !wasOurs && (ours || parents[rel]):
 			return message.Fail(ErrForeign, "folder-file-foreign", "file", name)
 		case !wasOurs:
 			foreign = append(foreign, rel)
@@ -197,14 +201,15 @@ func read(name string, d fs.DirEntry) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// isParent reports whether a path is a folder of one of the files.
-func isParent[V any](rel string, files map[string]V) bool {
+// parentsOf returns the folders that files are in, at any depth.
+func parentsOf[V any](files map[string]V) map[string]bool {
+	out := map[string]bool{}
 	for name := range files {
-		if strings.HasPrefix(name, rel) && strings.HasPrefix(name[len(rel):], "/") {
-			return true
+		for dir := path.Dir(name); dir != "." && !out[dir]; dir = path.Dir(dir) {
+			out[dir] = true
 		}
 	}
-	return false
+	return out
 }
 
 // write writes all files but the manifest.
