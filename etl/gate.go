@@ -86,7 +86,7 @@ func (r *Refusal) Stale() message.Message {
 	case r.Outdated.Date == "":
 		return message.New("refusal-stale-undated", "by", r.Outdated.By)
 	}
-	return message.New("refusal-stale", "by", r.Outdated.By, "date", r.Outdated.Date)
+	return message.New("refusal-stale", "by", r.Outdated.By, "date", Named(r.Outdated.Date))
 }
 
 // Words returns the words of the finding, and those of Stale if it applies.

@@ -46,7 +46,7 @@ var usualEnd = [2]string{Approved: "2021-12-31", Certified: "2030-12-31"}
 func (j *judged) lost() []Finding {
 	n, before := len(j.ch.Left), j.ch.Before
 	s := share(n, before)
-	f := Find(Error, CodeActorsLost, j.at, "n", n, "before", before, "since", j.ch.Since,
+	f := Find(Error, CodeActorsLost, j.at, "n", n, "before", before, "since", Named(j.ch.Since),
 		"share", message.Percent(s), "names", few(j.res.Names(j.ch.Left))).About(j.then.evidenceOf(j.ch.Left))
 	if renamed := j.maybeRenamed(); len(renamed) > 0 {
 		f.Args = append(f.Args, message.Pairs("k", len(renamed), "renamed", renamed[:min(len(renamed), 5)])...)
@@ -111,7 +111,7 @@ func (j *judged) sinceMost() []Finding {
 	if s <= float64(j.th.Lost) {
 		return nil
 	}
-	return []Finding{Find(Error, CodeActorsLost, j.at, "n", n, "before", len(top), "since", edition,
+	return []Finding{Find(Error, CodeActorsLost, j.at, "n", n, "before", len(top), "since", Named(edition),
 		"share", message.Percent(s), "names", few(j.res.Names(gone))).Said("most").About(most.evidenceOf(gone))}
 }
 
@@ -140,7 +140,7 @@ func (l *List) over(day Date) map[int32]bool {
 // more arrivals than usual. A short list is refused if it doubles.
 func (j *judged) gained() []Finding {
 	n, before := len(j.ch.Arrived), j.ch.Before
-	f := Find(Error, CodeActorsGained, j.at, "n", n, "before", before, "since", j.ch.Since,
+	f := Find(Error, CodeActorsGained, j.at, "n", n, "before", before, "since", Named(j.ch.Since),
 		"names", few(j.res.Names(j.ch.Arrived))).About(j.now.evidenceOf(j.ch.Arrived))
 	if float64(before+n) > float64(j.th.Gained)*float64(before) && n >= j.th.GainedAtLeast ||
 		before <= j.th.Short && n >= before && n >= j.th.ShortAtLeast {
@@ -169,7 +169,7 @@ func (j *judged) moved() []Finding {
 		}
 	}
 	n, s := len(actors), share(len(actors), j.ch.Before)
-	f := Find(Warning, CodeActorsMoved, j.at, "n", n, "before", j.ch.Before, "since", j.ch.Since,
+	f := Find(Warning, CodeActorsMoved, j.at, "n", n, "before", j.ch.Before, "since", Named(j.ch.Since),
 		"share", message.Percent(s), "names", few(j.res.Names(actors))).About(j.then.evidenceOf(actors))
 	switch {
 	case s > float64(j.th.Lost) && n >= j.th.ChangedAtLeast:
@@ -250,7 +250,7 @@ func (j *judged) publishedLost() []Finding {
 	}
 	n, before := len(gone), len(was.Actors[j.list])
 	if s := share(n, before); s > float64(j.th.Lost) {
-		return []Finding{Find(Error, CodePublishedLost, j.at, "n", n, "before", before, "since", was.Edition,
+		return []Finding{Find(Error, CodePublishedLost, j.at, "n", n, "before", before, "since", Named(was.Edition),
 			"share", message.Percent(s), "names", few(gone)).About(evidence)}
 	}
 	return nil

@@ -79,7 +79,7 @@ func (j *judged) changesAlike() []Finding {
 		if len(a.rows) < a.least || a.variant == "same" && len(before[at]) < 2 {
 			continue
 		}
-		out = append(out, Find(Warning, CodeChangesAlike, j.at, append(a.args, "n", len(a.rows), "since", j.ch.Since,
+		out = append(out, Find(Warning, CodeChangesAlike, j.at, append(a.args, "n", len(a.rows), "since", Named(j.ch.Since),
 			"names", named(a.rows))...).Said(a.variant).About(a.rows))
 	}
 	return out
@@ -166,7 +166,7 @@ func (j *judged) departuresAlike() []Finding {
 	slices.SortFunc(then, func(a, b *Row) int { return int(a.Line - b.Line) })
 	found := func(variant string, rows []*Row, args ...any) []Finding {
 		evidence := j.then.rows(rows)
-		return []Finding{Find(Warning, CodeDeparturesAlike, j.at, append(args, "n", len(rows), "since", j.ch.Since,
+		return []Finding{Find(Warning, CodeDeparturesAlike, j.at, append(args, "n", len(rows), "since", Named(j.ch.Since),
 			"names", named(evidence))...).Said(variant).About(evidence)}
 	}
 	if run := gap(then, gone); run != nil {

@@ -41,14 +41,14 @@ func (j *judged) holders() []Finding {
 	var out []Finding
 	n, all := len(changed), len(pairs)
 	if n > 0 {
-		f := Find(Warning, CodeHolderChanged, j.at, "n", n, "since", j.ch.Since, "names", named(changed)).About(changed)
+		f := Find(Warning, CodeHolderChanged, j.at, "n", n, "since", Named(j.ch.Since), "names", named(changed)).About(changed)
 		if n >= j.th.ChangedAtLeast && share(n, all) > float64(j.th.Changed) {
 			f.Severity = Error
 		}
 		out = append(out, f)
 	}
 	if n := len(renamed); j.unusual(n, all, j.th.Changed) {
-		out = append(out, Find(Warning, CodeHolderChanged, j.at, "n", n, "since", j.ch.Since,
+		out = append(out, Find(Warning, CodeHolderChanged, j.at, "n", n, "since", Named(j.ch.Since),
 			"names", named(renamed)).Said("renamed").About(renamed))
 	}
 	return out
@@ -197,7 +197,7 @@ func (j *judged) uniform() []Finding {
 		if len(rows) >= 2 {
 			out = append(out, Find(Error, CodeColumnUniform, j.at, "field", d, "value",
 				oneLine(j.shown(d, j.now, &j.now.Rows[0])), "rows", len(j.now.Rows), "n", len(rows),
-				"since", j.ch.Since).About(rows))
+				"since", Named(j.ch.Since)).About(rows))
 		}
 	}
 	return out

@@ -32,7 +32,7 @@ func (j *judged) emptied() []Finding {
 		if was := j.then.filled(d); was > 0 && 2*was >= len(j.then.Rows) && j.now.filled(d) == 0 {
 			activities = activities || d.Kind == KindActivities
 			out = append(out, Find(Error, CodeColumnEmptied, j.at, "field", d, "was", was, "rows", len(j.then.Rows),
-				"since", j.ch.Since))
+				"since", Named(j.ch.Since)))
 		}
 	}
 	return out
@@ -72,7 +72,7 @@ func (j *judged) changed() []Finding {
 			}
 		}
 		n := len(rows)
-		f := Find(Error, CodeRowsChanged, j.at, "n", n, "rows", all, "since", j.ch.Since, "field", d,
+		f := Find(Error, CodeRowsChanged, j.at, "n", n, "rows", all, "since", Named(j.ch.Since), "field", d,
 			"share", message.Percent(share(n, all))).About(rows)
 		switch {
 		case n >= j.th.ChangedAtLeast && (share(n-due, all) > float64(j.th.Changed) ||
@@ -119,7 +119,7 @@ func (j *judged) endsPassed() []Finding {
 		evidence = append(evidence, e)
 	}
 	return []Finding{Find(Error, CodeEndsPassed, j.at, "n", len(ended), "rows", len(j.now.Rows), "before", len(before),
-		"since", j.ch.Since).About(evidence)}
+		"since", Named(j.ch.Since)).About(evidence)}
 }
 
 // repeated refuses a list with many repeated rows, as when all pages are the same one
@@ -281,6 +281,6 @@ func (j *judged) together() []Finding {
 	if len(kinds) < 2 || severity == Warning && (n <= j.th.UsualAtLeast || !j.unusual(n, all, j.th.Together)) {
 		return nil
 	}
-	return []Finding{Find(severity, CodeFaultsTogether, j.at, "n", n, "rows", all, "since", j.ch.Since,
+	return []Finding{Find(severity, CodeFaultsTogether, j.at, "n", n, "rows", all, "since", Named(j.ch.Since),
 		"share", message.Percent(s), "names", named(evidence)).About(evidence)}
 }

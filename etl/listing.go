@@ -180,7 +180,7 @@ func ParseEdition(id string) (Date, bool) {
 	return d.Last(), ok && d.Month != 0 && d.String() == id
 }
 
-// Named is an edition by its name, for messages. English leaves the name as it is, and
+// Named is an edition by its name, or a day of the registry, for messages. English leaves the name as it is, and
 // French writes the date out: "17 juin 2019", "février 2019". Its forms are those after a
 // word, in French:
 //

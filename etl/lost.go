@@ -78,5 +78,5 @@ func registryLost(in *Input, res *Result) []Finding {
 		severity = Error
 	}
 	return []Finding{Find(severity, CodeRegistryLost, Place{File: "registry"}, "n", len(lost), "all", len(held),
-		"edition", was.Edition, "names", message.List{Items: names, Most: 5})}
+		"edition", Named(was.Edition), "names", message.List{Items: names, Most: 5})}
 }

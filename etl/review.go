@@ -255,7 +255,7 @@ func accepted(refusals []Refusal) []Finding {
 		f := r.Finding
 		if r.Accepted != nil {
 			accepted := Find(Info, CodeAccepted, f.Place, "code", f.Code, "what", f.What(), "by", r.Accepted.By,
-				"date", r.Accepted.Date)
+				"date", Named(r.Accepted.Date))
 			if r.Accepted.Date == "" {
 				accepted = accepted.Said("undated")
 			}

@@ -216,7 +216,7 @@ func (c *Command) fetchAccount(j *fetch.Job, news *fetch.News, dry bool) {
 	}
 	title := c.say.Say("fetch-title-none")
 	if news.Changed {
-		title = c.say.Say("fetch-title", "edition", news.Edition)
+		title = c.say.Say("fetch-title", "edition", etl.Named(news.Edition))
 	}
 	fmt.Fprintln(c.Stderr, c.bold("hdsreport: "+title))
 	for _, l := range etl.Listings {
@@ -231,15 +231,15 @@ func (c *Command) fetchAccount(j *fetch.Job, news *fetch.News, dry bool) {
 		case !f.Configured:
 			said = c.say.Say("fetch-list-none")
 		case f.Confirmed:
-			said = c.say.Say("fetch-list-confirmed", "edition", f.Since, "address", f.Address)
+			said = c.say.Say("fetch-list-confirmed", "edition", etl.Named(f.Since), "address", f.Address)
 		case f.Older:
-			said = c.say.Say("fetch-list-older", "edition", f.Since, "address", f.Address)
+			said = c.say.Say("fetch-list-older", "edition", etl.Named(f.Since), "address", f.Address)
 		case !f.Changed:
-			said = c.say.Say("fetch-list-same", "rows", f.Rows, "edition", f.Since, "address", f.Address)
+			said = c.say.Say("fetch-list-same", "rows", f.Rows, "edition", etl.Named(f.Since), "address", f.Address)
 		case f.Since == "":
 			said = c.say.Say("fetch-list-first", "rows", f.Rows, "address", f.Address)
 		default:
-			said = c.say.Say("fetch-list-changed", "rows", f.Rows, "edition", f.Since, "address", f.Address)
+			said = c.say.Say("fetch-list-changed", "rows", f.Rows, "edition", etl.Named(f.Since), "address", f.Address)
 		}
 		line(l.Say(c.say), said)
 	}

@@ -61,10 +61,16 @@ func TestFrenchIsFrench(t *testing.T) {
 						t.Errorf("%q in: %s", w, line)
 					}
 				}
+				if id := editionName.FindString(prose(line)); id != "" && !strings.Contains(line, "pas d’édition") {
+					t.Errorf("an edition by its folder's name, %s, and not by its date: %s", id, line)
+				}
 			}
 		})
 	}
 }
+
+// editionName is an edition as its folder is called, in a sentence.
+var editionName = regexp.MustCompile(`\b20\d\d-\d\d(-\d\d)?\b`)
 
 // transcript is what a series of commands prints, and the page of a job.
 func transcript(t *testing.T, dir, language string, commands []string, environ string) string {

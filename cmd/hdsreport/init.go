@@ -69,7 +69,7 @@ editions folder, the registry's five tables with their headers, and a .gitignore
 				}
 			}
 			fmt.Fprintf(c.Stderr, "hdsreport: %s\n  %s\n", c.say.Say("init-made", "folder", dir), c.say.Say("init-next",
-				"list", display(filepath.Join(dir, "editions", "YYYY-MM-DD", "agrees.csv")), "name", config.FileName, "file", display(filepath.Join(dir, config.FileName))))
+				"folder", display(filepath.Join(dir, "editions")), "name", config.FileName, "file", display(filepath.Join(dir, config.FileName))))
 			return nil
 		},
 	}

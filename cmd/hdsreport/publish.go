@@ -133,9 +133,9 @@ func (c *Command) publishable(p *config.Publish) error {
 
 // publishedAccount prints what a publication did and returns it in one sentence.
 func (c *Command) publishedAccount(j *job, out *gsheets.Outcome) string {
-	said := c.say.Say("sheet-has-edition", "edition", j.result.Edition.ID)
+	said := c.say.Say("sheet-has-edition", "edition", etl.Named(j.result.Edition.ID))
 	if out.Written {
-		said = c.say.Say("sheet-holds-edition", "edition", j.result.Edition.ID, "changed", out.Changed,
+		said = c.say.Say("sheet-holds-edition", "edition", etl.Named(j.result.Edition.ID), "changed", out.Changed,
 			"added", out.Added, "removed", out.Removed)
 	}
 	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", said)

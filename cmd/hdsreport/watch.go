@@ -104,9 +104,9 @@ func (c *Command) stale(j *job) error {
 		time.UTC).Sub(day.Time()) / (24 * time.Hour))
 	switch {
 	case age > most:
-		return message.Fail(nil, "watch-stale", "edition", newest, "age", age, "most", most)
+		return message.Fail(nil, "watch-stale", "edition", etl.Named(newest), "age", age, "most", most)
 	case age < -mostAhead:
-		return message.Fail(nil, "watch-ahead", "edition", newest, "days", -age)
+		return message.Fail(nil, "watch-ahead", "edition", etl.Named(newest), "days", -age)
 	}
 	return nil
 }

@@ -164,7 +164,7 @@ func (j *Job) mayMake(names []string) error {
 	case c == 0 || newest == j.Edition:
 		return reject(etl.CodeFetchEditionExists, "folder", j.Layout.Editions).at(at)
 	case c < 0:
-		return reject(etl.CodeFetchEditionOlder, "edition", j.Edition).at(at)
+		return reject(etl.CodeFetchEditionOlder, "edition", etl.Named(j.Edition)).at(at)
 	}
 	return nil
 }
@@ -268,7 +268,7 @@ func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was 
 	if out.Changed && was != nil {
 		if sign := older(was, parts, out.Address, now); !sign.IsZero() {
 			out.found = append(out.found,
-				etl.Find(etl.Warning, etl.CodeFetchOlder, etl.Place{File: out.Address}, "edition", held.Edition,
+				etl.Find(etl.Warning, etl.CodeFetchOlder, etl.Place{File: out.Address}, "edition", etl.Named(held.Edition),
 					"sign", sign))
 			out.keep(was)
 			out.Changed, out.Confirmed, out.Older = false, false, true

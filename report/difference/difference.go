@@ -56,13 +56,13 @@ func (r *Report) Notes() []string {
 			for _, s := range []*compare.Side{r.Old, r.New} {
 				if s.Lists[l] == nil && !slices.ContainsFunc(s.Notes,
 					func(n message.Message) bool { return about(n, l) }) {
-					note(message.New("difference-no-list", "side", s.Name, "list", l))
+					note(message.New("difference-no-list", "side", etl.Named(s.Name), "list", l))
 				}
 			}
 			continue
 		}
 		if n := len(c.Repeated); n > 0 {
-			note(message.New("difference-repeated", "side", r.New.Name, "n", n, "list", l,
+			note(message.New("difference-repeated", "side", etl.Named(r.New.Name), "n", n, "list", l,
 				"ids", c.Repeated[:min(n, 10)]))
 		}
 	}
@@ -81,7 +81,7 @@ func (r *Report) Notes() []string {
 				if strings.HasPrefix(f, readback.Extra) {
 					key = "difference-only-foreign"
 				}
-				only = append(only, message.New(key, "column", r.field(l, f), "list", l, "side", side.Name))
+				only = append(only, message.New(key, "column", r.field(l, f), "list", l, "side", etl.Named(side.Name)))
 			}
 		}
 	}
@@ -187,7 +187,7 @@ func (r *Report) departures(c *compare.Changes) []item {
 func (r *Report) early(c *compare.Changes) []item {
 	out := r.endings(c.Early)
 	for i, e := range c.Early {
-		out[i].name = r.say.Say("difference-end", "name", c.Departure(e.ID, e.Name), "end", e.End)
+		out[i].name = r.say.Say("difference-end", "name", c.Departure(e.ID, e.Name), "end", dated(e.End))
 	}
 	return out
 }
@@ -221,7 +221,7 @@ func (r *Report) renames(rs []compare.Rename) []item {
 func (r *Report) endings(es []compare.Ending) []item {
 	var out []item
 	for _, e := range es {
-		out = append(out, item{name: r.say.Say("difference-end", "name", e.Name, "end", e.End), id: e.ID})
+		out = append(out, item{name: r.say.Say("difference-end", "name", e.Name, "end", dated(e.End)), id: e.ID})
 	}
 	return out
 }
@@ -246,9 +246,11 @@ func (r *Report) field(l etl.Listing, field string) string {
 	return strings.TrimPrefix(field, readback.Extra)
 }
 
-// value is a value in words; dates stay in ISO 8601.
+// value is a value in words, and a date as people of the language write it.
 func (r *Report) value(v compare.Value) string {
 	switch v := v.(type) {
+	case etl.Date:
+		return r.or(v.Say(r.say))
 	case etl.PositionCode:
 		if p, ok := r.ref.PositionOf(string(v)); ok {
 			return p.Label[r.say.Language()]
@@ -261,6 +263,12 @@ func (r *Report) value(v compare.Value) string {
 		return strings.Join(said, ", ")
 	}
 	return r.or(compare.Said(v))
+}
+
+// dated is the day of an end as a message says it.
+func dated(end string) etl.Date {
+	d, _ := etl.ParseDate(end)
+	return d
 }
 
 // Sentence says in one line what changed.
@@ -381,7 +389,7 @@ func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
 		}
 		r.New.Ended[l] = res.Edition.List[l].Ended.String()
 		if since := res.Changes[l].Since; since != "" {
-			before = append(before, r.say.Say("difference-since", "edition", since, "list", l))
+			before = append(before, r.say.Say("difference-since", "edition", etl.Named(since), "list", l))
 			r.Old.Lists[l] = &compare.List{}
 			r.Lists[l] = &res.Changes[l].Rows
 		}

@@ -24,8 +24,8 @@ const (
 func (r *Report) Markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n\n", Plain(r.Sentence(), 1000))
-	fmt.Fprintf(&b, "| | %s | %s |\n|---|---:|---:|\n", Plain(r.Old.Name, markdownChars),
-		Plain(r.New.Name, markdownChars))
+	fmt.Fprintf(&b, "| | %s | %s |\n|---|---:|---:|\n", Plain(etl.Named(r.Old.Name).Say(r.say), markdownChars),
+		Plain(etl.Named(r.New.Name).Say(r.say), markdownChars))
 	for _, l := range etl.Listings {
 		if c := r.Lists[l]; c != nil {
 			fmt.Fprintf(&b, "| %s | %d | %d |\n", r.say.Say("difference-actors", "list", l), c.Before, c.Now)

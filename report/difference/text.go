@@ -43,8 +43,8 @@ func (r *Report) Text(out io.Writer, colour bool) error {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s\n", paint("1",
-			line(r.say.Say("difference-counts", "list", l, "before", c.Before, "old", r.Old.Name, "now", c.Now,
-				"new", r.New.Name))))
+			line(r.say.Say("difference-counts", "list", l, "before", c.Before, "old", etl.Named(r.Old.Name), "now", c.Now,
+				"new", etl.Named(r.New.Name)))))
 		for _, s := range sections {
 			fmt.Fprintf(w, "\n  %s (%d)\n", s.title, len(s.items))
 			r.text(w, &s, func(mark string) string { return paint(colours[mark], mark) })

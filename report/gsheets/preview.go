@@ -7,6 +7,7 @@ import (
 
 	sheets "google.golang.org/api/sheets/v4"
 
+	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/report"
 	"hdsreport/report/published"
@@ -62,7 +63,7 @@ func PlanOf(ctx context.Context, b *report.Book, o Options) (*Plan, error) {
 	}
 	p.rows(b)
 	p.say("sheet-plan-batch", "requests", len(batch.Requests), "kilobytes", (size+999)/1000, "edition",
-		o.Edition, "generation", planner.next.Generation)
+		etl.Named(o.Edition), "generation", planner.next.Generation)
 	p.edits(c.edits, opt.Overwrite)
 	return p, nil
 }
