@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"hdsreport/etl/deflate"
 	"hdsreport/etl/message"
 )
 
@@ -73,6 +74,7 @@ func Open(r io.ReaderAt, size, total int64) (*Container, error) {
 	if len(z.File) > MaxParts {
 		return nil, &LimitError{Parts: len(z.File)}
 	}
+	z.RegisterDecompressor(zip.Deflate, deflate.NewReader)
 	c := &Container{files: make(map[string]*zip.File, len(z.File))}
 	c.budget.Store(total)
 	for _, f := range z.File {

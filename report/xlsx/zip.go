@@ -3,7 +3,6 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"hdsreport/etl/deflate"
 	"hdsreport/etl/message"
 )
 
@@ -34,8 +34,8 @@ import (
 
 const (
 	blockSize = 1 << 20
-	// fineBlocks is the number of blocks of a part that are compressed at the default level.
-	// Later blocks use the fastest level: a small workbook should be small, a large one should
+	// fineBlocks is the number of blocks of a part that are compressed well.
+	// Later blocks are compressed fast: a small workbook should be small, a large one should
 	// be written quickly. The level depends only on the block's index, so the file does not
 	// depend on the machine.
 	fineBlocks = 4
@@ -236,56 +236,26 @@ func (p *pieces) join(q *pieces) {
 func (p *pieces) flush(last bool) {
 	in := p.open
 	p.open = nil
-	level := flate.DefaultCompression
+	level := deflate.Fine
 	if len(p.blocks) >= fineBlocks {
-		level = flate.BestSpeed
+		level = deflate.Fast
 	}
 	b := &block{done: make(chan struct{})}
 	p.blocks = append(p.blocks, b)
 	p.slots <- struct{}{}
 	go func() {
 		defer func() { <-p.slots; close(b.done) }()
-		if in != nil {
-			b.size, b.crc = in.Len(), crc32.ChecksumIEEE(in.Bytes())
+		if in == nil { // only the end of a stream
+			in = buffers.Get().(*bytes.Buffer)
+			in.Reset()
 		}
-		b.out, b.err = deflate(in, level, last)
-		if in != nil {
-			buffers.Put(in)
-		}
+		b.size, b.crc = in.Len(), crc32.ChecksumIEEE(in.Bytes())
+		b.out, b.err = deflate.Block(in.Bytes(), level, last)
+		buffers.Put(in)
 	}()
 }
 
-var (
-	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-	// A compressor needs a megabyte of tables, so they are pooled by level.
-	deflaters = map[int]*sync.Pool{flate.DefaultCompression: {}, flate.BestSpeed: {}}
-)
-
-func deflate(in *bytes.Buffer, level int, last bool) ([]byte, error) {
-	var out bytes.Buffer
-	fw, ok := deflaters[level].Get().(*flate.Writer)
-	if ok {
-		fw.Reset(&out) // "equivalent to the result of NewWriter"
-	} else {
-		var err error
-		if fw, err = flate.NewWriter(&out, level); err != nil {
-			return nil, err
-		}
-	}
-	defer deflaters[level].Put(fw)
-	if in != nil {
-		out.Grow(in.Len() / 8)
-		if _, err := fw.Write(in.Bytes()); err != nil {
-			return nil, err
-		}
-	}
-	if last {
-		err := fw.Close()
-		return out.Bytes(), err
-	}
-	err := fw.Flush()
-	return out.Bytes(), err
-}
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // joinCRC returns the checksum of two concatenated pieces from their checksums and the
 // length of the second. As in zlib's crc32_combine, the first checksum is multiplied by x
