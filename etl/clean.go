@@ -10,6 +10,7 @@ type dateCell struct {
 	how    string
 	ok     bool
 
+	form     dateForm
 	order    int  // see dateOrder
 	either   bool // see eitherWay
 	timed    bool // it has a time of day, in UTC or without a zone
@@ -25,6 +26,7 @@ func (r *reader) readDate(cell string) (c dateCell) {
 	}
 	c.date, c.how, c.ok = parseDate(c.text)
 	written := dateText(c.text)
+	c.form = formOf(written)
 	c.order, c.either = dateOrder(written, r.workbook()), eitherWay(written, r.workbook())
 	_, hour, _ := timeOf(written)
 	c.timed, c.zoned = hour != "", zoned(written)
@@ -58,6 +60,10 @@ func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 	case column.monthFirst && (c.either || c.order < 0):
 		rec.raw(f, text)
 		r.report(Find(Warning, CodeDateUnreadable, r.at(row, f), "text", oneLine(text)).Said("month-first"))
+		return Date{}
+	case column.exchanged && c.form == isoForm && c.ok && d.Full() && d.Day != d.Month:
+		rec.raw(f, text)
+		r.report(Find(Warning, CodeDateUnreadable, r.at(row, f), "text", oneLine(text)).Said("exchanged"))
 		return Date{}
 	case !c.ok:
 		rec.raw(f, text)

@@ -81,6 +81,9 @@ const (
 	CodeRowsChanged         = "rows-changed"      // most of them, in the same way
 	CodeRowsRepeated        = "rows-repeated"     // many of them
 	CodeEndsPassed          = "ends-passed"       // of most rows, all at once
+	CodeDatesExchanged      = "dates-exchanged"   // day and month, by the term of the others
+	CodeColumnForeign       = "column-foreign"    // it holds what belongs in another
+	CodeNamesOneLetter      = "names-one-letter"  // a page of the list
 	CodeActorsMoved         = "actors-moved"      // from one list to the other, at once
 	CodeRowsForeign         = "rows-foreign"      // of the other list
 	CodeDeparturesAlike     = "departures-alike"  // a gap in the source's order

@@ -17,6 +17,9 @@ type dateColumn struct {
 	// monthFirst says that the month is before the day in some cells, and that no cell
 	// shows the day before the month. No cell that could be either is then read.
 	monthFirst bool
+	// exchanged says that day and month may have changed places in each date that is
+	// written in ISO 8601, as in a workbook real dates are; see readMonthFirst.
+	exchanged bool
 	// midnights says that each time of day in the column is a midnight in Paris, written
 	// in UTC.
 	midnights bool
@@ -32,12 +35,16 @@ func (r *reader) dateColumns(rows []TableRow) map[Field]dateColumn {
 			continue
 		}
 		midnights, others := 0, 0
+		forms := map[dateForm]map[Date]bool{isoForm: {}, numericForm: {}}
 		for _, row := range rows {
 			cell := row.Cell(col)
 			if cell == "" {
 				continue
 			}
 			c := r.dates.of(cell, r.readDate)
+			if days := forms[c.form]; days != nil && c.ok && c.date.Full() {
+				days[c.date] = true
+			}
 			switch {
 			case c.order < 0:
 				monthFirst++
@@ -51,7 +58,8 @@ func (r *reader) dateColumns(rows []TableRow) map[Field]dateColumn {
 				midnights++
 			}
 		}
-		out[d.Key] = dateColumn{midnights: midnights > 0 && others == 0}
+		out[d.Key] = dateColumn{midnights: midnights > 0 && others == 0,
+			exchanged: readMonthFirst(forms[isoForm], forms[numericForm])}
 	}
 	// A month before the day is a slip in a column that mostly says otherwise. Else nothing
 	// is sure.
@@ -62,6 +70,46 @@ func (r *reader) dateColumns(rows []TableRow) map[Field]dateColumn {
 		}
 	}
 	return out
+}
+
+// readMonthFirst reports whether a program that reads the month first has gone over a
+// column of dates with the day first: it has made dates of what it could read so, which
+// is each day up to the 12th, and has left the others as they were. In a column that two
+// persons typed in two ways, less than one of a hundred would look like that.
+func readMonthFirst(dates, left map[Date]bool) bool {
+	if len(dates) < 2 || len(left) < 2 || len(dates)+len(left) < 8 {
+		return false
+	}
+	for d := range dates {
+		if d.Day > 12 {
+			return false
+		}
+	}
+	for d := range left {
+		if d.Day <= 12 {
+			return false
+		}
+	}
+	return true
+}
+
+// dateForm is how a date is written.
+type dateForm uint8
+
+const (
+	otherForm   dateForm = iota // with the month in letters, or not a date
+	isoForm                     // the year first, or a real date of a workbook
+	numericForm                 // the year last
+)
+
+func formOf(text string) dateForm {
+	switch {
+	case numericDate().MatchString(text):
+		return numericForm
+	case isoDate().MatchString(text):
+		return isoForm
+	}
+	return otherForm
 }
 
 var (

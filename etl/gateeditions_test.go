@@ -358,6 +358,57 @@ func TestWrongEditionsAreNoticed(t *testing.T) {
 	t.Logf("%d wrong editions", tried)
 }
 
+// TestFirstEditionsAreJudgedByThemselves: with no edition to compare with, what a list
+// says elsewhere tells that something is wrong.
+func TestFirstEditionsAreJudgedByThemselves(t *testing.T) {
+	exchange := func(d time.Time) time.Time {
+		if d.Day() > 12 {
+			return d
+		}
+		return time.Date(d.Year(), time.Month(d.Day()), int(d.Month()), 0, 0, 0, 0, time.UTC)
+	}
+	each := func(l etl.Listing, rows int, change func(h *host, i int)) func(w lists) {
+		return func(w lists) {
+			for i := range w[l][:rows] {
+				change(&w[l][i], i)
+			}
+		}
+	}
+	both := func(h *host, _ int) { h.from, h.until = exchange(h.from), exchange(h.until) }
+	for _, c := range []struct {
+		name               string
+		make               func(w lists)
+		refusals, warnings []string
+	}{
+		{"as they should be", func(lists) {}, nil, nil},
+		{"other terms", each(etl.Certified, 20, func(h *host, i int) { h.until = h.until.AddDate(0, -6-i, 0) }), nil, nil},
+		{"day and month, by the eve", each(etl.Approved, 61, both), []string{"dates-exchanged"},
+			[]string{"approval-too-long/", "approval-too-long/", "approval-too-long/", "approval-too-long/"}},
+		{"day and month of the end", each(etl.Certified, 61, func(h *host, _ int) { h.until = exchange(h.until) }),
+			[]string{"dates-exchanged"}, nil},
+		{"day and month of one end", each(etl.Approved, 2, func(h *host, _ int) { h.until = exchange(h.until) }), nil,
+			[]string{"dates-exchanged/"}},
+		{"four years back", each(etl.Certified, 61, func(h *host, _ int) {
+			h.from, h.until = h.from.AddDate(-4, 0, -1), h.until.AddDate(-4, 0, -1)
+		}), nil, []string{"ends-passed/first"}},
+		{"bodies for numbers", each(etl.Certified, 61, func(h *host, _ int) { h.body, h.number = h.number, h.body }),
+			[]string{"column-foreign"}, nil},
+		{"bodies for names", each(etl.Certified, 61, func(h *host, _ int) { h.body, h.name = h.name, h.body }),
+			[]string{"column-foreign"}, nil},
+		{"the page of a letter", each(etl.Certified, 61, func(h *host, _ int) { h.name = "Ab" + strings.ToLower(h.name) }), nil,
+			[]string{"names-one-letter/"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := twoLists(61)
+			c.make(w)
+			refusals, warnings, _ := judgedTogether(w)
+			if !slices.Equal(refusals, c.refusals) || !slices.Equal(warnings, c.warnings) {
+				t.Errorf("refused %v, warned %v", refusals, warnings)
+			}
+		})
+	}
+}
+
 // spread are k of n rows, in no regular order.
 func spread(n, k int) []int {
 	r := rand.New(rand.NewPCG(uint64(n), uint64(k)))

@@ -35,6 +35,7 @@ var Rules = []Rule{
 		Looks: OfChange, judge: (*judged).holders},
 	{Code: CodeNamesImplausible, Keys: []string{"changed", "changed_at_least"}, Looks: OfList,
 		judge: (*judged).implausible},
+	{Code: CodeNamesOneLetter, Looks: OfList, judge: (*judged).oneLetter},
 	{Code: CodeNamesLowered, Keys: []string{"changed_at_least"}, Looks: OfChange, judge: (*judged).lowered},
 
 	// Values.
@@ -43,7 +44,10 @@ var Rules = []Rule{
 	{Code: CodeRowsChanged, Keys: []string{"changed", "changed_at_least", "usual", "usual_at_least"},
 		Looks: OfChange, judge: (*judged).changed},
 	{Code: CodeChangesAlike, Looks: OfChange, judge: (*judged).changesAlike},
-	{Code: CodeEndsPassed, Keys: []string{"ended", "changed_at_least"}, Looks: OfChange, judge: (*judged).endsPassed},
+	{Code: CodeColumnForeign, Keys: []string{"usual_at_least"}, Looks: OfList, judge: (*judged).foreignColumn},
+	{Code: CodeDatesExchanged, Keys: []string{"changed", "changed_at_least"}, Looks: OfList,
+		judge: (*judged).exchanged},
+	{Code: CodeEndsPassed, Keys: []string{"ended", "changed_at_least"}, Looks: OfList, judge: (*judged).endsPassed},
 	{Code: CodeRowsRepeated, Keys: []string{"repeated", "changed_at_least"}, Looks: OfList,
 		judge: (*judged).repeated},
 	{Code: CodeValuesUnreadable, Keys: []string{"unreadable"}, Looks: OfList, judge: (*judged).unreadable},

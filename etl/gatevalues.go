@@ -105,18 +105,28 @@ func (j *judged) changedRow(d *Definition, p pair) Evidence {
 }
 
 // endsPassed refuses a list in which most ends have passed at once, as in a very old
-// file.
+// file. In a first list it warns of them.
 func (j *judged) endsPassed() []Finding {
-	ended, before := j.now.ended(j.res.Edition.Date), j.then.ended(j.res.day(j.ch.Since))
-	if len(ended) < j.th.ChangedAtLeast || share(len(ended), len(j.now.Rows)) <= float64(j.th.Ended) ||
-		share(len(before), len(j.then.Rows)) > float64(j.th.Ended) {
+	ended := j.now.ended(j.res.Edition.Date)
+	if len(ended) < j.th.ChangedAtLeast || share(len(ended), len(j.now.Rows)) <= float64(j.th.Ended) {
 		return nil
+	}
+	var before []*Row
+	if j.then != nil {
+		before = j.then.ended(j.res.day(j.ch.Since))
+		if share(len(before), len(j.then.Rows)) > float64(j.th.Ended) {
+			return nil
+		}
 	}
 	var evidence []Evidence
 	for _, r := range ended {
 		e := j.now.evidence(r)
 		e.Note = message.New("evidence-end", "date", r.Effective)
 		evidence = append(evidence, e)
+	}
+	if j.then == nil {
+		return []Finding{Find(Warning, CodeEndsPassed, j.at, "n", len(ended), "rows", len(j.now.Rows)).
+			Said("first").About(evidence)}
 	}
 	return []Finding{Find(Error, CodeEndsPassed, j.at, "n", len(ended), "rows", len(j.now.Rows), "before", len(before),
 		"since", Named(j.ch.Since)).About(evidence)}
