@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -130,7 +131,7 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	waits := awaiting(st.Awaiting)
 	if len(res.Review) > 0 && !dry {
 		waits = message.New("awaiting-see", "waits", waits,
-			"file", display(filepath.Join(filepath.Dir(target), j.reviewNames()[0])))
+			"file", display(cmp.Or(j.review, j.reviewFiles(target)[0])))
 	}
 	c.line("account-awaiting", c.say.Text(waits))
 	c.line("account-noticed", c.say.Say("noticed-check", "noticed", noticed(st.Findings)))

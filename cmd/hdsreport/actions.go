@@ -196,3 +196,39 @@ func (a *actions) fetchRefused(fs []etl.Finding) error {
 	}
 	return a.summarise(b.String() + "\n")
 }
+
+// rulingsRefused shows by line what is wrong with a review, of which nothing was recorded.
+func (a *actions) rulingsRefused(file string, fs []etl.Finding) error {
+	if a == nil {
+		return nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n%s\n\n", mark(a.c.say.Say("rulings-refused-heading", "file", file)), a.c.say.Say("rulings-refused-how"))
+	n, here := 0, &job{loose: true} // the file is named from where the command runs
+	for _, t := range a.c.gather(fs, etl.Error) {
+		what, do := t.Words(a.c.say)
+		if n++; n < mostAnnotations {
+			fmt.Fprintln(a.c.Stderr, a.command(here, "error", t.Code, t))
+		}
+		b.WriteString(refusal(t.Finding, what, do))
+	}
+	return a.summarise(b.String() + "\n")
+}
+
+// unread shows that a review cannot be read at all.
+func (a *actions) unread(file string, err error) error {
+	if a == nil {
+		return nil
+	}
+	heading, why := a.c.say.Say("rulings-refused-heading", "file", file), a.c.say.Error(err)
+	a.notice(etl.Error, heading, why)
+	return a.summarise(fmt.Sprintf("## %s\n\n%s\n\n%s\n\n", mark(heading), a.c.say.Say("rulings-refused-how"), mark(why)))
+}
+
+// rulingsTaken shows that the rulings of a review are in the registry.
+func (a *actions) rulingsTaken(file, said string) error {
+	if a == nil {
+		return nil
+	}
+	return a.summarise(fmt.Sprintf("## %s\n\n%s\n\n", mark(a.c.say.Say("rulings-taken-heading", "file", file)), mark(said)))
+}

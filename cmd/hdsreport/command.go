@@ -136,6 +136,7 @@ commands and flags; hdsreport completion --help says where to put it.`,
 	root.SetFlagErrorFunc(usageFlag)
 	root.AddCommand(c.fetchCommand(), c.runCommand(), c.checkCommand(), c.statsCommand(), c.diffCommand(),
 		c.matchCommand(), c.decideCommand(), c.correctionsCommand(), c.statusCommand(), c.auditCommand(), c.publishCommand(), c.watchCommand(),
+		c.noticeCommand(),
 		c.initCommand(), c.versionCommand())
 	root.InitDefaultHelpCmd()
 	for _, sub := range root.Commands() {

@@ -49,6 +49,7 @@ type job struct {
 	input  etl.Input
 	result *etl.Result
 	saved  string // the file to which edits of the shared sheet were saved
+	review string // the file that holds what awaits an editor; empty until it is known
 }
 
 // load reads the configuration and the workspace, or the loose files, and runs the

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hdsreport/etl"
@@ -27,17 +29,19 @@ type reviewFile struct {
 }
 
 // newReview is a review that is ready to replace the one on the disk. It takes the place
-// of a file of the other format, which holds nothing that is not in the new one.
+// of files of the other formats, which hold nothing that is not in the new one.
 type newReview struct {
 	staged   *atomicfile.Staged // nil if the file on the disk stays
-	replaced string             // a file of the other format; empty if there is none
+	replaced []string           // files of the other formats
 }
 
 // Commit puts the review in place.
 func (n *newReview) Commit() (bool, error) {
 	changed, err := n.staged.Commit()
-	if err == nil && n.replaced != "" {
-		err = os.Remove(n.replaced)
+	for _, file := range n.replaced {
+		if err == nil {
+			err = os.Remove(file)
+		}
 	}
 	return changed, err
 }
@@ -48,44 +52,46 @@ func (n *newReview) Discard() { n.staged.Discard() }
 // stageReview makes ready what awaits an editor beside the workbook: a workbook of its
 // own, or a CSV file if the configuration says so or the lines are too many for a form.
 // Rulings that nobody has taken yet are a person's work. A file that holds some keeps all
-// that it holds, and new questions are added below; one of the other format stays beside.
+// that it holds, and new questions are added below; one of another format stays beside, and
+// so does one that cannot be read: what is asked goes to the other format then.
 // A file that asks the same already is not drawn again.
 func (c *Command) stageReview(j *job, target string) (*newReview, error) {
-	none := &newReview{}
-	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
-	names := j.reviewNames()
-	var files [2]*reviewFile
-	for i, name := range names {
-		path := filepath.Join(filepath.Dir(target), name)
-		if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
-			// It is an editor's list of what to do, and that is about the newest edition.
-			if i == 0 {
-				c.leave(path, message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(j.result.Edition.ID)))
-			}
-			return none, err
-		}
-		file, why := c.openReview(j, path)
-		if why.IsZero() {
-			files[i] = file
-			continue
-		}
-		c.leave(path, why)
-		if i == 0 {
-			return none, nil
-		}
-		files[i] = &reviewFile{path: path}
-	}
-	ours, other := files[0], files[1]
-	if other.pending > 0 {
-		c.leave(other.path, message.New("review-left-rulings", "n", other.pending, "file", display(other.path)))
-	}
-	if ours.data == nil && other.data == nil && len(lines) == 0 {
-		return none, nil
-	}
 	out := &newReview{}
-	if other.data != nil && other.pending == 0 && len(other.added.Headings) == 0 && !more(other.data) {
-		review.KeepComments(lines, other.lines)
-		out.replaced = other.path
+	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
+	files := j.reviewFiles(target)
+	if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
+		// It is an editor's list of what to do, and that is about the newest edition.
+		c.leave(files[0], message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(j.result.Edition.ID)))
+		return out, err
+	}
+	var ours *reviewFile
+	var others []*reviewFile
+	for _, path := range files {
+		file, why := c.openReview(j, path)
+		switch {
+		case !why.IsZero():
+			c.leave(path, why)
+		case ours == nil && filepath.Base(path) != review.SavedName:
+			ours = file
+		default:
+			others = append(others, file)
+		}
+	}
+	if ours == nil { // nothing is written over what cannot be read
+		return out, nil
+	}
+	j.review = ours.path
+	if ours.data == nil && len(lines) == 0 && !slices.ContainsFunc(others, func(f *reviewFile) bool { return f.data != nil }) {
+		return out, nil
+	}
+	for _, other := range others {
+		switch {
+		case other.pending > 0:
+			c.leave(other.path, message.New("review-left-rulings", "n", other.pending, "file", display(other.path)))
+		case other.data != nil && len(other.added.Headings) == 0 && !more(other.data):
+			review.KeepComments(lines, other.lines)
+			out.replaced = append(out.replaced, other.path)
+		}
 	}
 	var err error
 	if ours.pending > 0 {
@@ -106,12 +112,29 @@ func (c *Command) stageReview(j *job, target string) (*newReview, error) {
 	return out, err
 }
 
-// reviewNames are the names of the review that a run writes, and of the other format's.
-func (j *job) reviewNames() [2]string {
+// reviewFiles are where a review may lie beside a workbook: the file that a run writes
+// first, then those of the other formats that it may come back in.
+func (j *job) reviewFiles(target string) []string {
+	names := []string{review.FormName, review.FileName, review.SavedName}
 	if j.config.Report.Review == "csv" || len(j.result.Review) > review.MostInForm {
-		return [2]string{review.FileName, review.FormName}
+		names[0], names[1] = names[1], names[0]
 	}
-	return [2]string{review.FormName, review.FileName}
+	for i, name := range names {
+		names[i] = filepath.Join(filepath.Dir(target), name)
+	}
+	return names
+}
+
+// waitingReviews returns the reviews beside the workbook that hold rulings which the
+// registry does not have, and those of which nobody can tell because they are damaged.
+func (c *Command) waitingReviews(j *job) []string {
+	var out []string
+	for _, path := range j.reviewFiles(j.output()) {
+		if file, why := c.openReview(j, path); !why.IsZero() || file.pending > 0 {
+			out = append(out, path)
+		}
+	}
+	return out
 }
 
 // openReview reads a review. It returns why a file must be left as it is.
@@ -182,9 +205,27 @@ func more(data []byte) bool {
 	}
 	sheets := 0
 	for _, f := range z.File {
-		if strings.HasPrefix(f.Name, "xl/worksheets/") && strings.HasSuffix(f.Name, ".xml") {
+		switch {
+		case strings.HasPrefix(f.Name, "xl/worksheets/") && strings.HasSuffix(f.Name, ".xml"):
 			sheets++
+		case f.Name == "content.xml": // of an .ods
+			sheets += tables(f)
 		}
 	}
 	return sheets > 2
+}
+
+// tables counts the sheets of an .ods; of one that is too large to tell, it gives many.
+func tables(f *zip.File) int {
+	const most, many = 64 << 20, 1 << 20
+	r, err := f.Open()
+	if err != nil {
+		return many
+	}
+	defer r.Close()
+	text, err := io.ReadAll(io.LimitReader(r, most))
+	if err != nil || len(text) == most {
+		return many
+	}
+	return bytes.Count(text, []byte("<table:table "))
 }

@@ -13,6 +13,10 @@ import (
 // an editor needs beside them.
 const FormName = "revue.xlsx"
 
+// SavedName is the name of that workbook as LibreOffice saves it in its own format. A run
+// does not write one.
+const SavedName = "revue.ods"
+
 // MostInForm is the largest number of lines for a workbook. Nobody works through more of
 // them in a form, and drawing them would take longer than the rest of the run; they go to
 // FileName.
