@@ -252,6 +252,12 @@ func digitsLost(text string) bool {
 	return len(text) < 30 && exponent().MatchString(text)
 }
 
+// Damaged reports whether a text is what a spreadsheet or an encoding has made of a value
+// of a field: an error, a number that was shortened, a sign for what could not be shown.
+func Damaged(d *Definition, text string) bool {
+	return errorValue(text) || strings.ContainsRune(text, '\ufffd') || d.Verbatim && digitsLost(text)
+}
+
 var exponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$`) })
 
 // severalNames reports a cell that may hold the names of two organisations: on lines of

@@ -188,7 +188,8 @@ func (f *sheetFile) cell(at string) (sheet, cell string) {
 }
 
 // edit does one edit. "A|bravo|Fin d’agrément=text" types a text, "#" before the value a
-// number, "@" a formula, "?" a truth; "A|bravo|*=" deletes the row and "*=copy" copies it.
+// number, "@" a formula, "?" a truth, "!" an error, "~" a text whatever it begins with; "A|bravo|*="
+// deletes the row and "*=copy" copies it.
 func (f *sheetFile) edit(text string) {
 	f.t.Helper()
 	at, value, _ := strings.Cut(text, "=")
@@ -198,9 +199,26 @@ func (f *sheetFile) edit(text string) {
 		}
 	}
 	parts := strings.SplitN(at, "|", 3)
+	if strings.HasPrefix(parts[len(parts)-1], "#") {
+		f.around(parts, value)
+		return
+	}
 	if len(parts) == 3 && parts[2] == "*" {
 		sheet := sheetOfTable[parts[0]]
 		row := f.row(sheet, parts[1])
+		switch value {
+		case "hide":
+			check(f.SetRowVisible(sheet, row, false))
+			return
+		case "insert":
+			check(f.InsertRows(sheet, row, 1))
+			return
+		case "move":
+			rows, _ := f.GetRows(sheet)
+			check(f.DuplicateRowTo(sheet, row, len(rows)+1))
+			check(f.RemoveRow(sheet, row))
+			return
+		}
 		if value == "copy" {
 			rows, _ := f.GetRows(sheet)
 			for i, cell := range rows[row-1] {
@@ -219,6 +237,8 @@ func (f *sheetFile) edit(text string) {
 		sheet, cell = f.cell(at)
 	}
 	switch {
+	case strings.HasPrefix(value, "~"): // the text behind it
+		check(f.SetCellStr(sheet, cell, value[1:]))
 	case strings.HasPrefix(value, "#"):
 		var n float64
 		fmt.Sscan(value[1:], &n)
@@ -227,8 +247,94 @@ func (f *sheetFile) edit(text string) {
 		check(f.SetCellFormula(sheet, cell, value[1:]))
 	case strings.HasPrefix(value, "?"):
 		check(f.SetCellBool(sheet, cell, value == "?true"))
+	case strings.HasPrefix(value, "!"):
+		check(f.SetCellFormula(sheet, cell, "NA()"))
 	default:
 		check(f.SetCellStr(sheet, cell, value))
+	}
+}
+
+// around changes a sheet around its values: "A|#verb=what", or "A|row|#verb=what".
+func (f *sheetFile) around(parts []string, what string) {
+	f.t.Helper()
+	check := func(err error) {
+		f.t.Helper()
+		if err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	sheet := sheetOfTable[parts[0]]
+	top := 0
+	if sheet != "Synthèse" {
+		top, _ = f.header(sheet, "Identifiant")
+	}
+	column := func(heading string) string {
+		_, col := f.header(sheet, heading)
+		name, _ := excelize.ColumnNumberToName(col)
+		return name
+	}
+	rows, _ := f.GetRows(sheet)
+	switch parts[len(parts)-1] {
+	case "#hide":
+		check(f.SetColVisible(sheet, column(what), false))
+	case "#column":
+		check(f.InsertCols(sheet, what, 1))
+	case "#own":
+		at, heading, _ := strings.Cut(what, "|")
+		check(f.InsertCols(sheet, at, 1))
+		check(f.SetCellStr(sheet, fmt.Sprint(at, top), heading))
+		check(f.SetCellStr(sheet, fmt.Sprint(at, top+2), "oui"))
+	case "#formula":
+		check(f.SetCellStr(sheet, fmt.Sprint(what, top), "jours"))
+		check(f.SetCellFormula(sheet, fmt.Sprint(what, top+1), fmt.Sprintf("E%d-D%d", top+1, top+1)))
+	case "#swap":
+		a, b, _ := strings.Cut(what, "|")
+		a, b = column(a), column(b)
+		for i := top; i <= len(rows); i++ {
+			x, _ := f.GetCellValue(sheet, fmt.Sprint(a, i))
+			y, _ := f.GetCellValue(sheet, fmt.Sprint(b, i))
+			check(f.SetCellStr(sheet, fmt.Sprint(a, i), y))
+			check(f.SetCellStr(sheet, fmt.Sprint(b, i), x))
+		}
+	case "#comment":
+		_, cell := f.cell(parts[0] + "|" + parts[1] + "|Acteur")
+		check(f.AddComment(sheet, excelize.Comment{Cell: cell, Author: "Zoé", Text: what}))
+	case "#colour":
+		_, cell := f.cell(parts[0] + "|" + parts[1] + "|Acteur")
+		style, err := f.NewStyle(&excelize.Style{Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{what}}})
+		check(err)
+		check(f.SetCellStyle(sheet, cell, cell, style))
+	case "#merge":
+		row := f.row(sheet, parts[1])
+		check(f.MergeCell(sheet, fmt.Sprint(column(what), row), fmt.Sprint(column(what), row+1)))
+	case "#range":
+		tables, err := f.GetTables(sheet)
+		check(err)
+		for _, t := range tables {
+			check(f.DeleteTable(t.Name))
+		}
+	case "#first":
+		check(f.MoveSheet("Synthèse", "Acteurs agréés"))
+	case "#copy":
+		from, _ := f.GetSheetIndex(sheet)
+		to, err := f.NewSheet("Ma copie")
+		check(err)
+		check(f.CopySheet(from, to))
+	case "#upper":
+		for i, h := range rows[top-1] {
+			cell, _ := excelize.CoordinatesToCellName(i+1, top)
+			check(f.SetCellStr(sheet, cell, " "+strings.ToUpper(h)+" "))
+		}
+	case "#top":
+		for range top - 1 {
+			check(f.RemoveRow(sheet, 1))
+		}
+	case "#below":
+		check(f.SetCellStr(sheet, fmt.Sprint("A", len(rows)+1), what))
+	case "#below2":
+		check(f.SetCellStr(sheet, fmt.Sprint("ZZ", len(rows)+1), what))
+	default:
+		f.t.Fatalf("no verb %q", parts)
 	}
 }
 
@@ -382,6 +488,56 @@ func TestEditedWorkbooks(t *testing.T) {
 		{"an identifier on both lists, and the cell tells", []string{"C|delta|Date de fin=01/01/2023"}, []string{"recorded delta until 2022-05-05>2023-01-01 was 2022-05-05"}},
 		{"an identifier on both lists, a field of one", []string{"C|delta|Organisme certificateur=LSTI"}, []string{"recorded delta body LNE>LSTI was LNE"}},
 		{"an identifier on both lists, its actor's name", []string{"C|delta|Acteur=Delta Plus"}, []string{"recorded delta name Delta>Delta Plus was Delta"}},
+		// What spreadsheets and people do around the values.
+		{"a row moved to the end", []string{"A|bravo|*=move", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"all rows in another order", []string{"A|bravo|*=move", "A|delta|*=move", "A|hotel|*=move", "C|kilo|*=move"}, nil},
+		{"rows hidden by a filter", []string{"A|bravo|*=hide", "A|charlie|*=hide", "A|charlie|Acteur=Charlie Deux"}, []string{"recorded charlie name Charlie>Charlie Deux was Charlie"}},
+		{"a hidden column", []string{"A|#hide=Fin d’agrément", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"a column inserted on the left", []string{"A|#column=A", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"a column of one's own in the middle", []string{"A|#own=C|vu", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03", "note own-column"}},
+		{"formulas of one's own beside the table", []string{"A|#formula=ZZ", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"an empty row in the table", []string{"A|bravo|*=insert", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"the columns in another order", []string{"A|#swap=Date d’agrément|Fin d’agrément"}, nil},
+		{"a comment", []string{"A|bravo|#comment=à vérifier"}, nil},
+		{"colours", []string{"A|bravo|#colour=FF0000"}, nil},
+		{"cells merged downwards", []string{"A|bravo|#merge=Fin d’agrément"}, []string{"recorded " + charlie + " until 2021-04-04>2021-03-03 was 2021-04-04"}},
+		{"the tables turned into ranges", []string{"A|#range=", "C|#range=", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"the sheets in another order", []string{"S|#first=", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"a sheet of one's own that looks like the list", []string{"A|#copy=", "A|bravo|Fin d’agrément=05/05/2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"the headings in capitals", []string{"A|bravo|Fin d’agrément=05/05/2025", "A|#upper="}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"the lines above the table gone", []string{"A|#top="}, nil},
+		{"a total below the table", []string{"A|#below=TOTAL"}, []string{"refused added-row"}},
+		{"a remark below the table, in a column of one's own", []string{"A|#below2=voir Zoé"}, []string{"note own-column"}},
+		// Numbers, times and errors where something else belongs.
+		{"a date with its time", []string{"A|bravo|Fin d’agrément=#45782.75"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"a date whose number became a text", []string{"A|bravo|Fin d’agrément=45782"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"a date with a two-digit year", []string{"A|bravo|Fin d’agrément=05/05/25"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"a date in the American order", []string{"A|bravo|Fin d’agrément=05/25/2025"}, []string{"refused date-range " + bravo + " until"}},
+		{"a date with points", []string{"A|bravo|Fin d’agrément=5.5.2025"}, []string{"recorded " + bravo + " until 2021-03-03>2025-05-05 was 2021-03-03"}},
+		{"a date after an apostrophe", []string{"A|bravo|Fin d’agrément='05/05/2025"}, []string{"refused unreadable " + bravo + " until"}},
+		{"a truth where a date belongs", []string{"A|bravo|Fin d’agrément=?true"}, []string{"refused unreadable " + bravo + " until"}},
+		{"zero where a date belongs", []string{"A|bravo|Fin d’agrément=#0"}, []string{"refused unreadable " + bravo + " until"}},
+		{"a negative number where a date belongs", []string{"A|bravo|Fin d’agrément=#-5"}, []string{"refused formula-like " + bravo + " until"}},
+		{"n.c. where a date belongs", []string{"A|bravo|Fin d’agrément=n.c."}, []string{"refused unreadable " + bravo + " until"}},
+		{"a certificate's number typed as a number", []string{"C|lima|N° de certificat=#20190042"}, []string{"recorded lima/l1 number L1>20190042 was L1"}},
+		{"a long number in a text", []string{"C|lima|N° de certificat=#123456789012345680000"}, []string{"refused unreadable lima/l1 number"}},
+		{"an error where a service belongs", []string{"A|bravo|Prestation agréée=~#REF!"}, []string{"refused unreadable " + bravo + " service"}},
+		{"an error value", []string{"A|bravo|Prestation agréée=!#N/A"}, []string{"refused formula " + bravo + " service"}},
+		{"a service of two lines", []string{"A|bravo|Prestation agréée=Infogérance\nSauvegarde"}, []string{"recorded " + bravo + " service Infogérance>Infogérance Sauvegarde was Infogérance"}},
+		{"a service with a tab and a bell", []string{"A|bravo|Prestation agréée=Info\tgérance\x07"}, []string{"refused unreadable " + bravo + " service"}},
+		{"a name written from right to left", []string{"A|bravo|Acteur=Bra\u202evo"}, nil},
+		{"a name of signs", []string{"A|bravo|Acteur=~???"}, []string{"recorded bravo name Bravo>??? was Bravo"}},
+		{"a name that is a number", []string{"A|bravo|Acteur=#42"}, []string{"recorded bravo name Bravo>42 was Bravo"}},
+		{"the source's word for a name", []string{"A|bravo|Acteur=source"}, []string{"already bravo name"}},
+		{"a name with its composed accents", []string{"A|foxtrot|Acteur=Foxtrot Te\u0301le\u0301com"}, nil},
+		{"a position with a no-break space", []string{"A|bravo|Positionnement principal=Hébergement\u00a0et cloud"}, []string{"recorded bravo position esn>hosting_cloud was esn"}},
+		{"a position with a formula", []string{"A|bravo|Positionnement principal=@\"ESN\""}, []string{"refused formula bravo position"}},
+		{"an activity as 2", []string{"C|juliett|Sauvegarde=#2"}, []string{"refused unreadable juliett/j1 sauvegarde"}},
+		{"an activity as 0", []string{"C|juliett|Sites physiques=#0"}, []string{"recorded juliett/j1 sites_physiques yes>no was yes"}},
+		{"an activity as FAUX", []string{"C|juliett|Sites physiques=FAUX"}, []string{"recorded juliett/j1 sites_physiques yes>no was yes"}},
+		{"an activity with a formula", []string{"C|juliett|Sauvegarde=@TRUE()"}, []string{"refused formula juliett/j1 sauvegarde"}},
+		{"a proposal confirmed by a formula", []string{"A|foxtrot|Statut du positionnement=@\"oui\""}, []string{"refused formula " + ids["foxtrot"] + " status"}},
+		{"every activity of a row at once", []string{"C|lima|Sites physiques=Oui", "C|lima|Sauvegarde=Oui", "C|lima|Nombre d’activités=#3", "C|lima|Activités de l’acteur=#3"}, []string{"recorded lima/l1 sites_physiques no>yes was no", "recorded lima/l1 sauvegarde no>yes was no"}},
 		{"one of two rows of an actor", []string{"A|" + archive + "|Fin d’agrément=01/01/2026"}, []string{"recorded " + archive + " until 2021-01-01>2026-01-01 was 2021-01-01"}},
 	} {
 		t.Run(s.name, func(t *testing.T) {

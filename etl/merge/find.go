@@ -416,6 +416,9 @@ func Value(cells *etl.Cells, d *etl.Definition, text string) (r reading, why str
 		}
 		return reading{}, ""
 	}
+	if etl.Damaged(d, text) {
+		return r, WhyUnreadable
+	}
 	v, ok := cells.Read(d, text)
 	switch date, isDate := v.(etl.Date); {
 	case strings.ContainsRune("=+-@", rune(text[0])) && !(ok && d.Kind == etl.KindActivity):

@@ -238,6 +238,9 @@ func (e *Edited) Outside(p *published.Publication, edited bool) (refused []merge
 				rows = rows[:e.header[l]]
 			}
 		}
+		if blank(rows) {
+			continue // somebody has deleted what stood above the table
+		}
 		items, followed := outside(&o, s, i, rows, edited)
 		refused = append(refused, items...)
 		if followed {
@@ -291,7 +294,8 @@ func outside(
 	for _, row := range rows {
 		formulas = formulas || len(s.Formulas[row.Number]) > 0
 	}
-	for _, p := range aligned(o.Lines, rows) {
+	at := moved(o.Lines, rows)
+	for _, p := range aligned(o.Lines, rows, at) {
 		line := &o.Lines[p.line]
 		var row etl.TableRow
 		if p.row >= 0 {
@@ -299,7 +303,7 @@ func outside(
 		}
 		for _, name := range sortedColumns(line.Cells) {
 			m := line.Cells[name]
-			col, _ := ooxml.Column(name)
+			col := at.column(name)
 			text := row.Cell(col - 1)
 			switch {
 			case m.Live() && s.Formulas[row.Number].Has(col-1), m.Says(text):
@@ -328,6 +332,66 @@ func sortedColumns(cells map[string]published.Mark) []string {
 	return out
 }
 
+// columnsMoved says that the columns from one on stand elsewhere: somebody has inserted or
+// deleted some before it.
+type columnsMoved struct{ from, by int }
+
+// column is where a column published stands now.
+func (c columnsMoved) column(name string) int {
+	col, _ := ooxml.Column(name)
+	if col >= c.from {
+		return max(col+c.by, 0)
+	}
+	return col
+}
+
+// mostMoved is how many columns may have been inserted or deleted.
+const mostMoved = 4
+
+// moved finds where the columns of lines stand now: where more cells say what they said than
+// anywhere else, and most do. Otherwise rows have moved.
+func moved(lines []published.Line, rows []etl.TableRow) columnsMoved {
+	at := map[int]*etl.TableRow{}
+	for i := range rows {
+		at[rows[i].Number] = &rows[i]
+	}
+	last := 0
+	for i := range lines {
+		for name := range lines[i].Cells {
+			col, _ := ooxml.Column(name)
+			last = max(last, col)
+		}
+	}
+	says := func(c columnsMoved) (n, all int) {
+		for i := range lines {
+			row := at[lines[i].Row]
+			for name, m := range lines[i].Cells {
+				if all++; row != nil && m.Says(row.Cell(c.column(name)-1)) {
+					n++
+				}
+			}
+		}
+		return n, all
+	}
+	best := columnsMoved{}
+	most, all := says(best)
+	for from := 1; from <= last && most < all; from++ {
+		for by := -mostMoved; by <= mostMoved; by++ {
+			if n, _ := says(columnsMoved{from, by}); n > most && 2*n > all {
+				best, most = columnsMoved{from, by}, n
+			}
+		}
+	}
+	return best
+}
+
+// blank reports whether no cell holds anything.
+func blank(rows []etl.TableRow) bool {
+	return !slices.ContainsFunc(rows, func(r etl.TableRow) bool {
+		return slices.ContainsFunc(r.Cells, func(c string) bool { return strings.TrimSpace(c) != "" })
+	})
+}
+
 // matched is a line that was published and the row that it is now: -1 if the row is blank now,
 // or deleted. offset is by how much the row has moved.
 type matched struct {
@@ -336,11 +400,11 @@ type matched struct {
 }
 
 // aligned pairs lines with rows. Rows that somebody has inserted or deleted move the others.
-func aligned(lines []published.Line, rows []etl.TableRow) []matched {
+func aligned(lines []published.Line, rows []etl.TableRow, cols columnsMoved) []matched {
 	alike := func(l *published.Line, row *etl.TableRow) int {
 		n := 0
 		for name, m := range l.Cells {
-			col, _ := ooxml.Column(name)
+			col := cols.column(name)
 			if m.Says(row.Cell(col-1)) || m.Live() && row.Cell(col-1) != "" {
 				n++
 			}
