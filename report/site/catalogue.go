@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -25,27 +26,69 @@ func (b *builder) catalogue() error {
 	if b.opt.URL == "" {
 		return nil
 	}
-	type location struct {
-		Loc     string `xml:"loc"`
-		LastMod string `xml:"lastmod"`
+	addresses := make([]string, 0, len(b.f.Directory.Entries)+1)
+	addresses = append(addresses, "index.html")
+	for i := range b.f.Directory.Entries {
+		addresses = append(addresses, b.f.page(b.f.Directory.Entries[i].ID))
 	}
+	if err := b.sitemap(addresses, mostAddresses); err != nil {
+		return err
+	}
+	return b.json("catalog.jsonld", b.dcat())
+}
+
+// mostAddresses is how many a sitemap may have (sitemaps.org).
+const mostAddresses = 50_000
+
+type location struct {
+	Loc     string `xml:"loc"`
+	LastMod string `xml:"lastmod"`
+}
+
+// sitemap puts the addresses of all pages: sitemap.xml, which for more than most of them
+// names files with parts of them.
+func (b *builder) sitemap(addresses []string, most int) error {
 	set := struct {
 		XMLName xml.Name   `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
 		URLs    []location `xml:"url"`
 	}{}
 	day := b.f.Day().Last().String()
-	set.URLs = append(set.URLs, location{b.address("index.html"), day})
-	for i := range b.f.Directory.Entries {
-		set.URLs = append(set.URLs, location{b.address(b.f.page(b.f.Directory.Entries[i].ID)), day})
+	if len(addresses) <= most {
+		for _, a := range addresses {
+			set.URLs = append(set.URLs, location{b.address(a), day})
+		}
+		return b.xml("sitemap.xml", set)
 	}
+	parts := struct {
+		XMLName xml.Name   `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 sitemapindex"`
+		Maps    []location `xml:"sitemap"`
+	}{}
+	for part := range slices.Chunk(addresses, most) {
+		name := "sitemap-" + strconv.Itoa(len(parts.Maps)+1) + ".xml"
+		set.URLs = set.URLs[:0]
+		for _, a := range part {
+			set.URLs = append(set.URLs, location{b.address(a), day})
+		}
+		if err := b.xml(name, set); err != nil {
+			return err
+		}
+		parts.Maps = append(parts.Maps, location{b.address(name), day})
+	}
+	return b.xml("sitemap.xml", parts)
+}
+
+// xml puts a document.
+func (b *builder) xml(address string, v any) error {
 	var out bytes.Buffer
 	out.WriteString(xml.Header)
-	if err := xml.NewEncoder(&out).Encode(set); err != nil {
+	x := xml.NewEncoder(&out)
+	x.Indent("", " ")
+	if err := x.Encode(v); err != nil {
 		return err
 	}
 	out.WriteByte('\n')
-	b.put("sitemap.xml", out.Bytes())
-	return b.json("catalog.jsonld", b.dcat())
+	b.put(address, out.Bytes())
+	return nil
 }
 
 // dcat describes the data as DCAT, which data.gouv.fr harvests.

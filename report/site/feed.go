@@ -1,7 +1,6 @@
 package site
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha1"
 	"encoding/xml"
@@ -88,16 +87,7 @@ func (b *builder) feed() error {
 	for _, e := range b.events[:min(len(b.events), mostEntries)] {
 		f.Entries = append(f.Entries, b.entry(own, &e))
 	}
-	var out bytes.Buffer
-	out.WriteString(xml.Header)
-	x := xml.NewEncoder(&out)
-	x.Indent("", " ")
-	if err := x.Encode(f); err != nil {
-		return err
-	}
-	out.WriteByte('\n')
-	b.put("feed.xml", out.Bytes())
-	return nil
+	return b.xml("feed.xml", f)
 }
 
 func (b *builder) entry(own [16]byte, e *etl.Event) atomEntry {

@@ -44,6 +44,9 @@ func truth(b bool) string {
 	return "false"
 }
 
+// Schemas are French, whatever the report speaks: schema.data.gouv.fr takes no others.
+var frenchTitles = [2]string{"Hébergeurs de données de santé agréés", "Hébergeurs de données de santé certifiés"}
+
 // columns are those of a list's table. Names are ASCII and never change.
 func (b *builder) columns(l etl.Listing) []column {
 	stated := func(name string, key etl.Field, description, example string) column {
@@ -219,7 +222,7 @@ func (b *builder) tables() error {
 	b.put("data/hds.xlsx", b.opt.Workbook)
 	var made []table
 	for _, l := range etl.Listings {
-		t := table{name: l.FileName(), title: b.f.labels.Get("title." + l.String()), columns: b.columns(l),
+		t := table{name: l.FileName(), title: frenchTitles[l], columns: b.columns(l),
 			key: []string{"identifiant"}, missing: b.f.res.Edition.List[l].Missing,
 			description: "Une ligne par " + [2]string{"agrément", "certificat"}[l] + " de l’édition."}
 		rows := b.f.res.Edition.List[l].Rows
@@ -275,7 +278,7 @@ func (b *builder) changesTable() table {
 	}
 	edition := text("edition", "Édition", "Édition qui constate le changement.", "2019-06-17", true)
 	edition.pattern = datePattern
-	return table{name: "changements", title: b.say.Say("site-changes"), key: []string{"edition", "nature", "acteur_id"},
+	return table{name: "changements", title: "Ce qui a changé d’une édition à l’autre", key: []string{"edition", "nature", "acteur_id"},
 		description: "Une ligne par acteur, édition et nature de changement, la plus récente d’abord.",
 		columns: []column{edition,
 			text("depuis", "Depuis", "Édition à laquelle la liste est comparée : la dernière qui la contient.", "2019-02", true),
@@ -309,7 +312,6 @@ func (b *builder) schema(t table) any {
 		Title       string      `json:"title"`
 		Description string      `json:"description"`
 		Type        string      `json:"type"`
-		Format      string      `json:"format,omitempty"`
 		True        []string    `json:"trueValues,omitempty"`
 		False       []string    `json:"falseValues,omitempty"`
 		Constraints constraints `json:"constraints"`
@@ -335,8 +337,6 @@ func (b *builder) schema(t table) any {
 			f.True, f.False, f.Example = []string{"true"}, []string{"false"}, c.example == "true"
 		case "integer":
 			f.Example, _ = strconv.Atoi(c.example)
-		case "date":
-			f.Format = "%Y-%m-%d"
 		}
 		out.Fields = append(out.Fields, f)
 	}
@@ -349,14 +349,19 @@ type licence struct {
 	Title string `json:"title"`
 }
 
-// licences are those that newsrooms and administrations use, by the words that name them.
-var licences = []struct{ words, name, path string }{
-	{"licence ouverte", "etalab-2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"},
-	{"etalab", "etalab-2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"},
-	{"odbl", "ODbL-1.0", "https://opendatacommons.org/licenses/odbl/1-0/"},
-	{"cc by sa", "CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"},
-	{"cc by", "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"},
-	{"cc0", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"},
+// licences are those that newsrooms and administrations use, by the words that name them,
+// the closer ones first. One of another version has its name as it is stated.
+var licences = []struct{ words, version, name, path string }{
+	{"licence ouverte", "2", "etalab-2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"},
+	{"etalab", "2", "etalab-2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"},
+	{"odbl", "1", "ODbL-1.0", "https://opendatacommons.org/licenses/odbl/1-0/"},
+	{"cc by nc sa", "4", "CC-BY-NC-SA-4.0", "https://creativecommons.org/licenses/by-nc-sa/4.0/"},
+	{"cc by nc nd", "4", "CC-BY-NC-ND-4.0", "https://creativecommons.org/licenses/by-nc-nd/4.0/"},
+	{"cc by nc", "4", "CC-BY-NC-4.0", "https://creativecommons.org/licenses/by-nc/4.0/"},
+	{"cc by nd", "4", "CC-BY-ND-4.0", "https://creativecommons.org/licenses/by-nd/4.0/"},
+	{"cc by sa", "4", "CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"},
+	{"cc by", "4", "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"},
+	{"cc0", "1", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"},
 }
 
 var address = regexp.MustCompile(`https?://[^\s()<>"]+`)
@@ -367,25 +372,31 @@ func licencePath(said string) string {
 	if link := web(strings.TrimRight(address.FindString(said), ".,;")); link != "" {
 		return link
 	}
-	folded := etl.SearchFold(said)
+	_, path := knownLicence(said)
+	return path
+}
+
+// knownLicence is the licence that some words name; empty if it is none of the known ones, or
+// another version.
+func knownLicence(said string) (name, path string) {
+	folded := " " + etl.SearchFold(address.ReplaceAllString(said, " ")) + " "
 	for _, l := range licences {
-		if strings.Contains(folded, l.words) {
-			return l.path
+		_, after, named := strings.Cut(folded, " "+l.words+" ")
+		if !named {
+			continue
 		}
+		version, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(after), "v"), " ")
+		if _, err := strconv.Atoi(version); err == nil && version != l.version {
+			return "", ""
+		}
+		return l.name, l.path
 	}
-	return ""
+	return "", ""
 }
 
 func licenceOf(said string) licence {
-	out := licence{Name: identity.ID(said), Path: licencePath(said), Title: said}
-	folded := etl.SearchFold(said)
-	for _, l := range licences {
-		if strings.Contains(folded, l.words) {
-			out.Name = l.name
-			break
-		}
-	}
-	return out
+	name, _ := knownLicence(said)
+	return licence{Name: cmp.Or(name, identity.ID(said)), Path: licencePath(said), Title: said}
 }
 
 func (b *builder) dataDescription() string {
