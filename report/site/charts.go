@@ -3,11 +3,13 @@ package site
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"hdsreport/etl"
+	"hdsreport/report"
 )
 
 // chart is a sentence, a table and a drawing of the same numbers.
@@ -405,6 +407,9 @@ func (b *builder) counts() []chart {
 		types.Rows = append(types.Rows, chartRow{t.Label[b.f.labels.Language], []figure{b.count("types."+t.Key, n)}})
 	}
 	out := []chart{byCount, types}
+	if here := b.notKey(); len(here.Rows) > 0 {
+		out = append(out, here)
+	}
 	if len(st.Bodies) > 0 {
 		bodies := chart{Title: b.f.labels.Get("body.label"),
 			Heads: []string{b.f.labels.Get("body.label"), b.f.labels.Get("actors")}}
@@ -412,6 +417,23 @@ func (b *builder) counts() []chart {
 			bodies.Rows = append(bodies.Rows, chartRow{k.Key, []figure{{"", "", b.number(k.Actors)}}})
 		}
 		out = append(out, bodies)
+	}
+	return out
+}
+
+// notKey are the counts of actors that are no key figures, because a list has ended: programs
+// look for each of them.
+func (b *builder) notKey() chart {
+	here := b.f.res.Stats.History[len(b.f.res.Stats.History)-1]
+	out := chart{Title: b.say.Say("site-list"), Heads: []string{b.say.Say("site-list"), b.f.labels.Get("actors")}}
+	for _, n := range []struct {
+		key   string
+		count *int
+	}{{"approved", here.Approved}, {"certified", here.Certified}, {"both", here.Both}, {"any", here.Any}} {
+		key := slices.ContainsFunc(report.Readings(&b.f.res.Stats), func(r report.Reading) bool { return r.Key == n.key })
+		if !key {
+			out.Rows = append(out.Rows, chartRow{b.f.labels.Get("key." + n.key), []figure{b.count(paths[n.key], n.count)}})
+		}
 	}
 	return out
 }
