@@ -204,8 +204,8 @@ func Load(file string, environ []string, flags map[string]string) (Config, error
 		if err != nil {
 			return Config{}, &Error{File: file, What: message.New("config-unreadable", "why", err)}
 		}
-		if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
-			return Config{}, notYAML(err, file)
+		if err := readYAML(v, text, file); err != nil {
+			return Config{}, err
 		}
 	}
 	if err := environment(v, environ, defaults); err != nil {
@@ -285,6 +285,26 @@ func (e *Error) Say(p message.Printer) string {
 		return e.File + ": " + what
 	}
 	return what
+}
+
+// readYAML reads a file of one document. Of several the library would read the first and
+// say nothing of the others.
+func readYAML(v *viper.Viper, text []byte, file string) error {
+	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
+		return notYAML(err, file)
+	}
+	begun := false
+	for i, line := range strings.Split(string(text), "\n") {
+		word, _, _ := strings.Cut(strings.TrimRight(line, " \t\r"), " ")
+		switch {
+		case word == "---" && begun:
+			return &Error{File: file, Line: i + 1, What: message.New("config-documents"),
+				Do: message.New("config-documents.do")}
+		case word != "" && word != "---" && word != "..." && !strings.HasPrefix(word, "#") && !strings.HasPrefix(word, "%"):
+			begun = true
+		}
+	}
+	return nil
 }
 
 // notYAML returns the error for a file that is not valid YAML, with the approximate
@@ -680,8 +700,8 @@ type SourcePage struct {
 func ParseSource(text []byte, file string) (Source, error) {
 	v := viper.New()
 	v.SetConfigType("yaml")
-	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
-		return Source{}, notYAML(err, file)
+	if err := readYAML(v, text, file); err != nil {
+		return Source{}, err
 	}
 	var s Source
 	var md mapstructure.Metadata

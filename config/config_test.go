@@ -36,6 +36,7 @@ func TestFaults(t *testing.T) {
 		{"a misspelt section", "gates:\n  lost: 0.1\n", 1, []string{`"gates`}},
 		{"a key like no other", "zzzzzzzzzzzz: 1\n", 1, []string{"the keys are", "gate.lost"}},
 		{"a key of a list", "reference:\n  headers:\n    - list: both\n      feild: name\n      alias: x\n", 4, []string{"feild"}},
+		{"two documents", "# c\n---\neditions: e\n---\nregistry: r\n", 4, []string{"second document"}},
 		{"no YAML", "editions: [\n", 1, []string{"YAML"}},
 		{"no YAML further down", "report:\n  title: \"T\n  contact: c\n", 2, []string{"YAML"}},
 		{"a language of no table", "report:\n  language: de\n", 2, []string{`"de"`, "fr or en"}},

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"hdsreport/etl"
 	"hdsreport/report/gsheets/sheetstest"
 	"hdsreport/report/published"
 	"hdsreport/report/xlsx/xlsxtest"
@@ -696,7 +697,12 @@ func TestBackAndForth(t *testing.T) {
 	refs, _ = states(out)
 	b.run(2, "corrections", "undo", "00000000", "--by", "Ada")
 	b.run(2, "corrections", "undo", refs[0])
-	b.run(2, "corrections", "list", "--state", "bidule")
+	_, errs := b.run(2, "corrections", "list", "--state", "bidule")
+	for _, s := range etl.CorrectionStates {
+		if !strings.Contains(errs, string(s)) {
+			t.Errorf("%s is not said to be a state: %s", s, errs)
+		}
+	}
 	b.run(0, "corrections", "undo", refs[0], "--by", "Ada")
 	if text := b.read("registry/corrections.csv"); !strings.HasSuffix(text, bravo+",until,2021-03-03,source,Ada,2026-11-27,annule "+refs[0]+"\n") {
 		t.Error(text)

@@ -103,7 +103,7 @@ func (c *Command) matchTwo(n *identity.Namer, conf string, names []string, state
 	for i, text := range stated {
 		var bad []string
 		if sets[i], bad = numbersOf(text); len(bad) > 0 {
-			return message.Fail(nil, "match-number", "text", strings.Join(bad, " "))
+			return usage("match-number", "text", strings.Join(bad, " "))
 		}
 	}
 	if conf == "" {

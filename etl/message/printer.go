@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"syscall"
@@ -323,6 +324,14 @@ func (p Printer) value(value any) string {
 		return strings.Join(said, ", ")
 	case interface{ String() string }:
 		return v.String()
+	}
+	// A list of words that have a type of their own, such as states.
+	if v := reflect.ValueOf(value); v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.String {
+		said := make([]string, v.Len())
+		for i := range said {
+			said[i] = v.Index(i).String()
+		}
+		return strings.Join(said, ", ")
 	}
 	return "⟨?⟩"
 }

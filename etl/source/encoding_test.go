@@ -120,6 +120,8 @@ func TestCleanText(t *testing.T) {
 		{"\u00a0OVH\u202fSAS\u2009", "OVH SAS"},
 		{"\ufeffActeur", "Acteur"},
 		{"AP\u200b-HP\u00ad", "AP-HP"},
+		{"AP\ufe0f-\u3164HP\U000E0041\u061c", "AP-HP"},
+		{"AP\u2800HP\u2800", "AP HP"},
 		{"e\u0301te\u0301", "été"},
 		{"a \r\n\r\n b\vc", "a\nb\nc"},
 		{"a\x00b\x07", "ab"},

@@ -282,6 +282,7 @@ type page struct {
 	title    string
 	password bool
 	raw      bool // the next text is a script or the like
+	template int  // templates that are open outside of cells: nothing in them is on the page
 	classes  classFaces
 	around   []byte // text outside of cells, some of it
 	pager    pager
@@ -333,6 +334,26 @@ type openFace struct {
 	nested int
 }
 
+// inTemplate follows the templates outside of cells, and reports whether a token is in one.
+func (p *page) inTemplate(next html.TokenType) bool {
+	if p.template == 0 && (next != html.StartTagToken || p.cell() != nil) || next == html.ErrorToken {
+		return false
+	}
+	switch next {
+	case html.StartTagToken, html.EndTagToken:
+		if !bytes.HasPrefix(bytes.ToLower(bytes.TrimLeft(p.z.Raw(), "</")), []byte("template")) {
+			break
+		}
+		if next == html.StartTagToken {
+			p.template++
+		} else {
+			p.template--
+		}
+		return true
+	}
+	return p.template > 0
+}
+
 // span is a cell that reaches down into the rows to come.
 type span struct {
 	text string
@@ -344,6 +365,9 @@ func (p *page) read() error {
 		next := p.z.Next()
 		raw := p.raw
 		p.raw = false
+		if p.inTemplate(next) {
+			continue
+		}
 		switch next {
 		case html.ErrorToken:
 			err := p.z.Err()
@@ -509,7 +533,7 @@ func (p *page) start() error {
 		p.raw = true // the tokenizer gives what they hold as one text
 		return nil
 	case atom.Template:
-		a.hidden = true
+		a.hidden, a.face = true, a.face|hidden
 	case atom.Title:
 		if p.title == "" && len(p.open) == 0 && p.z.Next() == html.TextToken {
 			p.title, _ = cleanText(string(p.z.Text()))
@@ -748,7 +772,7 @@ func (p *page) endCell(t *htmlTable) error {
 var blocks = map[atom.Atom]bool{
 	atom.P: true, atom.Div: true, atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true,
 	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
-	atom.Section: true, atom.Article: true, atom.Blockquote: true, atom.Pre: true, atom.Hr: true, atom.Option: true,
+	atom.Section: true, atom.Details: true, atom.Summary: true, atom.Article: true, atom.Blockquote: true, atom.Pre: true, atom.Hr: true, atom.Option: true,
 }
 
 // void elements have no end tag, so hiding one hides nothing else.
@@ -874,7 +898,8 @@ func (t *htmlTable) element(tag atom.Atom, name string, a attributes) {
 	case tag == atom.Img:
 		t.picture = true
 		if alt := strings.TrimSpace(a.alt); alt != "" {
-			t.write(" " + alt + " ")
+			// It is the value where nothing else is there, as "Oui" beside no text.
+			t.text.write(lineBreaks.Replace(" "+alt+" "), t.face()|mute)
 		}
 	case tag == atom.I || tag == atom.Svg || tag == atom.Span && a.spoken != "" || a.icon:
 		t.picture = true

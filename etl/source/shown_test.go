@@ -42,6 +42,10 @@ func TestShownHTML(t *testing.T) {
 		{"a picture by its colour", "", `<td>OVH</td><td style="background: green">&nbsp;</td></tr><tr><td>EBRC</td><td></td>`, "OVH|?\n3: EBRC", "html-icon@2:2"},
 		{"a class of the column", "", `<td>OVH</td><td class="views-field views-field-type"></td></tr><tr><td>EBRC</td><td class="views-field views-field-type"></td>`, "OVH\n3: EBRC", ""},
 		{"a picture of another page", "", `<td>OVH</td><td><svg><use href="#icon-check"/></svg></td>`, "OVH|?", "html-icon@2:2"},
+		{"a picture beside the name", "", `<td><img src=x alt="logo"> OVH</td>`, "OVH", "html-hidden@2:1"},
+		{"a part to be opened", "", `<td><details><summary>Voir</summary>OVH</details></td>`, "Voir⏎OVH", ""},
+		{"a row of a template", "", `<td>x</td></tr><template><tr><td>{{name}}</td></tr></template><tr><td>y</td>`, "x\n3: y", ""},
+		{"a template in a cell", "", `<td>x<template><b>y</b></template></td>`, "x", "html-hidden@2:1"},
 		{"a picture with a title", "", `<td>OVH</td><td><svg><title>Oui</title></svg></td>`, "OVH|Oui", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -126,13 +126,22 @@ func classOf(r rune) runeClass {
 		return control // noncharacters too: XML takes neither U+FFFE nor U+FFFF
 	case r < 0x7f:
 		return kept
-	case r == '\u00ad' || r == '\u034f' || r == '\u180e' || r == '\ufeff',
-		r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2060' && r <= '\u2069':
+	case ignorable(r):
 		return unseen
-	case unicode.Is(unicode.Zs, r):
+	case unicode.Is(unicode.Zs, r) || r == '\u2800': // a pattern of braille without dots
 		return oddBlank
 	}
 	return kept
+}
+
+// ignorable reports whether nothing is to be seen of a character, by Unicode's property
+// Default_Ignorable_Code_Point: marks of direction, joiners, fillers, variation selectors,
+// tags.
+func ignorable(r rune) bool {
+	return r == '\u00ad' || r == '\u034f' || r == '\u061c' || r == '\u115f' || r == '\u1160' || r == '\u17b4' || r == '\u17b5' ||
+		r >= '\u180b' && r <= '\u180f' || r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' ||
+		r >= '\u2060' && r <= '\u206f' || r == '\u3164' || r >= '\ufe00' && r <= '\ufe0f' || r == '\ufeff' || r == '\uffa0' ||
+		r >= '\ufff0' && r <= '\ufff8' || r >= 0x1bca0 && r <= 0x1bca3 || r >= 0x1d173 && r <= 0x1d17a || r >= 0xe0000 && r <= 0xe0fff
 }
 
 // foldSpaces makes every gap one space or one line break, and takes out what
