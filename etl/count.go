@@ -202,6 +202,7 @@ type ListChanges struct {
 // AwaitingStats counts what an editor has to decide.
 type AwaitingStats struct {
 	Pairs        int `json:"pairs"`
+	Names        int `json:"names,omitempty"`
 	Proposed     int `json:"proposed"`
 	Unclassified int `json:"unclassified"`
 	Values       int `json:"values"`
@@ -273,6 +274,8 @@ func count(ref *Reference, res *Result) Stats {
 		switch {
 		case it.Kind == ReviewPair:
 			s.Awaiting.Pairs++
+		case it.Kind == ReviewName:
+			s.Awaiting.Names++
 		case it.Kind == ReviewValue:
 			s.Awaiting.Values++
 		case it.Proposal == "":

@@ -3,6 +3,7 @@ package etl
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -92,7 +93,7 @@ func side(ref *Reference, reg *Registry, ed *Edition, actors []Actor, last *Edit
 
 // namesOf returns what is known about the names that readers of an edition saw.
 func namesOf(reg *Registry, ed, last *Edition) *shown {
-	names := &shown{then: namesAt(reg, ed.Date, last.Date)}
+	names := &shown{then: namesAt(reg, ed.Date, last.Date), sources: sourceNamed(reg)}
 	if ed.ID != last.ID {
 		names.last = map[string]bool{}
 		for _, l := range Listings {
@@ -108,18 +109,20 @@ func namesOf(reg *Registry, ed, last *Edition) *shown {
 type shown struct {
 	then map[string][2]string // for registered actors whose name changed: the name then, and in the last edition
 	last map[string]bool      // the spellings of the last edition; nil if this is the last one
+	// sources are the registered actors whose name for readers is the source's.
+	sources map[string]bool
 }
 
 // name returns the name under which readers of the edition saw an actor. For a
-// registered actor it is the registry's name at that date. For another actor it is the
-// current name, unless the source used a different spelling that no longer occurs. An
+// registered actor it is the registry's name at that date. For another actor, and if the
+// registry has no name, it is the current name, unless the source used a different spelling that no longer occurs. An
 // actor without Reasons has spellings with the same key only, which are one name. Names
 // corrected by an editor are kept.
 func (s *shown) name(a *Actor, spelling string) string {
-	if then, ok := s.then[a.ID]; ok && then[1] == a.Name {
+	if then := s.then[a.ID]; then[0] != "" && (then[1] == a.Name || then[1] == "" && s.sources[a.ID]) {
 		return then[0]
 	}
-	if s.last != nil && !a.Registered && len(a.Reasons) > 0 && spelling != a.Name && !s.last[spelling] &&
+	if s.last != nil && (!a.Registered || s.sources[a.ID]) && len(a.Reasons) > 0 && spelling != a.Name && !s.last[spelling] &&
 		!alike(spelling, a.Name) {
 		return spelling
 	}
@@ -134,6 +137,21 @@ func namesAt(reg *Registry, at, other Date) map[string][2]string {
 	for _, r := range reg.Actors {
 		if was, is := w.nameAt(r, at), w.nameAt(r, other); was != is {
 			out[r.ID] = [2]string{was, is}
+		}
+	}
+	return out
+}
+
+// sourceNamed returns the ids of the registered actors for which neither the registry nor a
+// correction has a name.
+func sourceNamed(reg *Registry) map[string]bool {
+	out := make(map[string]bool, len(reg.Actors))
+	for _, a := range reg.Actors {
+		out[a.ID] = strings.TrimSpace(a.Name) == ""
+	}
+	for _, c := range reg.Corrections {
+		if c.Field == string(FieldName) {
+			delete(out, c.ID)
 		}
 	}
 	return out

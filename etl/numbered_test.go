@@ -353,7 +353,7 @@ func TestRenamingRuled(t *testing.T) {
 		return etl.Registry{Decisions: []etl.RegistryDecision{{Left: left, Right: right, Judgement: judgement, By: "A", Date: "2025-01-20"}}}
 	}
 	same := ruled("same", "covage", "xpfibre")
-	same.Actors = []etl.RegistryActor{{ID: "covage", Name: "XpFibre"}}
+	same.Actors = []etl.RegistryActor{{ID: "covage"}}
 	same.Names = []etl.RegistryName{{Actor: "covage", Name: "Covage", Kind: "former", To: "2024-01-15"}}
 	for _, ed := range []etl.EditionInput{new, certificates("2025-01-15", append([]string{"XpFibre | LNE | 99999 | 15/09/2024 | 14/09/2027"}, others...)...)} {
 		res := etl.Run(input(same, old, ed))

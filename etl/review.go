@@ -2,6 +2,7 @@ package etl
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ type ReviewKind string
 const (
 	ReviewPair     ReviewKind = "pair"     // are these two one?
 	ReviewPosition ReviewKind = "position" // is this what it mainly is?
+	ReviewName     ReviewKind = "name"     // does the name of the registry still hold?
 	ReviewValue    ReviewKind = "value"    // what does this cell say?
 )
 
@@ -34,9 +36,9 @@ type ReviewItem struct {
 	Reason   message.Message
 	Score    float64 // pairs: likeness, 0 to 1
 
-	// Pairs of which one left when the other arrived:
-	Later    string // the id of the one that arrived
-	Former   string // if it may be a new name: the name of the one that left
+	Later string // pairs of which one left when the other arrived: the id of the one that arrived
+	// If it may be a new name, of a pair or of the registry:
+	Former   string // the name before
 	FormerTo string // the last edition that has it
 
 	// Contradicted reports whether the numbers of a pair say that it is two. That it is one
@@ -45,10 +47,11 @@ type ReviewItem struct {
 }
 
 // review collects the open questions about the published edition: pairs of similar
-// names, positions that nobody has confirmed, and values that could not be read.
+// names, names that the source has changed, positions that nobody has confirmed, and
+// values that could not be read.
 func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	first := res.firstPlaces()
-	items := reviewPairs(in, names, res, first)
+	items := append(reviewPairs(in, names, res, first), reviewNames(&in.Registry, names, res, first)...)
 	waiting := slices.DeleteFunc(res.inOrder(res.any()), func(i int32) bool {
 		by := res.Actors[i].PositionBy
 		return by != ByNobody && by != ByRule
@@ -179,6 +182,62 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 	slices.SortFunc(items, func(a, b ReviewItem) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 	})
+	return items
+}
+
+// reviewNames asks about registered actors that the source calls otherwise than before while
+// the registry still has a name for them. A name that the registry has for the actor, of
+// whatever kind, is known and not asked about.
+func reviewNames(reg *Registry, names *parsedNames, res *Result, first []firstPlace) []ReviewItem {
+	known := map[string][]string{} // by actor, the name for readers first
+	for _, a := range reg.Actors {
+		if known[a.ID] == nil && strings.TrimSpace(a.Name) != "" {
+			known[a.ID] = []string{a.Name}
+		}
+	}
+	if len(known) == 0 {
+		return nil
+	}
+	for _, n := range reg.Names {
+		if known[n.Actor] != nil {
+			known[n.Actor] = append(known[n.Actor], n.Name)
+		}
+	}
+	called := make([]map[int32][]string, len(res.Editions)) // the spellings of each edition
+	for e := range res.Editions {
+		called[e] = map[int32][]string{}
+		for l := range res.Editions[e].List {
+			for _, row := range res.Editions[e].List[l].Rows {
+				if known[res.Actors[row.Actor].ID] != nil {
+					called[e][row.Actor] = append(called[e][row.Actor], row.Name)
+				}
+			}
+		}
+	}
+	one := func(a, b []string) bool {
+		return slices.ContainsFunc(a, func(x string) bool {
+			p := names.parse(x)
+			return slices.ContainsFunc(b, func(y string) bool { return p.Key == names.parse(y).Key || alike(x, y) })
+		})
+	}
+	now := called[len(called)-1]
+	var items []ReviewItem
+	for _, i := range res.inOrder(slices.Collect(maps.Keys(now))) {
+		a := &res.Actors[i]
+		if one(now[i], known[a.ID]) {
+			continue
+		}
+		for e := len(called) - 2; e >= 0; e-- {
+			if called[e][i] == nil || one(now[i], called[e][i]) {
+				continue
+			}
+			name, last := names.parse(slices.Min(now[i])).Display, res.Editions[e].ID
+			items = append(items, ReviewItem{ID: "name:" + a.ID, Kind: ReviewName, Place: first[i].place, Name: known[a.ID][0],
+				Left: a.ID, Seen: name, Proposal: name, Former: known[a.ID][0], FormerTo: last,
+				Reason: message.New("review-renamed", "was", slices.Min(called[e][i]), "edition", Named(last))})
+			break
+		}
+	}
 	return items
 }
 

@@ -480,7 +480,11 @@ func (s *summary) awaiting() *Section {
 	for _, w := range []struct {
 		key string
 		n   int
-	}{{"pairs", a.Pairs}, {"proposed", a.Proposed}, {"unclassified", a.Unclassified}, {"values", a.Values}} {
+	}{{"pairs", a.Pairs}, {"names", a.Names}, {"proposed", a.Proposed}, {"unclassified", a.Unclassified},
+		{"values", a.Values}} {
+		if w.key == "names" && w.n == 0 {
+			continue // rare, and no row of every summary
+		}
 		g.row(says(s.l.Get("wait."+w.key)), s.fact("awaiting/"+w.key, &w.n))
 	}
 	return s.section("awaiting", "wait", g)

@@ -98,8 +98,9 @@ func (c *Command) decide(j *job, file, by string) error {
 	if err := registry.Record(filepath.Join(j.root, j.config.Registry), rulings.Additions(), c.waiting); err != nil {
 		return err
 	}
-	recorded := c.say.Say("decide-recorded", "decisions", len(rulings.Decisions), "positions", len(rulings.Positions),
-		"corrections", len(rulings.Corrections), "by", by, "folder", display(filepath.Join(j.root, j.config.Registry)))
+	recorded := c.say.Say("decide-recorded", "decisions", len(rulings.Decisions), "names", rulings.Named,
+		"positions", len(rulings.Positions), "corrections", len(rulings.Corrections), "by", by,
+		"folder", display(filepath.Join(j.root, j.config.Registry)))
 	fmt.Fprintf(c.Stderr, "hdsreport: %s\n", recorded)
 	return c.actions().rulingsTaken(display(file), recorded)
 }

@@ -26,7 +26,7 @@ type Additions struct {
 	Positions   []etl.RegistryActor // an actor, or a new one, with its position
 	Corrections []etl.Correction
 	Names       []etl.RegistryName
-	Renamed     []etl.RegistryActor // an actor, or a new one, with the name that it has now
+	Renamed     []etl.RegistryActor // an actor, or a new one, whose name is now this one; mostly none: the source's
 	Cleared     []Clearing
 	Dropped     []etl.RegistryName // names that are an actor's no more
 	Noted       []Clearing         // with a note on actors for it

@@ -76,6 +76,9 @@ func NewForm(lines []Line, res *etl.Result, ref *etl.Reference, language string,
 			for _, name := range strings.SplitN(it.Seen, " / ", 2) {
 				line.Answers = append(line.Answers, say.Say("review-answer-successor", "name", name))
 			}
+		case etl.ReviewName:
+			about = [][]listedRow{rows.actor[it.Left]}
+			line.Answers = []string{it.Seen, it.Former}
 		case etl.ReviewPosition:
 			about = [][]listedRow{rows.actor[it.Left]}
 		case etl.ReviewValue:

@@ -50,12 +50,13 @@ type Line struct {
 var needed = []string{"identifiant", "id", "vu", "seen", "décision", "ruling"}
 
 // Lines are what awaits, the most important first: pairs, which change the
-// counts, the likeliest before the others; values that could not be read; actors
-// to classify; positions to confirm.
+// counts, the likeliest before the others; names that readers see and the source has
+// changed; values that could not be read; actors to classify; positions to confirm.
 func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 	order := make([]int32, 0, len(items)) // an item is large, and not moved about
 	for _, now := range []func(*etl.ReviewItem) bool{
 		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewPair },
+		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewName },
 		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewValue },
 		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewPosition && it.Proposal == "" },
 		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewPosition && it.Proposal != "" },
@@ -75,7 +76,8 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 			it := &items[order[n]]
 			l := &out[n]
 			l.ID, l.Kind, l.Seen, l.Where, l.Reason = it.ID, say.Say(message.Key("review-kind-"+string(it.Kind))), seen(it, ref, say), where(it), oneLine(say.Text(it.Reason))
-			if p, ok := ref.PositionOf(it.Proposal); ok {
+			if l.Proposal = it.Proposal; it.Kind == etl.ReviewPosition {
+				p, _ := ref.PositionOf(it.Proposal)
 				l.Proposal = p.Label[language]
 			}
 		}
@@ -94,6 +96,8 @@ func seen(it *etl.ReviewItem, ref *etl.Reference, say message.Printer) string {
 			left, right = it.Name, strings.TrimPrefix(it.Seen, it.Name+" / ")
 		}
 		return quote(left) + " / " + quote(right)
+	case etl.ReviewName:
+		return oneLine(say.Say("review-name", "name", quote(it.Former), "seen", quote(it.Seen)))
 	case etl.ReviewValue:
 		return oneLine(say.Say("review-value", "name", quote(it.Name), "field", fieldNamed(it.Field, ref), "seen", quote(it.Seen)))
 	}
@@ -260,7 +264,7 @@ func swallowed(cell string) bool {
 	for more {
 		var line string
 		line, below, more = strings.Cut(below, "\n")
-		for _, kind := range []etl.ReviewKind{etl.ReviewPair, etl.ReviewPosition, etl.ReviewValue} {
+		for _, kind := range []etl.ReviewKind{etl.ReviewPair, etl.ReviewName, etl.ReviewPosition, etl.ReviewValue} {
 			if strings.HasPrefix(strings.TrimLeft(line, `"`), string(kind)+":") {
 				return true
 			}
@@ -312,7 +316,8 @@ type Rulings struct {
 	Positions   []etl.RegistryActor // an actor of the registry, or a new one, with its position
 	Corrections []etl.Correction
 	Names       []etl.RegistryName  // the former names of actors that were renamed
-	Renamed     []etl.RegistryActor // these actors, with the names that they have now
+	Renamed     []etl.RegistryActor // these actors, without a name if readers see the source's
+	Named       int                 // rulings on names
 	Already     int                 // rulings that the registry has
 }
 
@@ -324,7 +329,7 @@ func (r *Rulings) Additions() *registry.Additions {
 
 // Empty tells that there is nothing to record.
 func (r *Rulings) Empty() bool {
-	return len(r.Decisions)+len(r.Positions)+len(r.Corrections) == 0
+	return len(r.Decisions)+len(r.Names)+len(r.Positions)+len(r.Corrections) == 0
 }
 
 // Take reads the rulings of a file against what the workspace says now. Any
@@ -429,6 +434,8 @@ func (t *taker) line(l Line) {
 	switch it.Kind {
 	case etl.ReviewPair:
 		t.pair(l, it)
+	case etl.ReviewName:
+		t.named(l, it)
 	case etl.ReviewPosition:
 		t.position(l, it)
 	default:
@@ -474,6 +481,17 @@ func (t *taker) registered(l Line) (says, what string) {
 				}
 				if says == what {
 					return says, what
+				}
+			}
+		}
+	case etl.ReviewName:
+		if kept, ok := nameKept(l.Ruling, l.Proposal, t.name(rest)); ok {
+			what = nameRulings[kept]
+		}
+		for _, n := range t.in.Registry.Names {
+			if kept := n.Kind == "alias"; n.Actor == rest && (!kept || survives(n.Name, l.Proposal)) {
+				if says = nameRulings[kept]; says == what {
+					break
 				}
 			}
 		}
@@ -596,14 +614,58 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
 }
 
-// renamed records the name that an actor had, until the last edition that has it, and
-// the one that it has now.
+// renamed records the name that an actor had, until the last edition that has it. The name
+// that it has now is the source's, and stays so: a name in the registry would hide the next
+// renaming.
 func (t *taker) renamed(l Line, it etl.ReviewItem) {
 	t.out.Names = append(t.out.Names, etl.RegistryName{Actor: it.Left, Name: it.Former, Kind: "former", To: it.FormerTo,
 		Place: l.Place})
-	t.out.Renamed = append(t.out.Renamed, etl.RegistryActor{ID: it.Left, Name: t.registryName(it.Later),
+	name := ""
+	if i, known := t.actors[it.Left]; known && !t.res.Actors[i].Registered && !t.hasOwnID(i) {
+		name = t.registryName(cmp.Or(it.Later, it.Left))
+	}
+	t.out.Renamed = append(t.out.Renamed, etl.RegistryActor{ID: it.Left, Name: name,
 		Note: oneLine(fmt.Sprintf("%s %s %s", t.by, t.date, l.Comment)), Place: l.Place})
 }
+
+// named takes a ruling on a name that the source has changed: readers see the new one from
+// now on, or the registry's as before, and then the new one is an alias that is not asked
+// about again.
+func (t *taker) named(l Line, it etl.ReviewItem) {
+	kept, ok := nameKept(l.Ruling, it.Seen, it.Former)
+	switch {
+	case !ok:
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling,
+			"seen", it.Seen, "name", it.Former).Said("name"))
+		return
+	case kept:
+		t.out.Names = append(t.out.Names, etl.RegistryName{Actor: it.Left, Name: it.Seen, Kind: "alias", Place: l.Place})
+	default:
+		t.renamed(l, it)
+	}
+	t.out.Named++
+}
+
+// nameRulings are the rulings on a name, by whether the registry's is kept.
+var nameRulings = map[bool]string{false: "source", true: "registry"}
+
+// nameKept reads a ruling on a name: yes or the source's name, no or the registry's.
+func nameKept(ruling, source, registered string) (kept, ok bool) {
+	word := oneLine(ruling)
+	switch {
+	case word == "":
+		return false, false
+	case survives(source, word), yes[strings.ToLower(word)]:
+		return false, true
+	case survives(registered, word), slices.Contains([]string{"non", "no", "n"}, strings.ToLower(word)):
+		return true, true
+	}
+	return false, false
+}
+
+// yes are the words that accept a proposal, in French and in English.
+var yes = map[string]bool{"oui": true, "ok": true, "o": true, "x": true, "yes": true, "y": true, "d'accord": true,
+	"d’accord": true}
 
 func (t *taker) name(id string) string {
 	if i, known := t.actors[id]; known {
@@ -615,8 +677,7 @@ func (t *taker) name(id string) string {
 // positionCode reads a position: its code, its label, or yes to the proposal.
 func positionCode(ref *etl.Reference, ruling, proposal string) string {
 	ruling = oneLine(ruling)
-	switch strings.ToLower(ruling) {
-	case "oui", "ok", "o", "x", "yes", "y", "d'accord", "d’accord":
+	if yes[strings.ToLower(ruling)] {
 		return proposal
 	}
 	p, _ := ref.PositionNamed(ruling)
@@ -705,10 +766,14 @@ func (t *taker) place(ruled map[string]bool) {
 // that it stays the source's and a later renaming is seen. Where the id is not the one
 // that its spelling gives, or gives to another actor too, only a name tells who is meant.
 func (t *taker) enteredName(id string) string {
-	i, known := t.actors[id]
-	if !known {
-		return t.registryName(id)
+	if i, known := t.actors[id]; known && t.hasOwnID(i) {
+		return ""
 	}
+	return t.registryName(id)
+}
+
+// hasOwnID reports whether an actor, and no other one, has a spelling that gives its id.
+func (t *taker) hasOwnID(i int) bool {
 	if t.given == nil {
 		t.given = map[string]int32{}
 		for j := range t.res.Actors {
@@ -722,10 +787,8 @@ func (t *taker) enteredName(id string) string {
 			}
 		}
 	}
-	if owner, ok := t.given[id]; !ok || owner != int32(i) {
-		return t.registryName(id)
-	}
-	return ""
+	owner, ok := t.given[t.res.Actors[i].ID]
+	return ok && owner == int32(i)
 }
 
 // registryName is the name under which an actor enters the registry: its own,

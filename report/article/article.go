@@ -351,6 +351,9 @@ func (a *article) caveats() {
 	if aw.Pairs > 0 {
 		a.item(nil, "article-pairs", "n", aw.Pairs)
 	}
+	if aw.Names > 0 {
+		a.item(nil, "article-changed-names", "n", aw.Names)
+	}
 	if aw.Proposed > 0 {
 		a.item(nil, "article-awaiting", "n", aw.Proposed)
 	}

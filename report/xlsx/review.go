@@ -152,6 +152,7 @@ func (r *reviewBook) instructions() error {
 		{},
 		{said("form-answers"), "", r.strong},
 		{r.say.Say("form-pair"), r.say.Say("form-pair-how"), r.text},
+		{r.say.Say("form-name"), r.say.Say("form-name-how"), r.text},
 		{r.say.Say("form-value"), r.say.Say("form-value-how"), r.text},
 		{r.say.Say("form-position"), r.say.Say("form-position-how"), r.text},
 	}
@@ -315,7 +316,7 @@ func (r *reviewBook) validations() error {
 			answers = c
 		}
 	}
-	for _, kind := range []etl.ReviewKind{etl.ReviewPair, etl.ReviewPosition, etl.ReviewValue} {
+	for _, kind := range []etl.ReviewKind{etl.ReviewPair, etl.ReviewName, etl.ReviewPosition, etl.ReviewValue} {
 		var cells []string // ranges of the rulings on that kind
 		from, until := -1, -1
 		end := func() {
@@ -346,7 +347,7 @@ func (r *reviewBook) validations() error {
 		v := excelize.NewDataValidation(true)
 		v.SetSqref(strings.Join(cells, " "))
 		switch kind {
-		case etl.ReviewPair:
+		case etl.ReviewPair, etl.ReviewName:
 			// The row is relative: each line has its own answers, and keeps them if it is sorted.
 			v.SetSqrefDropList(fmt.Sprintf("$%s:$%s", cellName(answers, first), cellName(answers+mostAnswers-1, first)))
 		case etl.ReviewPosition:
