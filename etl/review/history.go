@@ -206,7 +206,8 @@ func UndoCorrection(c *etl.CorrectionLine, by, date, reason string) etl.Correcti
 }
 
 // undoRenaming takes back what was recorded with the decision that two names are one
-// because it was renamed: its new name, and its former one.
+// because it was renamed: its former name, and the new one if the registry has it, and not
+// the source only.
 func (r *Ruled) undoRenaming(in *etl.Input, add *registry.Additions, note string) {
 	is := func(name, side string) bool {
 		id := identity.ID(name)
@@ -221,7 +222,11 @@ func (r *Ruled) undoRenaming(in *etl.Input, add *registry.Additions, note string
 	}
 	former(r.Right)
 	for _, a := range in.Registry.Actors {
-		if a.ID == r.Left && !is(a.Name, r.Left) && is(a.Name, r.Right) {
+		switch {
+		case a.ID != r.Left || is(a.Name, r.Left):
+		case a.Name == "":
+			former(r.Left)
+		case is(a.Name, r.Right):
 			add.Cleared = append(add.Cleared, registry.Clearing{ID: a.ID, Name: a.Name, Note: note + " (" + a.Name + ")"})
 			former(r.Left)
 		}
