@@ -32,7 +32,7 @@ func (j *judged) emptied() []Finding {
 		if was := j.then.filled(d); was > 0 && 2*was >= len(j.then.Rows) && j.now.filled(d) == 0 {
 			activities = activities || d.Kind == KindActivities
 			out = append(out, Find(Error, CodeColumnEmptied, j.at, "field", d, "was", was, "rows", len(j.then.Rows),
-				"since", Named(j.ch.Since)))
+				"since", Named(j.ch.Since), "line", headerLine(j.list, d.Key, "…")))
 		}
 	}
 	return out

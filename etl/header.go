@@ -17,6 +17,7 @@ type Headers struct {
 	list   Listing
 	fields Fields
 	exact  map[string]Field
+	plain  map[string]Field // by barest, where it is of one field only
 	open   []openAlias
 	seen   map[string][]Field
 
@@ -31,7 +32,8 @@ type openAlias struct {
 // NewHeaders returns the headers of a listing.
 func NewHeaders(ref *Reference, list Listing) *Headers {
 	h := &Headers{list: list, fields: ref.Fields(list), exact: make(map[string]Field, len(ref.Headers)),
-		seen: map[string][]Field{}, declared: map[string]bool{}}
+		plain: make(map[string]Field, len(ref.Headers)),
+		seen:  map[string][]Field{}, declared: map[string]bool{}}
 	for _, a := range ref.Headers {
 		if a.List != "both" && a.List != list.String() {
 			continue
@@ -49,6 +51,13 @@ func NewHeaders(ref *Reference, list Listing) *Headers {
 			h.open = append(h.open, openAlias{words, f})
 		} else {
 			h.exact[words] = f
+			switch p := barest(words); {
+			case !strings.Contains(p, " "): // "date" alone is no heading that is known
+			case h.plain[p] == "" || h.plain[p] == f:
+				h.plain[p] = f
+			default:
+				h.plain[p] = ambiguous
+			}
 		}
 	}
 	return h
@@ -98,6 +107,10 @@ func (h *Headers) read(header string) []Field {
 	// In "3. Infrastructure virtuelle" and "Date de fin (1)" the number is a numbering
 	// or a footnote, not part of the heading.
 	if f, ok := h.exact[bare(words)]; ok {
+		return []Field{f}
+	}
+	// "date_fin" and "numero_certificat" are "Date de fin" and "Numéro de certificat".
+	if f := h.plain[barest(words)]; f != "" && f != ambiguous {
 		return []Field{f}
 	}
 	if fs := h.withUnit(header); fs != nil {
@@ -170,6 +183,26 @@ func (h *Headers) withUnit(header string) []Field {
 		}
 	}
 	return []Field{f}
+}
+
+// ambiguous stands for a plain heading of several fields.
+const ambiguous Field = "?"
+
+// barest returns a folded heading without the little words that programs leave out of the
+// names of columns, and with numbers called by one word.
+func barest(words string) string {
+	said := strings.Fields(words)
+	out := said[:0]
+	for _, w := range said {
+		switch w {
+		case "d", "de", "du", "des", "l", "la", "le", "les":
+		case "n", "no", "num", "nb":
+			out = append(out, "numero")
+		default:
+			out = append(out, w)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // bare returns a folded heading without numbers at its ends.
@@ -359,10 +392,7 @@ func (h *Headers) lines(heads []string, rows []TableRow) string {
 			name, names = col, score
 		}
 	}
-	entry := func(f Field, col int) string {
-		return "{list: " + h.list.String() + ", field: " + string(f) + ", alias: " +
-			strconv.Quote(strings.Join(strings.Fields(heads[col]), " ")) + "}"
-	}
+	entry := func(f Field, col int) string { return headerEntry(h.list, f, heads[col]) }
 	out := []string{entry(FieldName, name)}
 	switch {
 	case len(dates) == 1 && dates[0] != name:
@@ -371,6 +401,16 @@ func (h *Headers) lines(heads []string, rows []TableRow) string {
 		out = append(out, entry(FieldFrom, dates[0]), entry(FieldUntil, dates[1]))
 	}
 	return "reference: {headers: [" + strings.Join(out, ", ") + "]}"
+}
+
+// headerLine is what makes a heading the one of a field in the configuration.
+func headerLine(list Listing, f Field, heading string) string {
+	return "reference: {headers: [" + headerEntry(list, f, heading) + "]}"
+}
+
+func headerEntry(list Listing, f Field, heading string) string {
+	return "{list: " + list.String() + ", field: " + string(f) + ", alias: " +
+		strconv.Quote(strings.Join(strings.Fields(heading), " ")) + "}"
 }
 
 // above reports lines above the header that have as many cells as rows. A single one
@@ -503,6 +543,25 @@ func (h *Headers) says(f Field) any {
 func (h *Headers) missing(t *Table, row TableRow, c *columns) []Finding {
 	var fs []Finding
 	place := t.At(row, -1)
+	var unused []string
+	for _, i := range c.extra {
+		if len(h.named(row.Cell(i))) == 0 {
+			unused = append(unused, oneLine(row.Cell(i)))
+		}
+	}
+	found := func(s Severity, code string, d *Definition) {
+		f := Find(s, code, place, "field", d, "list", h.list)
+		if len(unused) > 0 {
+			alias := "…"
+			if len(unused) == 1 {
+				alias = unused[0]
+			}
+			f.Args = append(f.Args, message.Pairs("headings", message.List{Items: unused, Most: 20},
+				"line", headerLine(h.list, d.Key, alias))...)
+			f = f.Said("seen")
+		}
+		fs = append(fs, f)
+	}
 	activities := slices.ContainsFunc(keys(c.of), func(f Field) bool {
 		return strings.HasPrefix(string(f), "activity") || f == FieldActivities
 	})
@@ -510,9 +569,9 @@ func (h *Headers) missing(t *Table, row TableRow, c *columns) []Finding {
 		switch {
 		case c.col(d.Key) >= 0, d.Kind == KindActivities && activities:
 		case d.Need == Required:
-			fs = append(fs, Find(Error, CodeColumnMissing, place, "field", d, "list", h.list))
+			found(Error, CodeColumnMissing, d)
 		case d.Need == Expected:
-			fs = append(fs, Find(Warning, CodeColumnAbsent, place, "field", d, "list", h.list))
+			found(Warning, CodeColumnAbsent, d)
 		}
 	}
 	return fs

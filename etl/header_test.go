@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // TestHeadersAsPeopleWriteThem: any order, case, accents, apostrophes, line
@@ -25,6 +26,8 @@ func TestHeadersAsPeopleWriteThem(t *testing.T) {
 		{"Nom de\nl'hébergeur", "Prestation\nagréée", "Agréé le", "Valable\u00a0jusqu'au"},
 		{"Raison sociale", "Objet de l'agrément", "Date de début", "Date de fin"},
 		{"1. Hébergeur", "2. Prestation", "3. Date d'agrément", "4. Fin d'agrément"},
+		{"nom_hebergeur", "prestation_agreee", "date_debut_agrement", "date_fin_agrement"},
+		{"Raison sociale de l'hébergeur", "Service", "Début", "Fin"},
 		{"He\u0301bergeur", "Prestation agre\u0301e\u0301e", "Date d\u2019agre\u0301ment", "E\u0301che\u0301ance"}, // accents written apart
 	} {
 		cells := map[string]string{header[0]: "Alpha", header[1]: "Externalisée", header[2]: "05/01/2018", header[3]: "04/01/2021"}
@@ -116,6 +119,31 @@ func TestRequiredColumnGone(t *testing.T) {
 		t.Errorf("counted: %+v", res.Stats.Certified)
 	}
 	if diff := cmp.Diff([]string{etl.CodeColumnMissing}, codesOf(res)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestMissingColumnSaysWhichAreNotKnown: with the headings that the file has instead, and
+// the line for the configuration, which makes the column one of the list.
+func TestMissingColumnSaysWhichAreNotKnown(t *testing.T) {
+	_, fs := readAlone(t, etl.Approved, etl.Source{Table: table("a.csv",
+		"Qui | Prestation | Date d'agrément | Fin d'agrément", "Alpha | x | |")})
+	what, do := fs[slices.IndexFunc(fs, func(f etl.Finding) bool { return f.Code == etl.CodeColumnMissing })].Words(message.In("fr"))
+	if !strings.HasSuffix(what, "sont\u00a0: Qui") ||
+		!strings.HasSuffix(do, `reference: {headers: [{list: approved, field: name, alias: "Qui"}]}`) {
+		t.Errorf("%s; %s", what, do)
+	}
+}
+
+// TestShortHeadingsStayApart: what programs leave out of headings makes no two of them one.
+func TestShortHeadingsStayApart(t *testing.T) {
+	l, _ := readAlone(t, etl.Certified, etl.Source{Table: table("c.json",
+		"organisme | organisme_certificateur | numero_certificat | type_certificat | date_delivrance | date_fin | date", "Alpha | LNE | 7 | x | 2019-01-05 | 2022-01-04 | 2020")})
+	r := l.Rows[0]
+	if r.Name != "Alpha" || r.Body != "LNE" || r.Number != "7" || r.From != day("2019-01-05") || r.Until != day("2022-01-04") {
+		t.Errorf("%+v", r)
+	}
+	if diff := cmp.Diff([]string{"date"}, l.Columns); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -108,7 +108,7 @@ func TestMojibakeIsReportedCellByCell(t *testing.T) {
 	wantCodes(t, found, "mojibake-repaired@1:1 character-lost@2:1 character-lost@2:2")
 
 	_, found = mustRead(t, []byte(strings.Repeat("HÃ©bergeur;Type\n", 30)), "a.csv", Options{})
-	if len(found) != maxListed+1 || !strings.Contains(found[0].String(), "30 places") {
+	if len(found) != maxListed+1 || !strings.Contains(found[0].String(), "30 places like the first 20 listed, the first at row 1") {
 		t.Errorf("%d findings, the first %v", len(found), found[0])
 	}
 }

@@ -80,7 +80,6 @@ func (n *notes) findings() []etl.Finding {
 		case t.quiet:
 			f.Args = message.Pairs("n", t.n)
 		case t.n > maxListed:
-			f.Place = n.place(0, 0)
 			f = f.Many(t.n, maxListed)
 		default:
 			continue
