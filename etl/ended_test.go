@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hdsreport/etl"
 )
@@ -78,6 +79,39 @@ func TestFileOfAnEndedList(t *testing.T) {
 		}
 		if res.Stats.Approved == nil || res.Stats.Approved.Actors != 2 || res.Stats.Ended != nil || len(codesOf(res)) > 0 {
 			t.Errorf("%s: approved %v, ended %v, refused for %v", id, res.Stats.Approved, res.Stats.Ended, codesOf(res))
+		}
+	}
+}
+
+// TestEmptyFileOfAnEndedList: a header without rows, or a line of text, is how a regime
+// that has ended is published; a row is read, and before the end it is a fault.
+func TestEmptyFileOfAnEndedList(t *testing.T) {
+	for _, c := range []struct {
+		name, id string
+		rows     []string
+		missing  bool
+		refused  []string
+		said     []string
+	}{
+		{"a header", "2022-01-01", []string{approvedHeader}, true, []string{}, []string{"a.csv info listing-ended"}},
+		{"nothing", "2022-01-01", nil, true, []string{}, []string{"a.csv info listing-ended"}},
+		{"a line of text", "2022-01-01", []string{approvedHeader, "Aucun hébergeur agréé | | |"}, true, []string{}, []string{"a.csv info listing-ended"}},
+		{"a row", "2022-01-01", []string{approvedHeader, "Alpha | s | 01/01/2019 | 31/12/2021"}, false, []string{}, []string{"a.csv warning listing-ended"}},
+		{"names alone", "2022-01-01", []string{"Hébergeur", "Alpha"}, false, []string{}, []string{"a.csv warning listing-ended"}},
+		{"before the end", "2021-12-30", []string{approvedHeader}, false, []string{etl.CodeListingEmpty}, nil},
+	} {
+		in := endedIn(edition(c.id, nil, someCertified))
+		in.Editions[0].Sources[etl.Approved] = etl.Source{Table: table("a.csv", c.rows...)}
+		res := etl.Run(in)
+		list := &res.Edition.List[etl.Approved]
+		if list.Missing != c.missing || list.HasEnded() != c.missing {
+			t.Errorf("%s: missing %t, ended %s", c.name, list.Missing, list.Ended)
+		}
+		if diff := cmp.Diff(c.refused, codesOf(res)); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+		if diff := cmp.Diff(c.said, said(res.Findings, etl.CodeListingEnded), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
 		}
 	}
 }

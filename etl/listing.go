@@ -35,7 +35,7 @@ type Edition struct {
 // List is one listing of an edition. Missing means that the edition has no file for it,
 // or no file with a readable header. That is not the same as an empty list. Ended is the
 // day on which the list's regime ended, if it has ended by the edition's day and the
-// edition has no file of it; such a list is Missing, and nobody is on it.
+// edition has no file of it, or one without a row; such a list is Missing, and nobody is on it.
 type List struct {
 	Missing bool
 	Ended   Date

@@ -85,6 +85,11 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		r.bodies[fold(b.Written)] = b.Canonical
 	}
 	r.cols, r.findings = own.find(src.Table)
+	if end, ended := ref.EndedBy(list, edition); ended && r.empty() {
+		f := Find(Info, CodeListingEnded, Place{File: src.Table.File}, "list", list, "date", end,
+			"key", list.String()).Said("empty")
+		return List{Missing: true, Ended: end}, []Finding{f}
+	}
 	if end, _ := ref.EndedBy(list, edition); !end.IsZero() && edition.Compare(end) > 0 {
 		r.report(Find(Warning, CodeListingEnded, Place{File: src.Table.File}, "list", list, "date", end,
 			"key", list.String()))
@@ -149,6 +154,19 @@ func (r *reader) otherList(headers *Headers) {
 		r.report(Find(Error, CodeListingOther, r.table.At(header, -1), "other", other, "its", its, "own", own,
 			"list", r.list))
 	}
+}
+
+// empty reports whether the table says nothing but its header: that is how some publish
+// a list that has ended. A line of text is no reason to ask, and a row is.
+func (r *reader) empty() bool {
+	if r.cols.header < 0 {
+		return len(r.table.Rows) == 0
+	}
+	alone := onlyCell(r.table.Rows[r.cols.header].Cells) // a list of names
+	return !slices.ContainsFunc(r.table.Rows[r.cols.header+1:], func(row TableRow) bool {
+		texts, _ := filled(row)
+		return len(texts) > 1 || alone && len(texts) == 1
+	})
 }
 
 func (r *reader) report(f Finding) { r.findings = append(r.findings, f) }

@@ -277,6 +277,13 @@ func (l *Layout) readAll(files []file, editions []etl.EditionInput) ([]etl.Findi
 				return
 			}
 			r.src, r.found, r.err = l.Read(f.list, filepath.Join(l.Root, filepath.FromSlash(f.name)), f.name)
+			// A file of no bytes of a list that has ended is that list, without a row.
+			var refused *source.Unreadable
+			if errors.As(r.err, &refused) && refused.Finding.Code == etl.CodeSourceEmpty {
+				if _, ended := l.Reference.EndedBy(f.list, l.Day(editions[f.edition].ID)); ended {
+					r.src, r.err = etl.Source{Table: &etl.Table{File: f.name}}, nil
+				}
+			}
 		})
 	}
 	wg.Wait()
