@@ -103,7 +103,8 @@ func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 			p.Names = append(p.Names, nameText{n.Name, kind})
 		}
 	}
-	return b.render("actor", p)
+	h := html{text: make([]byte, 0, 16<<10)}
+	return h.actor(&p)
 }
 
 func (b *builder) yesNo(on *bool) string {

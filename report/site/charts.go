@@ -26,7 +26,7 @@ type chartRow struct {
 	Cells []figure
 }
 
-// drawing is what the template draws. Coordinates are texts, so that they are written with
+// drawing is what is drawn. Coordinates are texts, so that they are written with
 // as few digits as they need.
 type drawing struct {
 	ID, Title, Alt, Dated string
@@ -71,7 +71,7 @@ func (b *builder) charts() []chart {
 }
 
 // onItsOwn is the drawing as a file.
-func (c *chart) onItsOwn(b *builder) drawing {
+func (c *chart) onItsOwn(b *builder) *drawing {
 	const head = 64
 	d := c.Chart
 	d.File, d.Title = true, c.Title
@@ -100,7 +100,7 @@ func (c *chart) onItsOwn(b *builder) drawing {
 	for i := range d.Texts {
 		down(&d.Texts[i].Y)
 	}
-	return d
+	return &d
 }
 
 // series is one row of bars.

@@ -2,7 +2,6 @@ package site
 
 import (
 	"fmt"
-	"html/template"
 	"path"
 	"path/filepath"
 	"slices"
@@ -72,8 +71,8 @@ type download struct{ Address, Label string }
 func (b *builder) index(charts []chart) []byte {
 	p := indexPage{shell: b.shell(b.book.Title, "index.html", "index.css"), H1: b.book.Title, Figures: b.keyFigures(),
 		Charts: charts, Counts: b.counts(), Deadlines: b.deadlines(), Method: b.method()}
-	p.Script = template.JS(file("script.js"))
-	p.Policy = policy(string(p.Style), string(p.Script))
+	p.Script = markup(file("script.js"))
+	p.Policy = policy(p.Style, p.Script)
 	p.Notices = b.notices()
 	ids := b.f.res.Editions
 	p.Fresh = b.say.Say("site-editions", "n", len(ids), "first", named(ids[0].ID))
@@ -84,7 +83,7 @@ func (b *builder) index(charts []chart) []byte {
 	p.Total = len(p.Rows)
 	p.Count = b.actorsOf(p.Total, "")
 	p.Description = b.description(p.Figures)
-	p.Words = &words{Day: p.AsOf, StaleDays: b.opt.StaleDays,
+	p.Words = &words{Day: p.AsOf, StaleDays: strconv.Itoa(b.opt.StaleDays),
 		Stale: b.say.Say("site-stale", "edition", named(b.f.res.Edition.ID), "days", "#"),
 		All:   p.Count, Some: b.actorsOf(2, "#"), One: b.actorsOf(1, "1"), None: b.say.Say("site-none")}
 	b.options(&p)
@@ -96,7 +95,7 @@ func (b *builder) index(charts []chart) []byte {
 	for _, n := range []string{"changes", "charts", "deadlines", "method", "source", "downloads"} {
 		p.Nav = append(p.Nav, option{n, p.T[n]})
 	}
-	return b.render("index", p)
+	return new(html).index(&p)
 }
 
 // actorsOf says how many actors are shown; shown is "" for all of them.

@@ -1,27 +1,19 @@
 package site
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"html/template"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"hdsreport/etl/message"
 )
 
 //go:embed templates
 var files embed.FS
-
-// templates are parsed once, and only by a run that writes a site.
-var templates = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(files, "templates/*.html"))
-})
 
 func file(name string) string {
 	text, err := files.ReadFile("templates/" + name)
@@ -31,7 +23,7 @@ func file(name string) string {
 	return string(text)
 }
 
-// texts are the words of the templates.
+// texts are the words of the pages.
 var texts = map[string]message.Key{
 	"skip": "site-skip", "asof": "site-asof", "who": "site-who", "question": "site-question", "q": "site-q",
 	"list": "site-list", "position": "site-position", "activity": "site-activity", "reset": "site-reset",
@@ -45,15 +37,15 @@ var texts = map[string]message.Key{
 // shell is what every page has.
 type shell struct {
 	Lang, Edition, Generation string
-	Policy                    string
+	Policy                    markup
 	Title, Description        string
 	Canonical, Refresh        string
 	NoIndex, Feed             bool
 	Root                      string // the way up, "" or "../"
 	Site                      string // its title
-	Style                     template.CSS
-	Script                    template.JS
-	Logo                      template.URL
+	Style                     markup
+	Script                    markup
+	Logo                      string // a data: address
 	LogoAlt, Home, Header     string
 	Footer                    []linked
 	T                         map[string]string
@@ -64,7 +56,7 @@ type shell struct {
 // words are those that the script says.
 type words struct {
 	Day                         string
-	StaleDays                   int
+	StaleDays                   string
 	Stale, All, Some, One, None string
 }
 
@@ -80,12 +72,12 @@ func (b *builder) shell(title, address string, styles ...string) shell {
 	if b.opt.URL != "" {
 		s.Canonical = b.address(address)
 	}
-	s.Policy = policy(string(s.Style), "")
+	s.Policy = b.policies[strings.Join(styles, " ")]
 	return s
 }
 
 // style are the files of a style, with the newsroom's properties.
-func (b *builder) style(names ...string) template.CSS {
+func (b *builder) style(names ...string) markup {
 	key := strings.Join(names, " ")
 	if made, known := b.styles[key]; known {
 		return made
@@ -103,32 +95,24 @@ func (b *builder) style(names ...string) template.CSS {
 	for _, name := range names {
 		css.WriteString(file(name))
 	}
-	b.styles[key] = template.CSS(css.String())
+	b.styles[key] = markup(css.String())
+	b.policies[key] = policy(b.styles[key], "")
 	return b.styles[key]
 }
 
 // policy is the content security policy of a page: its own style and script, images in its
 // own text, and nothing else.
-func policy(style, script string) string {
+func policy(style, script markup) markup {
 	p := "default-src 'none'; "
 	if script != "" {
-		p += "script-src '" + sum(script) + "'; "
+		p += "script-src '" + sum(string(script)) + "'; "
 	}
-	return p + "style-src '" + sum(style) + "'; img-src data:; base-uri 'none'; form-action 'none'"
+	return markup(p + "style-src '" + sum(string(style)) + "'; img-src data:; base-uri 'none'; form-action 'none'")
 }
 
 func sum(s string) string {
 	h := sha256.Sum256([]byte(s))
 	return "sha256-" + base64.StdEncoding.EncodeToString(h[:])
-}
-
-// render writes a page.
-func (b *builder) render(name string, data any) []byte {
-	var out bytes.Buffer
-	if err := templates().ExecuteTemplate(&out, name, data); err != nil {
-		panic("report/site: " + err.Error()) // of a template with what is made for it
-	}
-	return bytes.Clone(out.Bytes())
 }
 
 // address is where a file of the site is served, or its path if that is not known.
@@ -148,7 +132,7 @@ func (b *builder) prepare() {
 	}
 	day := b.f.Day()
 	b.common = shell{Lang: b.f.labels.Language, Edition: b.f.res.Edition.ID, Generation: b.book.Identifier, Feed: true,
-		Site: b.book.Title, Logo: template.URL(b.opt.Brand.Logo), LogoAlt: cmp.Or(r.Publisher, b.book.Title),
+		Site: b.book.Title, Logo: b.opt.Brand.Logo, LogoAlt: cmp.Or(r.Publisher, b.book.Title),
 		Home: b.opt.Home, Header: b.opt.Header, T: t, AsOf: day.String(), Day: b.f.labels.Date(day)}
 	foot := func(text, link string) { b.common.Footer = append(b.common.Footer, linked{text, link}) }
 	if r.Publisher != "" {

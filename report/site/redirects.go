@@ -40,7 +40,7 @@ func (b *builder) redirects() error {
 			p.H1, p.Canonical = from, ""
 			p.Text = b.say.Say("site-several")
 		}
-		b.put(address, b.render("redirect", p))
+		b.put(address, new(html).links(&p))
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.f.Directory.Merged)) {
 		to := b.known(b.f.Directory.Merged[id])
@@ -82,5 +82,5 @@ func (b *builder) notFound() []byte {
 	if b.opt.URL != "" {
 		p.Links = []linked{{b.say.Say("site-all"), b.path()}}
 	}
-	return b.render("notfound", p)
+	return new(html).links(&p)
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"html/template"
 	"strings"
 
 	"hdsreport/etl"
@@ -37,17 +36,20 @@ type builder struct {
 	files  map[string][]byte
 	events []etl.Event
 	common shell
-	styles map[string]template.CSS
+	// by the names of their files
+	styles, policies map[string]markup
 }
 
 // Build makes the whole site of a book.
 func Build(f *Facts, book *report.Book, opt Options) (atomicdir.Tree, error) {
 	b := &builder{f: f, book: book, opt: opt, say: f.say, files: map[string][]byte{},
-		styles: map[string]template.CSS{}, events: f.Events()}
+		styles: map[string]markup{}, policies: map[string]markup{}, events: f.Events()}
 	b.prepare()
 	charts := b.charts()
 	for _, c := range charts {
-		b.put("graphiques/"+c.Key+".svg", b.render("chart", c.onItsOwn(b)))
+		var h html
+		h.draw(c.onItsOwn(b))
+		b.put("graphiques/"+c.Key+".svg", h.bytes())
 	}
 	for _, step := range []func() error{b.api, b.tables, b.feed, b.actors, b.redirects, b.catalogue} {
 		if err := step(); err != nil {

@@ -154,3 +154,41 @@ func TestBrand(t *testing.T) {
 		}
 	}
 }
+
+// TestHTML: what is put into a place is text there, and a link leads nowhere harmful.
+func TestHTML(t *testing.T) {
+	for _, c := range []struct {
+		m    markup
+		text string
+		want string
+	}{
+		{`<p>{}</p>`, `<b>&"'`, `<p>&lt;b&gt;&amp;&#34;&#39;</p>`},
+		{`<p title="{}">`, "\"><script>\x00", "<p title=\"&#34;&gt;&lt;script&gt;\uFFFD\">"},
+		{`<p>{}</p>`, `{}`, `<p>{}</p>`},
+		{`<a href="{}">`, "javascript:alert(1)", `<a href="#">`},
+		{`<a href="{}">`, "JavaScript&colon;:x", `<a href="#">`},
+		{`<a href="{}">`, " data:text/html,x", `<a href="#">`},
+		{`<a href="{}">`, "../a.html#b:c", `<a href="../a.html#b:c">`},
+		{`<a href="{}">`, "https://example.org/?a=b&c", `<a href="https://example.org/?a=b&amp;c">`},
+		{`<a href="{}">`, "mailto:a@example.org", `<a href="mailto:a@example.org">`},
+		{`<img src="{}">`, "data:image/png;base64,AA", `<img src="data:image/png;base64,AA">`},
+		{`<img src="{}">`, "data:text/html,x", `<img src="#">`},
+	} {
+		var h html
+		h.put(c.m, c.text)
+		if got := string(h.bytes()); got != c.want {
+			t.Errorf("%s with %q: %s, want %s", c.m, c.text, got, c.want)
+		}
+	}
+	for what, put := range map[string]func(*html){"more": func(h *html) { h.put(`{}`, "a", "b") },
+		"fewer": func(h *html) { h.put(`{} {}`, "a") }} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s texts than places", what)
+				}
+			}()
+			put(new(html))
+		}()
+	}
+}
