@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
 	"go.yaml.in/yaml/v3"
 
 	"hdsreport/report/gsheets/sheetstest"
@@ -788,6 +790,70 @@ func TestTakeEdits(t *testing.T) {
 	s.job("the sheet itself, twice is once", "", map[string]string{"take": "sheet"})
 	if n := s.batches(); n != 0 {
 		t.Errorf("%d batches", n)
+	}
+}
+
+// TestTakeWorkbook: the workbook that an editor has corrected and dropped into the page of the
+// repository, as .xlsx or as LibreOffice saves it.
+func TestTakeWorkbook(t *testing.T) {
+	s := newScheduled(t)
+	s.job("the first time", "", nil)
+	s.pull()
+	c := &Command{Stdout: io.Discard, Stderr: io.Discard, Now: time.Now}
+	book := filepath.Join(t.TempDir(), "book.xlsx")
+	if code := c.Main([]string{"run", "--config", filepath.Join(s.work, "hdsreport.yaml"), "--out", book}); code != exitDone {
+		t.Fatalf("exit %d", code)
+	}
+	git(t, s.work, "checkout", "-q", ".")
+	day := 1
+	typed := func() string { // into the end of the first approval
+		f, err := excelize.OpenFile(book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		sheet := f.GetSheetList()[0]
+		rows, _ := f.GetRows(sheet)
+		for r, row := range rows {
+			if c := slices.Index(row, "Approval end"); c >= 0 {
+				cell, _ := excelize.CoordinatesToCellName(c+1, r+2)
+				if err := f.SetCellStr(sheet, cell, fmt.Sprintf("2031-01-%02d", day)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := f.Save(); err != nil {
+			t.Fatal(err)
+		}
+		day++
+		return book
+	}
+	take := func(name, from string) {
+		t.Helper()
+		data, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.pull()
+		if err := os.MkdirAll(filepath.Join(s.work, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		s.write(name, string(data), t)
+		s.push("A workbook")
+		s.job(name, "", map[string]string{"take": name})
+		s.pull()
+		want := fmt.Sprintf("2031-01-%02d;octocat;", day-1)
+		if text := s.read("registry/corrections.csv"); !strings.Contains(text, want) {
+			t.Errorf("%s: no %q in\n%s", name, want, text)
+		}
+	}
+	take("corrections d'Ada/corrigé.xlsx", typed())
+	if _, err := exec.LookPath("soffice"); err == nil {
+		take("corrigé.ods", xlsxtest.Recalculate(t, "ods", book)[0])
+	}
+	// One that is not committed, and one outside the repository.
+	for _, name := range []string{"absent.xlsx", "/etc/hostname", "../../outside.xlsx"} {
+		s.job(name, "report/Run and keep", map[string]string{"take": name})
 	}
 }
 
