@@ -9,8 +9,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/number"
+	"hdsreport/etl/texts"
 )
 
 // Actor is an organisation, over all editions up to the published one.
@@ -106,20 +108,20 @@ func (w *namesakes) groups() [][]int {
 func (w *namesakes) ids(groups [][]int) []string {
 	ids := make([]string, len(groups))
 	w.numberedIDs() // made here, before several goroutines read them
-	OnAllCores(len(groups), func(from, to int) {
-		own := newJoined(to - from)
+	cores.Each(len(groups), func(from, to int) {
+		own := texts.NewJoined(to - from)
 		for i := from; i < to; i++ {
-			own.add(w.usualID(groups[i][0]))
+			own.Add(w.usualID(groups[i][0]))
 		}
-		for k, id := range own.cut() {
+		for k, id := range own.Cut() {
 			ids[from+k] = id
 		}
 	})
 	given := make([]string, 0, len(w.regID)+len(groups))
-	taken := newTexts(cap(given), func(i int32) string { return given[i] })
+	taken := texts.NewTable(cap(given), func(i int32) string { return given[i] })
 	take := func(id string) (free bool) {
 		given = append(given, id)
-		_, twice := taken.first(int32(len(given) - 1))
+		_, twice := taken.First(int32(len(given) - 1))
 		return !twice
 	}
 	for id := range w.regID {
@@ -303,12 +305,12 @@ func shouting(s string) int {
 // case of a collision. So a new actor does not change the numbers of others.
 func numberActors(actors []Actor) {
 	const low, span = 100_000_000, 900_000_000
-	taken := newNumbers(len(actors))
-	for _, i := range alphabetical(len(actors), func(i int) string { return actors[i].ID }, nil) {
+	taken := texts.NewNumbers(len(actors))
+	for _, i := range texts.Alphabetical(len(actors), func(i int) string { return actors[i].ID }, nil) {
 		h := fnv.New32a()
 		h.Write([]byte(actors[i].ID))
 		n := int32(low + h.Sum32()%span)
-		for !taken.add(n) {
+		for !taken.Add(n) {
 			if n++; n >= low+span {
 				n = low
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
 )
@@ -29,7 +30,7 @@ func classify(ref *Reference, reg *Registry, actors []Actor) []Finding {
 		}
 	}
 	known := ref.knownHosts()
-	OnAllCores(len(actors), func(from, to int) {
+	cores.Each(len(actors), func(from, to int) {
 		for i := from; i < to; i++ {
 			a := &actors[i]
 			if p := of[a.ID].Position; p != "" {

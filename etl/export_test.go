@@ -6,3 +6,8 @@ func ReadActivities(ref *Reference, numbering, text string) (a Activities, troub
 	a, t := newActivityReader(ref, numbering).text(text)
 	return a, [...]string{activitiesFine: "", activitiesUnreadable: CodeActivitiesUnreadable, activitiesUndeclared: CodeNumberingUndeclared, activitiesAmbiguous: CodeNumberingAmbiguous}[t]
 }
+
+// ReadList reads a listing, and nothing else.
+func ReadList(ref *Reference, edition Date, list Listing, src Source) (List, []Finding) {
+	return readList(ref, edition, list, src)
+}

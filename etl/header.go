@@ -63,6 +63,13 @@ func NewHeaders(ref *Reference, list Listing) *Headers {
 	return h
 }
 
+// fork returns the same headers, for another goroutine.
+func (h *Headers) fork() *Headers {
+	f := *h
+	f.seen = map[string][]Field{}
+	return &f
+}
+
 // Recognise returns the number of different fields in a row if it is read as a header.
 // Readers use it to choose among the tables of a file.
 func (h *Headers) Recognise(cells []string) int {

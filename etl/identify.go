@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"slices"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/number"
+	"hdsreport/etl/texts"
 )
 
 // identify finds the actor of every row. The result does not depend on the order of
@@ -116,7 +118,7 @@ func (w *namesakes) collect() {
 	}
 	met := make([]meeting, 0, most)
 	held := map[int32]number.Set{}
-	at := newTexts(all, func(i int32) string { return met[i].key })
+	at := texts.NewTable(all, func(i int32) string { return met[i].key })
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
@@ -125,10 +127,10 @@ func (w *namesakes) collect() {
 				identity := rows[i].Identity()
 				met = append(met, meeting{raw: rows[i].Name, key: nodeKey(rows[i].Name, identity), line: rows[i].Line,
 					edition: int32(e), last: int32(e), list: Listing(l)})
-				n, known := at.first(own)
+				n, known := at.First(own)
 				if known && met[n].list != Listing(l) && w.commonplaceName(rows[i].Name) && len(identity.Of(number.Entity)) == 0 {
 					met[own].key = listedKey(rows[i].Name, Listing(l))
-					n, known = at.first(own)
+					n, known = at.First(own)
 				}
 				if known {
 					met = met[:own]
@@ -143,7 +145,7 @@ func (w *namesakes) collect() {
 	}
 	w.nodes = make([]node, len(met))
 	is := make([]int32, len(met))
-	for i, m := range alphabetical(len(met), func(i int) string { return met[i].key }, nil) {
+	for i, m := range texts.Alphabetical(len(met), func(i int) string { return met[i].key }, nil) {
 		is[m] = int32(i)
 		if s := held[m]; len(s) > 0 {
 			w.held[i] = s
@@ -193,14 +195,14 @@ func (w *namesakes) parse() {
 	for i := range remembered {
 		parse(i, w.names.parse)
 	}
-	OnAllCores(len(w.nodes)-remembered, func(from, to int) {
+	cores.Each(len(w.nodes)-remembered, func(from, to int) {
 		nodes := w.nodes[remembered+from : remembered+to]
-		keys := newJoined(len(nodes))
+		keys := texts.NewJoined(len(nodes))
 		for i := range nodes {
 			parse(remembered+from+i, w.names.namer.Parse)
-			keys.add(nodes[i].key)
+			keys.Add(nodes[i].key)
 		}
-		for i, key := range keys.cut() {
+		for i, key := range keys.Cut() {
 			if n := &nodes[i]; n.compact == n.key {
 				n.key, n.compact = key, key
 			} else {
@@ -227,7 +229,7 @@ func (w *namesakes) find(raw string) []int {
 // number.
 func inOrderOf(n int, text func(i int) string) []int {
 	order := make([]int, n)
-	for i, at := range alphabetical(n, text, nil) {
+	for i, at := range texts.Alphabetical(n, text, nil) {
 		order[i] = int(at)
 	}
 	return order

@@ -120,14 +120,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	r.standingsOf()
 	rows := src.Table.Rows[r.cols.header+1:]
 	r.headers, r.usual, r.dated = own, usual(rows), r.dateColumns(rows)
-	out.Rows = make([]Row, 0, len(rows))
-	for i, row := range rows {
-		r.headNext = i+1 < len(rows) && (sameWords(rows[i+1].Cells, r.heads) || r.otherHeader(rows[i+1]))
-		out.Rows = append(out.Rows, Row{})
-		if last := len(out.Rows) - 1; !r.row(&out.Rows[last], row) {
-			out.Rows = out.Rows[:last]
-		}
-	}
+	out.Rows = r.readRows(rows)
 	r.numbersUnread()
 	r.standingFindings()
 	if slices.ContainsFunc(out.Rows, func(row Row) bool { return row.Standing != nil }) {

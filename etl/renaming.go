@@ -10,6 +10,7 @@ import (
 	"hdsreport/etl/compare"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
+	"hdsreport/etl/texts"
 )
 
 // Renaming is an actor that left a list and another one that arrived on it, for which
@@ -203,7 +204,7 @@ func (ld *lead) ask(res *Result, names identity.Verdict) identity.Verdict {
 // number that was copied down a column, or a group's certificate.
 func certificatesTwice(res *Result) []Finding {
 	list := &res.Edition.List[Certified]
-	first := newTexts(len(list.Rows), func(i int32) string { return certificate(&list.Rows[i]) })
+	first := texts.NewTable(len(list.Rows), func(i int32) string { return certificate(&list.Rows[i]) })
 	var fs []Finding
 	told := map[[2]int32]bool{}
 	for i := range list.Rows {
@@ -211,7 +212,7 @@ func certificatesTwice(res *Result) []Finding {
 		if certificate(row) == "" {
 			continue
 		}
-		at, twice := first.first(int32(i))
+		at, twice := first.First(int32(i))
 		if !twice || list.Rows[at].Actor == row.Actor {
 			continue
 		}

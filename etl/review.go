@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
 	"hdsreport/etl/number"
+	"hdsreport/etl/texts"
 )
 
 // ReviewKind says what the question to the editor is about.
@@ -58,11 +60,11 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	})
 	items = slices.Grow(items, len(waiting)) // in one step: growing gradually would need twice the memory
 	positions := items[len(items) : len(items)+len(waiting)]
-	OnAllCores(len(waiting), func(from, to int) {
-		ids, reasons := newJoined(to-from), memo[message.Message]{}
+	cores.Each(len(waiting), func(from, to int) {
+		ids, reasons := texts.NewJoined(to-from), memo[message.Message]{}
 		for k := from; k < to; k++ {
 			a := &res.Actors[waiting[k]]
-			ids.add("position:", a.ID)
+			ids.Add("position:", a.ID)
 			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID,
 				Seen: a.Name, Reason: message.New("review-no-rule")}
 			if a.PositionBy == ByRule {
@@ -76,7 +78,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 				})
 			}
 		}
-		for k, id := range ids.cut() {
+		for k, id := range ids.Cut() {
 			positions[from+k].ID = id
 		}
 	})

@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/texts"
 )
 
 // rowIDs sets the identifier of every row of a list: the actor's id, followed by what
@@ -16,26 +18,26 @@ import (
 func rowIDs(ref *Reference, l *List, list Listing, actors []Actor) []Finding {
 	var fs []Finding
 	tells := tellsApart(ref, list)
-	OnAllCores(len(l.Rows), func(from, to int) {
-		ids := newJoined(to - from)
+	cores.Each(len(l.Rows), func(from, to int) {
+		ids := texts.NewJoined(to - from)
 		for i := from; i < to; i++ {
 			row := &l.Rows[i]
 			id := actors[row.Actor].ID
 			if said := *tells.text(row); said != "" {
-				ids.add(id, "/", tells.tells(said))
+				ids.Add(id, "/", tells.tells(said))
 			} else {
-				ids.add(id)
+				ids.Add(id)
 			}
 		}
-		for k, id := range ids.cut() {
+		for k, id := range ids.Cut() {
 			l.Rows[from+k].ID = id
 		}
 	})
-	met := newTexts(len(l.Rows), func(i int32) string { return l.Rows[i].ID })
+	met := texts.NewTable(len(l.Rows), func(i int32) string { return l.Rows[i].ID })
 	same := map[string][]int{} // rows by id, for ids that occur more than once
 	for i := range l.Rows {
 		id := l.Rows[i].ID
-		switch was, twice := met.first(int32(i)); {
+		switch was, twice := met.First(int32(i)); {
 		case !twice:
 		case same[id] == nil:
 			same[id] = []int{int(was), i}

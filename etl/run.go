@@ -8,8 +8,10 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/number"
+	"hdsreport/etl/texts"
 )
 
 // Input is the content of a workspace: everything that a run depends on.
@@ -154,14 +156,14 @@ func (res *Result) readAll(in Input) {
 // only between otherwise equal names, and the id last.
 func (res *Result) order() {
 	keys := make([][]byte, len(res.Actors))
-	OnAllCores(len(keys), func(from, to int) {
+	cores.Each(len(keys), func(from, to int) {
 		c := collate.New(language.French, collate.Loose)
 		var buf collate.Buffer // never reset: it holds all keys of this range
 		for i := from; i < to; i++ {
 			keys[i] = c.KeyFromString(&buf, res.Actors[i].Name)
 		}
 	})
-	byRank := alphabetical(len(keys), func(i int) []byte { return keys[i] }, func(i, j int) int {
+	byRank := texts.Alphabetical(len(keys), func(i int) []byte { return keys[i] }, func(i, j int) int {
 		a, b := &res.Actors[i], &res.Actors[j]
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
@@ -195,5 +197,5 @@ func (res *Result) orderRows(rows []Row) {
 			slices.SortFunc(own, func(i, j int32) int { return cmp.Compare(rows[i].ID, rows[j].ID) })
 		}
 	}
-	arrange(rows, order)
+	texts.Arrange(rows, order)
 }

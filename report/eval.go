@@ -8,7 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"hdsreport/etl"
+	"hdsreport/etl/cores"
 )
 
 // evaluator computes many expressions over tables that stay as they are. What they
@@ -134,7 +134,7 @@ func (v *evaluator) count(e Expr) int {
 		r, holds := v.ranks(t), v.where(t, e.Where)
 		var seen []uint64 // by any of the stretches
 		var lock sync.Mutex
-		etl.OnAllCores(t.Len, func(from, to int) {
+		cores.Each(t.Len, func(from, to int) {
 			own := make([]uint64, (r.n+63)/64)
 			for row := from; row < to; row++ {
 				if a := r.of[row]; a >= 0 && holds(row) {
@@ -158,7 +158,7 @@ func (v *evaluator) count(e Expr) int {
 		t := v.book.Table(e.Table)
 		holds := v.where(t, e.Where)
 		var all atomic.Int64
-		etl.OnAllCores(t.Len, func(from, to int) {
+		cores.Each(t.Len, func(from, to int) {
 			own := 0
 			for row := from; row < to; row++ {
 				if holds(row) {

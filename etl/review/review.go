@@ -23,6 +23,7 @@ import (
 	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
 	"hdsreport/etl/number"
@@ -71,7 +72,7 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 	}
 	out := make([]Line, len(order))
 	say := message.In(language)
-	etl.OnAllCores(len(out), func(from, to int) {
+	cores.Each(len(out), func(from, to int) {
 		for n := from; n < to; n++ {
 			it := &items[order[n]]
 			l := &out[n]
@@ -185,7 +186,7 @@ func Write(lines []Line, language string) ([]byte, error) {
 	}
 	var done []stretch
 	var lock sync.Mutex
-	etl.OnAllCores(len(lines), func(from, to int) {
+	cores.Each(len(lines), func(from, to int) {
 		text, err := written(lines[from:to])
 		lock.Lock()
 		defer lock.Unlock()

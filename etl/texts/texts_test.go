@@ -1,4 +1,4 @@
-package etl
+package texts
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"hdsreport/etl/cores"
 )
 
 // Long and short lists, on one core and on several, come in the order that the
@@ -16,7 +18,7 @@ import (
 func TestAlphabetical(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{0, 1, 2, fewForOne, fewForOne + 1, 20_000} {
+	for _, n := range []int{0, 1, 2, cores.Few, cores.Few + 1, 20_000} {
 		texts := make([]string, n)
 		for i := range texts {
 			// Alike for more than eight bytes, a part of another, ending in a zero byte.
@@ -35,10 +37,10 @@ func TestAlphabetical(t *testing.T) {
 				}
 				return c
 			})
-			for _, cores := range []int{1, 4} {
-				runtime.GOMAXPROCS(cores)
-				if got := alphabetical(n, func(i int) string { return texts[i] }, then); !slices.Equal(got, want) {
-					t.Errorf("%d texts on %d cores are out of order", n, cores)
+			for _, several := range []int{1, 4} {
+				runtime.GOMAXPROCS(several)
+				if got := Alphabetical(n, func(i int) string { return texts[i] }, then); !slices.Equal(got, want) {
+					t.Errorf("%d texts on %d cores are out of order", n, several)
 				}
 			}
 		}
@@ -56,27 +58,8 @@ func TestArrange(t *testing.T) {
 		for i, at := range order {
 			want[i] = things[at]
 		}
-		if arrange(things, order); !slices.Equal(things, want) {
+		if Arrange(things, order); !slices.Equal(things, want) {
 			t.Errorf("%d things: %v, want %v", n, things, want)
-		}
-	}
-}
-
-// Each thing is done once, whatever the number of cores.
-func TestOnAllCores(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for _, cores := range []int{1, 3} {
-		runtime.GOMAXPROCS(cores)
-		for _, n := range []int{0, 1, fewForOne, fewForOne + 1, 100_001} {
-			done := make([]int, n)
-			OnAllCores(n, func(from, to int) {
-				for i := from; i < to; i++ {
-					done[i]++
-				}
-			})
-			if i := slices.IndexFunc(done, func(d int) bool { return d != 1 }); i >= 0 {
-				t.Errorf("%d things on %d cores: number %d was done %d times", n, cores, i, done[i])
-			}
 		}
 	}
 }
@@ -87,9 +70,9 @@ func TestTextsThatWereMet(t *testing.T) {
 	for i := range said {
 		said[i] = strconv.Itoa(i % 3001)
 	}
-	met := newTexts(len(said), func(i int32) string { return said[i] })
+	met := NewTable(len(said), func(i int32) string { return said[i] })
 	for i := range said {
-		was, twice := met.first(int32(i))
+		was, twice := met.First(int32(i))
 		if want := i % 3001; int(was) != want || twice != (i >= 3001) {
 			t.Fatalf("the text %d was met at %d (%v), want %d", i, was, twice, want)
 		}
@@ -97,10 +80,10 @@ func TestTextsThatWereMet(t *testing.T) {
 }
 
 func TestNumbers(t *testing.T) {
-	set := newNumbers(4000)
+	set := NewNumbers(4000)
 	for _, again := range []bool{false, true} {
 		for n := range int32(4000) {
-			if set.add(n*1024+1) == again {
+			if set.Add(n*1024+1) == again {
 				t.Fatalf("%d: new is %v", n*1024+1, !again)
 			}
 		}
@@ -108,14 +91,14 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestJoined(t *testing.T) {
-	j := newJoined(1)
+	j := NewJoined(1)
 	want := []string{"a/b", "", "é", strings.Repeat("x", 100)}
-	j.add("a", "/", "b")
+	j.Add("a", "/", "b")
 	for _, s := range want[1:] {
-		j.add(s)
+		j.Add(s)
 	}
 	var got []string
-	for i, s := range j.cut() {
+	for i, s := range j.Cut() {
 		if i != len(got) {
 			t.Errorf("the number %d comes after %d texts", i, len(got))
 		}

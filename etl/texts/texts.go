@@ -1,44 +1,23 @@
-package etl
+// Package texts sorts, builds and recognises texts by the million, in little memory. It knows
+// nothing of what they mean.
+package texts
 
 import (
 	"cmp"
 	"hash/maphash"
 	"iter"
 	"math/bits"
-	"runtime"
 	"slices"
 	"sync"
+
+	"hdsreport/etl/cores"
 )
 
-// A list of a million rows is read and sorted in a few seconds if all cores take part.
-// The result does not depend on how the work is divided: each range writes only to its
-// own places, and a total order has only one sorted result.
-
-// fewForOne is the number of items below which one core is faster than several.
-const fewForOne = 2048
-
-// OnAllCores calls do for consecutive ranges that together cover 0 to n-1, several at
-// the same time. A call may write only what belongs to its range.
-func OnAllCores(n int, do func(from, to int)) {
-	cores := runtime.GOMAXPROCS(0)
-	if n <= fewForOne || cores == 1 {
-		do(0, n)
-		return
-	}
-	// Several ranges for each core, because some ranges take longer than others.
-	size := max(fewForOne/2, (n+4*cores-1)/(4*cores))
-	var wg sync.WaitGroup
-	for from := 0; from < n; from += size {
-		wg.Go(func() { do(from, min(from+size, n)) })
-	}
-	wg.Wait()
-}
-
-// alphabetical returns the numbers 0 to n-1, sorted by their texts byte by byte. Equal
+// Alphabetical returns the numbers 0 to n-1, sorted by their texts byte by byte. Equal
 // texts are ordered by then, or by number if then is nil. Most comparisons need only
 // the first eight bytes, which are compared as one integer: following two pointers
 // would cost more than the rest of the sort.
-func alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j int) int) []int32 {
+func Alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j int) int) []int32 {
 	type entry struct {
 		head uint64
 		at   int32
@@ -62,7 +41,7 @@ func alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j i
 		slices.SortFunc(entries[from:to], compare)
 	}
 	order := make([]int32, n)
-	if n <= fewForOne {
+	if n <= cores.Few {
 		sorted(0, n)
 		for i, e := range entries {
 			order[i] = e.at
@@ -98,10 +77,10 @@ func head[T string | []byte](s T) uint64 {
 	return h
 }
 
-// texts is a hash table of texts, used to find duplicates. Unlike a map, it does not
+// Table is a hash table of texts, used to find duplicates. Unlike a map, it does not
 // hold the texts but a number for each, and reads a text only if the hashes are equal.
 // This saves memory and cache misses with a million texts.
-type texts struct {
+type Table struct {
 	of    func(int32) string
 	seed  maphash.Seed
 	slots []slot // a power of two, at most half full
@@ -112,15 +91,15 @@ type slot struct {
 	at   int32 // of a text, plus one; 0 for a free slot
 }
 
-// newTexts returns a table for at most n texts. The function of returns a text by its
+// NewTable returns a table for at most n texts. The function of returns a text by its
 // number.
-func newTexts(n int, of func(int32) string) *texts {
-	return &texts{of: of, seed: maphash.MakeSeed(), slots: make([]slot, 2<<bits.Len(uint(n)))}
+func NewTable(n int, of func(int32) string) *Table {
+	return &Table{of: of, seed: maphash.MakeSeed(), slots: make([]slot, 2<<bits.Len(uint(n)))}
 }
 
-// first returns the number of the first text seen that equals text i, and whether there
+// First returns the number of the first text seen that equals text i, and whether there
 // was one. If there was none, text i is added and its own number is returned.
-func (x *texts) first(i int32) (was int32, met bool) {
+func (x *Table) First(i int32) (was int32, met bool) {
 	text := x.of(i)
 	hash := maphash.String(x.seed, text)
 	short := uint32(hash >> 32)
@@ -135,13 +114,14 @@ func (x *texts) first(i int32) (was int32, met bool) {
 	}
 }
 
-// numbers is a set of positive numbers: a hash table with slots of four bytes.
-type numbers []int32 // a power of two, at most half full; 0 for a free place
+// Numbers is a set of positive numbers: a hash table with slots of four bytes.
+type Numbers []int32 // a power of two, at most half full; 0 for a free place
 
-func newNumbers(n int) numbers { return make(numbers, 2<<bits.Len(uint(n))) }
+// NewNumbers returns a set for at most n numbers.
+func NewNumbers(n int) Numbers { return make(Numbers, 2<<bits.Len(uint(n))) }
 
-// add adds a number to the set and reports whether it was new.
-func (s numbers) add(n int32) bool {
+// Add adds a number to the set and reports whether it was new.
+func (s Numbers) Add(n int32) bool {
 	for at := uint32(n) * 2654435769 & uint32(len(s)-1); ; at = (at + 1) & uint32(len(s)-1) {
 		switch s[at] {
 		case 0:
@@ -153,25 +133,26 @@ func (s numbers) add(n int32) bool {
 	}
 }
 
-// joined builds many short texts in one piece of memory. As separate allocations, a
+// Joined builds many short texts in one piece of memory. As separate allocations, a
 // million of them would slow down the garbage collector.
-type joined struct {
+type Joined struct {
 	text []byte
 	ends []int
 }
 
-func newJoined(n int) *joined { return &joined{text: make([]byte, 0, 32*n), ends: make([]int, 0, n)} }
+// NewJoined returns a builder of about n texts.
+func NewJoined(n int) *Joined { return &Joined{text: make([]byte, 0, 32*n), ends: make([]int, 0, n)} }
 
-// add appends one text, the concatenation of parts.
-func (j *joined) add(parts ...string) {
+// Add appends one text, the concatenation of parts.
+func (j *Joined) Add(parts ...string) {
 	for _, p := range parts {
 		j.text = append(j.text, p...)
 	}
 	j.ends = append(j.ends, len(j.text))
 }
 
-// cut returns the texts, in the order in which they were added.
-func (j *joined) cut() iter.Seq2[int, string] {
+// Cut returns the texts, in the order in which they were added.
+func (j *Joined) Cut() iter.Seq2[int, string] {
 	all := string(j.text)
 	return func(yield func(int, string) bool) {
 		from := 0
@@ -184,9 +165,9 @@ func (j *joined) cut() iter.Seq2[int, string] {
 	}
 }
 
-// arrange reorders things in place: the element at order[i] moves to i. It overwrites
+// Arrange reorders things in place: the element at order[i] moves to i. It overwrites
 // order.
-func arrange[T any](things []T, order []int32) {
+func Arrange[T any](things []T, order []int32) {
 	for i := range order {
 		// Follow the cycle of the permutation that i is in.
 		held, at := things[i], i

@@ -1,0 +1,52 @@
+package cores
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+)
+
+// Each thing is done once, whatever the number of cores.
+func TestEach(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, cores := range []int{1, 3} {
+		runtime.GOMAXPROCS(cores)
+		for _, n := range []int{0, 1, Few, Few + 1, 100_001} {
+			done := make([]int, n)
+			Each(n, func(from, to int) {
+				for i := from; i < to; i++ {
+					done[i]++
+				}
+			})
+			if i := slices.IndexFunc(done, func(d int) bool { return d != 1 }); i >= 0 {
+				t.Errorf("%d things on %d cores: number %d was done %d times", n, cores, i, done[i])
+			}
+		}
+	}
+}
+
+// What ranges return comes in their order, whichever ends first.
+func TestCollect(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, cores := range []int{1, 3} {
+		runtime.GOMAXPROCS(cores)
+		for _, n := range []int{0, 1, Few, Few + 1, 100_001} {
+			next := 0
+			for _, r := range Collect(n, func(from, to int) [2]int {
+				if from == 0 {
+					time.Sleep(time.Millisecond) // it ends last
+				}
+				return [2]int{from, to}
+			}) {
+				if r[0] != next {
+					t.Errorf("%d things on %d cores: %d comes after %d", n, cores, r[0], next)
+				}
+				next = r[1]
+			}
+			if next != n {
+				t.Errorf("%d things on %d cores: %d were done", n, cores, next)
+			}
+		}
+	}
+}
