@@ -99,6 +99,7 @@ const (
 	CodeAccepted            = "accepted"
 
 	// A file, before it is a table.
+	CodeRowsMarked       = "rows-marked" // by a colour or a class
 	CodeSourceMissing    = "source-missing"
 	CodeSourceUnreadable = "source-unreadable"
 	CodeSourceDirectory  = "source-directory"

@@ -12,10 +12,11 @@ type grid struct {
 	max   int
 	used  int
 	rows  []etl.TableRow
-	slab  []string  // rows are cut from it: one allocation for many
-	last  []cleaned // by column: the cell above, mostly what this one says too
-	short []rowCol  // rows of fewer cells than most, in a format that counts them: number, cells
-	width int       // cells of the widest row so far
+	slab  []string       // rows are cut from it: one allocation for many
+	last  []cleaned      // by column: the cell above, mostly what this one says too
+	short []rowCol       // rows of fewer cells than most, in a format that counts them: number, cells
+	width int            // cells of the widest row so far
+	looks map[int]string // by row number; see reportMarked
 }
 
 // cleaned is a cell before and after cleaning.
@@ -77,13 +78,8 @@ func (g *grid) counted(number int, raw []string) error {
 
 // reportShort reports the rows that have fewer cells than the header has headings.
 func (g *grid) reportShort(o Options) {
-	header, best := 0, 0
-	for i, r := range g.rows[:min(len(g.rows), scoredRows)] {
-		if n := o.recognise(r.Cells); n > best {
-			header, best = i, n
-		}
-	}
-	if best == 0 {
+	header := g.header(o)
+	if header < 0 {
 		return
 	}
 	headings := len(g.rows[header].Cells)

@@ -86,6 +86,7 @@ func readHTML(in *input) (*etl.Table, error) {
 		if err := g.counted(r.number, r.cells); err != nil {
 			return nil, err
 		}
+		g.looked(r.number, r.look)
 		if last := len(g.rows) - 1; last >= 0 && g.rows[last].Number == r.number {
 			g.rows[last].Foot = r.foot
 		}
@@ -116,6 +117,7 @@ func readHTML(in *input) (*etl.Table, error) {
 		}
 	}
 	g.reportShort(in.opt)
+	g.reportMarked(in.opt)
 	body := len(g.rows)
 	if best > 0 {
 		body-- // the header
@@ -313,7 +315,9 @@ type htmlTable struct {
 	hint             string    // what its picture says in an attribute
 	picture, heading bool
 	colspan, rowspan int
-	rowFace          face       // of the current row
+	rowFace          face // of the current row
+	rowLook          string
+	cellLooks        vote
 	faces            []openFace // of the current cell and of elements that are open in it
 
 	hiddenRow, hiddenRows, hiddenCells int
@@ -438,6 +442,7 @@ type attributes struct {
 	pager, next, disabled    bool
 	href                     string
 	look                     string // its class, and the background that its style gives it
+	ink                      string // the colour of its text
 	face                     face
 }
 
@@ -458,6 +463,7 @@ func (p *page) attributes(more bool) attributes {
 			a.hidden = true
 		case "style":
 			a.face |= faceOfStyle(string(val))
+			a.ink = inkOfStyle(string(val))
 			if m := backgroundOf().FindString(string(val)); m != "" {
 				a.look += " " + strings.Join(strings.Fields(m), "")
 			}
@@ -467,6 +473,8 @@ func (p *page) attributes(more bool) attributes {
 			a.look = string(val) + " " + a.look
 			a.pager = a.pager || pagerClass().Match(val)
 			a.disabled = a.disabled || bytes.Contains(val, []byte("disabled"))
+		case "bgcolor":
+			a.ink += " background:" + strings.ToLower(string(val))
 		case "rel":
 			a.next = string(val) == "next"
 		case "disabled":
@@ -636,7 +644,9 @@ func (t *htmlTable) startRow(a attributes) {
 	t.number++
 	t.line, t.col, t.own = t.line[:0], 0, false
 	t.rowFace = a.face & struck
+	t.rowLook, t.cellLooks = lookOfRow(a.look+" "+a.ink), vote{}
 	if a.hidden {
+		t.rowLook = "" // it is said by itself
 		if t.hiddenRows == 0 {
 			t.hiddenRow = t.number
 		}
@@ -658,7 +668,8 @@ func (p *page) endRow(t *htmlTable) error {
 		return err
 	}
 	if t.own {
-		t.rows = append(t.rows, sheetRow{number: t.number, cells: append([]string(nil), t.line...), foot: t.foot})
+		t.rows = append(t.rows, sheetRow{number: t.number, cells: append([]string(nil), t.line...), foot: t.foot,
+			look: strings.TrimSpace(t.rowLook + " " + t.cellLooks.look)})
 	}
 	return nil
 }
@@ -713,6 +724,7 @@ func (p *page) startCell(t *htmlTable, a attributes) error {
 	t.inCell = true
 	t.text.reset()
 	t.look = a.look
+	t.cellLooks.add(strings.TrimSpace(backgroundOf().FindString(a.look) + " " + a.ink))
 	t.hint, t.picture = "", a.icon && !t.heading
 	t.faces = append(t.faces[:0], openFace{face: t.rowFace | a.face&struck})
 	t.colspan, t.rowspan = a.colspan, a.rowspan

@@ -73,6 +73,7 @@ func readOpenDocument(in *input, common, scan func(func(*ooxml.Scanner) error) e
 	if err := scan(read.read); err != nil {
 		return nil, err
 	}
+	read.grid.reportMarked(in.opt)
 	if len(read.grid.rows) == 0 && in.opt.Sheet == "" {
 		return nil, in.refuse(etl.CodeSheetNone)
 	}
@@ -85,6 +86,7 @@ type odsReader struct {
 	tables []candidate
 	hidden map[string]bool // table styles that hide
 	styles odsStyles
+	looks  vote // of the current row's cells
 
 	// the table being read
 	s       *ooxml.Scanner
@@ -116,7 +118,7 @@ func (o *odsReader) read(s *ooxml.Scanner) error {
 			if o.styles.begin(s); s.Value("family") == "table" {
 				family = s.Value("name")
 			}
-		case "text-properties":
+		case "text-properties", "table-cell-properties":
 			o.styles.properties(s)
 		case "table-properties":
 			if family != "" && s.Value("display") == "false" {
@@ -208,7 +210,7 @@ func (o *odsReader) tableRow() error {
 	repeated := repetition(s.Value("number-rows-repeated"))
 	visibility := s.Value("visibility")
 	o.rowFace = o.styles.face(s.Value("default-cell-style-name"))
-	o.line = o.line[:0]
+	o.line, o.looks = o.line[:0], vote{}
 	col := 0 // cells so far, pending empty ones included
 	own := false
 	for depth := s.Depth(); s.Inside(depth); {
@@ -259,6 +261,7 @@ func (o *odsReader) tableRow() error {
 		if err := o.grid.add(number+i, o.line); err != nil {
 			return err
 		}
+		o.grid.looked(number+i, o.looks.look)
 	}
 	return nil
 }
@@ -408,6 +411,9 @@ func (o *odsReader) cell(col int) odsCell {
 			o.formulas[o.row] = o.formulas[o.row].with(col - 1 + k)
 		}
 	}
+	if c.text != "" {
+		o.looks.add(o.styles.looks[style])
+	}
 	if c.text != "" && o.faceAt(style, col)&struck != 0 {
 		left, c.text = &[leftKinds]string{leftStruck: c.text}, ""
 	}
@@ -537,6 +543,7 @@ func (o *odsReader) faceAt(style string, col int) face {
 // odsStyles are the styles of texts and cells that have a face, or a parent that may.
 type odsStyles struct {
 	faces   map[string]face
+	looks   map[string]string // the colours of text and ground
 	parents map[string]string
 	name    string // of the style that is being read
 }
@@ -548,7 +555,7 @@ func (o *odsStyles) read(s *ooxml.Scanner) error {
 		case s.Kind != ooxml.Start:
 		case s.Is("style"):
 			o.begin(s)
-		case s.Is("text-properties"):
+		case s.Is("text-properties") || s.Is("table-cell-properties"):
 			o.properties(s)
 		}
 	}
@@ -576,6 +583,8 @@ func (o *odsStyles) properties(s *ooxml.Scanner) {
 	var f face
 	for name, v, ok := s.Attr(); ok; name, v, ok = s.Attr() {
 		switch value := string(v); string(name[bytes.IndexByte(name, ':')+1:]) {
+		case "color", "background-color":
+			o.colour(string(name[bytes.IndexByte(name, ':')+1:])+":", value)
 		case "text-line-through-style", "text-line-through-type":
 			if value != "none" {
 				f |= struck
@@ -596,6 +605,17 @@ func (o *odsStyles) properties(s *ooxml.Scanner) {
 		}
 		o.faces[o.name] = f
 	}
+}
+
+// colour notes a colour of the style that is being read, unless it is plain.
+func (o *odsStyles) colour(of, value string) {
+	if value == "#000000" || value == "#ffffff" || value == "transparent" {
+		return
+	}
+	if o.looks == nil {
+		o.looks = map[string]string{}
+	}
+	o.looks[o.name] = strings.TrimSpace(o.looks[o.name] + " " + of + value)
 }
 
 // face is that of a style, with the styles that it builds on.

@@ -34,6 +34,7 @@ type workbook struct {
 	date1904 bool
 	formats  []numberFormat // by style index
 	faces    []face         // by style index: struck out or not
+	looks    []string       // by style index: the colours of text and ground
 	texts    string         // the part of the shared strings
 	strings  []string
 	left     map[int][leftKinds]string // of shared strings, what is no part of the value
@@ -76,6 +77,7 @@ func readXLSX(in *input) (*etl.Table, error) {
 	if err := w.readSheet(w.sheets[chosen], g, 0); err != nil {
 		return nil, a.damaged(err)
 	}
+	g.reportMarked(in.opt)
 	if len(g.rows) == 0 && in.opt.Sheet == "" {
 		return nil, in.refuse(etl.CodeSheetNone)
 	}
@@ -168,6 +170,7 @@ func (w *workbook) addSheet(a ooxml.Attributes, byID map[string]ooxml.Relation) 
 func (w *workbook) readStyles(name string) error {
 	custom := map[int]numberFormat{}
 	var fonts []face
+	var inks, grounds []string
 	return w.scan(name, func(s *ooxml.Scanner) error {
 		list := "" // the list of styles that is open
 		for s.Next() {
@@ -180,7 +183,10 @@ func (w *workbook) readStyles(name string) error {
 					custom[id] = parseNumberFormat(s.Value("formatCode"))
 				}
 			case list == "fonts" && s.Is("font"):
-				fonts = append(fonts, fontFace(s)&struck)
+				f, ink := fontFace(s)
+				fonts, inks = append(fonts, f&struck), append(inks, ink)
+			case list == "fills" && s.Is("fill"):
+				grounds = append(grounds, ground(s))
 			case list == "cellXfs" && s.Is("xf"):
 				id, _ := strconv.Atoi(s.Value("numFmtId"))
 				format, ok := custom[id]
@@ -193,20 +199,29 @@ func (w *workbook) readStyles(name string) error {
 					f = fonts[font]
 				}
 				w.faces = append(w.faces, f)
+				at := func(list []string, key string) string {
+					if i, err := strconv.Atoi(s.Value(key)); err == nil && i >= 0 && i < len(list) {
+						return list[i]
+					}
+					return ""
+				}
+				w.looks = append(w.looks, strings.TrimSpace(at(inks, "fontId")+" "+at(grounds, "fillId")))
 			}
 		}
 		return nil
 	})
 }
 
-// fontFace reads the <font> or <rPr> that has just begun.
-func fontFace(s *ooxml.Scanner) face {
-	var f face
+// fontFace reads the <font> or <rPr> that has just begun, and gives the colour of the
+// text too.
+func fontFace(s *ooxml.Scanner) (f face, ink string) {
 	for depth := s.Depth(); s.Inside(depth); {
 		if s.Kind != ooxml.Start {
 			continue
 		}
 		switch string(s.Name) {
+		case "color":
+			ink = colour("color:", s)
 		case "strike", "dstrike":
 			if v := s.Value("val"); v == "" || ooxml.Truth(v) {
 				f |= struck
@@ -217,7 +232,36 @@ func fontFace(s *ooxml.Scanner) face {
 			}
 		}
 	}
-	return f
+	return f, ink
+}
+
+// ground reads the <fill> that has just begun.
+func ground(s *ooxml.Scanner) string {
+	out := ""
+	for depth := s.Depth(); s.Inside(depth); {
+		if s.Kind == ooxml.Start && s.Is("fgColor") {
+			out = colour("background:", s)
+		}
+	}
+	return out
+}
+
+// colour is how a style names a colour; empty for those of plain cells, black on white.
+func colour(of string, s *ooxml.Scanner) string {
+	rgb, theme, indexed, tint := s.Value("rgb"), s.Value("theme"), s.Value("indexed"), s.Value("tint")
+	switch {
+	case len(rgb) == 8 && (rgb[2:] == "000000" || strings.EqualFold(rgb[2:], "ffffff")),
+		(theme == "0" || theme == "1") && strings.Trim(tint, "-0.") == "",
+		indexed == "8" || indexed == "9" || indexed == "64" || indexed == "65":
+		return ""
+	case rgb != "":
+		return of + "#" + strings.ToLower(rgb[max(0, len(rgb)-6):])
+	case theme != "":
+		return of + "theme-" + theme + tint
+	case indexed != "":
+		return of + "indexed-" + indexed
+	}
+	return ""
 }
 
 // sharedString gives a string of the workbook's table, which is read when the
@@ -276,7 +320,7 @@ func richText(s *ooxml.Scanner) (string, *[leftKinds]string) {
 		case s.Is("r"):
 			f = 0
 		case s.Is("rPr"):
-			f = fontFace(s)
+			f, _ = fontFace(s)
 		case s.Is("t"):
 			text := s.Content()
 			if first == "" && more == nil && f == 0 {
@@ -308,6 +352,7 @@ type sheetRow struct {
 	number int
 	cells  []string
 	foot   bool // of a page's table
+	look   string
 }
 
 // readSheet puts a sheet's rows into the grid; with most > 0, only about the first
@@ -326,6 +371,7 @@ func (w *workbook) readSheet(ref sheetRef, g *grid, most int) error {
 		if err := g.keep(r.number, r.cells); err != nil {
 			return err
 		}
+		g.looked(r.number, r.look)
 	}
 	return nil
 }
@@ -339,7 +385,8 @@ type sheetReader struct {
 	rows   []sheetRow
 	merged []ooxml.Area
 	line   []string // of the row being read
-	seen   int      // number of the last row
+	looks  vote
+	seen   int // number of the last row
 
 	hiddenRow  etl.Place
 	hiddenRows int
@@ -403,6 +450,7 @@ func (sh *sheetReader) row() error {
 	sh.seen = number
 	hidden := ooxml.Truth(s.Value("hidden")) || s.Value("ht") == "0"
 	line := sh.line[:0]
+	sh.looks = vote{}
 	col := 0
 	for depth := s.Depth(); s.Inside(depth); {
 		if s.Kind != ooxml.Start {
@@ -449,7 +497,7 @@ func (sh *sheetReader) row() error {
 		}
 		sh.hiddenRows++
 	}
-	sh.rows = append(sh.rows, sheetRow{number: number, cells: cells})
+	sh.rows = append(sh.rows, sheetRow{number: number, cells: cells, look: sh.looks.look})
 	return nil
 }
 
@@ -526,6 +574,9 @@ func (sh *sheetReader) cell(row, col int) (string, int, error) {
 	}
 	if left != nil {
 		sh.notes.leftOut(row, col, left)
+	}
+	if style >= 0 && style < len(sh.w.looks) && text != "" {
+		sh.looks.add(sh.w.looks[style])
 	}
 	return text, col, nil
 }
