@@ -33,6 +33,15 @@ func Reference() etl.Reference {
 	}]("headers") {
 		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
 	}
+	for _, p := range table[struct {
+		Place     string `csv:"place"`
+		Kind      string `csv:"kind"`
+		Spellings string `csv:"spellings"`
+	}]("geography") {
+		if p.Kind == "region" {
+			ref.Regions = append(ref.Regions, strings.Split(p.Spellings, "|")...)
+		}
+	}
 	data, err := tables.ReadFile("tables/activities.csv")
 	if err == nil {
 		ref.Activities, err = activities(data, "tables/activities.csv")

@@ -27,6 +27,14 @@ const (
 var sumWords = []string{"total", "totaux", "sous total", "sous-total", "sous totaux", "sous-totaux", "grand total", "moyenne", "mediane", "nombre", "nb",
 	"somme", "effectif", "effectifs", "ensemble", "cumul", "dont", "average", "mean", "sum", "count", "number"}
 
+// SumLine reports whether a line is one of sums or a note by how it begins, for a reader
+// that knows no fields yet.
+func SumLine(cells []string) bool {
+	i := slices.IndexFunc(cells, func(c string) bool { return c != "" })
+	return i < 0 || hasWordOf(fold(cells[i]), sumWords) || hasWordOf(fold(cells[i]), noteWords) ||
+		noteAtStart().MatchString(cells[i])
+}
+
 // noteWords begin the lines of notes.
 var noteWords = []string{"source", "sources", "note", "notes", "nb", "nota", "total", "mise a jour", "page", "copyright", "document",
 	"donnees", "fin du", "fin de la liste", "extraction", "edite", "imprime", "legende", "etat au", "date de", "liste arretee",
@@ -227,6 +235,7 @@ type under struct {
 	title  string
 	line   TableRow
 	rows   int  // counted under it
+	place  bool // it is a region or a letter, by which a list is ordered
 	other  bool // they are of another table and not read
 	unread int
 }
@@ -277,7 +286,7 @@ func (r *reader) skip(row TableRow) bool {
 	case noRemark:
 	case remarkTop:
 		r.endOfSection()
-		r.under = under{title: name, line: row}
+		r.under = under{title: name, line: row, place: r.placeTitle(name)}
 		r.remarked(row)
 		return true
 	case remarkSum:
@@ -306,8 +315,21 @@ func trimmedTexts(row TableRow) []string {
 func (r *reader) remarked(row TableRow) {
 	text := strings.Join(trimmedTexts(row), " | ")
 	r.remarks = append(r.remarks, text)
-	r.report(Find(Warning, CodeRowUnnamed, r.table.At(row, -1), "text", oneLine(text)).Said("line"))
+	severity := Warning
+	if r.under.place && r.under.line.Number == row.Number {
+		severity = Info
+	}
+	r.report(Find(severity, CodeRowUnnamed, r.table.At(row, -1), "text", oneLine(text)).Said("line"))
 }
+
+// placeTitle reports whether the title of a section is a letter, or a part of the country:
+// a list in that order is one list, and its titles say nothing of the rows' standing.
+func (r *reader) placeTitle(title string) bool {
+	said := fold(title)
+	return len(said) == 1 || hasWordOf(said, placeWords) || slices.Contains(r.ref.Regions, said)
+}
+
+var placeWords = []string{"region", "departement", "zone", "secteur", "arrondissement"}
 
 // total notes what a line of totals says, if it says one number.
 func (r *reader) total(row TableRow) {
@@ -332,7 +354,11 @@ func (r *reader) endOfSection() {
 	case u.other && u.unread > 0:
 		r.report(Find(Warning, CodeBlockBelow, r.table.At(u.line, -1), "title", oneLine(u.title), "n", u.unread).Said("other"))
 	case u.rows > 0:
-		r.report(Find(Warning, CodeBlockBelow, r.table.At(u.line, -1), "title", oneLine(u.title), "n", u.rows))
+		severity := Warning
+		if u.place {
+			severity = Info
+		}
+		r.report(Find(severity, CodeBlockBelow, r.table.At(u.line, -1), "title", oneLine(u.title), "n", u.rows))
 	}
 }
 

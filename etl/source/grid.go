@@ -1,6 +1,8 @@
 package source
 
 import (
+	"slices"
+
 	"hdsreport/etl"
 	"hdsreport/etl/message"
 )
@@ -83,13 +85,34 @@ func (g *grid) reportShort(o Options) {
 		return
 	}
 	headings := len(g.rows[header].Cells)
+	if g.short == nil {
+		g.short = g.rare(g.rows[header+1:], headings)
+	}
 	for _, s := range g.short {
-		if s.row > g.rows[header].Number && s.col < headings {
+		at, found := slices.BinarySearchFunc(g.rows, s.row, func(r etl.TableRow, n int) int { return r.Number - n })
+		sums := found && (g.rows[at].Foot || etl.SumLine(g.rows[at].Cells))
+		if s.row > g.rows[header].Number && s.col < headings && !sums {
 			g.notes.each(s.row, 0, etl.CodeRowTooShort, func() etl.Finding {
 				return etl.Find(etl.Warning, etl.CodeRowTooShort, etl.Place{}, "n", s.col, "header", headings)
 			})
 		}
 	}
+}
+
+// rare returns the rows that end before the header does, by two cells or more, in a table
+// where hardly any does. A spreadsheet keeps no empty cells at the end of a row, so that
+// the length of one row alone says nothing.
+func (g *grid) rare(rows []etl.TableRow, headings int) (short []rowCol) {
+	const of = 10 // one row of so many
+	for _, r := range rows {
+		if n := len(r.Cells); n > 1 && n+1 < headings && !r.Foot && !etl.SumLine(r.Cells) {
+			short = append(short, rowCol{r.Number, n})
+		}
+	}
+	if of*len(short) > len(rows) {
+		return nil
+	}
+	return short
 }
 
 // keep is add for raw cells that nobody else holds: they are cleaned in place.

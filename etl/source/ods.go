@@ -77,6 +77,7 @@ func readOpenDocument(in *input, common, scan func(func(*ooxml.Scanner) error) e
 	if len(read.grid.rows) == 0 && in.opt.Sheet == "" {
 		return nil, in.refuse(etl.CodeSheetNone)
 	}
+	read.grid.reportShort(in.opt)
 	return &etl.Table{Sheet: name, Format: "ods", Rows: read.grid.rows}, nil
 }
 

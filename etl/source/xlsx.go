@@ -81,6 +81,7 @@ func readXLSX(in *input) (*etl.Table, error) {
 	if len(g.rows) == 0 && in.opt.Sheet == "" {
 		return nil, in.refuse(etl.CodeSheetNone)
 	}
+	g.reportShort(in.opt)
 	return &etl.Table{Sheet: cs[chosen].name, Format: "xlsx", Rows: g.rows}, nil
 }
 

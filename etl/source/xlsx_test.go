@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"hdsreport/etl"
 )
 
 // book builds a workbook.
@@ -175,6 +177,40 @@ func sheetOf(t testing.TB, rows string) []byte {
 		"xl/y.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
 		"xl/sharedStrings.xml", `<sst><si><t>Acteur</t></si></sst>`,
 		"xl/s.xml", `<worksheet><sheetData>`+rows+`</sheetData></worksheet>`)
+}
+
+// TestShortRowsOfASheet: a row that ends early is said where hardly any does, as in a
+// text file, and a line of totals is none.
+func TestShortRowsOfASheet(t *testing.T) {
+	for _, c := range []struct{ early, want int }{{1, 1}, {4, 0}} {
+		var b strings.Builder
+		cell := func(row int, texts ...string) {
+			fmt.Fprintf(&b, `<row r="%d">`, row)
+			for _, s := range texts {
+				fmt.Fprintf(&b, `<c t="inlineStr"><is><t>%s</t></is></c>`, s)
+			}
+			b.WriteString(`</row>`)
+		}
+		cell(1, "Acteur", "Type", "Activités", "Date de fin")
+		for i := 2; i < 16; i++ {
+			if i < 2+c.early {
+				cell(i, "A", "b")
+			} else {
+				cell(i, "A", "b", "c", "d")
+			}
+		}
+		cell(16, "Total", "14")
+		_, found := mustRead(t, sheetOf(t, b.String()), "a.xlsx", withHeaders)
+		if n := len(found); n != c.want || n > 0 && (found[0].Code != etl.CodeRowTooShort || found[0].Place.Row != 2) {
+			t.Errorf("%d short rows: %v", c.early, found)
+		}
+	}
+}
+
+// TestTotalsAreNoShortRows, in a text file.
+func TestTotalsAreNoShortRows(t *testing.T) {
+	_, found := mustRead(t, []byte("Acteur;Type;Date de fin\nA;b;c\nB;b\nTotal;2\n* note;x\n"), "a.csv", withHeaders)
+	wantCodes(t, found, "row-too-short@3")
 }
 
 // A merged cell without text repeats nothing, not even what other writers leave in
