@@ -83,7 +83,7 @@ func TestHeaderFindings(t *testing.T) {
 		{"a row without a name", etl.Approved, []string{approvedHeader, " | x | 01/01/2018 |", "Alpha | x | |"}, []string{"a.csv:2:1 warning row-unnamed"}, "Alpha"},
 		{"a remark beside the names", etl.Approved, []string{approvedHeader, "Alpha | x | |", " | Source : ASIP Santé | |"}, []string{"a.csv:3:1 info row-unnamed"}, "Alpha"},
 		{"a remark under the table", etl.Approved, []string{approvedHeader, "Alpha | x | |", "Source : ASIP Santé", "Mise à jour du 17 juin 2019 | | |"}, []string{"a.csv:3 warning row-unnamed", "a.csv:4 warning row-unnamed"}, "Alpha"},
-		{"a merged line between rows", etl.Approved, []string{approvedHeader, "Région Est | Région Est | Région Est | Région Est", "Alpha | x | |"}, []string{"a.csv:2 warning row-unnamed"}, "Alpha"},
+		{"a merged line between rows", etl.Approved, []string{approvedHeader, "Région Est | Région Est | Région Est | Région Est", "Alpha | x | |"}, []string{"a.csv:2 info row-unnamed"}, "Alpha"},
 		{"a name alone is a row", etl.Approved, []string{approvedHeader, "Alpha | | |", "Centre hospitalier de Nulle-Part"}, []string{}, "Alpha Centre hospitalier de Nulle-Part"},
 		{"a header and nothing under it", etl.Approved, []string{approvedHeader}, []string{"a.csv error listing-empty"}, ""},
 	} {

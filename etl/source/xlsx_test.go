@@ -210,7 +210,7 @@ func TestShortRowsOfASheet(t *testing.T) {
 // TestTotalsAreNoShortRows, in a text file.
 func TestTotalsAreNoShortRows(t *testing.T) {
 	_, found := mustRead(t, []byte("Acteur;Type;Date de fin\nA;b;c\nB;b\nTotal;2\n* note;x\n"), "a.csv", withHeaders)
-	wantCodes(t, found, "row-too-short@3")
+	wantCodes(t, found, "row-too-short@3:0")
 }
 
 // A merged cell without text repeats nothing, not even what other writers leave in
