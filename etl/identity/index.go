@@ -14,6 +14,7 @@ type Index struct {
 	names []Name
 	grams map[string][]int32 // positions in names, ascending, by gram, word or key
 	small bool
+	short *sigles // of a small list
 }
 
 const (
@@ -36,6 +37,9 @@ func (n *Namer) NewIndex(names []Name) *Index {
 		for _, k := range keys {
 			ix.grams[k] = append(ix.grams[k], int32(i))
 		}
+	}
+	if ix.small {
+		ix.short = n.newSigles(names)
 	}
 	return ix
 }
@@ -138,8 +142,8 @@ type Candidate struct {
 	Score float64 // from shared words and sequences; only for ordering
 }
 
-// Candidates returns at most limit names of the index, best first. Equal scores are in
-// the order of the list.
+// Candidates returns at most limit names of the index, best first, and in a small list a
+// few more of which one is a sigle of the other. Equal scores are in the order of the list.
 func (ix *Index) Candidates(q Name, limit int) []Candidate {
 	if limit <= 0 || q.Blank() || len(ix.names) == 0 {
 		return nil
@@ -223,6 +227,9 @@ func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
 		}
 	}
 	s.touched = s.touched[:0]
+	if ix.small {
+		out = ix.short.candidates(ix.n, q, out)
+	}
 	return out
 }
 
