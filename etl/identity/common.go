@@ -1,6 +1,9 @@
 package identity
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Some names say nothing about who bears them: "Clinique du Parc", "Hôpital Saint-Joseph",
 // "Service d'hospitalisation à domicile". Of 3,934 names of sites in FINESS, 23 are borne
@@ -12,10 +15,13 @@ import "slices"
 // the kind of institution it has no word of its own, or only those that several legal
 // entities bear.
 func (n *Namer) commonplace(parts []part) bool {
-	kind := false
+	kind, saint := false, false
 	for _, p := range parts {
 		if p.class.geography() {
-			return false
+			if !dedicated(p) {
+				return false
+			}
+			saint = true
 		}
 		kind = kind || p.class == hospital || p.class == brand || n.institution[p.text]
 	}
@@ -23,7 +29,17 @@ func (n *Namer) commonplace(parts []part) bool {
 		return false
 	}
 	own := n.core(parts)
+	if saint {
+		return len(n.titles(parts)) == 0 && !slices.ContainsFunc(own, func(p part) bool { return p.class == distinctive })
+	}
 	return len(own) == 0 && len(parts) <= mostKindOnly || len(own) > 0 && n.commonWords(own)
+}
+
+// dedicated reports whether a place is a saint's name too. A public hospital is named after
+// its commune, "CH Saint-Brieuc"; a private one may as well be after the saint, anywhere:
+// "Clinique Saint-Martin".
+func dedicated(p part) bool {
+	return p.class == place && strings.HasPrefix(p.text, "saint") && len(tokenise(p.shown)) == 2
 }
 
 // mostKindOnly is the number of words up to which a name without a word of its own is
