@@ -231,3 +231,14 @@ func TestOneIDOnBothLists(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// TestShellWord: the command that a message names can be pasted into a shell as it is.
+func TestShellWord(t *testing.T) {
+	xlsxtest.Tool(t, "bash")
+	for _, text := range []string{"plain.xlsx", "dossier/É. à.xlsx", "classeur d'Ada.xlsx", `a "b" 'c'.xlsx`, "$HOME `x` !! \\.xlsx", "a;b&c|d>e.xlsx", "*", ""} {
+		out, err := exec.Command("bash", "-c", "printf %s "+shellWord(text)).Output()
+		if err != nil || string(out) != text {
+			t.Errorf("%q becomes %q (%v)", text, out, err)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/merge"
 	"hdsreport/etl/message"
@@ -132,7 +133,7 @@ func (c *Command) tellImport(d *desk, o *takeIn, e *edits, out *merge.Outcome) e
 		return nil
 	}
 	if open(out) && !whole {
-		c.note("corrections-settle", "command", settling(o))
+		c.note("corrections-settle", "command", settling(d.job, o))
 	}
 	return refusedError{}
 }
@@ -148,12 +149,30 @@ func open(out *merge.Outcome) bool {
 }
 
 // settling is the command that settles the conflicts of a file.
-func settling(o *takeIn) string {
+func settling(j *job, o *takeIn) string {
 	what := "--sheet"
 	if !o.sheet {
-		what = display(o.file)
+		what = shellWord(display(o.file))
 	}
-	return fmt.Sprintf("hdsreport corrections import %s --by %q --keep editor", what, o.by)
+	more := ""
+	if o.base != "" {
+		more += " --base " + shellWord(o.base)
+	}
+	if j.file != "" && j.file != config.FileName {
+		more += " --config " + shellWord(display(j.file))
+	}
+	return fmt.Sprintf("hdsreport corrections import %s --by %s --keep editor%s", what, shellWord(o.by), more)
+}
+
+// shellWord quotes a text so that a shell takes it as one word, and as it is.
+func shellWord(s string) string {
+	switch {
+	case s != "" && !strings.ContainsAny(s, " \t\n'\"\\$`!*?[]{}()<>|&;#~"):
+		return s
+	case !strings.ContainsAny(s, "\"\\$`!"):
+		return `"` + s + `"`
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // findings are conflicts, refusals and notes with the editor's own places.

@@ -216,10 +216,13 @@ func (a *article) changes() {
 	}
 	if len(st.Changes.MovedFrom) > 0 {
 		moved := make([]string, len(st.Changes.MovedFrom))
+		key := message.Key("article-moved-undated")
 		for i, m := range st.Changes.MovedFrom {
-			moved[i] = a.dated(m)
+			if moved[i] = a.dated(m); m.End != "" {
+				key = "article-moved"
+			}
 		}
-		fmt.Fprintf(&a.b, "- %s%s\n", a.say.Say("article-moved", "n", len(moved)),
+		fmt.Fprintf(&a.b, "- %s%s\n", a.say.Say(key, "n", len(moved)),
 			a.say.Say("article-names", "names", strings.Join(moved, ", ")))
 	}
 }
