@@ -130,13 +130,13 @@ func oldOrNew(t *testing.T, old, new, is map[string]string) (left []string) {
 func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
 
 // TestKilledRun: whenever run is killed, each of its outputs is the old one or the new
-// one, and the next run makes the workspace what it would have been.
+// one, the site as a whole, and the next run makes the workspace what it would have been.
 func TestKilledRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("some dozens of processes")
 	}
-	victim := newPlace(t, "output: hds.xlsx\ngate:\n  unclassified: 1\n")
-	control := newPlace(t, "output: hds.xlsx\ngate:\n  unclassified: 1\n")
+	const settings = "output: hds.xlsx\ngate:\n  unclassified: 1\nsite: {dir: public}\n"
+	victim, control := newPlace(t, settings), newPlace(t, settings)
 	version := func(n int) {
 		rows := table(etl.Approved)
 		rows[1][appService] = fmt.Sprintf("Hébergement, version %d", n)
@@ -156,8 +156,12 @@ func TestKilledRun(t *testing.T) {
 		old := control.tree(t)
 		x.measure(t, control, "run")
 		x.end(t, victim, "run")
-		if len(oldOrNew(t, old, control.tree(t), victim.tree(t))) > 0 {
+		new, is := control.tree(t), victim.tree(t)
+		if len(oldOrNew(t, old, new, is)) > 0 {
 			left++
+		}
+		if pages := ofSite(is); !maps.Equal(pages, ofSite(old)) && !maps.Equal(pages, ofSite(new)) {
+			t.Fatal("the site has pages of both runs")
 		}
 		whole(t, victim, "run")
 		now := victim.tree(t)
@@ -166,6 +170,13 @@ func TestKilledRun(t *testing.T) {
 		}
 	}
 	t.Logf("%d killed, %d ended before; %d left something that nobody reads", x.killed, x.ended, left)
+}
+
+// ofSite are the files of a workspace's site.
+func ofSite(tree map[string]string) map[string]string {
+	out := maps.Clone(tree)
+	maps.DeleteFunc(out, func(name, _ string) bool { return !strings.HasPrefix(name, "public/") })
+	return out
 }
 
 // TestKilledFetch: whenever fetch is killed, there is a whole edition or none, and the

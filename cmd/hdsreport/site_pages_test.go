@@ -391,3 +391,135 @@ func TestSiteStaysWithTheSheet(t *testing.T) {
 		t.Errorf("a refusal of the sheet changed something\n%s", told)
 	}
 }
+
+// TestSiteDataIsTyped: the open tables are what their schemas say, by the rules of Table Schema
+// (and of Validata) and of Data Package v2.
+func TestSiteDataIsTyped(t *testing.T) {
+	_, hostile := hostileSite(t, "en")
+	_, samples := siteOfSamples(t, "")
+	_, today := siteOfSamples(t, "today")
+	for what, site := range map[string]map[string]string{"hostile": hostile, "samples": samples, "today": today} {
+		var pack dataPackage
+		strictly(t, site["datapackage.json"], &pack)
+		if pack.Schema != "https://datapackage.org/profiles/2.0/datapackage.json" || pack.Name == "" || pack.Version == "" ||
+			pack.Title == "" || !strings.HasPrefix(pack.ID, "urn:uuid:") || len(pack.Resources) != 4 {
+			t.Errorf("%s: %+v", what, pack)
+		}
+		for _, l := range pack.Licenses {
+			if u, err := url.Parse(l.Path); err != nil || l.Path != "" && u.Scheme != "https" || l.Name == "" && l.Path == "" {
+				t.Errorf("%s: licence %+v", what, l)
+			}
+		}
+		for _, r := range pack.Resources {
+			text, there := site[r.Path]
+			if sum := "sha256:" + hash([]byte(text)); !there || r.Bytes != len(text) || r.Hash != sum {
+				t.Errorf("%s: %s is described as another file", what, r.Path)
+			}
+			if r.Type == "table" {
+				tableIsTyped(t, what, r.Name, site)
+				list := map[string]int{"agrees": 0, "certifies": 1}
+				if l, is := list[r.Name]; is && (r.Available == nil) != (what != "today" || l == 1) {
+					t.Errorf("%s: %s available: %v", what, r.Name, r.Available)
+				}
+			}
+		}
+	}
+}
+
+type dataPackage struct {
+	Schema                                          string `json:"$schema"`
+	Name, ID, Title, Description, Version, Homepage string
+	Licenses                                        []struct{ Name, Path, Title string }
+	Sources                                         []struct{ Title, Path, Version string }
+	Contributors                                    []struct {
+		Title, Path, Email string
+		Roles              []string
+	}
+	Resources []struct {
+		Name, Type, Title, Path, Format, MediaType, Encoding, Hash, Schema string
+		Dialect                                                            map[string]any
+		Bytes                                                              int
+		Available                                                          *bool `json:"hdsreport:available"`
+	}
+}
+
+type tableSchema struct {
+	Schema                                         string `json:"$schema"`
+	Name, Title, Description, CountryCode, Version string
+	PrimaryKey, MissingValues                      []string
+	Fields                                         []struct {
+		Name, Title, Description, Type string
+		TrueValues, FalseValues        []string
+		Constraints                    struct {
+			Required, Unique bool
+			Pattern          string
+		}
+		Example any
+	}
+}
+
+// strictly reads a document that has no key which its type lacks.
+func strictly(t *testing.T, text string, into any) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func tableIsTyped(t *testing.T, what, name string, site map[string]string) {
+	t.Helper()
+	var s tableSchema
+	strictly(t, site["data/"+name+".schema.json"], &s)
+	text := site["data/"+name+".csv"]
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || strings.Contains(text, "\r\n") || strings.HasPrefix(text, "\uFEFF") {
+		t.Fatalf("%s: %s: %v", what, name, err)
+	}
+	if s.Schema != "https://specs.frictionlessdata.io/schemas/table-schema.json" || s.Name != name ||
+		s.CountryCode != "FR" || !slices.Equal(s.MissingValues, []string{""}) || len(s.PrimaryKey) == 0 ||
+		len(rows[0]) != len(s.Fields) {
+		t.Errorf("%s: %s: %+v, header %q", what, name, s, rows[0])
+	}
+	plain := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	var key []int
+	for i, f := range s.Fields {
+		if f.Name != rows[0][i] || !plain.MatchString(f.Name) || f.Title == "" || f.Description == "" || f.Example == nil {
+			t.Errorf("%s: %s: field %+v, column %s", what, name, f, rows[0][i])
+		}
+		if slices.Contains(s.PrimaryKey, f.Name) {
+			key = append(key, i)
+		}
+		valid := map[string]func(string) bool{"string": regexp.MustCompile(f.Constraints.Pattern).MatchString,
+			"boolean": func(v string) bool { return slices.Contains(append(f.TrueValues, f.FalseValues...), v) },
+			"integer": regexp.MustCompile(`^[0-9]+$`).MatchString,
+			"date":    regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`).MatchString}[f.Type]
+		seen := map[string]bool{}
+		for n, row := range rows[1:] {
+			switch v := row[i]; {
+			case valid == nil:
+				t.Fatalf("%s: %s has the type %s", what, f.Name, f.Type)
+			case v == "" && f.Constraints.Required, v != "" && !valid(v), f.Constraints.Unique && seen[v]:
+				t.Errorf("%s: %s, row %d: %s is %q", what, name, n+1, f.Name, v)
+			default:
+				seen[v] = true
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for n, row := range rows[1:] {
+		var k []string
+		for _, i := range key {
+			k = append(k, row[i])
+		}
+		if seen[strings.Join(k, "\x00")] || len(k) != len(s.PrimaryKey) {
+			t.Errorf("%s: %s, row %d: %q is no key", what, name, n+1, k)
+		}
+		seen[strings.Join(k, "\x00")] = true
+		id := row[slices.Index(rows[0], "acteur_id")]
+		if !strings.Contains(site["api/v1/actors.json"], `"id":"`+id+`"`) {
+			t.Errorf("%s: %s, row %d: there is no actor %s", what, name, n+1, id)
+		}
+	}
+}

@@ -97,14 +97,17 @@ func whole(x *float64) *int {
 // change writes a difference with its sign.
 func (b *builder) change(d float64, decimal bool) string {
 	sign := "+"
+	if decimal {
+		d = math.Round(100*d) / 100 // as it is shown
+	}
 	switch {
 	case d < 0:
 		sign, d = "\u2212", -d
 	case d == 0:
 		sign = "±"
 	}
-	if decimal {
-		return sign + b.say.Decimal(math.Round(100*d)/100, 2)
+	if decimal && d != 0 {
+		return sign + b.say.Decimal(d, 2)
 	}
 	return sign + b.number(int(d))
 }

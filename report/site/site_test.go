@@ -86,7 +86,7 @@ func TestNumbers(t *testing.T) {
 	} {
 		b := inLanguage(language)
 		mean := 4.53
-		got := []string{b.number(1234567), b.number(999), b.change(-1000, false), b.change(0.25, true), b.change(0, false),
+		got := []string{b.number(1234567), b.number(999), b.change(-1000, false), b.change(0.25, true), b.change(-0.004, true),
 			b.size(12_345), b.size(1_500_000), b.count("x", nil).Text, b.decimal("x", &mean).Text}
 		for i := range want {
 			if got[i] != want[i] {
