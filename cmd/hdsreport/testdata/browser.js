@@ -15,7 +15,8 @@ const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 async function open(browser, file, options = {}) {
   const context = await browser.newContext({viewport: {width: options.width ?? 1280, height: 800},
-    colorScheme: options.dark ? "dark" : "light", bypassCSP: !!options.axe});
+    colorScheme: options.dark ? "dark" : "light", forcedColors: options.forced ? "active" : "none",
+    javaScriptEnabled: !options.plain, bypassCSP: !!options.axe});
   const page = await context.newPage();
   page.on("pageerror", e => faults.push(`${file}: ${e.message}`));
   page.on("console", m => { if (m.type() === "error") faults.push(`${file}: ${m.text()}`); });
@@ -81,6 +82,30 @@ async function charts(browser) {
   await page.context().close();
 }
 
+// Without a script the page is whole, and no control is there that does nothing.
+async function plain(browser) {
+  const page = await open(browser, "index.html", {plain: true});
+  const total = await page.getAttribute("#count", "data-total");
+  must(await page.locator("#actors tbody tr").count() === +total, "rows without script");
+  must(!await page.isVisible("#filters") && await page.locator("th button").count() === 0, "a control without script");
+  must(await page.isVisible("figure[data-chart] svg"), "no chart without script");
+  await page.context().close();
+}
+
+// On paper: the rows of the present filter, the head on each page, no controls, black on white.
+async function printed(browser) {
+  const page = await open(browser, "index.html#list=both", {dark: true});
+  await page.emulateMedia({media: "print"});
+  const rows = await page.$$eval("#actors tbody tr", all => all.filter(r => r.getClientRects().length).length);
+  must(rows === +await page.getAttribute("[data-figure='both.actors']", "data-value"), "printed rows: " + rows);
+  for (const control of ["#filters", "#nav", "summary >> nth=0", "#downloads"])
+    must(!await page.isVisible(control), "printed: " + control);
+  must(await page.$eval("#actors thead", h => getComputedStyle(h).display) === "table-header-group", "printed: no head");
+  must(await page.$eval("body", b => getComputedStyle(b).backgroundColor) === "rgb(255, 255, 255)", "printed: dark");
+  must(await page.$eval("#table", r => getComputedStyle(r).overflowY) === "visible", "printed: rows are cut off");
+  await page.context().close();
+}
+
 async function embedded(browser) {
   const page = await open(browser, "index.html#embed=1&list=certified");
   must(!await page.isVisible("body > footer"), "embedded, with its footer");
@@ -92,12 +117,15 @@ async function embedded(browser) {
 (async () => {
   const browser = await chromium.launch({executablePath: binary, args: ["--no-sandbox"]});
   const actor = "acteurs/its-integra.html";
-  for (const [file, options] of [["index.html", {}], ["index.html", {width: 320}], ["index.html", {dark: true}],
+  for (const [file, options] of [["index.html", {}], ["index.html", {width: 320}], ["index.html", {width: 768}],
+    ["index.html", {dark: true}], ["index.html", {forced: true}],
     ["index.html#list=both", {}], [actor, {}], [actor, {width: 320, dark: true}], ["404.html", {}]])
     await accessible(browser, file, options);
   await search(browser);
   await charts(browser);
   await embedded(browser);
+  await plain(browser);
+  await printed(browser);
   if (process.env.PICTURE) {
     const page = await open(browser, "index.html");
     await page.screenshot({path: process.env.PICTURE});
