@@ -148,9 +148,34 @@ func (p *page) reportPart(n *notes, rows int) {
 		n.tell(etl.Find(etl.Warning, etl.CodeSourcePart, etl.Place{}, "said", short(p.pager.link)).Said("perhaps"))
 		return
 	default:
+		p.reportStated(n, rows)
 		return
 	}
 	n.tell(part.Finding(etl.Place{}))
+}
+
+// statedCount is a heading or a line such as "60 hébergeurs certifiés au 1er mars 2026".
+var statedCount = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(\d{1,4}) (?:hébergeurs|organismes|acteurs|sociétés|entreprises|titulaires|certificats|hosts)` +
+		`(?: (?:certifiés|agréés|hds))*(?: (?:au|à) [\pL\d /.]{1,30})?[.:]?$`)
+})
+
+// reportStated warns if the page says that there are more hosts than the table has rows,
+// and nowhere as many. It may speak of another list.
+func (p *page) reportStated(n *notes, rows int) {
+	said := ""
+	for _, text := range p.stated {
+		digits, _, _ := strings.Cut(text, " ")
+		switch count, _ := strconv.Atoi(digits); {
+		case count == rows:
+			return
+		case count > rows && said == "":
+			said = text
+		}
+	}
+	if said != "" {
+		n.tell(etl.Find(etl.Warning, etl.CodeSourcePart, etl.Place{}, "said", short(said)).Said("stated"))
+	}
 }
 
 // pager is what a page has for going on to others.
@@ -286,7 +311,8 @@ type page struct {
 	raw      bool // the next text is a script or the like
 	template int  // templates that are open outside of cells: nothing in them is on the page
 	classes  classFaces
-	around   []byte // text outside of cells, some of it
+	around   []byte   // text outside of cells, some of it
+	stated   []string // texts that say how many hosts there are, and nothing else
 	pager    pager
 }
 
@@ -410,6 +436,9 @@ func (p *page) read() error {
 
 // aside keeps text outside of cells: a page may say there what part of the list it is.
 func (p *page) aside(text []byte) {
+	if m := statedCount().FindSubmatch(bytes.TrimSpace(text)); m != nil && len(p.stated) < maxListed {
+		p.stated = append(p.stated, string(m[0]))
+	}
 	const most = 256 << 10
 	if len(p.around)+len(text) < most {
 		p.around = append(append(p.around, text...), ' ')

@@ -111,3 +111,18 @@ func FuzzHTML(f *testing.F) {
 	}
 	fuzzReader(f, "a.html")
 }
+
+// TestStatedCount: a page that says how many there are, and shows fewer.
+func TestStatedCount(t *testing.T) {
+	rows := htmlHeader + strings.Repeat(`<tr><td>OVH</td><td>x</td></tr>`, 3)
+	for _, c := range []struct{ text, codes string }{
+		{"<h2>60 hébergeurs certifiés au 1er novembre 2026</h2>", "source-part"},
+		{"<p>3 hébergeurs certifiés</p>", ""},
+		{"<h2>99 hébergeurs agréés</h2><h2>3 hébergeurs certifiés</h2>", ""},
+		{"<p>En 2019, 60 hébergeurs étaient agréés.</p>", ""},
+		{"<p>60 hébergeurs étaient agréés en 2019.</p>", ""},
+	} {
+		_, found := mustRead(t, []byte(c.text+`<table>`+rows+`</table>`), "a.html", withHeaders)
+		wantCodes(t, found, c.codes)
+	}
+}
