@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
@@ -222,18 +223,23 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// Labels returns the texts of the sheets in a language, by key.
+// Labels returns the texts of the sheets in a language, by key. It must not be changed: a run
+// asks for it a dozen times, and the table is read once.
 func Labels(language string) map[string]string {
-	out := map[string]string{}
+	if language == "en" {
+		return labels()[1]
+	}
+	return labels()[0]
+}
+
+var labels = sync.OnceValue(func() (in [2]map[string]string) {
+	in = [2]map[string]string{{}, {}}
 	for _, l := range table[struct {
 		Key string `csv:"key"`
 		FR  string `csv:"fr"`
 		EN  string `csv:"en"`
 	}]("labels") {
-		out[l.Key] = l.FR
-		if language == "en" {
-			out[l.Key] = l.EN
-		}
+		in[0][l.Key], in[1][l.Key] = l.FR, l.EN
 	}
-	return out
-}
+	return in
+})

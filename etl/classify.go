@@ -3,6 +3,7 @@ package etl
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hdsreport/etl/cores"
@@ -86,6 +87,9 @@ func knownHost(known map[string]*KnownHost, a *Actor) *KnownHost {
 		return k
 	}
 	for _, n := range a.Names {
+		if n == a.Name {
+			continue
+		}
 		if k := known[identity.ID(n)]; k != nil {
 			return k
 		}
@@ -102,7 +106,9 @@ func (ref *Reference) Propose(a *Actor) (code, rule string) {
 	words := make([]string, 0, 1+len(a.Names))
 	words = append(words, fold(a.Name))
 	for _, n := range a.Names {
-		words = append(words, fold(n))
+		if w := fold(n); !slices.Contains(words, w) { // most are spelt one way
+			words = append(words, w)
+		}
 	}
 	for _, r := range ref.Rules {
 		for _, w := range words {

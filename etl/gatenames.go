@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/message"
 )
 
@@ -134,18 +135,20 @@ func (j *judged) implausible() []Finding {
 			seen[j.then.Rows[i].Name] = true
 		}
 	}
-	var rows []Evidence
-	for i := range j.now.Rows {
-		r := &j.now.Rows[i]
-		if seen[r.Name] || j.res.Actors[r.Actor].Registered {
-			continue
+	rows := slices.Concat(cores.Collect(len(j.now.Rows), func(from, to int) (rows []Evidence) {
+		for i := from; i < to; i++ {
+			r := &j.now.Rows[i]
+			if seen[r.Name] || j.res.Actors[r.Actor].Registered {
+				continue
+			}
+			if what := notName(r.Name); what != "" {
+				e := j.now.evidence(r)
+				e.Note = message.Message{Key: what}
+				rows = append(rows, e)
+			}
 		}
-		if what := notName(r.Name); what != "" {
-			e := j.now.evidence(r)
-			e.Note = message.Message{Key: what}
-			rows = append(rows, e)
-		}
-	}
+		return rows
+	})...)
 	n := len(rows)
 	if n == 0 {
 		return nil

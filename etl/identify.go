@@ -178,9 +178,7 @@ func (w *namesakes) collect() {
 
 // parse parses the names of all nodes.
 func (w *namesakes) parse() {
-	parse := func(i int, parse func(string) identity.Name) {
-		n := &w.nodes[i]
-		name := parse(n.raw)
+	parse := func(n *node, name identity.Name) {
 		n.key, n.compact, n.display, n.stated = name.Key, name.Compact, name.Display, name.Stated
 		n.common = w.names.namer.Commonplace(name)
 		// Usually both are equal: keep one copy in memory.
@@ -191,15 +189,16 @@ func (w *namesakes) parse() {
 			n.display = n.raw
 		}
 	}
-	remembered := min(len(w.nodes), mostParsed)
-	for i := range remembered {
-		parse(i, w.names.parse)
-	}
-	cores.Each(len(w.nodes)-remembered, func(from, to int) {
-		nodes := w.nodes[remembered+from : remembered+to]
+	remembered := make([]identity.Name, min(len(w.nodes), mostParsed))
+	cores.Each(len(w.nodes), func(from, to int) {
+		nodes := w.nodes[from:to]
 		keys := texts.NewJoined(len(nodes))
 		for i := range nodes {
-			parse(remembered+from+i, w.names.namer.Parse)
+			name := w.names.namer.Parse(nodes[i].raw)
+			if at := from + i; at < len(remembered) {
+				remembered[at] = name
+			}
+			parse(&nodes[i], name)
 			keys.Add(nodes[i].key)
 		}
 		for i, key := range keys.Cut() {
@@ -210,6 +209,9 @@ func (w *namesakes) parse() {
 			}
 		}
 	})
+	for i, name := range remembered {
+		w.names.keep(w.nodes[i].raw, name)
+	}
 }
 
 // name returns the whole parsed name of a node.
@@ -287,8 +289,12 @@ func (p *parsedNames) parse(raw string) identity.Name {
 		return n
 	}
 	n := p.namer.Parse(raw)
+	p.keep(raw, n)
+	return n
+}
+
+func (p *parsedNames) keep(raw string, n identity.Name) {
 	if len(p.seen) < mostParsed {
 		p.seen[raw] = n
 	}
-	return n
 }

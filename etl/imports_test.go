@@ -163,3 +163,25 @@ func TestTheDomainIsPure(t *testing.T) {
 		t.Error("no file of etl was looked at")
 	}
 }
+
+// TestNoPatternIsCompiledAtStart: every start of the program would pay for it.
+func TestNoPatternIsCompiledAtStart(t *testing.T) {
+	for _, f := range project(t) {
+		if f.pkg == "report/gsheets/sheetstest" {
+			continue // only for tests
+		}
+		for _, d := range f.syntax.Decls {
+			vars, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			ast.Inspect(vars, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "MustCompile" {
+					t.Errorf("%s compiles a pattern at the start: use pattern.Of", f.name)
+				}
+				_, within := n.(*ast.FuncLit)
+				return !within
+			})
+		}
+	}
+}

@@ -2,13 +2,14 @@ package etl
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 )
 
 // A source may state the standing of a row in a column, beside the name, by a mark that
@@ -82,11 +83,14 @@ func ofCertificate(word string) bool {
 		!strings.ContainsAny(word, "0123456789")
 }
 
-var standingJoins = regexp.MustCompile(`\s+[-–—:/|]+\s*|\s*[:,;|]\s+|\s*[–—]\s*`)
+var standingJoins = pattern.Of(`\s+[-–—:/|]+\s*|\s*[:,;|]\s+|\s*[–—]\s*`)
 
 // joined finds a standing that is the last or the first part of a name.
 func (s *Standings) joined(name string) (before, word, after string, ok bool) {
-	cuts := standingJoins.FindAllStringIndex(name, -1)
+	if !strings.ContainsAny(name, "-–—:/|,;") {
+		return "", "", "", false // most names, and the pattern takes longer
+	}
+	cuts := standingJoins().FindAllStringIndex(name, -1)
 	for _, cut := range cuts {
 		if w := name[cut[1]:]; s.alone(w) {
 			return name[:cut[0]], w, "", true
@@ -133,7 +137,7 @@ func (s *Standings) participle(word string) bool {
 }
 
 // titleJoin finds a title that names those who count beside those who do not.
-var titleJoin = regexp.MustCompile(`\b(?:certifie|agree|valide|actif|active)e?s?(?: et | ou |, | / |/)`)
+var titleJoin = pattern.Of(`\b(?:certifie|agree|valide|actif|active)e?s?(?: et | ou |, | / |/)`)
 
 // title reads the title of a section: "Hébergeurs suspendus ou retirés". out reports
 // that the rows below it do not count, in that they do ("Certificats valides"),
@@ -150,7 +154,7 @@ func (s *Standings) title(text string) (out, in, ask bool) {
 	case t.whole && !list:
 		return false, false, false
 	case t.out && t.in: // "certifiés dont le certificat est suspendu", not "certifiés et suspendus"
-		if titleJoin.MatchString(foldKeepingCommas(text)) {
+		if titleJoin().MatchString(foldKeepingCommas(text)) {
 			return false, false, false
 		}
 		return list && s.only(text), false, list && !t.rest && !s.only(text)
@@ -223,8 +227,20 @@ const (
 )
 
 // standingLine is a line that explains a mark: "** certificat suspendu".
-var standingLine = regexp.MustCompile(
+var standingLine = pattern.Of(
 	`^(\*{1,4}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]|\(\*{1,4}\)|[¹²³⁴⁵⁶⁷⁸⁹])\s*[:=.–-]?\s*(\S.*)$`)
+
+// mayExplain reports whether a line begins with a sign that standingLine begins with. Few
+// lines do, and the pattern takes much longer.
+func mayExplain(row TableRow) bool {
+	for _, c := range row.Cells {
+		if c = strings.TrimSpace(c); c != "" {
+			first, _ := utf8.DecodeRuneInString(c)
+			return strings.ContainsRune("*†‡§([¹²³⁴⁵⁶⁷⁸⁹", first)
+		}
+	}
+	return false
+}
 
 // only returns the text of a line that says one thing, in one cell or in a merged one.
 func (row TableRow) only() string {
@@ -254,14 +270,17 @@ func (r *reader) standingsOf() {
 	}
 	slices.Sort(r.stated.asides)
 	for i, row := range r.table.Rows {
+		if !mayExplain(row) {
+			continue
+		}
 		text := row.only()
 		if text == "" && len(row.Cells) > 1 { // the mark in a cell of its own
 			text = oneLineWhole(strings.Join(row.Cells, " "))
-			if standingLine.FindStringSubmatch(row.Cells[0]+" x") == nil {
+			if standingLine().FindStringSubmatch(row.Cells[0]+" x") == nil {
 				continue
 			}
 		}
-		m := standingLine.FindStringSubmatch(text)
+		m := standingLine().FindStringSubmatch(text)
 		if m == nil || i == r.cols.header {
 			continue
 		}

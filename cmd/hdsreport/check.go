@@ -61,7 +61,7 @@ What the gate looks at (docs/reference.md has the thresholds of the configuratio
 				// In an Action, run reports the rest; after a refusal it does not start.
 				c.actions().annotate(j, j.result.OfEdition())
 				c.refuse(j, stays(j.output()), rows)
-				return errors.Join(refusedError{}, c.actions().summarise(c.jobSummary(j, message.Message{})))
+				return errors.Join(refusedError{}, c.summarise(j, message.Message{}))
 			}
 			c.note("publishable", "edition", etl.Named(j.result.Edition.ID),
 				"noticed", noticed(j.result.Stats.Findings))

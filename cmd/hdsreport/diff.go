@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"hdsreport/etl/compare"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
@@ -165,7 +165,7 @@ func (d *comparison) sides(oldArg, newArg string) (old, new *compare.Side, err e
 }
 
 // generation matches the name of a publication's file.
-var generation = regexp.MustCompile(`^[0-9a-f]{32}(\.json)?$`)
+var generation = pattern.Of(`^[0-9a-f]{32}(\.json)?$`)
 
 func (d *comparison) subject(arg string, position int) (*subject, error) {
 	s := &subject{name: display(arg)}
@@ -178,7 +178,7 @@ func (d *comparison) subject(arg string, position int) (*subject, error) {
 		s.edition = arg
 		return s, nil
 	}
-	if base := filepath.Base(arg); generation.MatchString(base) {
+	if base := filepath.Base(arg); generation().MatchString(base) {
 		dir := filepath.Dir(arg)
 		if missing && base == arg {
 			dir = filepath.Join(d.root, filepath.FromSlash(d.config.Published))

@@ -13,6 +13,15 @@ import (
 	"hdsreport/report/difference"
 )
 
+// summarise writes the summary page of a run when there is a page to write. To make it takes
+// a twentieth of a job on lists of the usual length.
+func (c *Command) summarise(j *job, wrote message.Message) error {
+	if a := c.actions(); a != nil {
+		return a.summarise(c.jobSummary(j, wrote))
+	}
+	return nil
+}
+
 // jobSummary returns the summary page of a run for GitHub, in Markdown: refusals, key
 // figures, changes, a chart, and what awaits an editor.
 func (c *Command) jobSummary(j *job, wrote message.Message) string {
@@ -27,12 +36,13 @@ func (c *Command) jobSummary(j *job, wrote message.Message) string {
 	}
 	line("| %s | %s | %s |\n|---|---:|---:|", c.say.Say("summary-figure"), c.say.Say("summary-now"),
 		c.say.Say("summary-before"))
+	labels := labelsOf(c.say.Language())
 	for _, r := range report.Readings(st) {
 		before := c.figure(r.Before, r.Decimal)
 		if r.Before != nil {
 			before += " (" + etl.Named(r.Since).Say(c.say) + ")"
 		}
-		line("| %s | %s | %s |", r.Label(labelsOf(c.say.Language()), &j.input.Reference),
+		line("| %s | %s | %s |", r.Label(labels, &j.input.Reference),
 			c.figure(r.Now, r.Decimal), before)
 	}
 	line("")

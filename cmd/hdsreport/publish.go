@@ -59,7 +59,7 @@ names the older one.`,
 			if j.result.Refused() {
 				c.actions().annotate(j, findings)
 				c.refuse(j, message.New("stays-sheet"), 0)
-				return errors.Join(refusedError{}, c.actions().summarise(c.jobSummary(j, message.Message{})))
+				return errors.Join(refusedError{}, c.summarise(j, message.Message{}))
 			}
 			book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
 			if err != nil {

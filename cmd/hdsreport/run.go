@@ -173,7 +173,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	c.actions().annotate(j, findings)
 	if j.result.Refused() {
 		c.refuse(j, stays(target), 0)
-		return errors.Join(refusedError{}, c.actions().summarise(c.jobSummary(j, message.Message{})))
+		return errors.Join(refusedError{}, c.summarise(j, message.Message{}))
 	}
 	book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if err != nil {
@@ -200,7 +200,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	if !changed {
 		said.Key = "summary-unchanged"
 	}
-	return c.actions().summarise(c.jobSummary(j, said))
+	return c.summarise(j, said)
 }
 
 // writeBook writes the workbook and everything that is recorded with it, and the site. It

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"iter"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"hdsreport/etl/message"
 	"hdsreport/etl/number"
+	"hdsreport/etl/pattern"
 )
 
 // An actor that leaves a list while another arrives may have changed its name. A list
@@ -56,7 +56,7 @@ const (
 
 // revision matches the end of a certificate's number that counts its revisions, without
 // spaces and in small letters: 38436-2, 38436rev.2, 38436v2.
-var revision = regexp.MustCompile(`^(.{4,}?)(?:-|rev\.?|v)(\d{1,2})$`)
+var revision = pattern.Of(`^(.{4,}?)(?:-|rev\.?|v)(\d{1,2})$`)
 
 // normal returns a certificate's number as it is compared.
 func normal(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
@@ -74,14 +74,14 @@ func (h *Holding) Certificate() string {
 // series returns the certificate without its revision, or "" if it has none. A year is
 // no number of a series.
 func (h *Holding) series() string {
-	m := revision.FindStringSubmatch(normal(h.Number))
-	if h.Certificate() == "" || m == nil || !strings.ContainsAny(m[1], "0123456789") || year.MatchString(m[1]) {
+	m := revision().FindStringSubmatch(normal(h.Number))
+	if h.Certificate() == "" || m == nil || !strings.ContainsAny(m[1], "0123456789") || year().MatchString(m[1]) {
 		return ""
 	}
 	return strings.ToLower(h.Body) + "\x00" + m[1]
 }
 
-var year = regexp.MustCompile(`^(19|20)\d\d$`)
+var year = pattern.Of(`^(19|20)\d\d$`)
 
 // approval returns what identifies an approval: its service and both dates, or "".
 func (h *Holding) approval() string {

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"mime"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"hdsreport/etl"
+	"hdsreport/etl/pattern"
 	"hdsreport/etl/source"
 )
 
@@ -164,28 +164,28 @@ type page struct {
 }
 
 var (
-	isHTML    = regexp.MustCompile(`(?i)^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|meta|title|div|form)\b`)
-	titleOf   = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
-	unseen    = regexp.MustCompile(`(?is)<script\b.*?(?:</script>|$)|<style\b.*?</style>|<head\b.*?</head>|<noscript\b.*?</noscript>|<[^>]*>`)
-	password  = regexp.MustCompile(`<input\b[^>]*type\s*=\s*["']?password`)
-	loginPath = regexp.MustCompile(`(?:^|[/_.-])(?:login|log-?in|signin|sign-?in|connexion|authentification|authenticate|auth|sso|cas|oauth2?)(?:$|[/_.-])`)
-	loginName = regexp.MustCompile(`(?i)\b(?:connexion|identifiez-vous|authentification|log ?in|sign ?in)\b`)
-	robots    = regexp.MustCompile(`captcha|cf-challenge|challenge-platform|just a moment|are you a robot|êtes-vous un robot|pas un robot|checking your browser|datadome`)
-	scripted  = regexp.MustCompile(`(?:enable|activer|activez|requires?|nécessite|need)[^<]{0,40}javascript|javascript[^<]{0,40}(?:required|disabled|désactivé|requis|activé|enabled?)`)
-	errorName = regexp.MustCompile(`(?i)\b(?:40[0-9]|50[0-9]|erreur|error|introuvable|not found|acc[eè]s (?:refus|interdit)|access denied|forbidden|indisponible|unavailable|maintenance)`)
+	isHTML    = pattern.Of(`(?i)^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|meta|title|div|form)\b`)
+	titleOf   = pattern.Of(`(?is)<title[^>]*>(.*?)</title>`)
+	unseen    = pattern.Of(`(?is)<script\b.*?(?:</script>|$)|<style\b.*?</style>|<head\b.*?</head>|<noscript\b.*?</noscript>|<[^>]*>`)
+	password  = pattern.Of(`<input\b[^>]*type\s*=\s*["']?password`)
+	loginPath = pattern.Of(`(?:^|[/_.-])(?:login|log-?in|signin|sign-?in|connexion|authentification|authenticate|auth|sso|cas|oauth2?)(?:$|[/_.-])`)
+	loginName = pattern.Of(`(?i)\b(?:connexion|identifiez-vous|authentification|log ?in|sign ?in)\b`)
+	robots    = pattern.Of(`captcha|cf-challenge|challenge-platform|just a moment|are you a robot|êtes-vous un robot|pas un robot|checking your browser|datadome`)
+	scripted  = pattern.Of(`(?:enable|activer|activez|requires?|nécessite|need)[^<]{0,40}javascript|javascript[^<]{0,40}(?:required|disabled|désactivé|requis|activé|enabled?)`)
+	errorName = pattern.Of(`(?i)\b(?:40[0-9]|50[0-9]|erreur|error|introuvable|not found|acc[eè]s (?:refus|interdit)|access denied|forbidden|indisponible|unavailable|maintenance)`)
 )
 
 func newPage(ans answer) page {
 	head := ans.body[:min(len(ans.body), 256<<10)]
-	p := page{html: isHTML.Match(head[:min(len(head), 4096)])}
+	p := page{html: isHTML().Match(head[:min(len(head), 4096)])}
 	if !p.html {
 		return p
 	}
-	if m := titleOf.FindSubmatch(head); m != nil {
+	if m := titleOf().FindSubmatch(head); m != nil {
 		p.title = strings.Join(strings.Fields(string(m[1])), " ")
 	}
 	p.text = strings.ToLower(string(head))
-	p.words = len(strings.Fields(unseen.ReplaceAllString(string(head), " ")))
+	p.words = len(strings.Fields(unseen().ReplaceAllString(string(head), " ")))
 	if ans.redirected {
 		p.final = strings.ToLower(path.Clean(ans.final.Path))
 	}
@@ -196,12 +196,12 @@ func newPage(ans answer) page {
 // counts.
 var pageKinds = []pageKind{
 	{etl.CodeFetchLogin, false, func(p page) bool {
-		return password.MatchString(p.text) || loginPath.MatchString(p.final) || loginName.MatchString(p.title)
+		return password().MatchString(p.text) || loginPath().MatchString(p.final) || loginName().MatchString(p.title)
 	}},
-	{etl.CodeFetchRobot, false, func(p page) bool { return robots.MatchString(p.text) }},
-	{etl.CodeFetchErrorPage, true, func(p page) bool { return errorName.MatchString(p.title) }},
+	{etl.CodeFetchRobot, false, func(p page) bool { return robots().MatchString(p.text) }},
+	{etl.CodeFetchErrorPage, true, func(p page) bool { return errorName().MatchString(p.title) }},
 	{etl.CodeFetchScript, false, func(p page) bool {
-		return strings.Contains(p.text, "<script") && (p.words < 40 || scripted.MatchString(p.text)) &&
+		return strings.Contains(p.text, "<script") && (p.words < 40 || scripted().MatchString(p.text)) &&
 			!strings.Contains(p.text, "<tr")
 	}},
 }

@@ -14,6 +14,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 )
 
 // An address may contain secrets: user and password, a key in its query, a signature.
@@ -22,14 +23,14 @@ import (
 
 // harmless matches the query parameters whose value is shown. Names of secrets cannot
 // be listed, but names for formats, languages and sorting can.
-var harmless = regexp.MustCompile(`(?i)^(?:page|page_?(?:no|num|number|size)|per_?page|offset|start|limit|rows|lettre|letter|initiale?|alpha` +
+var harmless = pattern.Of(`(?i)^(?:page|page_?(?:no|num|number|size)|per_?page|offset|start|limit|rows|lettre|letter|initiale?|alpha` +
 	`|format|type|output|export|ext|lang|langue|language|locale|sort|tri|order|ordre|list|liste|sheet|gid|tab|table|view|vue` +
 	`|year|annee|month|mois|day|jour|date|edition|version|query|search|recherche|filter|filtre|category|categorie|status|statut` +
 	`|region|departement|delimiter|separator|sep|encoding|charset|header|headers|use_labels|timezone)$`)
 
 // briefly matches parameters whose name says too little. Their value is shown if it is
 // too short to be a secret.
-var briefly = regexp.MustCompile(`(?i)^(?:[a-z]|no|nr|num|download|raw|dl|asc|desc|all|tout|full)$`)
+var briefly = pattern.Of(`(?i)^(?:[a-z]|no|nr|num|download|raw|dl|asc|desc|all|tout|full)$`)
 
 // shownValue reports whether the value of a parameter is certainly harmless.
 func shownValue(name, value string) bool {
@@ -38,8 +39,8 @@ func shownValue(name, value string) bool {
 		return false
 	}
 	value = strings.ReplaceAll(value, pageStandIn, "")
-	return value == "" || harmless.MatchString(name) && plainValue(value) ||
-		briefly.MatchString(name) && (len(value) <= 3 || value == "true" || value == "false")
+	return value == "" || harmless().MatchString(name) && plainValue(value) ||
+		briefly().MatchString(name) && (len(value) <= 3 || value == "true" || value == "false")
 }
 
 // plainValue reports whether a value consists of words, numbers or dates. A long
@@ -67,7 +68,7 @@ func show(u *url.URL) string {
 	c.User, c.Fragment, c.RawFragment = nil, "", ""
 	c.RawQuery = maskedQuery(c.RawQuery)
 	shown, query, asked := strings.Cut(c.String(), "?")
-	shown = matrix.ReplaceAllString(shown, "${1}"+masked) // ;jsessionid=…
+	shown = matrix().ReplaceAllString(shown, "${1}"+masked) // ;jsessionid=…
 	if asked {
 		shown += "?" + query
 	}
@@ -75,7 +76,7 @@ func show(u *url.URL) string {
 }
 
 // matrix matches a parameter in a path.
-var matrix = regexp.MustCompile(`(;[^=;/?]*=)[^;/?]+`)
+var matrix = pattern.Of(`(;[^=;/?]*=)[^;/?]+`)
 
 func maskedQuery(query string) string {
 	return eachParameter(query, func(name, value string) string {
@@ -147,7 +148,7 @@ func secretsOf(u *url.URL) secrets {
 			add(part)
 		}
 	}
-	for _, m := range matrix.FindAllString(u.Path, -1) {
+	for _, m := range matrix().FindAllString(u.Path, -1) {
 		_, value, _ := strings.Cut(m, "=")
 		add(value)
 	}
@@ -197,8 +198,8 @@ func formsOf(text string) []string {
 
 // inText matches addresses in a text: the part before @, and the query.
 var (
-	userInText  = regexp.MustCompile(`(://)[^/\s@"'<>]+@`)
-	queryInText = regexp.MustCompile(`\?[^\s"'<>()]+=[^\s"'<>()]*`)
+	userInText  = pattern.Of(`(://)[^/\s@"'<>]+@`)
+	queryInText = pattern.Of(`\?[^\s"'<>()]+=[^\s"'<>()]*`)
 )
 
 // scrub removes secrets from a text of another origin: those of this address, and those
@@ -207,8 +208,8 @@ func (a address) scrub(s string) string {
 	for _, secret := range a.secrets {
 		s = secret.ReplaceAllLiteralString(s, masked)
 	}
-	s = userInText.ReplaceAllString(s, "${1}"+masked+"@")
-	return queryInText.ReplaceAllStringFunc(s, func(q string) string { return "?" + maskedQuery(q[1:]) })
+	s = userInText().ReplaceAllString(s, "${1}"+masked+"@")
+	return queryInText().ReplaceAllStringFunc(s, func(q string) string { return "?" + maskedQuery(q[1:]) })
 }
 
 // scrubAll removes secrets from what findings quote.

@@ -1,11 +1,11 @@
 package merge
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/pattern"
 )
 
 // Typed is one cell that somebody typed into a shared sheet, as it was saved.
@@ -22,7 +22,7 @@ type Typed struct {
 	Own       bool // in somebody's own column, or a note
 }
 
-var cellName = regexp.MustCompile(`^[A-Z]{1,3}\d{1,7}$`)
+var cellName = pattern.Of(`^[A-Z]{1,3}\d{1,7}$`)
 
 // Apply makes a file of what was published and what was typed over it, for Find. What is
 // outside the tables is refused, and what is somebody's own is noted.
@@ -38,7 +38,7 @@ func Apply(was [2]*List, typed []Typed) (file *File, refused []Item, notes []Not
 		switch {
 		case t.Own, t.Field == "" && t.Header != "":
 			notes = append(notes, Note{Kind: NoteOwnColumn, ID: t.Row, Name: t.Header, At: at})
-		case t.Outside || t.Row == "" && cellName.MatchString(t.Field) && was[t.List] != nil && !was[t.List].Column(etl.Field(t.Field)):
+		case t.Outside || t.Row == "" && cellName().MatchString(t.Field) && was[t.List] != nil && !was[t.List].Column(etl.Field(t.Field)):
 			at.Sheet += "!" + t.Field
 			refused = append(refused, Item{Found: t.Found, Name: t.Actor, Published: t.Published, At: at, Why: WhySummary})
 		}

@@ -2,12 +2,12 @@ package merge
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
+	"hdsreport/etl/pattern"
 )
 
 // How many rows or cells make an accident of it: a person who corrects does not hit this
@@ -423,7 +423,7 @@ func Value(cells *etl.Cells, d *etl.Definition, text string) (r reading, why str
 	switch date, isDate := v.(etl.Date); {
 	case strings.ContainsRune("=+-@", rune(text[0])) && !(ok && d.Kind == etl.KindActivity):
 		return r, WhyFormulaLike
-	case isDate && (date.Year < 1990 || date.Year > 2100), !ok && d.Kind == etl.KindDate && dateLike.MatchString(text):
+	case isDate && (date.Year < 1990 || date.Year > 2100), !ok && d.Kind == etl.KindDate && dateLike().MatchString(text):
 		return r, WhyDateRange
 	case !ok:
 		return r, WhyUnreadable
@@ -432,7 +432,7 @@ func Value(cells *etl.Cells, d *etl.Definition, text string) (r reading, why str
 }
 
 // dateLike is a whole date, also of a year that no list can mean.
-var dateLike = regexp.MustCompile(`^(\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4})$`)
+var dateLike = pattern.Of(`^(\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4})$`)
 
 // Distance is how many cells of a file that an editor may change say something else than
 // what was published. A row or column that was not published differs in all of its cells.

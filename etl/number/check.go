@@ -23,7 +23,7 @@ func ValidSIRET(s string) bool {
 // Luhn's check, where the letters of the Corsican departments 2A and 2B count as 1 and
 // 2.
 func ValidFINESS(s string) bool {
-	if !finessForm.MatchString(s) {
+	if !finessForm().MatchString(s) {
 		return false
 	}
 	b := []byte(s)

@@ -1,6 +1,7 @@
 package number
 
 import (
+	"hdsreport/etl/pattern"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,22 +43,22 @@ type Reading struct {
 var (
 	// A spreadsheet's own writing of numbers: 508094927.0, and 4,51818E+13, which has
 	// lost most digits.
-	excelFloat = regexp.MustCompile(`^(\d+)[.,]0+$`)
-	scientific = regexp.MustCompile(`(?i)^\d+([.,]\d+)?\s*e\s*\+?\s*\d+$`)
+	excelFloat = pattern.Of(`^(\d+)[.,]0+$`)
+	scientific = pattern.Of(`(?i)^\d+([.,]\d+)?\s*e\s*\+?\s*\d+$`)
 
 	// Between the numbers of a cell that holds several.
-	between = regexp.MustCompile(`(?i)[;/|\n\r&+]|\s(?:et|ou|and|or)\s|,\s`)
+	between = pattern.Of(`(?i)[;/|\n\r&+]|\s(?:et|ou|and|or)\s|,\s`)
 
-	french     = regexp.MustCompile(`^FR(\d\d)(\d{9})$`)
-	frenchVAT  = regexp.MustCompile(`^FR[0-9A-Z]{2}\d{9}$`)
-	finessForm = regexp.MustCompile(`^\d[0-9AB]\d{7}$`)
-	rnaForm    = regexp.MustCompile(`^W\d[0-9AB]\d{7}$`)
+	french     = pattern.Of(`^FR(\d\d)(\d{9})$`)
+	frenchVAT  = pattern.Of(`^FR[0-9A-Z]{2}\d{9}$`)
+	finessForm = pattern.Of(`^\d[0-9AB]\d{7}$`)
+	rnaForm    = pattern.Of(`^W\d[0-9AB]\d{7}$`)
 	// The words that stand before or after a number: RCS Nanterre, SIREN :, Nanterre B.
 	// A country's code before a number (DE, CHE) makes it another country's.
-	labelled = regexp.MustCompile(`(?i)^(?:[^\d]*\b(?:rcs|r\.c\.s\.?|siren|siret|finess|insee|tva|rna|n°|no|num[ée]ro)\b` +
+	labelled = pattern.Of(`(?i)^(?:[^\d]*\b(?:rcs|r\.c\.s\.?|siren|siret|finess|insee|tva|rna|n°|no|num[ée]ro)\b` +
 		`[^\d]*|` +
 		`\p{L}[\p{L}'’. -]{3,}(?:\s+[A-D])?\s+)(\d[\d\s.-]*\d)\s*$`)
-	trailed = regexp.MustCompile(`(?i)^\s*(\d[\d\s.-]*\d)\s*\(?(?:rcs|r\.c\.s\.?)\b[^\d]*$`)
+	trailed = pattern.Of(`(?i)^\s*(\d[\d\s.-]*\d)\s*\(?(?:rcs|r\.c\.s\.?)\b[^\d]*$`)
 )
 
 // nothing are the cells that say that there is no number.
@@ -84,10 +85,10 @@ func Read(column Column, cell string) Reading {
 	if empty(cell) {
 		return Reading{}
 	}
-	if m := excelFloat.FindStringSubmatch(cell); m != nil {
+	if m := excelFloat().FindStringSubmatch(cell); m != nil {
 		cell = m[1]
 	}
-	if scientific.MatchString(cell) {
+	if scientific().MatchString(cell) {
 		return Reading{Problem: Unreadable, Text: cell}
 	}
 	r := one(column, cell)
@@ -127,7 +128,7 @@ func (s Set) text(column Column) string {
 
 // split cuts a cell into the numbers that it may hold.
 func split(cell string) []string {
-	parts := between.Split(cell, -1)
+	parts := between().Split(cell, -1)
 	if len(parts) == 1 {
 		// "508094927 415620053", where no number is written in groups.
 		words := strings.FieldsFunc(cell, separates)
@@ -160,7 +161,7 @@ func one(column Column, cell string) Reading {
 		return Reading{}
 	}
 	if !digits(value) {
-		for _, form := range []*regexp.Regexp{labelled, trailed} {
+		for _, form := range []*regexp.Regexp{labelled(), trailed()} {
 			if m := form.FindStringSubmatch(cell); m != nil {
 				if v := plain(m[1]); slices.Contains([]int{9, 14}, len(v)) {
 					value = v
@@ -170,7 +171,7 @@ func one(column Column, cell string) Reading {
 	}
 	switch column {
 	case Column(RNA):
-		return formed(RNA, value, rnaForm.MatchString(value))
+		return formed(RNA, value, rnaForm().MatchString(value))
 	case Column(FINESSEJ), Column(FINESSET), Column(FINESS):
 		return finess(Scheme(column), value)
 	}
@@ -197,13 +198,13 @@ func finess(scheme Scheme, value string) Reading {
 // company reads a number of the columns siren, siret, siren_siret and vat, which are
 // mistaken for each other.
 func company(column Column, value string) Reading {
-	if m := french.FindStringSubmatch(value); m != nil {
+	if m := french().FindStringSubmatch(value); m != nil {
 		if !ValidSIREN(m[2]) || m[1] != key(m[2]) {
 			return Reading{Problem: Invalid}
 		}
 		return Reading{Numbers: Set{{SIREN, m[2]}}, Converted: column != Column(VAT)}
 	}
-	if frenchVAT.MatchString(value) { // a key with letters follows no published formula
+	if frenchVAT().MatchString(value) { // a key with letters follows no published formula
 		return Reading{Numbers: Set{{VAT, value}}, Converted: column != Column(VAT)}
 	}
 	if !digits(value) {

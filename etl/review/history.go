@@ -4,12 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/pattern"
 	"hdsreport/etl/registry"
 )
 
@@ -60,7 +60,7 @@ type Ruled struct {
 }
 
 // noted is how decide notes who gave a position, at the end of an actor's note.
-var noted = regexp.MustCompile(`^(.*?) (\d{4}-\d{2}-\d{2})(?: (.*))?$`)
+var noted = pattern.Of(`^(.*?) (\d{4}-\d{2}-\d{2})(?: (.*))?$`)
 
 // History returns all that persons have ruled, table by table in the order of the lines.
 func History(in *etl.Input, res *etl.Result) []Ruled {
@@ -97,7 +97,7 @@ func History(in *etl.Input, res *etl.Result) []Ruled {
 		}
 		r := Ruled{Kind: KindPosition, Left: a.ID, Judgement: a.Position, Reason: a.Note, State: here.position(a.ID)}
 		said := strings.Split(a.Note, " ; ")
-		if m := noted.FindStringSubmatch(said[len(said)-1]); m != nil {
+		if m := noted().FindStringSubmatch(said[len(said)-1]); m != nil {
 			r.By, r.Date, r.Reason = m[1], m[2], m[3]
 		}
 		add(r)

@@ -1,11 +1,11 @@
 package formula
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl/ooxml"
+	"hdsreport/etl/pattern"
 	"hdsreport/report"
 )
 
@@ -36,7 +36,7 @@ func (excel) separator() string { return "," }
 func (excel) whole(t *report.Table, column int) string {
 	header := t.Columns[column].Header
 	s := specifier(header)
-	if plain.MatchString(header) {
+	if plain().MatchString(header) {
 		return t.Name + s
 	}
 	// Microsoft: a header with any of these characters takes double brackets.
@@ -60,7 +60,7 @@ func (excel) cell(from *report.Sheet, p Place) string {
 }
 
 // plain headers need one pair of brackets.
-var plain = regexp.MustCompile(`^[\p{L}\p{N}_ ’°]+$`)
+var plain = pattern.Of(`^[\p{L}\p{N}_ ’°]+$`)
 
 var escapeHeader = strings.NewReplacer("'", "''", "[", "'[", "]", "']", "#", "'#", "@", "'@")
 
@@ -70,14 +70,14 @@ func specifier(header string) string { return "[" + escapeHeader.Replace(header)
 
 // escaped is the format's own notation of a character by its code, which a
 // reader would decode inside a formula too.
-var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+var escaped = pattern.Of(`_x[0-9A-Fa-f]{4}_`)
 
 // literal is a text in a formula. The format allows 255 characters in one, so
 // that longer ones are joined from pieces; a text that reads like an escaped
 // character is cut inside it for the same reason.
 func (excel) literal(s string) string {
 	var pieces []string
-	for cut := escaped.FindStringIndex(s); cut != nil; cut = escaped.FindStringIndex(s) {
+	for cut := escaped().FindStringIndex(s); cut != nil; cut = escaped().FindStringIndex(s) {
 		pieces = append(pieces, pieced(s[:cut[0]+1])...)
 		s = s[cut[0]+1:]
 	}

@@ -19,13 +19,13 @@ package formula
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
+	"hdsreport/etl/pattern"
 	"hdsreport/report"
 )
 
@@ -319,7 +319,7 @@ func (r *Renderer) covered(t *report.Table, e report.Covered, row int) (string, 
 		return "", errors.New("it counts over no column")
 	}
 	for _, word := range []string{e.Yes, e.Unknown} {
-		if !plainWord.MatchString(word) {
+		if !plainWord().MatchString(word) {
 			return "", fmt.Errorf("COUNTIFS would not take %q for a plain word", word)
 		}
 	}
@@ -367,7 +367,7 @@ func (r *Renderer) noneOf(t *report.Table, e report.NoneOf, row int) (string, er
 	return r.call("IF", strings.Join(terms, "+")+">0", r.d.literal(e.No), r.d.literal(e.Yes)), nil
 }
 
-var plainWord = regexp.MustCompile(`^\p{L}[\p{L}. ’-]*$`)
+var plainWord = pattern.Of(`^\p{L}[\p{L}. ’-]*$`)
 
 // extended moves the date of the row by the first span that holds it. What is no
 // date shows as it is.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"google.golang.org/api/googleapi"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 )
 
 // Refused is a publication that was not sent: too large, or people have typed where it
@@ -161,7 +161,7 @@ func (s *service) said(err error) any {
 }
 
 // What a token, an assertion or a key looks like, wherever a library prints one.
-var secretForms = regexp.MustCompile(
+var secretForms = pattern.Of(
 	`(?is)-----BEGIN[^-]*-----.*?-----END[^-]*-----|ya29\.[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]*|bearer\s+[^\s"',;]+|("?(?:access_token|refresh_token|id_token|assertion|client_secret|private_key)"?\s*[:=]\s*)"?[^\s"',}&]+"?`,
 )
 
@@ -171,7 +171,7 @@ func (s *service) clean(text string) string {
 	for _, secret := range s.secrets {
 		text = strings.ReplaceAll(text, secret, "[hidden]")
 	}
-	text = secretForms.ReplaceAllString(text, "${1}[hidden]")
+	text = secretForms().ReplaceAllString(text, "${1}[hidden]")
 	return message.Cut(strings.Join(strings.Fields(text), " "), 400)
 }
 

@@ -3,11 +3,11 @@ package gsheets
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/pattern"
 	"hdsreport/report/formula"
 )
 
@@ -54,14 +54,14 @@ func plainFormula(s string) string {
 
 // Text in quotation marks, or a reference: with a sheet's name before it or not, to a
 // cell, a range, whole columns or rows, or to what is gone.
-var quotedOrReference = regexp.MustCompile(
+var quotedOrReference = pattern.Of(
 	`"(?:[^"]|"")*"|(?:'(?:[^']|'')+'!|[\p{L}\p{N}_.]+!)?(?:\$?[A-Za-z]{1,3}\$?[0-9]+(?::\$?[A-Za-z]{1,3}\$?[0-9]+)?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?[0-9]+:\$?[0-9]+|#REF!)`,
 )
 
 // shape is a formula without what it refers to. Google rewrites references when rows,
 // columns and tabs move, and nobody has typed anything then.
 func shape(s string) string {
-	return plainFormula(quotedOrReference.ReplaceAllStringFunc(s, func(part string) string {
+	return plainFormula(quotedOrReference().ReplaceAllStringFunc(s, func(part string) string {
 		if part[0] == '"' {
 			return part
 		}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 	sheets "google.golang.org/api/sheets/v4"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 )
 
 // service sends requests for one spreadsheet. It repeats them where that may help, within one
@@ -34,17 +34,17 @@ type service struct {
 }
 
 var (
-	spreadsheetAddress = regexp.MustCompile(`^https?://[^/]+/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)`)
-	spreadsheetID      = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	spreadsheetAddress = pattern.Of(`^https?://[^/]+/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)`)
+	spreadsheetID      = pattern.Of(`^[A-Za-z0-9_-]+$`)
 )
 
 // idOf is the id of a spreadsheet, given as such or as its address.
 func idOf(s string) (string, error) {
 	s = strings.TrimSpace(s)
-	if m := spreadsheetAddress.FindStringSubmatch(s); m != nil {
+	if m := spreadsheetAddress().FindStringSubmatch(s); m != nil {
 		return m[1], nil
 	}
-	if spreadsheetID.MatchString(s) {
+	if spreadsheetID().MatchString(s) {
 		return s, nil
 	}
 	return "", message.Fail(nil, "sheet-no-id", "text", s)

@@ -67,7 +67,7 @@ func inOrder(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if name, is := strings.CutSuffix(e.Name(), ".json"); is && generation.MatchString(name) {
+		if name, is := strings.CutSuffix(e.Name(), ".json"); is && generation().MatchString(name) {
 			names = append(names, e.Name())
 		}
 	}

@@ -66,7 +66,7 @@ func history(dir string) (entries []entry, text []byte, err error) {
 	for _, e := range entries {
 		_, dated := etl.ParseEdition(e.Edition)
 		switch {
-		case !generation.MatchString(e.Generation):
+		case !generation().MatchString(e.Generation):
 			return nil, nil, damaged(e.row, message.New("published-no-generation", "name", e.Generation))
 		case !dated:
 			return nil, nil, damaged(e.row, message.New("published-no-edition", "name", e.Edition))
@@ -126,7 +126,7 @@ func Generations(dir string) ([]string, error) {
 	}
 	var out []string
 	for _, f := range files {
-		if name, ok := strings.CutSuffix(f.Name(), ".json"); ok && generation.MatchString(name) {
+		if name, ok := strings.CutSuffix(f.Name(), ".json"); ok && generation().MatchString(name) {
 			out = append(out, name)
 		}
 	}

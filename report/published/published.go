@@ -14,12 +14,12 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 	"hdsreport/report"
 )
 
@@ -296,12 +296,12 @@ func file(dir, generation string) string { return filepath.Join(dir, generation+
 
 // generations are 32 hexadecimal digits; a name from a file or a sheet that is no
 // generation must not lead anywhere else.
-var generation = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var generation = pattern.Of(`^[0-9a-f]{32}$`)
 
 // Read gives a publication that was kept; fs.ErrNotExist where it was not. A damaged
 // file is an error of its own: what was published is not known then.
 func Read(dir, name string) (*Publication, error) {
-	if !generation.MatchString(name) {
+	if !generation().MatchString(name) {
 		return nil, message.Fail(fs.ErrNotExist, "published-no-generation", "name", name)
 	}
 	text, err := atomicfile.Read(file(dir, name))

@@ -1,13 +1,13 @@
 package readback
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/merge"
 	"hdsreport/etl/ooxml"
+	"hdsreport/etl/pattern"
 	"hdsreport/etl/source"
 	"hdsreport/report"
 	"hdsreport/report/published"
@@ -129,13 +129,13 @@ func (r *Reader) table(l etl.Listing, s *source.Sheet, order, header int) *merge
 }
 
 // inCell is how a cell says the generation, in any language.
-var inCell = regexp.MustCompile(`(?i)^(?:g[ée]n[ée]ration)\s*:?\s*([0-9a-f]{32})$`)
+var inCell = pattern.Of(`(?i)^(?:g[ée]n[ée]ration)\s*:?\s*([0-9a-f]{32})$`)
 
-var isGeneration = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var isGeneration = pattern.Of(`^[0-9a-f]{32}$`)
 
 func (e *Edited) identify() {
 	for _, id := range e.book.Identifiers {
-		if isGeneration.MatchString(id) {
+		if isGeneration().MatchString(id) {
 			e.Generation, e.From = id, "file"
 			return
 		}
@@ -146,7 +146,7 @@ func (e *Edited) identify() {
 				if len(c) > 60 {
 					continue
 				}
-				if m := inCell.FindStringSubmatch(etl.OneSpace(c)); m != nil {
+				if m := inCell().FindStringSubmatch(etl.OneSpace(c)); m != nil {
 					e.Generation, e.From = strings.ToLower(m[1]), "cell"
 					return
 				}

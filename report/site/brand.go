@@ -5,13 +5,13 @@ import (
 	"encoding/base64"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 )
 
 // Brand is how the newsroom's pages look: custom properties, by name without --hds-, and a
@@ -27,13 +27,13 @@ const LogoBytes = 32 << 10
 const hexColour = `#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})`
 
 var (
-	colour = regexp.MustCompile(`^` + hexColour + `$`)
+	colour = pattern.Of(`^` + hexColour + `$`)
 	// Names of fonts, in quotation marks or not.
-	fonts  = regexp.MustCompile(`^(?:"[\pL\pN _-]+"|'[\pL\pN _-]+'|[\pL\pN_-]+(?: [\pL\pN_-]+)*)(?:\s*,\s*(?:"[\pL\pN _-]+"|'[\pL\pN _-]+'|[\pL\pN_-]+(?: [\pL\pN_-]+)*))*$`)
-	radius = regexp.MustCompile(`^(?:0|[0-9]{1,2}(?:\.[0-9]{1,2})?(?:px|rem|em))$`)
+	fonts  = pattern.Of(`^(?:"[\pL\pN _-]+"|'[\pL\pN _-]+'|[\pL\pN_-]+(?: [\pL\pN_-]+)*)(?:\s*,\s*(?:"[\pL\pN _-]+"|'[\pL\pN _-]+'|[\pL\pN_-]+(?: [\pL\pN_-]+)*))*$`)
+	radius = pattern.Of(`^(?:0|[0-9]{1,2}(?:\.[0-9]{1,2})?(?:px|rem|em))$`)
 
-	comments    = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	declaration = regexp.MustCompile(`^--hds-([a-z-]+)\s*:\s*(.+)$`)
+	comments    = pattern.Of(`(?s)/\*.*?\*/`)
+	declaration = pattern.Of(`^--hds-([a-z-]+)\s*:\s*(.+)$`)
 )
 
 // properties are those that a file may set, with what they are if it does not. All colours
@@ -58,7 +58,7 @@ func ParseBrand(text []byte) (map[string]string, error) {
 	if !utf8.Valid(text) {
 		return nil, message.Fail(nil, "site-css", "what", "UTF-8")
 	}
-	s := strings.TrimSpace(comments.ReplaceAllString(strings.TrimPrefix(string(text), "\uFEFF"), " "))
+	s := strings.TrimSpace(comments().ReplaceAllString(strings.TrimPrefix(string(text), "\uFEFF"), " "))
 	if rest, is := strings.CutPrefix(s, ":root"); is {
 		rest = strings.TrimSpace(rest)
 		if !strings.HasPrefix(rest, "{") || !strings.HasSuffix(rest, "}") {
@@ -70,7 +70,7 @@ func ParseBrand(text []byte) (map[string]string, error) {
 		if d = strings.TrimSpace(d); d == "" {
 			continue
 		}
-		m := declaration.FindStringSubmatch(d)
+		m := declaration().FindStringSubmatch(d)
 		if m == nil {
 			return nil, message.Fail(nil, "site-css", "what", message.Cut(d, 60))
 		}
@@ -81,11 +81,11 @@ func ParseBrand(text []byte) (map[string]string, error) {
 			return nil, message.Fail(nil, "site-css-unknown", "name", "--hds-"+m[1],
 				"known", slices.Sorted(maps.Keys(properties)))
 		case m[1] == "font":
-			ok = len(m[2]) <= 500 && fonts.MatchString(m[2])
+			ok = len(m[2]) <= 500 && fonts().MatchString(m[2])
 		case m[1] == "radius":
-			ok = radius.MatchString(m[2])
+			ok = radius().MatchString(m[2])
 		default:
-			ok = colour.MatchString(m[2])
+			ok = colour().MatchString(m[2])
 		}
 		if !ok {
 			return nil, message.Fail(nil, "site-css-value", "name", "--hds-"+m[1], "value", message.Cut(m[2], 60))

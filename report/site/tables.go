@@ -7,13 +7,13 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/pattern"
 )
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -364,12 +364,12 @@ var licences = []struct{ words, version, name, path string }{
 	{"cc0", "1", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"},
 }
 
-var address = regexp.MustCompile(`https?://[^\s()<>"]+`)
+var address = pattern.Of(`https?://[^\s()<>"]+`)
 
 // licencePath is the address of a licence: the one that it states, or the known one of that
 // name.
 func licencePath(said string) string {
-	if link := web(strings.TrimRight(address.FindString(said), ".,;")); link != "" {
+	if link := web(strings.TrimRight(address().FindString(said), ".,;")); link != "" {
 		return link
 	}
 	_, path := knownLicence(said)
@@ -379,7 +379,7 @@ func licencePath(said string) string {
 // knownLicence is the licence that some words name; empty if it is none of the known ones, or
 // another version.
 func knownLicence(said string) (name, path string) {
-	folded := " " + etl.SearchFold(address.ReplaceAllString(said, " ")) + " "
+	folded := " " + etl.SearchFold(address().ReplaceAllString(said, " ")) + " "
 	for _, l := range licences {
 		_, after, named := strings.Cut(folded, " "+l.words+" ")
 		if !named {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -482,7 +483,7 @@ var (
 
 var (
 	coreNamespace = []byte(`<coreProperties xmlns=`)
-	unprefixed    = regexp.MustCompile(`(</?)(\w+[ >])`)
+	unprefixed    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(</?)(\w+[ >])`) })
 )
 
 // prefixCore adds the prefix cp, which excelize omits, to the document's properties.
@@ -491,7 +492,7 @@ func prefixCore(part []byte) ([]byte, error) {
 		return nil, errors.New("the document's properties are not what excelize writes")
 	}
 	part = bytes.Replace(part, coreNamespace, []byte(`<coreProperties xmlns:cp=`), 1)
-	return unprefixed.ReplaceAll(part, []byte("${1}cp:${2}")), nil
+	return unprefixed().ReplaceAll(part, []byte("${1}cp:${2}")), nil
 }
 
 // extent returns the number of rows and columns that the sheet's cells take.
