@@ -114,7 +114,11 @@ func (v *evaluator) eval(e Expr) Value {
 		}
 		return NumberOf(s)
 	case Difference:
-		return NumberOf(v.eval(e.A).Num - v.eval(e.B).Num)
+		a, b := v.eval(e.A), v.eval(e.B)
+		if a.Kind == Blank || b.Kind == Blank {
+			return Value{}
+		}
+		return NumberOf(a.Num - b.Num)
 	case Ratio:
 		over := v.eval(e.B).Num
 		if over == 0 {

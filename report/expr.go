@@ -19,8 +19,8 @@ type CountRows struct {
 	Where []Cond
 }
 
-// Sum adds; Difference subtracts B from A; Ratio divides A by B and is blank
-// where B is zero; Const is a number.
+// Sum adds; Difference subtracts B from A, and is blank if one of them is a blank ratio;
+// Ratio divides A by B and is blank where B is zero; Const is a number.
 type (
 	Sum        []Expr
 	Difference struct{ A, B Expr }

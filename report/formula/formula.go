@@ -196,7 +196,10 @@ func (r *Renderer) expr(at Place, e report.Expr) (string, error) {
 		return "(" + strings.Join(terms, "+") + ")", nil
 	case report.Difference:
 		a, b, err := r.both(at, e.A, e.B)
-		return "(" + a + "-" + b + ")", err
+		if err != nil {
+			return "", err
+		}
+		return r.unlessBlank(at, e, "("+a+"-"+b+")")
 	case report.Ratio:
 		a, b, err := r.both(at, e.A, e.B)
 		return r.call("IF", b+"=0", `""`, a+"/"+b), err
@@ -218,6 +221,23 @@ func (r *Renderer) expr(at Place, e report.Expr) (string, error) {
 		return r.countActors(t, conds)
 	}
 	return "", fmt.Errorf("there is no formula for %T", e)
+}
+
+// unlessBlank is a difference's formula, blank if a ratio in it is over zero: a ratio is then the
+// empty text, and an empty text minus a number is an error.
+func (r *Renderer) unlessBlank(at Place, e report.Difference, formula string) (string, error) {
+	for _, x := range []report.Expr{e.B, e.A} {
+		ratio, ok := x.(report.Ratio)
+		if !ok {
+			continue
+		}
+		over, err := r.part(at, ratio.B)
+		if err != nil {
+			return "", err
+		}
+		formula = r.call("IF", over+"=0", `""`, formula)
+	}
+	return formula, nil
 }
 
 func (r *Renderer) both(at Place, a, b report.Expr) (string, string, error) {

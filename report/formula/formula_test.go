@@ -144,3 +144,19 @@ func TestShownCellsAreReferredTo(t *testing.T) {
 		t.Error("a cell that is not there is referred to")
 	}
 }
+
+// TestChangeOfABlankIsBlank: a ratio over zero shows an empty text, from which nothing can be
+// subtracted.
+func TestChangeOfABlankIsBlank(t *testing.T) {
+	ratio := report.Ratio{A: report.Const(9), B: report.Sum{report.Const(0)}}
+	s := &report.Sheet{ID: "summary", Name: "Synthèse", Lines: []report.Line{{Row: 8, Cells: []report.Cell{
+		{Col: 1, Expr: ratio},
+		{ID: "before", Col: 2, Value: report.NumberOf(4)},
+		{Col: 3, Expr: report.Difference{A: ratio, B: report.Shown{Cell: "before", Value: 4}}},
+	}}}}
+	b := &report.Book{Sheets: []*report.Sheet{s}}
+	f, err := New(b, Excel()).Cell(Place{s, 8, 3}, s.Lines[0].Cells[2].Expr)
+	if want := `IF((0)=0,"",($B$9-$C$9))`; f != want || err != nil {
+		t.Errorf("%s, %v, want %s", f, err, want)
+	}
+}

@@ -43,7 +43,11 @@ func Eval(b *report.Book, e report.Expr) report.Value {
 		}
 		return report.NumberOf(sum)
 	case report.Difference:
-		return report.NumberOf(Eval(b, e.A).Num - Eval(b, e.B).Num)
+		x, y := Eval(b, e.A), Eval(b, e.B)
+		if x.Kind == report.Blank || y.Kind == report.Blank {
+			return report.Value{}
+		}
+		return report.NumberOf(x.Num - y.Num)
 	case report.Ratio:
 		over := Eval(b, e.B).Num
 		if over == 0 {

@@ -160,6 +160,9 @@ func (f *fixture) eval(e report.Expr) report.Value {
 		}
 		return report.NumberOf(total)
 	case report.Difference:
+		if f.eval(e.A).Kind == report.Blank {
+			return report.Value{}
+		}
 		return report.NumberOf(f.eval(e.A).Num - f.eval(e.B).Num)
 	case report.Ratio:
 		if f.eval(e.B).Num == 0 {
@@ -362,6 +365,10 @@ func (f *fixture) summary() *report.Sheet {
 		actors("approved", num), actors("approved", name), rows("approved", name),
 		actors("approved", report.Cond{Column: "name", Value: report.TextOf("nobody")}),
 		report.Ratio{A: rows("approved"), B: rows("approved", report.Cond{Column: "name", Value: report.TextOf("nobody")})},
+		// A change of what is blank is blank, and no error.
+		report.Difference{A: report.Ratio{A: rows("approved"), B: rows("approved", report.Cond{Column: "name",
+			Value: report.TextOf("nobody")})}, B: report.Const(4.5)},
+		report.Difference{A: report.Ratio{A: rows("approved", num), B: rows("approved")}, B: report.Const(0.25)},
 		actors("certified", report.Cond{Column: "count", Value: report.NumberOf(0)}),
 		rows("certified", report.Cond{Column: "act2", Value: report.TextOf("n.c.")}),
 		report.Sum{rows("approved"), report.Const(-0.5), report.Sum{}},
