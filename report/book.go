@@ -14,6 +14,7 @@ import (
 type Book struct {
 	Title       string
 	Subject     string
+	Source      string // whose lists they are, in a sentence
 	Description string
 	Creator     string // the newsroom
 	Keywords    string
@@ -147,6 +148,8 @@ type Column struct {
 	Kind      Kind
 	Width     float64 // in characters
 	Wrap      bool
+	Turned    bool     // its header reads upwards
+	Signs     []Sign   // of its values, the frequent ones
 	Technical bool     // outside the printed page
 	Verbatim  bool     // as the source writes it: digits and dates typed here stay text
 	Choices   []string // a drop-down
@@ -159,6 +162,10 @@ type Column struct {
 	// Computed is the column's formula, the same in every row; nil for a plain value.
 	Computed RowExpr
 }
+
+// A Sign stands for a value where a target can show another text than a cell holds. The
+// cell holds the value: people type, filter and count it.
+type Sign struct{ Value, Shown string }
 
 // Column finds a column by its ID; it panics on an unknown one, which is a
 // mistake in this program.

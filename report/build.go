@@ -54,6 +54,7 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 	b.book = &Book{
 		Title:       b.opt.Title,
 		Subject:     b.asOf(),
+		Source:      b.l.Get("source.plain", "name", opt.SourceName),
 		Description: opt.Notice,
 		Creator:     opt.Publisher,
 		Keywords:    "HDS",

@@ -16,7 +16,10 @@ func (b *builder) columns(list etl.Listing) (columns []Column, printed int) {
 			continue
 		}
 		c := Column{ID: string(d.Key), Header: d.Heading.In(b.l.Language), Note: d.Note.In(b.l.Language), Kind: Text,
-			Width: d.Width, Wrap: d.Wrap, Technical: d.Technical, Verbatim: d.Verbatim}
+			Width: d.Width, Wrap: d.Wrap, Turned: d.Turned, Technical: d.Technical, Verbatim: d.Verbatim}
+		if d.Signed {
+			c.Signs = []Sign{{b.yes, "\u2713"}, {b.no, "\u00b7"}}
+		}
 		b.fill(&c, d, list)
 		columns = append(columns, c)
 		if !d.Technical {

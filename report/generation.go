@@ -20,7 +20,7 @@ const recipe = "hdsreport book 2"
 func (b *Book) Generation() string {
 	h := newHasher()
 	h.text(recipe)
-	h.text(b.Title, b.Subject, b.Description, b.Creator, b.Keywords, b.Language, b.Date.String())
+	h.text(b.Title, b.Subject, b.Source, b.Description, b.Creator, b.Keywords, b.Language, b.Date.String())
 	h.looks(b.Language)
 	h.number(len(b.Sheets))
 	for _, s := range b.Sheets {
@@ -124,7 +124,7 @@ func (h *hasher) looks(language string) {
 		h.text(string(style), l.Colour, l.Background, l.Format.Pattern(language), l.BottomEdge, l.TopEdge, l.LeftEdge)
 		h.float(l.Size)
 		h.number(int(l.Format), int(l.Align))
-		h.flags(l.Bold, l.Italic, l.Underline, l.Bottom, l.Wrap, l.Indent)
+		h.flags(l.Bold, l.Italic, l.Underline, l.Bottom, l.Wrap, l.Indent, l.Turned)
 	}
 }
 
@@ -210,8 +210,12 @@ func (h *hasher) column(c *Column, rows int) {
 	h.text(c.ID, c.Header, c.Note)
 	h.float(c.Width)
 	h.number(int(c.Kind))
-	h.flags(c.Wrap, c.Technical, c.Verbatim, c.Link != nil, c.Proposed != nil)
+	h.flags(c.Wrap, c.Turned, c.Technical, c.Verbatim, c.Link != nil, c.Proposed != nil)
 	h.texts(c.Choices)
+	h.number(len(c.Signs))
+	for _, s := range c.Signs {
+		h.text(s.Value, s.Shown)
+	}
 	h.buf = appendRowExpr(h.buf, c.Computed)
 	for row := range rows {
 		h.value(c.At(row))

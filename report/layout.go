@@ -29,7 +29,7 @@ const (
 	rowHeight      = 16   // points of an ordinary row
 	largeHeight    = 30   // of a key figure's
 	subtitleHeight = 18
-	noticeHeight   = 21
+	noticeHeight   = 18
 	maxHeight      = 409 // points: no sheet has a higher row
 	wideWidth      = 548 // pixels of the wide column
 	pageHeight     = 590 // points of rows on a printed page, at the scale that fits its width

@@ -48,6 +48,8 @@ const (
 	StyleNoteLine   Style = "noteline" // the same on one line that runs over the cells to its right
 	StyleHeader     Style = "header"   // column header
 	StyleHeaderR    Style = "headerr"  // the same above numbers, to the right
+	StyleHeaderC    Style = "headerc"  // the same above signs, in the middle
+	StyleHeaderUp   Style = "headerup" // the same, reading upwards
 	StyleLabel      Style = "label"    // row label of a section
 	StyleKey        Style = "key"      // key figure, large
 	StyleKeyLabel   Style = "keylabel" // its label
@@ -73,6 +75,7 @@ const (
 	StyleCellRaw    Style = "cell/raw" // as the source writes it
 	StyleCellNumber Style = "cell/number"
 	StyleCellDate   Style = "cell/date"
+	StyleCellSign   Style = "cell/sign" // of a narrow column, shown as a sign
 
 	// The values of a drop-down if they are stored in cells.
 	StyleListItem   Style = "list/item"
@@ -129,6 +132,7 @@ const (
 	AlignDefault Align = iota
 	AlignLeft
 	AlignRight
+	AlignCentre
 )
 
 // Look is how a style is drawn. Colours are RRGGBB, or "" for the default: Ink, no
@@ -142,6 +146,7 @@ type Look struct {
 	Bottom                  bool // at the cell's bottom; else in its middle
 	Wrap                    bool
 	Indent                  bool
+	Turned                  bool // it reads upwards
 	BottomEdge, TopEdge     string
 	LeftEdge                string // thick, of the first cell of a span
 }
@@ -162,9 +167,11 @@ var Looks = map[Style]Look{
 	StyleNotice:     {Colour: NoticeInk, Background: NoticeBack, LeftEdge: NoticeEdge, Indent: true},
 	StyleHeading:    {Size: 14, Bold: true, Colour: Accent, Bottom: true, BottomEdge: Accent},
 	StyleNote:       {Size: 9, Colour: Grey},
-	StyleNoteLine:   {Size: 9, Colour: Grey},
+	StyleNoteLine:   {Size: 10, Colour: Grey},
 	StyleHeader:     {Bold: true, Colour: White, Background: Accent, Wrap: true, Indent: true},
 	StyleHeaderR:    {Bold: true, Colour: White, Background: Accent, Wrap: true, Align: AlignRight, Indent: true},
+	StyleHeaderC:    {Bold: true, Colour: White, Background: Accent, Wrap: true, Align: AlignCentre},
+	StyleHeaderUp:   {Bold: true, Colour: White, Background: Accent, Wrap: true, Align: AlignCentre, Turned: true},
 	StyleLabel:      ruled(Look{Align: AlignLeft}),
 	StyleKey:        ruled(Look{Size: 20, Bold: true, Colour: Accent, Format: FormatWhole, Align: AlignRight}),
 	StyleKeyDec:     ruled(Look{Size: 20, Bold: true, Colour: Accent, Format: FormatDecimal, Align: AlignRight}),
@@ -189,6 +196,7 @@ var Looks = map[Style]Look{
 	StyleCellRaw:    ruled(Look{Format: FormatText}),
 	StyleCellNumber: ruled(Look{Align: AlignRight}),
 	StyleCellDate:   ruled(Look{Format: FormatDate, Align: AlignLeft}),
+	StyleCellSign:   {BottomEdge: Rule, Align: AlignCentre},
 
 	StyleListItem:   {Size: 10, Colour: Grey},
 	StyleListHeader: {Size: 10, Bold: true, Colour: Grey},
@@ -214,12 +222,14 @@ func (c *Cell) Appearance() Appearance {
 func (c *Column) Appearance() Appearance {
 	a := Appearance{Style: StyleCell}
 	switch {
+	case len(c.Signs) > 0 || c.Kind == Number && c.Turned:
+		a.Style = StyleCellSign
 	case c.Kind == Number:
 		a.Style = StyleCellNumber
 	case c.Kind == Day:
 		a.Style = StyleCellDate
 	case c.Verbatim:
-		a.Style = StyleCellRaw
+		a.Style, a.Wrap = StyleCellRaw, c.Wrap
 	case c.Wrap:
 		a.Style = StyleCellWrap
 	}
@@ -228,7 +238,12 @@ func (c *Column) Appearance() Appearance {
 
 // HeaderStyle is the style of the column's header.
 func (c *Column) HeaderStyle() Style {
-	if c.Kind == Number {
+	switch {
+	case c.Turned:
+		return StyleHeaderUp
+	case len(c.Signs) > 0:
+		return StyleHeaderC
+	case c.Kind == Number:
 		return StyleHeaderR
 	}
 	return StyleHeader

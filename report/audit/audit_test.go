@@ -73,6 +73,8 @@ var faults = []faulty{
 	{rule: "row-blank", place: "Notes!3:4", make: func(b *book) { b.set("Notes", "A5", "plus loin"); b.must(b.SetSheetDimension("Notes", "A1:A5")) }},
 	{rule: "column-blank", place: "Données!D:E", make: func(b *book) { b.set("Données", "F4", "à part") }},
 	{rule: "merged", place: "Données!A1:B1", make: func(b *book) { b.must(b.MergeCell("Données", "A1", "B1")) }},
+	{rule: "print-small", place: "Notes!A1", make: func(b *book) { b.printed("Notes", 150, 60, true) }},
+	{rule: "print-small", how: "a scale", place: "Notes!A1", make: func(b *book) { b.printed("Notes", 10, 60, false) }},
 	{rule: "grid", how: "cells", place: "Données", patch: []patch{{sheet1, `r="B4"`, `r="A4"`}}},
 	{rule: "grid", how: "rows", place: "Notes", patch: []patch{{sheet2, `<row r="2"`, `<row r="1"`}, {sheet2, `r="A2"`, `r="A1"`}}},
 	{rule: "dimension", place: "Données", make: func(b *book) { b.must(b.SetSheetDimension("Données", "A1")) }},
@@ -258,6 +260,16 @@ func workbookWith(t *testing.T, fault func(*book), patches ...patch) []byte {
 	return repack(t, buf.Bytes(), append([]patch{{sheet1, `t="str"><f>C4+C5</f><v>30</v>`, `t="n"><f>C4+C5</f><v>30</v>`}}, patches...))
 }
 
+// printed makes a column so wide, and prints the sheet on one page in width or at a scale.
+func (b *book) printed(sheet string, width float64, scale uint, fit bool) {
+	one, any, a4 := 1, 0, 9
+	b.must(b.SetColWidth(sheet, "A", "A", width))
+	b.must(b.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	b.must(b.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, AdjustTo: &scale, FitToWidth: &one,
+		FitToHeight: &any}))
+	b.style(sheet, "A1", "1F4E79", "", 9, false)
+}
+
 func repack(t *testing.T, data []byte, patches []patch) []byte {
 	t.Helper()
 	in, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -441,6 +453,35 @@ func TestNoFault(t *testing.T) {
 
 // TestUnreadable: what is no workbook is an error that says what to do, not a
 // finding and not a panic.
+// TestPrintedSize: what is printed is measured, and columns that are not printed do not count.
+func TestPrintedSize(t *testing.T) {
+	for how, make := range map[string]func(b *book){
+		"a page":         func(b *book) { b.printed("Notes", 60, 100, true) },
+		"landscape":      func(b *book) { b.printed("Notes", 90, 100, true); b.turn("Notes") },
+		"not its column": func(b *book) { b.printed("Notes", 200, 100, true); b.print("Notes", "'Notes'!$B:$C") },
+		"a scale":        func(b *book) { b.printed("Notes", 200, 80, false) },
+	} {
+		r := auditOf(t, workbookWith(t, make), Options{})
+		if got := lines(r); len(got) > 0 {
+			t.Errorf("%s: %s", how, strings.Join(got, "\n"))
+		}
+	}
+	// 210 mm less two margins of 0.7 inches are 494.5 points, the column has 787.5: 63 % of 9 points.
+	r := auditOf(t, workbookWith(t, func(b *book) { b.printed("Notes", 150, 100, true) }), Options{})
+	if got := lines(r); len(got) != 1 || !strings.Contains(got[0], "too small: 5.7 points;") {
+		t.Errorf("%q", got)
+	}
+}
+
+func (b *book) turn(sheet string) {
+	landscape := "landscape"
+	b.must(b.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape}))
+}
+
+func (b *book) print(sheet, area string) {
+	b.must(b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: sheet, RefersTo: area}))
+}
+
 func TestUnreadable(t *testing.T) {
 	good := workbookWith(t, nil)
 	damaged := bytes.Clone(good)

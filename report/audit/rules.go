@@ -25,6 +25,7 @@ const (
 	injection = "OWASP, CSV injection"
 	readers   = "openpyxl and pandas"
 	ours      = "hdsreport: each figure is live and can be trusted"
+	onPaper   = "hdsreport: what is printed can be read, 7 points at least"
 )
 
 // The rules. An error means that the workbook misleads, excludes somebody, runs something
@@ -61,6 +62,8 @@ var rules = []Rule{
 	{ID: "merged", Severity: etl.Warning, Source: govUK},
 	{ID: "grid", Severity: etl.Error, Source: repairs},
 	{ID: "dimension", Severity: etl.Warning, Source: readers + " in read-only mode stop there"},
+
+	{ID: "print-small", Severity: etl.Warning, Source: onPaper},
 
 	// Tables.
 	{ID: "table-unnamed", Severity: etl.Warning, Source: govUK},

@@ -46,6 +46,7 @@ type sheet struct {
 	links     []link
 	ignored   []ooxml.Area // numbers that are text on purpose
 	hidden    []ooxml.Area // columns
+	paper     paper
 
 	// The current block of rows outside tables.
 	block    block
@@ -128,12 +129,15 @@ func (s *sheet) scan(x *ooxml.Scanner) error {
 					s.found.add("colour", "", message.New("audit-tab", "colour", excerpt(v)))
 				}
 			}
+		case "pageSetUpPr", "pageMargins", "pageSetup", "sheetFormatPr":
+			s.paper.read(string(x.Name), x.Attributes())
 		case "dimension":
 			s.dimension = x.Attributes().Get("ref")
 		case "sheetView":
 			s.view(x)
 		case "col":
 			a := x.Attributes()
+			s.paper.column(a)
 			if w, ok := a.Lookup("width"); a.Truth("hidden") || ok && (w == "0" || w == "0.0") {
 				s.hidden = append(s.hidden, ooxml.Area{Row: 1, Col: a.Number("min", 1), LastRow: ooxml.MaxRows,
 					LastCol: a.Number("max", 1)})
@@ -218,7 +222,7 @@ func (s *sheet) data(x *ooxml.Scanner) error {
 }
 
 func (s *sheet) readRow(x *ooxml.Scanner) error {
-	row, hidden := s.row+1, false
+	row, hidden, height := s.row+1, false, s.paper.rowHeight
 	for name, value, ok := x.Attr(); ok; name, value, ok = x.Attr() {
 		switch string(name) {
 		case "r":
@@ -229,6 +233,9 @@ func (s *sheet) readRow(x *ooxml.Scanner) error {
 			hidden = ooxml.Truth(string(value))
 		case "ht":
 			hidden = hidden || string(value) == "0"
+			if h, err := strconv.ParseFloat(string(value), 64); err == nil {
+				height = h
+			}
 		}
 	}
 	if row <= s.row || row > ooxml.MaxRows {
@@ -236,6 +243,7 @@ func (s *sheet) readRow(x *ooxml.Scanner) error {
 		row = min(max(row, s.row+1), ooxml.MaxRows)
 	}
 	s.rows++
+	s.paper.height += height
 	s.row, s.col, s.filled, s.outside, s.lone = row, 0, 0, 0, false
 	s.here = s.here[:0]
 	for _, t := range s.tables {
@@ -420,6 +428,7 @@ func (s *sheet) value(row, col, style int, kind byte, text, formula []byte, hasF
 		s.outside++
 		s.lone = isText
 	}
+	s.paper.see(&s.book.styles, style, row, col)
 	if key := (faintKey{style, in}); !s.faint[key] {
 		s.compare(key, row, col)
 	}
@@ -685,6 +694,9 @@ func (s *sheet) finish() {
 	if d, ok := ooxml.ParseArea(s.dimension); s.dimension != "" &&
 		(!ok || !d.Holds(s.used.Row, s.used.Col) || !d.Holds(s.used.LastRow, s.used.LastCol)) {
 		s.found.add("dimension", "", message.New("audit-dimension", "dimension", s.dimension, "used", s.used.String()))
+	}
+	if size, at := s.paper.smallest(s.used, s.skipped > 0); size > 0 && size < leastPrinted {
+		s.found.add("print-small", at, message.New("audit-points", "n", points(size)))
 	}
 	if s.blocks+len(s.tables) > 1 {
 		for _, row := range s.untitled {

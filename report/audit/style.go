@@ -33,6 +33,7 @@ type styles struct {
 
 type font struct {
 	colour colour
+	size   float64 // in points
 	large  bool
 }
 
@@ -162,6 +163,7 @@ func (st *styles) font(s *ooxml.Scanner) font {
 			f.colour = st.colour(s.Attributes(), black)
 		}
 	})
+	f.size = size
 	f.large = size >= 18 || bold && size >= 14 // WCAG's large text
 	return f
 }

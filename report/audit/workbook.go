@@ -90,7 +90,10 @@ type contents struct {
 
 type sheetEntry struct{ name, id, state string }
 
-type definedName struct{ name, refers string }
+type definedName struct {
+	name, refers string
+	sheet        int // whose name it is, by place in the list of sheets; -1 for the workbook's
+}
 
 // readContents reads the workbook's own part.
 func (w *workbook) readContents(part string) (contents, error) {
@@ -111,7 +114,8 @@ func (w *workbook) readContents(part string) (contents, error) {
 				c.sheets = append(c.sheets, sheetEntry{a.Get("name"), a.Get(":id"), a.Get("state")})
 			case "definedName":
 				a := s.Attributes()
-				c.names = append(c.names, definedName{a.Get("name"), s.Content()})
+				scope := a.Number("localSheetId", -1)
+				c.names = append(c.names, definedName{a.Get("name"), s.Content(), scope})
 			case "calcPr":
 				c.manual = s.Attributes().Get("calcMode") == "manual"
 			}
@@ -159,6 +163,11 @@ func (w *workbook) openSheets(c *contents, relations []ooxml.Relation) {
 	for i, e := range c.sheets {
 		w.checkSheetName(e.name)
 		s := &sheet{book: w, name: e.name, found: collector{sheet: e.name}, first: i == firstVisible}
+		for _, n := range c.names {
+			if n.sheet == i && n.name == "_xlnm.Print_Area" {
+				s.paper.area(n.refers)
+			}
+		}
 		if e.state == "hidden" || e.state == "veryHidden" {
 			s.found.add("sheet-hidden", "", nil)
 		}

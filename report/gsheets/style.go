@@ -21,6 +21,9 @@ var formatTypes = map[report.Format]string{
 	report.FormatPercent:      "PERCENT", report.FormatDate: "DATE", report.FormatText: "TEXT",
 }
 
+var horizontal = map[report.Align]string{report.AlignLeft: "LEFT", report.AlignRight: "RIGHT",
+	report.AlignCentre: "CENTER"}
+
 // beside is the look of the empty cells that a text runs over.
 func beside(a report.Appearance) report.Appearance { return report.Appearance{Style: a.Style} }
 
@@ -36,9 +39,12 @@ func (d *drawing) cellFormat(a report.Appearance, link string) *sheets.CellForma
 			Underline:            l.Underline,
 			ForegroundColorStyle: colourOf(l.Colour),
 		},
-		HorizontalAlignment: map[report.Align]string{report.AlignLeft: "LEFT", report.AlignRight: "RIGHT"}[l.Align],
+		HorizontalAlignment: horizontal[l.Align],
 		VerticalAlignment:   "MIDDLE",
 		WrapStrategy:        "OVERFLOW_CELL",
+	}
+	if l.Turned {
+		f.TextRotation = &sheets.TextRotation{Angle: 90}
 	}
 	if l.Bottom {
 		f.VerticalAlignment = "BOTTOM"

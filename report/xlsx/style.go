@@ -44,6 +44,9 @@ func pattern(f report.Format, tag string) string {
 	return strings.Join(parts, ";")
 }
 
+var horizontal = map[report.Align]string{report.AlignLeft: "left", report.AlignRight: "right",
+	report.AlignCentre: "center"}
+
 // variant is a cell's appearance together with what only the file format needs to know.
 type variant struct {
 	report.Appearance
@@ -92,7 +95,7 @@ func (s *styles) id(v variant) (int, error) {
 	st := &excelize.Style{
 		Font: &excelize.Font{Family: report.FontName, Size: l.Size, Color: l.Colour, Bold: l.Bold, Italic: l.Italic},
 		Alignment: &excelize.Alignment{
-			Horizontal: map[report.Align]string{report.AlignLeft: "left", report.AlignRight: "right"}[l.Align],
+			Horizontal: horizontal[l.Align],
 			Vertical:   "center",
 			WrapText:   l.Wrap,
 		},
@@ -102,6 +105,9 @@ func (s *styles) id(v variant) (int, error) {
 	}
 	if l.Indent {
 		st.Alignment.Indent = 1
+	}
+	if l.Turned {
+		st.Alignment.TextRotation = 90
 	}
 	if l.Underline {
 		st.Font.Underline = "single"
@@ -145,6 +151,17 @@ func (s *styles) bands() (int, error) {
 	return s.f.NewConditionalStyle(&excelize.Style{
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{report.Band}},
 	})
+}
+
+// sign adds the differential format that shows a sign in place of a cell's text, the first
+// of a column's in the accent.
+func (s *styles) sign(shown string, first bool) (int, error) {
+	code := `;;;"` + strings.ReplaceAll(shown, `"`, `""`) + `"`
+	font := &excelize.Font{Color: report.Grey}
+	if first {
+		font = &excelize.Font{Color: report.Accent, Bold: true}
+	}
+	return s.f.NewConditionalStyle(&excelize.Style{CustomNumFmt: &code, Font: font})
 }
 
 // patchStyles adds to xl/styles.xml what excelize does not support: the table style, and

@@ -27,6 +27,7 @@ const (
 	maxText      = 32_767 // UTF-16 units in a cell
 	maxLiteral   = 255    // in a drop-down or its message
 	maxHeader    = 255
+	maxFooter    = 255
 	maxSheetName = 31
 	maxLinks     = 65_530 // per sheet
 	maxWidth     = 255    // of a column, in characters

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,13 +37,14 @@ func Write(w io.Writer, b *report.Book) error {
 		return err
 	}
 	x := &workbook{
-		book:     b,
-		f:        excelize.NewFile(),
-		formulas: formula.New(b, formula.Excel()),
-		parts:    map[string]func([]byte) ([]byte, error){},
-		sheets:   map[string]*sheetPart{},
-		lists:    map[string]string{},
-		slots:    oneACore(),
+		book:       b,
+		f:          excelize.NewFile(),
+		formulas:   formula.New(b, formula.Excel()),
+		parts:      map[string]func([]byte) ([]byte, error){},
+		sheets:     map[string]*sheetPart{},
+		lists:      map[string]string{},
+		signStyles: map[string]int{},
+		slots:      oneACore(),
 	}
 	x.parts["[Content_Types].xml"], x.parts["xl/_rels/workbook.xml.rels"] = x.texts.declare, x.texts.relate
 	x.parts["docProps/core.xml"] = prefixCore
@@ -63,20 +65,21 @@ func Write(w io.Writer, b *report.Book) error {
 
 // workbook is a book while it is written to a file.
 type workbook struct {
-	book     *report.Book
-	f        *excelize.File
-	styles   *styles
-	formulas *formula.Renderer
-	bands    int
-	texts    texts
-	parts    map[string]func([]byte) ([]byte, error) // patches by part name
-	sheets   map[string]*sheetPart                   // by part name
-	slots    chan struct{}                           // one for each block that may be compressed at the same time
-	charts   int                                     // placed so far
-	drawings int
-	lists    map[string]string // drop-downs too long for a literal: joined items → range
-	extra    []listColumn      // the columns that hold those lists, on the last sheet
-	tables   int
+	book       *report.Book
+	f          *excelize.File
+	styles     *styles
+	formulas   *formula.Renderer
+	bands      int
+	signStyles map[string]int // differential formats, by sign
+	texts      texts
+	parts      map[string]func([]byte) ([]byte, error) // patches by part name
+	sheets     map[string]*sheetPart                   // by part name
+	slots      chan struct{}                           // one for each block that may be compressed at the same time
+	charts     int                                     // placed so far
+	drawings   int
+	lists      map[string]string // drop-downs too long for a literal: joined items → range
+	extra      []listColumn      // the columns that hold those lists, on the last sheet
+	tables     int
 }
 
 // sheetPart is what patch adds to the XML that excelize writes for a sheet.
@@ -234,13 +237,14 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 	}); err != nil {
 		return err
 	}
-	side, top, bottom, foot, centred := 0.5, 0.55, 0.7, 0.35, true
+	side, top, bottom, foot, centred := 0.4, 0.45, 0.6, 0.3, true
 	if err := f.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{
 		Left: &side, Right: &side, Top: &top, Bottom: &bottom, Header: &foot, Footer: &foot, Horizontally: &centred,
 	}); err != nil {
 		return err
 	}
-	if err := f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: footer(x.book.Title,
+	own := false // size, which does not shrink with the sheet
+	if err := f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{ScaleWithDoc: &own, OddFooter: footer(x.book,
 		x.book.Labels.Get("footer.page", "page", "&P", "pages", "&N"))}); err != nil {
 		return err
 	}
@@ -272,12 +276,22 @@ func (x *workbook) page(s *report.Sheet, cols int) error {
 	return nil
 }
 
-// footer returns the page footer, at most 255 characters as the format requires. It
-// escapes "&" in the title, which would begin a code.
-func footer(title, page string) string {
-	title = strings.ReplaceAll(message.Cut(title, 90), "&", "&&")
-	return `&L&"` + report.FontName + `,Regular"&9&K` + report.Grey + title + `&R&"` + report.FontName +
-		`,Regular"&9&K` + report.Grey + page
+// footer returns the page footer: what the page is of, as of which day, whose it is, and its
+// number. The format takes 255 characters. It escapes "&", which would begin a code.
+func footer(b *report.Book, page string) string {
+	const code = `"` + report.FontName + `,Regular"&8&K` + report.Grey
+	room := maxFooter - 2*ooxml.TextLength("&L&"+code) - ooxml.TextLength(page)
+	said := b.Title
+	for _, more := range []string{b.Subject, b.Source} {
+		if more != "" {
+			said += " \u2013 " + more
+		}
+	}
+	said = strings.ReplaceAll(said, "&", "&&")
+	if ooxml.TextLength(said) > room {
+		said = strings.TrimSuffix(strings.TrimSuffix(cut(said, room), "…"), "&") + "…"
+	}
+	return "&L&" + code + said + "&R&" + code + page
 }
 
 // validations adds the drop-downs, over all rows of the table. A column's note becomes the
@@ -301,6 +315,9 @@ func (x *workbook) validations(s *report.Sheet) error {
 				return err
 			}
 		}
+		if err := x.signs(s, i); err != nil {
+			return err
+		}
 		if len(c.Choices) == 0 {
 			continue
 		}
@@ -317,6 +334,30 @@ func (x *workbook) validations(s *report.Sheet) error {
 		}
 	}
 	return nil
+}
+
+// signs shows a column's signs in place of its values, by conditional formats: a cell keeps
+// its value, and one that is typed shows its sign.
+func (x *workbook) signs(s *report.Sheet, col int) error {
+	t := s.Table
+	var formats []excelize.ConditionalFormatOptions
+	for i, sign := range t.Columns[col].Signs {
+		id, known := x.signStyles[sign.Shown]
+		if !known {
+			var err error
+			if id, err = x.styles.sign(sign.Shown, i == 0); err != nil {
+				return err
+			}
+			x.signStyles[sign.Shown] = id
+		}
+		formats = append(formats, excelize.ConditionalFormatOptions{Type: "cell", Criteria: "==",
+			Value: `"` + strings.ReplaceAll(sign.Value, `"`, `""`) + `"`, Format: &id})
+	}
+	if len(formats) == 0 {
+		return nil
+	}
+	return x.f.SetConditionalFormat(s.Name,
+		rangeName(report.Range{Row: t.Row + 1, Col: col, LastRow: t.Row + t.Len, LastCol: col}), formats)
 }
 
 // placeLists finds the drop-downs that a literal cannot hold: those over 255 characters,
@@ -523,6 +564,9 @@ func widths(s *report.Sheet) []float64 {
 		if c.Width > 0 {
 			out[i] = c.Width
 		}
+		if c.Turned {
+			continue
+		}
 		for word := range strings.FieldsSeq(c.Header) {
 			out[i] = max(out[i], float64(ooxml.TextLength(word))*boldLetter+2*indentWidth)
 		}
@@ -533,20 +577,36 @@ func widths(s *report.Sheet) []float64 {
 // headerHeight returns the height for the longest header. A short header still has room
 // for the filter button below it.
 func headerHeight(s *report.Sheet) float64 {
-	lines := 1
+	lines, turned := 1, 0.0
 	for i, w := range widths(s)[:len(s.Table.Columns)] {
 		if w == 0 {
 			w = defaultWidth
 		}
+		if c := &s.Table.Columns[i]; c.Turned {
+			turned = max(turned, turnedHeight(c.Header, w))
+			continue
+		}
 		lines = max(lines, wrappedLines(s.Table.Columns[i].Header, w-indentWidth, boldLetter))
 	}
-	return textHeight(max(lines, 2))
+	return min(max(textHeight(max(lines, 2)), turned), maxHeight)
+}
+
+// turnedHeight is the height for a header that reads upwards in a column of a width, with
+// room for the filter button below it.
+func turnedHeight(header string, width float64) float64 {
+	lines := max(int(width*digitWidth/lineHeight), 1)
+	length := 4.0
+	for wrappedLines(header, length, boldLetter) > lines {
+		length++
+	}
+	return math.Ceil(length*digitWidth) + rowHeight + lineHeight/2
 }
 
 const (
 	rowHeight    = 18   // in points: a line of text and some space
 	lineHeight   = 15   // each line after the first
 	defaultWidth = 8.43 // of a column, in characters: the format's default
+	digitWidth   = 5.25 // in points, of the unit of widths
 	indentWidth  = 1.5  // the width of a cell's indent, in characters
 )
 

@@ -487,3 +487,36 @@ func BenchmarkSmallBook(b *testing.B) {
 
 func BenchmarkRows10k(b *testing.B)  { benchmarkRows(b, 10_000) }
 func BenchmarkRows100k(b *testing.B) { benchmarkRows(b, 100_000) }
+
+// TestSignsLeaveTheirValues: a sign is how a value is shown; the cell holds the value, and its
+// column's header reads upwards with room for a filter button.
+func TestSignsLeaveTheirValues(t *testing.T) {
+	b := newFixture(2, 8, 12).book()
+	c := b.Sheets[1].Table.Column("act0")
+	c.Width, c.Turned, c.Signs = 6.5, true, []report.Sign{{Value: `Oui`, Shown: "✓"}, {Value: `N"on`, Shown: "·"}}
+	f, err := excelize.OpenReader(bytes.NewReader(mustWrite(t, b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	formats, err := f.GetConditionalFormats(b.Sheets[1].Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := formats["C5:C16"]
+	if len(rules) != 2 || rules[0].Value != `"Oui"` || rules[1].Value != `"N""on"` {
+		t.Fatalf("%+v", formats)
+	}
+	style, err := f.GetConditionalStyle(*rules[0].Format)
+	if err != nil || style.CustomNumFmt == nil || *style.CustomNumFmt != `;;;"✓"` {
+		t.Errorf("%+v, %v", style, err)
+	}
+	if v, err := f.GetCellValue(b.Sheets[1].Name, "C5"); err != nil || v != c.At(0).Text {
+		t.Errorf("%q, %v", v, err)
+	}
+	if w, err := f.GetColWidth(b.Sheets[1].Name, "C"); err != nil || w != 6.5 {
+		t.Errorf("%v wide, %v", w, err)
+	}
+	if h, err := f.GetRowHeight(b.Sheets[1].Name, 4); err != nil || h < 90 || h > 160 {
+		t.Errorf("the header is %v high, %v", h, err)
+	}
+}
