@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -180,6 +181,7 @@ func (s *styles) patchStyles(part []byte, bandFormat int) ([]byte, error) {
 		`<tableStyle name="%s" pivot="0" count="1"><tableStyleElement type="secondRowStripe" dxfId="%d"/></tableStyle></tableStyles>`,
 		tableStyle, bandFormat)
 	part = concat(part[:from], own, part[from+to+end:])
+	part = renumberSigns(part)
 
 	// The n-th <xf> of <cellXfs> is the style n.
 	cell := bytes.Index(part, []byte("<cellXfs"))
@@ -207,6 +209,19 @@ func (s *styles) patchStyles(part []byte, bandFormat int) ([]byte, error) {
 		part = concat(part[:at], strings.Replace(plain, "<xf ", `<xf quotePrefix="1" `, 1), part[at+end:])
 	}
 	return part, nil
+}
+
+const signFormat = `" formatCode=";;;&#34;` // as excelize writes a sign's
+
+// renumberSigns gives the formats of signs numbers of their own: excelize gives them those of
+// the cells' formats, which Excel keeps in the same list.
+func renumberSigns(part []byte) []byte {
+	pieces := strings.Split(string(part), signFormat)
+	for i := range pieces[:len(pieces)-1] {
+		at := strings.LastIndexByte(pieces[i], '"')
+		pieces[i] = pieces[i][:at+1] + strconv.Itoa(1000+i)
+	}
+	return []byte(strings.Join(pieces, signFormat))
 }
 
 // unprotected removes the protection that kept two cell formats apart.
