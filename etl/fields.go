@@ -80,7 +80,7 @@ var definitions = []Definition{
 		Heading: Words{"Organisme certificateur", "Certification body"},
 		Said:    Words{"l’organisme certificateur", "the certification body"},
 		text:    func(r *Row) *string { return &r.Body }, read: (*reader).body},
-	{Key: FieldNumber, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 16, Wrap: true,
+	{Key: FieldNumber, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 19, Wrap: true,
 		Verbatim: true,
 		Heading:  Words{"N° de certificat", "Certificate no."},
 		Said:     Words{"le numéro de certificat", "the certificate number"},

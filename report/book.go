@@ -184,18 +184,30 @@ type Chart struct {
 	Width, Height int // pixels
 	Kind          ChartKind
 	Title         string
+	Subtitle      string // day and source
 	Alt           string // what it shows, for those who cannot see it
-	Category      Range  // labels
+	Category      Range  // labels, or days
+	Time          TimeAxis
 	Series        []Series
 	Decimals      bool
 }
 
-// ChartKind is one of the two forms in use.
+// ChartKind is one of the forms in use.
 type ChartKind uint8
 
 const (
 	Bars    ChartKind = iota // horizontal, for labels
 	Columns                  // vertical, for time and counts
+	Lines                    // for time, if every point has a number
+)
+
+// TimeAxis is how a chart's categories stand on its axis.
+type TimeAxis uint8
+
+const (
+	NoTime TimeAxis = iota // side by side
+	Months                 // by the months of the days that they are
+	Days                   // by the days that they are
 )
 
 // Series is one colour of a chart.

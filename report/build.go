@@ -111,6 +111,14 @@ func (b *builder) source() Paragraph {
 		Link: b.opt.SourceURL}
 }
 
+// correct says in a line how to correct the workbook and where to send it.
+func (b *builder) correct() string {
+	if contact := strings.TrimPrefix(b.opt.Contact, "mailto:"); contact != "" {
+		return b.l.Get("correct", "contact", contact)
+	}
+	return b.l.Get("correct.job")
+}
+
 // data is the sheet of a list: its table under the heading.
 func (b *builder) data(id, tab string, list etl.Listing) *Sheet {
 	l := b.l
@@ -120,7 +128,8 @@ func (b *builder) data(id, tab string, list etl.Listing) *Sheet {
 	if src.Missing {
 		help = l.Get("missing." + id)
 	}
-	opening := append(b.opening(l.Get("title."+id)), Paragraph{Role: OpeningRemark, Text: help})
+	opening := append(b.opening(l.Get("title."+id)), Paragraph{Role: OpeningRemark, Text: help},
+		Paragraph{Role: OpeningRemark, Text: b.correct()})
 	if src.HasEnded() {
 		opening = append(b.opening(l.Get("title."+id)), b.ended(list)...)
 	}

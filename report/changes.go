@@ -14,8 +14,10 @@ import (
 // hdsreport diff tells it.
 const (
 	mostChanges = 15
-	mostRespelt = 5 // which no reader is after
-	changeChars = 1500
+	mostChanged = 3 // one on each line
+	mostRespelt = 3 // which no reader is after
+	mostEnding  = 40
+	changeChars = 900
 	valueChars  = 90 // of one value, before or after
 
 	between = " ; " // in French and in English: a comma may stand in a name
@@ -51,9 +53,9 @@ func (s *summary) changes() *Section {
 		}{
 			{"perhaps", mostChanges, between, s.perhaps(ch.Rows.PerhapsSame)},
 			{"early", mostChanges, between, s.early(&ch.Rows)},
-			{"overdue", mostChanges, between, s.endings(ch.Rows.Overdue, true)},
+			{"overdue", mostChanges, between, s.endings(ch.Rows.Overdue)},
 			{"renamed", mostChanges, between, s.renames(ch.Rows.Renamed)},
-			{"changed", mostChanges, "\n", s.rows(l, ch.Rows.Changed)},
+			{"changed", mostChanged, "\n", s.rows(l, ch.Rows.Changed)},
 			{"added", mostChanges, between, s.actors(ch.Rows.Added)},
 			{"removed", mostChanges, between, s.actors(ch.Rows.Removed)},
 			{"respelt", mostRespelt, between, s.renames(ch.Rows.Respelt)},
@@ -127,13 +129,18 @@ func (s *summary) some(said []string, most int, then string) string {
 	return list
 }
 
-func (s *summary) endings(es []compare.Ending, onlyNew bool) []string {
+// endings names whose end has passed since, each actor once: its name and the number beside
+// agree.
+func (s *summary) endings(es []compare.Ending) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, e := range es {
-		if e.New || !onlyNew {
-			d, _ := etl.ParseDate(e.End)
-			out = append(out, s.l.Get("chg.ends", "name", message.Cut(e.Name, nameChars), "date", s.l.Day(d)))
+		if !e.New || seen[e.Name] {
+			continue
 		}
+		seen[e.Name] = true
+		d, _ := etl.ParseDate(e.End)
+		out = append(out, s.l.Get("chg.ends", "name", message.Cut(e.Name, nameChars), "date", s.l.Day(d)))
 	}
 	return out
 }
@@ -172,16 +179,4 @@ func (s *summary) rows(l etl.Listing, cs []compare.Change) []string {
 // field is a field's heading on the sheet.
 func (s *summary) field(l etl.Listing, field string) string {
 	return NewWords(s.ref, s.l).Field(l, field)
-}
-
-// overdue names whose end has passed, list by list, for beside their live count.
-func (s *summary) overdue(day etl.Date) string {
-	var out []string
-	for _, l := range etl.Listings {
-		if said := s.endings(s.res.Changes[l].Rows.Overdue, false); len(said) > 0 {
-			out = append(out, s.l.Get("dl.past.names", "date", s.l.Date(day),
-				"list", strings.ToLower(s.l.Get(l.String())), "names", s.some(said, mostChanges, between)))
-		}
-	}
-	return strings.Join(out, " ")
 }

@@ -70,11 +70,11 @@ func TestEndedList(t *testing.T) {
 					}
 				}
 			}
-			if s.ID == "history" && len(s.Grids[0].Columns) != 3 {
+			if s.ID == "history" && len(s.Grids[0].Columns) != 4 {
 				t.Error("the history does not keep both lists")
 			}
 		}
-		if got := figure(t, b, want.heading, map[string]string{"fr": "novembre\u00a02026", "en": "November\u00a02026"}[language], 1).Text; got != want.short {
+		if got := figure(t, b, want.heading, map[string]string{"fr": "novembre\u00a02026", "en": "November\u00a02026"}[language], 2).Text; got != want.short {
 			t.Errorf("history of the edition: %q, want %q", got, want.short)
 		}
 	}

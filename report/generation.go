@@ -172,8 +172,8 @@ func (h *hasher) cell(c *Cell) {
 }
 
 func (h *hasher) chart(c *Chart) {
-	h.text(c.Title, c.Alt)
-	h.number(c.Row, c.Col, c.Width, c.Height, int(c.Kind))
+	h.text(c.Title, c.Subtitle, c.Alt)
+	h.number(c.Row, c.Col, c.Width, c.Height, int(c.Kind), int(c.Time))
 	h.flags(c.Decimals)
 	h.cells(c.Category)
 	h.number(len(c.Series))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,36 +16,35 @@ const (
 	colWide
 )
 
-var summaryWidths = []float64{46, 13, 13, 13, 78}
+var summaryWidths = []float64{38, 11.5, 11.5, 11.5, 108}
 
 const (
-	// Characters that fit on a line of a note, in its smaller type: in the first
-	// column, in the wide one, across the page.
-	labelChars  = 54
-	wideChars   = 90
-	pageChars   = 185
-	noticeChars = 180 // the same of a notice, in the usual type
+	// Characters that fit on a line in the smaller type of notes: in the wide column, and from
+	// the second column to the end of the page. Of a notice, in the usual type.
+	wideChars   = 138
+	restChars   = 200
+	noticeChars = 190
+	remarkChars = 215 // of a remark, in its own type
 
-	noteHeight     = 12.5 // points of one line of a note
-	rowHeight      = 16   // points of an ordinary row
-	largeHeight    = 30   // of a key figure's
+	noteHeight     = 11.5 // points of one line of a note
+	rowHeight      = 15   // points of an ordinary row
+	keyHeight      = 30   // of a key figure's
+	headingHeight  = 28   // of a section's title, with the space above it
 	subtitleHeight = 18
 	noticeHeight   = 18
 	maxHeight      = 409 // points: no sheet has a higher row
-	wideWidth      = 548 // pixels of the wide column
-	pageHeight     = 590 // points of rows on a printed page, at the scale that fits its width
+	wideWidth      = 740 // pixels of a chart in the wide column
+	pageHeight     = 622 // points of rows on a printed page, at the scale that fits its width
 	mostChart      = 480 // greatest height of a chart in points, beside a long section
 	mostCharted    = 12  // rows in a chart over time: the numbers over more columns run into each other
+	leastOnPage    = 4   // rows of a section of sentences, the heading and header with them, before the end of a page
 )
-
-// newPage holds the sections that always begin a printed page. Other sections begin one
-// only if a page break would cut them.
-var newPage = map[string]bool{"positions": true, "counts": true, "changes": true}
 
 // layout places the opening and the sections of the summary on the rows of its sheet.
 type layout struct {
 	sheet *Sheet
 	row   int
+	used  float64 // points of the printed page
 }
 
 // layOut writes the lines, the charts and the page breaks of a sheet of sections.
@@ -52,6 +52,7 @@ func (s *Sheet) layOut() {
 	y := &layout{sheet: s}
 	for _, l := range openingLines(s.Opening, len(s.Widths)) {
 		y.line(l.Height, l.Cells...)
+		y.used += l.Height
 	}
 	for i := range s.Sections {
 		y.section(&s.Sections[i])
@@ -87,8 +88,9 @@ func openingLines(ps []Paragraph, columns int) []Line {
 			}
 			add(rowHeight, c)
 		default:
-			c.Style, c.Span = StyleNoteLine, columns
-			add(noteHeight+2, c)
+			for _, line := range splitLines(p.Text, remarkChars) {
+				add(noteHeight+3, Cell{Value: TextOf(line), Style: StyleNoteLine, Span: columns})
+			}
 		}
 	}
 	return out
@@ -104,12 +106,15 @@ func (y *layout) line(height float64, cells ...Cell) {
 // section writes a section, on a printed page of its own where it has to be.
 func (y *layout) section(s *Section) {
 	from, first := y.row, len(y.sheet.Lines)
+	over := colWide
+	for _, g := range s.Grids {
+		if slices.ContainsFunc(g.Columns, func(h Head) bool { return h.Role == RoleWords }) {
+			over = colWide + 1
+		}
+	}
 	// The space above comes from the height of this row. A blank row would confuse screen
 	// readers.
-	y.line(30, Cell{Value: TextOf(s.Title), Style: StyleHeading, Span: colWide})
-	if s.Note != "" {
-		y.note(s)
-	}
+	y.line(headingHeight, Cell{Value: TextOf(s.Title), Style: StyleHeading, Span: over})
 	top := y.row + 1 // of the first grid's rows
 	for i := range s.Grids {
 		y.grid(&s.Grids[i])
@@ -117,68 +122,80 @@ func (y *layout) section(s *Section) {
 	if s.Chart != nil {
 		y.chart(s, from, top)
 	}
-	if newPage[s.ID] || y.cut(first) {
-		y.sheet.PageBreaks = append(y.sheet.PageBreaks, from)
-	}
+	y.paginate(first, s.Chart == nil)
 }
 
-// cut reports whether the end of the printed page cuts what stands from a line on.
-func (y *layout) cut(first int) bool {
-	page := 0
-	if n := len(y.sheet.PageBreaks); n > 0 {
-		page = y.sheet.PageBreaks[n-1]
-	}
-	used, height := 0.0, 0.0
-	for i, l := range y.sheet.Lines {
-		switch {
-		case l.Row < page:
-		case i < first:
-			used += l.Height
-		default:
-			height += l.Height
+// paginate begins a printed page with the lines from first on if the end of the page would
+// cut them. Sentences go on overleaf if some of them stand before it.
+func (y *layout) paginate(first int, sentences bool) {
+	lines, height, enough := y.sheet.Lines[first:], 0.0, 0.0
+	for i, l := range lines {
+		if height += l.Height; i < leastOnPage {
+			enough = height
 		}
 	}
-	return used > 0 && used+height > pageHeight
+	begin := func(l *Line) {
+		y.sheet.PageBreaks = append(y.sheet.PageBreaks, l.Row)
+		y.used = 0
+	}
+	if !sentences {
+		enough = height
+	}
+	if y.used > 0 && y.used+enough > pageHeight {
+		begin(&lines[0])
+	}
+	for i := range lines {
+		if y.used > 0 && sentences && y.used+lines[i].Height > pageHeight {
+			begin(&lines[i])
+		}
+		y.used += lines[i].Height
+	}
 }
 
-// note writes how a section was computed: in the first column if there is a chart, else on
-// lines that run over the columns to the right. The cells are not merged, because merged
-// cells trouble screen readers and sorting.
-func (y *layout) note(s *Section) {
-	if s.Chart != nil {
-		n := len(splitLines(s.Note, labelChars))
-		y.line(noteHeight*float64(n)+4, Cell{Value: TextOf(s.Note), Style: StyleNote, Wrap: n > 1})
-		return
+// place is where a grid's column stands on the sheet, and over how many columns it draws.
+// Figures stand next to what is to their right, and the label has the rest; without figures,
+// sentences have it.
+func (g *Grid) place(i int) (col, span int) {
+	figures := 0
+	for _, h := range g.Columns {
+		if h.Role == RoleFigure {
+			figures++
+		}
 	}
-	for _, line := range splitLines(s.Note, pageChars) {
-		y.line(noteHeight+2, Cell{Value: TextOf(line), Style: StyleNoteLine, Span: len(summaryWidths)})
+	switch role := g.Columns[i].Role; {
+	case role == RoleWords && figures == 0:
+		return colFirst, colWide + 1 - colFirst
+	case role == RoleWords:
+		return colWide, 1
+	case role == RoleFigure:
+		return colWide - figures + i - 1, 1
+	case figures == 0:
+		return colLabel, 1
 	}
+	return colLabel, colWide - figures
 }
 
-// columnOf is the sheet's column of a column of a grid.
-func columnOf(g *Grid, i int) int {
-	if g.Columns[i].Role == RoleWords {
-		return colWide
-	}
-	return i
+// told reports whether a grid has sentences and no figures.
+func (g *Grid) told() bool {
+	return !slices.ContainsFunc(g.Columns, func(h Head) bool { return h.Role == RoleFigure })
 }
 
 func (y *layout) grid(g *Grid) {
 	var header []Cell
-	height := 24.0
+	height := 22.0
 	if g.Large {
-		height = 32
+		height = 34
 	}
 	for i, h := range g.Columns {
 		style := StyleHeader
 		if h.Role == RoleFigure {
 			style = StyleHeaderR
 		}
-		// Columns without a header carry its band on to the next.
-		for col := len(header); col < columnOf(g, i); col++ {
-			header = append(header, Cell{Col: col, Style: StyleHeaderR})
+		col, span := g.place(i)
+		if span > 1 {
+			style = StyleHeaderOver
 		}
-		header = append(header, Cell{Col: columnOf(g, i), Value: TextOf(h.Text), Style: style})
+		header = append(header, Cell{Col: col, Value: TextOf(h.Text), Style: style, Span: span})
 	}
 	y.line(height, header...)
 	for _, r := range g.Rows {
@@ -188,24 +205,63 @@ func (y *layout) grid(g *Grid) {
 
 func (y *layout) gridRow(g *Grid, r *Row) {
 	height := float64(rowHeight)
-	if g.Large {
-		height = largeHeight
+	switch {
+	case g.Large:
+		height = keyHeight
+	case g.told():
+		height = noteHeight + 0.5
 	}
 	var cells []Cell
-	for i, e := range r.Entries {
-		if g.Columns[i].Role == RoleWords {
-			height = max(height, noteHeight*float64(wideLines(e.Value.Text))+5)
+	var more []string // lines of a sentence that has a row for each
+	for i, h := range g.Columns {
+		var e Entry
+		if i < len(r.Entries) {
+			e = r.Entries[i]
 		}
-		if e.Value.Kind == Blank && e.Expr == nil {
-			continue
+		c := Cell{ID: e.ID, Value: e.Value, Expr: e.Expr, Names: e.Names, Style: styleOf(h.Role, &e, g.Large, r.Total)}
+		c.Col, c.Span = g.place(i)
+		if g.told() {
+			c.Style = map[Role]Style{RoleLabel: StyleTerm, RoleWords: StyleTold}[h.Role]
 		}
-		cells = append(cells, Cell{ID: e.ID, Col: columnOf(g, i), Value: e.Value, Expr: e.Expr, Names: e.Names,
-			Style: styleOf(g.Columns[i].Role, &e, g.Large, r.Total)})
-	}
-	if last := &cells[len(cells)-1]; last.Col == colWide {
-		last.Wrap = height >= 2*noteHeight
+		switch {
+		case h.Role == RoleWords && c.Span > 1:
+			lines := splitLines(e.Value.Text, restChars)
+			c.Value, more = TextOf(lines[0]), lines[1:]
+		case h.Role == RoleWords:
+			n := wideLines(e.Value.Text)
+			if n > 1 {
+				c.Wrap, height = true, max(height, noteHeight*float64(n)+4)
+			}
+		case h.Role == RoleLabel:
+			if n := labelLines(e.Value.Text, c); n > 1 {
+				c.Wrap, height = true, max(height, 15*float64(n)+2)
+			}
+		}
+		cells = append(cells, c)
 	}
 	y.line(height, cells...)
+	for _, line := range more {
+		c := cells[len(cells)-1]
+		c.Value = TextOf(line)
+		y.line(noteHeight+0.5, c)
+	}
+}
+
+// labelLines is how many lines a label takes: one over the columns that it has, or several
+// in the first of them, as a text over several columns cannot be wrapped.
+func labelLines(text string, c Cell) int {
+	letter, indent := 0.88, 1.5 // in the unit of widths
+	if c.Style == StyleTerm {
+		letter = 0.76
+	}
+	room := -indent
+	for _, w := range summaryWidths[c.Col : c.Col+c.Span] {
+		room += w
+	}
+	if float64(utf8.RuneCountInString(text))*letter <= room {
+		return 1
+	}
+	return len(splitLines(text, int((summaryWidths[c.Col]-indent)/letter)))
 }
 
 // styleOf is the style of an entry.
@@ -223,6 +279,8 @@ func styleOf(role Role, e *Entry, large, total bool) Style {
 		return StyleNote
 	}
 	switch {
+	case e.Value.Kind == Day:
+		return StyleDateR
 	case e.Fact && e.Format == FormatDecimal:
 		return StyleFactDec
 	case e.Fact && total:
@@ -248,22 +306,46 @@ func styleOf(role Role, e *Entry, large, total bool) Style {
 }
 
 // chart stands in the wide column beside its section, from the heading's row on. top
-// is the row of the first grid's first row.
+// is the row of the first grid's first row. The rows of a short section are higher, to give
+// its chart room.
 func (y *layout) chart(s *Section, from, top int) {
+	p, g := s.Chart, &s.Grids[0]
+	lines := y.sheet.Lines[len(y.sheet.Lines)-(y.row-from):]
 	height := 0.0
-	for _, l := range y.sheet.Lines[from:] {
+	for _, l := range lines {
 		height += l.Height
 	}
+	least := leastHeight(p)
+	if more := least - height; more > 0 {
+		for i := range lines[top-from:] {
+			lines[top-from+i].Height += more / float64(len(lines)-(top-from))
+		}
+		height = least
+	}
 	height = min(height, mostChart)
-	p, g := s.Chart, &s.Grids[0]
 	first, last := top+p.From, top+p.To-1
+	column := func(i int) Range {
+		col, _ := g.place(i)
+		return Range{first, col, last, col}
+	}
 	c := Chart{Row: from, Col: colWide, Width: wideWidth, Height: int(height * 96 / 72), Kind: p.Kind, Title: p.Title,
-		Alt: p.Alt, Category: Range{first, colLabel, last, colLabel}}
+		Subtitle: p.Subtitle, Alt: p.Alt, Time: p.Time, Category: column(p.Category)}
 	for i, col := range p.Columns {
-		c.Series = append(c.Series, Series{Name: g.Columns[col].Text, Values: Range{first, col, last, col},
-			Colour: SeriesColours[i]})
+		c.Series = append(c.Series, Series{Name: g.Columns[col].Text, Values: column(col), Colour: SeriesColours[i]})
 	}
 	y.sheet.Charts = append(y.sheet.Charts, c)
+}
+
+// leastHeight is the height that a chart needs, in points: for its title, day and source, and
+// for each bar or for columns with numbers above them.
+func leastHeight(p *Picture) float64 {
+	switch {
+	case p.Kind == Bars:
+		return 60 + 17*float64(p.To-p.From)
+	case p.Time != NoTime:
+		return 150
+	}
+	return 142
 }
 
 // wideLines returns the number of lines of a text in the wide column.

@@ -6,7 +6,7 @@ package report
 type Section struct {
 	ID    string // stable: "positions"
 	Title string
-	Note  string // how it was computed; may be empty
+	Note  string // how it was computed, for where the method is told; may be empty
 	Grids []Grid // at least one
 	Chart *Picture
 }
@@ -54,9 +54,12 @@ type Entry struct {
 type Picture struct {
 	Kind     ChartKind
 	Title    string
+	Subtitle string // day and source: whoever copies the chart alone takes them along
 	Alt      string // what it shows, for those who cannot see it
-	Columns  []int  // of the grid, a series each, named by their headers
-	From, To int    // the rows from From up to, but without, To
+	Category int    // the grid's column of labels, or of days
+	Time     TimeAxis
+	Columns  []int // of the grid, a series each, named by their headers
+	From, To int   // the rows from From up to, but without, To
 }
 
 // A Paragraph is a line of text that a sheet opens with.

@@ -43,16 +43,17 @@ const (
 	StyleSubtitle Style = "subtitle" // date, source
 	// a sentence that must not be missed: reconstruction, partial list, what the gate let through
 	StyleNotice     Style = "notice"
-	StyleHeading    Style = "heading"  // of a section
-	StyleNote       Style = "note"     // how it was computed, whom it counts
-	StyleNoteLine   Style = "noteline" // the same on one line that runs over the cells to its right
-	StyleHeader     Style = "header"   // column header
-	StyleHeaderR    Style = "headerr"  // the same above numbers, to the right
-	StyleHeaderC    Style = "headerc"  // the same above signs, in the middle
-	StyleHeaderUp   Style = "headerup" // the same, reading upwards
-	StyleLabel      Style = "label"    // row label of a section
-	StyleKey        Style = "key"      // key figure, large
-	StyleKeyLabel   Style = "keylabel" // its label
+	StyleHeading    Style = "heading"    // of a section
+	StyleNote       Style = "note"       // how it was computed, whom it counts
+	StyleNoteLine   Style = "noteline"   // the same on one line that runs over the cells to its right
+	StyleHeader     Style = "header"     // column header
+	StyleHeaderR    Style = "headerr"    // the same above numbers, to the right
+	StyleHeaderOver Style = "headerover" // the same, over several columns
+	StyleHeaderC    Style = "headerc"    // the same above signs, in the middle
+	StyleHeaderUp   Style = "headerup"   // the same, reading upwards
+	StyleLabel      Style = "label"      // row label of a section
+	StyleKey        Style = "key"        // key figure, large
+	StyleKeyLabel   Style = "keylabel"   // its label
 	StyleNumber     Style = "number"
 	StyleDecimal    Style = "decimal"
 	StylePercent    Style = "percent"
@@ -67,6 +68,9 @@ const (
 	StyleText       Style = "text"
 	StyleWrap       Style = "wrap" // text over several lines
 	StyleDate       Style = "date"
+	StyleDateR      Style = "dater" // among figures
+	StyleTerm       Style = "term"  // what a sentence of the method is about
+	StyleTold       Style = "told"  // the sentence
 	StyleLink       Style = "link"
 
 	// The cells of a table, whose style follows from the column.
@@ -170,12 +174,13 @@ var Looks = map[Style]Look{
 	StyleNoteLine:   {Size: 10, Colour: Grey},
 	StyleHeader:     {Bold: true, Colour: White, Background: Accent, Wrap: true, Indent: true},
 	StyleHeaderR:    {Bold: true, Colour: White, Background: Accent, Wrap: true, Align: AlignRight, Indent: true},
+	StyleHeaderOver: {Bold: true, Colour: White, Background: Accent, Indent: true},
 	StyleHeaderC:    {Bold: true, Colour: White, Background: Accent, Wrap: true, Align: AlignCentre},
 	StyleHeaderUp:   {Bold: true, Colour: White, Background: Accent, Wrap: true, Align: AlignCentre, Turned: true},
 	StyleLabel:      ruled(Look{Align: AlignLeft}),
 	StyleKey:        ruled(Look{Size: 20, Bold: true, Colour: Accent, Format: FormatWhole, Align: AlignRight}),
 	StyleKeyDec:     ruled(Look{Size: 20, Bold: true, Colour: Accent, Format: FormatDecimal, Align: AlignRight}),
-	StyleKeyLabel:   ruled(Look{Size: 12}),
+	StyleKeyLabel:   ruled(Look{}),
 	StyleNumber:     ruled(Look{Format: FormatWhole, Align: AlignRight}),
 	StyleDecimal:    ruled(Look{Format: FormatDecimal, Align: AlignRight}),
 	StylePercent:    ruled(Look{Format: FormatPercent, Align: AlignRight}),
@@ -189,6 +194,9 @@ var Looks = map[Style]Look{
 	StyleText:       ruled(Look{}),
 	StyleWrap:       ruled(Look{Wrap: true}),
 	StyleDate:       ruled(Look{Format: FormatDate, Align: AlignLeft}),
+	StyleDateR:      ruled(Look{Format: FormatDate, Align: AlignRight}),
+	StyleTerm:       {Size: 9, Bold: true, Indent: true},
+	StyleTold:       {Size: 9, Colour: Grey},
 	StyleLink:       {Colour: LinkColour, Underline: true},
 
 	StyleCell:       ruled(Look{}),
@@ -214,7 +222,7 @@ type Appearance struct {
 
 // Appearance is how a free cell is drawn.
 func (c *Cell) Appearance() Appearance {
-	return Appearance{Style: c.Style, Linked: c.Link != "", Wrap: c.Wrap, Beside: c.Style == StyleNote && c.Col > 0,
+	return Appearance{Style: c.Style, Linked: c.Link != "", Wrap: c.Wrap, Beside: c.Style == StyleNote,
 		Dated: c.Value.Kind == Day}
 }
 

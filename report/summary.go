@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	mostNames = 40  // in one cell; more are counted
-	nameChars = 300 // of a name in such a cell; forty of them are far from a cell's limit
+	mostNames  = 40  // in one cell; more are counted
+	mostBodies = 12  // names beside a certification body
+	chartChars = 70  // of the source's name, in a chart
+	nameChars  = 300 // of a name in such a cell; forty of them are far from a cell's limit
 
 	// longestCompared is of a text that a live formula holds: it stands there twice, and a
 	// formula takes 8,192 characters.
@@ -37,32 +39,24 @@ func (b *builder) summary() (*Sheet, error) {
 		PrintColumns: len(summaryWidths), Landscape: true, Tab: summaryTab}
 	sheet.Opening = s.opening()
 	for _, section := range []func() *Section{s.keyFigures, s.positions, s.activities, s.activityCounts,
-		s.certificates, s.history, s.changes, s.deadlines, s.standing, s.awaiting, s.provenance} {
+		s.certificates, s.history, s.deadlines, s.changes, s.standing, s.awaiting, s.provenance} {
 		if made := section(); made != nil {
 			sheet.Sections = append(sheet.Sections, *made)
 		}
 	}
+	sheet.Sections = append(sheet.Sections, *s.method(sheet.Sections))
 	sheet.layOut()
 	return sheet, errors.Join(s.disagreements...)
 }
 
-// opening returns what every sheet opens with, then how recent the lists are, who
-// publishes them, and errata and accepted refusals.
+// opening returns what every sheet opens with, then how recent the lists are, errata and
+// accepted refusals.
 func (s *summary) opening() []Paragraph {
 	out := s.builder.opening(cmp.Or(s.opt.Title, s.l.Get("sheet.summary")))
 	add := func(role ParagraphRole, text string) { out = append(out, Paragraph{Role: role, Text: text}) }
 	ids := s.res.Editions
 	add(OpeningRemark, s.l.Get("fresh", "date", s.l.Edition(s.res.Edition.ID), "n", strconv.Itoa(len(ids)),
 		"first", s.l.Edition(ids[0].ID)))
-	if contact := strings.TrimPrefix(s.opt.Contact, "mailto:"); contact != "" {
-		add(OpeningContact, s.l.Get("contact", "contact", contact))
-		if strings.Contains(contact, "@") {
-			out[len(out)-1].Link = "mailto:" + contact
-		}
-	}
-	if s.opt.Licence != "" {
-		add(OpeningRemark, s.l.Get("licence", "licence", s.opt.Licence))
-	}
 	for _, e := range s.opt.Errata {
 		add(OpeningNotice, s.l.Get("erratum", "text", e))
 	}
@@ -113,7 +107,12 @@ func (g *Grid) row(entries ...Entry) { g.Rows = append(g.Rows, Row{Entries: entr
 
 // picture is a section's chart, of all rows that its grid has so far.
 func (s *summary) picture(kind ChartKind, key string, g *Grid, columns ...int) *Picture {
-	return &Picture{Kind: kind, Title: s.l.Get(s.worded(key + ".chart")),
+	subtitle := s.asOf()
+	if s.opt.SourceName != "" {
+		subtitle = s.l.Get("chart.source", "asof", subtitle,
+			"source", s.l.Get("source.plain", "name", message.Cut(s.opt.SourceName, chartChars)))
+	}
+	return &Picture{Kind: kind, Title: s.l.Get(s.worded(key + ".chart")), Subtitle: subtitle,
 		Alt: s.l.Get(s.worded(key+".alt"), "all", s.l.InWords(len(s.ref.Activities))), Columns: columns, To: len(g.Rows)}
 }
 
@@ -317,7 +316,7 @@ func (s *summary) certificates() *Section {
 	if !s.has(etl.Certified) {
 		return nil
 	}
-	types := grid(s.l.Get("type.label"), s.l.Get("actors"))
+	types := grid(s.l.Get("type.label"), s.l.Get("actors")).words(s.l.Get("type.covers"))
 	texts := s.typeTexts()
 	for k, t := range s.ref.Types {
 		c := Cond{Column: "type", Op: Equal}
@@ -331,25 +330,51 @@ func (s *summary) certificates() *Section {
 				c.Or = append(c.Or, TextOf(text))
 			}
 		}
+		var covers []string
+		for _, a := range s.ref.Activities {
+			if a.Type == t.Key {
+				covers = append(covers, a.Short[s.l.Language])
+			}
+		}
 		types.row(says(t.Label[s.l.Language]),
-			s.counted("types/"+t.Key, s.certifiedActors(c), &s.res.Stats.Types[k].Actors))
+			s.counted("types/"+t.Key, s.certifiedActors(c), &s.res.Stats.Types[k].Actors),
+			says(strings.Join(covers, between)))
 	}
-	bodies := grid(s.l.Get("body.label"), s.l.Get("actors"))
+	bodies := grid(s.l.Get("body.label"), s.l.Get("actors")).words(s.l.Get("body.who", "date",
+		s.l.Date(s.res.Edition.Date)))
+	certifiedBy := s.certifiedBy()
 	for _, b := range s.res.Stats.Bodies {
 		n := s.fact("bodies/"+b.Key, &b.Actors)
 		if utf8.RuneCountInString(b.Key) <= longestCompared {
 			n = s.counted(n.ID, s.certifiedActors(Cond{Column: "body", Op: Equal, Value: TextOf(b.Key)}), &b.Actors)
 		}
-		bodies.row(says(b.Key), n)
+		bodies.row(says(b.Key), n, says(s.l.names(certifiedBy[strings.ToUpper(b.Key)], mostBodies)))
 	}
 	none := s.actorsOf(etl.Certified, func(r *etl.Row) bool { return r.Body == "" })
 	bodies.row(says(s.l.Get("body.none")),
-		s.counted("bodies/", s.certifiedActors(Cond{Column: "body", Op: Equal}), none))
+		s.counted("bodies/", s.certifiedActors(Cond{Column: "body", Op: Equal}), none),
+		says(s.l.names(certifiedBy[""], mostBodies)))
 	return s.section("certificates", "type", types, bodies)
 }
 
+// certifiedBy are the names of the certified actors by their bodies, each once, in the case
+// in which spreadsheets compare.
+func (s *summary) certifiedBy() map[string][]string {
+	out, last := map[string][]string{}, map[string]int32{}
+	rows := s.res.Edition.List[etl.Certified].Rows
+	for i := range rows {
+		body := strings.ToUpper(rows[i].Body)
+		if before, seen := last[body]; !rows[i].Counts() || seen && before == rows[i].Actor {
+			continue
+		}
+		last[body] = rows[i].Actor
+		out[body] = append(out[body], message.Cut(s.res.Actors[rows[i].Actor].Name, nameChars))
+	}
+	return out
+}
+
 func (s *summary) history() *Section {
-	g := grid(s.l.Get("hist.label"), s.l.Get("approved"), s.l.Get("certified"))
+	g := grid(s.l.Get("hist.label"), s.l.Get("hist.day"), s.l.Get("approved"), s.l.Get("certified"))
 	all := s.res.Stats.History
 	for i := range all {
 		h := &all[i]
@@ -368,24 +393,53 @@ func (s *summary) history() *Section {
 				e.Value = TextOf(s.l.Get("ended.short"))
 			}
 		}
-		g.row(says(s.l.Edition(h.Edition)), approved, certified)
+		day := Entry{ID: id + "/day", Value: DayOf(s.res.Editions[i].Date), Fact: true}
+		g.row(says(s.l.Edition(h.Edition)), day, approved, certified)
 	}
 	out := s.section("history", "hist", g)
-	out.Chart = s.picture(Columns, "hist", &g, 1, 2)
+	if len(all) < 2 {
+		return out // one edition is no development
+	}
+	out.Chart = s.picture(Columns, "hist", &g, 2, 3)
 	if more := len(all) - mostCharted; more > 0 {
 		out.Chart.From, out.Chart.Title = more, s.l.Get("hist.chart.last", "n", strconv.Itoa(mostCharted))
 	}
+	out.Chart.Category = 1
+	out.Chart.Kind, out.Chart.Time = overTime(g.Rows[out.Chart.From:])
 	return out
+}
+
+// overTime is how a chart shows rows whose second entry is a day: by months if no two rows are
+// of the same one. Points between which nothing is missing are joined; a text in the place of a
+// number would be drawn as zero.
+func overTime(rows []Row) (ChartKind, TimeAxis) {
+	whole, apart := true, true
+	last := -1
+	for _, r := range rows {
+		for _, e := range r.Entries[2:] {
+			whole = whole && e.Value.Kind == Number
+		}
+		if r.Entries[1].Value.Kind != Day {
+			return Columns, NoTime
+		}
+		d := etl.DateOfSerial(int(r.Entries[1].Value.Num))
+		month := int(d.Year)*12 + int(d.Month)
+		apart = apart && month != last
+		last = month
+	}
+	switch {
+	case whole && (!apart || len(rows) > 4):
+		return Lines, Days
+	case apart:
+		return Columns, Months
+	}
+	return Columns, NoTime
 }
 
 func (s *summary) deadlines() *Section {
 	day := s.res.Edition.Date
-	past := s.overdue(day)
-	g := grid(s.l.Get("dl.heading"), s.listHeads()...)
-	if past != "" {
-		g = g.words(s.l.Get("dl.who"))
-	}
-	line := func(id, label string, approved, certified *int, conds func(col string) []Cond) {
+	g := grid(s.l.Get("dl.label.head"), s.listHeads()...).words(s.l.Get("dl.who", "date", s.l.Date(day)))
+	line := func(id, label, who string, approved, certified *int, conds func(col string) []Cond) {
 		entries := []Entry{says(label)}
 		for _, l := range s.shown() {
 			if l == etl.Approved {
@@ -394,19 +448,25 @@ func (s *summary) deadlines() *Section {
 				entries = append(entries, s.deadline(l, id, s.certifiedActors(conds("until")...), certified))
 			}
 		}
-		g.row(entries...)
+		g.row(append(entries, says(who))...)
 	}
 	ends := func(holds func(etl.Date) bool) (approved, certified *int) {
 		full := func(r *etl.Row) bool { return r.Effective.Full() && holds(r.Effective) }
 		return s.actorsOf(etl.Approved, full), s.actorsOf(etl.Certified, full)
 	}
 	approved, certified := ends(func(etl.Date) bool { return true })
-	line("deadlines/known", s.l.Get("dl.known"), approved, certified,
+	line("deadlines/known", s.l.Get("dl.known"), s.l.Get("dl.known.who"), approved, certified,
 		func(col string) []Cond { return []Cond{{Column: col, Op: AtLeast, Value: NumberOf(0)}} })
-	for _, d := range s.res.Stats.Deadlines {
+	from := day // of those that the lines before have not named
+	for i, d := range s.res.Stats.Deadlines {
 		until := day.AddMonths(d.Months)
 		months := strconv.Itoa(d.Months)
-		line("deadlines/"+months, s.l.Get("dl.label", "n", months, "date", s.l.Date(until)), d.Approved, d.Certified,
+		who := s.ending(from, until, "dl.names")
+		if i > 0 && who != "" {
+			who = s.l.Get("dl.names.more", "n", strconv.Itoa(s.res.Stats.Deadlines[i-1].Months), "names", who)
+		}
+		from = etl.DateOfSerial(until.Serial() + 1)
+		line("deadlines/"+months, s.l.Get("dl.label", "n", months, "date", s.l.Date(until)), who, d.Approved, d.Certified,
 			func(col string) []Cond {
 				return []Cond{{Column: col, Op: AtLeast, Value: DayOf(day)},
 					{Column: col, Op: AtMost, Value: DayOf(until)}}
@@ -414,13 +474,55 @@ func (s *summary) deadlines() *Section {
 	}
 	before := etl.DateOfSerial(day.Serial() - 1)
 	approved, certified = ends(func(d etl.Date) bool { return d.Compare(day) < 0 })
-	line("deadlines/past", s.l.Get("dl.past"), approved, certified,
+	line("deadlines/past", s.l.Get("dl.past"), s.ending(etl.Date{}, before, "dl.names"), approved, certified,
 		func(col string) []Cond { return []Cond{{Column: col, Op: AtMost, Value: DayOf(before)}} })
-	if past != "" {
-		last := &g.Rows[len(g.Rows)-1]
-		last.Entries = append(last.Entries, says(past))
-	}
 	return s.section("deadlines", "dl", g)
+}
+
+// ending names, list by list, the actors with an end between two days, both included: each
+// once, by its first end from the day of the edition on, or its first at all if from is zero.
+// Those with an end between the day and from have been named before. By their ends.
+func (s *summary) ending(from, to etl.Date, key string) string {
+	var out []string
+	known := false // whether a list states any end
+	for _, l := range s.shown() {
+		first := map[int32]etl.Date{}
+		rows := s.res.Edition.List[l].Rows
+		for i := range rows {
+			r := &rows[i]
+			known = known || r.Effective.Full()
+			if !r.Counts() || !r.Effective.Full() || !from.IsZero() && r.Effective.Compare(s.res.Edition.Date) < 0 {
+				continue
+			}
+			if d, known := first[r.Actor]; !known || r.Effective.Compare(d) < 0 {
+				first[r.Actor] = r.Effective
+			}
+		}
+		var ends []int32
+		for a, d := range first {
+			if d.Compare(to) <= 0 && (from.IsZero() || d.Compare(from) >= 0) {
+				ends = append(ends, a)
+			}
+		}
+		slices.SortFunc(ends, func(a, b int32) int {
+			return cmp.Or(first[a].Compare(first[b]), cmp.Compare(s.res.Actors[a].Number, s.res.Actors[b].Number))
+		})
+		var said []string
+		for _, a := range ends {
+			said = append(said, s.l.Get("dl.one", "name", message.Cut(s.res.Actors[a].Name, nameChars),
+				"date", s.l.Day(first[a])))
+		}
+		if len(said) > 0 {
+			out = append(out, s.l.Get(key, "list", s.l.Get(l.String()), "names", s.some(said, mostEnding, between)))
+		}
+	}
+	switch {
+	case !known:
+		return ""
+	case len(out) == 0:
+		return s.l.Get("names.none")
+	}
+	return strings.Join(out, " ")
 }
 
 // deadline is a live count of end dates, or n.d. if the list is missing or has no end
@@ -476,7 +578,7 @@ func (s *summary) rowsNotCounted(table, counted string) Expr {
 
 func (s *summary) awaiting() *Section {
 	a := s.res.Stats.Awaiting
-	g := grid(s.l.Get("wait.label"), s.l.Get("wait.number"))
+	g := grid(s.l.Get("wait.label"), s.l.Get("wait.number")).words(s.l.Get("wait.what"))
 	for _, w := range []struct {
 		key string
 		n   int
@@ -485,7 +587,8 @@ func (s *summary) awaiting() *Section {
 		if w.key == "names" && w.n == 0 {
 			continue // rare, and no row of every summary
 		}
-		g.row(says(s.l.Get("wait."+w.key)), s.fact("awaiting/"+w.key, &w.n))
+		g.row(says(s.l.Get("wait."+w.key)), s.fact("awaiting/"+w.key, &w.n),
+			says(s.l.Get("wait."+w.key+".what")))
 	}
 	return s.section("awaiting", "wait", g)
 }
@@ -519,4 +622,35 @@ func (s *summary) provenance() *Section {
 	}
 	g.row(Entry{ID: GenerationEntry, Value: TextOf(s.l.Get("prov.generation", "generation", noGeneration))})
 	return s.section("provenance", "prov", g)
+}
+
+// method says what the lists and the activities are, how each section was computed, what the
+// signs mean, how to correct, and whose the data are.
+func (s *summary) method(sections []Section) *Section {
+	g := Grid{Columns: []Head{{s.l.Get("meth.label"), RoleLabel}}}.words(s.l.Get("meth.text"))
+	told := func(label, text string) {
+		if text != "" {
+			g.row(says(label), says(text))
+		}
+	}
+	for _, l := range s.shown() {
+		told(s.l.Get("def."+l.String()+".label"), s.l.Get("def."+l.String()))
+	}
+	if !s.hasEnded(etl.Certified) {
+		for _, a := range s.ref.Activities {
+			told(s.l.Get("def.activity", "name", a.Short[s.l.Language]), a.Label[s.l.Language])
+		}
+	}
+	for _, made := range sections {
+		told(made.Title, made.Note)
+	}
+	told(s.l.Get("meth.signs"), s.l.Get("meth.signs.text"))
+	told(s.l.Get("meth.correct"), s.correct())
+	if s.opt.Licence != "" {
+		told(s.l.Get("meth.licence"), s.opt.Licence)
+	}
+	if contact := strings.TrimPrefix(s.opt.Contact, "mailto:"); contact != "" {
+		told(s.l.Get("meth.contact"), contact)
+	}
+	return &Section{ID: "method", Title: s.l.Get("meth.heading"), Grids: []Grid{g}}
 }

@@ -244,24 +244,32 @@ func (p *planner) chartSpec(l *layout, c *report.Chart) *sheets.ChartSpec {
 	}
 	// Bars have their values along the bottom, columns along the left.
 	axis := "BOTTOM_AXIS"
-	if c.Kind == report.Columns {
+	switch c.Kind {
+	case report.Columns:
 		basic.ChartType, axis = "COLUMN", "LEFT_AXIS"
+	case report.Lines:
+		basic.ChartType, axis = "LINE", "LEFT_AXIS"
 	}
 	if headed {
 		basic.HeaderCount = 1
 	}
 	if len(c.Series) > 1 {
-		basic.LegendPosition = "BOTTOM_LEGEND"
+		basic.LegendPosition = "TOP_LEGEND"
+	}
+	place := "OUTSIDE_END"
+	if c.Kind == report.Lines {
+		place = "ABOVE"
 	}
 	for _, s := range c.Series {
 		basic.Series = append(
 			basic.Series,
 			&sheets.BasicChartSeries{Series: data(s.Values), TargetAxis: axis, ColorStyle: colourOf(s.Colour),
-				DataLabel: &sheets.DataLabel{Type: "DATA", Placement: "OUTSIDE_END"}},
+				DataLabel: &sheets.DataLabel{Type: "DATA", Placement: place}},
 		)
 	}
 	return &sheets.ChartSpec{
 		Title:                   c.Title,
+		Subtitle:                c.Subtitle,
 		AltText:                 c.Alt,
 		FontName:                report.FontName,
 		HiddenDimensionStrategy: "SHOW_ALL",
@@ -271,7 +279,8 @@ func (p *planner) chartSpec(l *layout, c *report.Chart) *sheets.ChartSpec {
 			FontSize:             12,
 			ForegroundColorStyle: colourOf(report.Accent),
 		},
-		BasicChart: basic,
+		SubtitleTextFormat: &sheets.TextFormat{FontSize: 9, ForegroundColorStyle: colourOf(report.Grey)},
+		BasicChart:         basic,
 	}
 }
 

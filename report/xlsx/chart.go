@@ -22,7 +22,7 @@ func checkChart(c *report.Chart) error {
 	if c.Title == "" || c.Alt == "" {
 		return errors.New("it needs a title and an alternative text")
 	}
-	for _, s := range []string{c.Title, c.Alt} {
+	for _, s := range []string{c.Title, c.Subtitle, c.Alt} {
 		if err := checkText(s); err != nil {
 			return err
 		}
@@ -70,8 +70,11 @@ func (x *workbook) placeCharts(s *report.Sheet) error {
 	for i := range s.Charts {
 		c := &s.Charts[i]
 		kind := excelize.Col
-		if c.Kind == report.Bars {
+		switch c.Kind {
+		case report.Bars:
 			kind = excelize.Bar
+		case report.Lines:
+			kind = excelize.Line
 		}
 		stub := &excelize.Chart{
 			Type: kind,
@@ -117,73 +120,177 @@ func anchor(part []byte, charts []report.Chart) ([]byte, error) {
 	return []byte(s), nil
 }
 
-// chartPart returns the chart's XML (ECMA-376 part 1, 21.2). The value axis is hidden, as
-// each bar has a label. A text value ("n.d.") has no point in the cache. Excel plots it as
+// drawn writes the XML of one chart.
+type drawn struct {
+	bytes.Buffer
+	x      *workbook
+	sheet  *report.Sheet
+	chart  *report.Chart
+	lang   string
+	format string // of the values
+}
+
+// chartPart returns the chart's XML (ECMA-376 part 1, 21.2). The value axis has no
+// line and no labels, as each point has one. A text value ("n.d.") has no point in the cache. Excel plots it as
 // zero, and the label's format hides zeros, so that it appears as a gap.
 func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
-	var b bytes.Buffer
-	direction, category, value := "col", "b", "l"
-	order := "minMax"
-	if c.Kind == report.Bars {
-		direction, category, value = "bar", "l", "b"
-		order = "maxMin" // the first label on top, as in the cells
-	}
-	format := pattern(report.FormatWhole, x.book.Language)
+	d := &drawn{x: x, sheet: s, chart: c, lang: languageTag(x.book.Language),
+		format: pattern(report.FormatWhole, x.book.Language)}
 	if c.Decimals {
-		format = pattern(report.FormatDecimal, x.book.Language)
+		d.format = pattern(report.FormatDecimal, x.book.Language)
 	}
-	lang := languageTag(x.book.Language)
-	text := func(size int, bold bool, colour string) string {
-		weight := "0"
-		if bold {
-			weight = "1"
-		}
-		return fmt.Sprintf(`lang="%s" sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:latin typeface="%s"/>`,
-			lang, size, weight, colour, report.FontName)
+	d.WriteString(xml.Header)
+	d.WriteString(`<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">`)
+	fmt.Fprintf(d, `<c:date1904 val="0"/><c:lang val="%s"/><c:roundedCorners val="0"/><c:chart>`, d.lang)
+	d.title(1200, true, report.Accent, d.chart.Title)
+	d.WriteString(`<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>`)
+	d.plot()
+	d.axes()
+	d.WriteString(`<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>`)
+	if len(d.chart.Series) > 1 && d.chart.Kind != report.Bars {
+		d.WriteString(`<c:legend><c:legendPos val="t"/><c:overlay val="0"/>` + d.properties(1000, report.AxisInk) + `</c:legend>`)
 	}
-	properties := func(size int, bold bool, colour string) string {
-		return `<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr ` + text(size, bold, colour) + `</a:defRPr></a:pPr><a:endParaRPr lang="` + lang + `"/></a:p></c:txPr>`
+	d.WriteString(`<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>`)
+	d.WriteString(`<c:spPr><a:solidFill><a:srgbClr val="` + report.White + `"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>` +
+		d.properties(1000, report.AxisInk))
+	d.WriteString(`</c:chartSpace>`)
+	return d.Bytes()
+}
+
+// text is the look of a text, as the content of a:rPr or a:defRPr.
+func (d *drawn) text(size int, bold bool, colour string) string {
+	weight := "0"
+	if bold {
+		weight = "1"
 	}
-	b.WriteString(xml.Header)
-	b.WriteString(`<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">`)
-	fmt.Fprintf(&b, `<c:date1904 val="0"/><c:lang val="%s"/><c:roundedCorners val="0"/><c:chart>`, lang)
-	fmt.Fprintf(&b, `<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr %s</a:defRPr></a:pPr><a:r><a:rPr %s</a:rPr><a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`,
-		text(1200, true, report.Accent), text(1200, true, report.Accent), escape(c.Title))
-	fmt.Fprintf(&b, `<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/><c:barChart><c:barDir val="%s"/><c:grouping val="clustered"/><c:varyColors val="0"/>`, direction)
+	return fmt.Sprintf(`lang="%s" sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:latin typeface="%s"/>`,
+		d.lang, size, weight, colour, report.FontName)
+}
+
+func (d *drawn) properties(size int, colour string) string {
+	return `<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr ` + d.text(size, false, colour) + `</a:defRPr></a:pPr><a:endParaRPr lang="` +
+		d.lang + `"/></a:p></c:txPr>`
+}
+
+// title writes a title: of the chart or of an axis.
+func (d *drawn) title(size int, bold bool, colour, text string) {
+	fmt.Fprintf(d, `<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr %s</a:defRPr></a:pPr><a:r><a:rPr %s</a:rPr><a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`,
+		d.text(size, bold, colour), d.text(size, bold, colour), escape(text))
+}
+
+// plot writes the series.
+func (d *drawn) plot() {
+	c := d.chart
+	switch c.Kind {
+	case report.Lines:
+		d.WriteString(`<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>`)
+	case report.Bars:
+		d.WriteString(`<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>`)
+	default:
+		d.WriteString(`<c:barChart><c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>`)
+	}
 	for i, ser := range c.Series {
-		fmt.Fprintf(&b, `<c:ser><c:idx val="%d"/><c:order val="%d"/>`, i, i)
-		if ser.Name != "" {
-			fmt.Fprintf(&b, `<c:tx><c:v>%s</c:v></c:tx>`, escape(ser.Name))
-		}
+		d.series(i, &ser)
+	}
+	if c.Kind == report.Lines {
+		d.WriteString(`<c:marker val="1"/><c:axId val="100000000"/><c:axId val="100000001"/></c:lineChart>`)
+		return
+	}
+	d.WriteString(`<c:gapWidth val="45"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
+}
+
+func (d *drawn) series(i int, ser *report.Series) {
+	fmt.Fprintf(d, `<c:ser><c:idx val="%d"/><c:order val="%d"/>`, i, i)
+	if ser.Name != "" {
+		fmt.Fprintf(d, `<c:tx><c:v>%s</c:v></c:tx>`, escape(ser.Name))
+	}
+	label := "outEnd"
+	if d.chart.Kind == report.Lines {
+		label = "t"
+		fmt.Fprintf(d, `<c:spPr><a:ln w="28575" cap="rnd"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:round/></a:ln></c:spPr>`+
+			`<c:marker><c:symbol val="circle"/><c:size val="6"/><c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill></c:spPr></c:marker>`,
+			ser.Colour, ser.Colour)
+	} else {
 		// Every second series has a dark border, the others a white one: they can be told apart
 		// without colour.
 		edge := report.White
 		if i%2 == 1 {
 			edge = report.Ink
 		}
-		fmt.Fprintf(&b, `<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:ln w="6350"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr><c:invertIfNegative val="0"/>`, ser.Colour, edge)
-		fmt.Fprintf(&b, `<c:dLbls><c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>`,
-			format+";"+format+";;", properties(900, false, report.Ink))
-		fmt.Fprintf(&b, `<c:cat><c:strRef><c:f>%s</c:f>`, escape(reference(s.Name, c.Category)))
-		x.cache(&b, s, c.Category, "")
-		b.WriteString(`</c:strRef></c:cat>`)
-		fmt.Fprintf(&b, `<c:val><c:numRef><c:f>%s</c:f>`, escape(reference(s.Name, ser.Values)))
-		x.cache(&b, s, ser.Values, format)
-		b.WriteString(`</c:numRef></c:val></c:ser>`)
+		fmt.Fprintf(d, `<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:ln w="6350"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr><c:invertIfNegative val="0"/>`, ser.Colour, edge)
 	}
-	b.WriteString(`<c:gapWidth val="45"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
-	fmt.Fprintf(&b, `<c:catAx><c:axId val="100000000"/><c:scaling><c:orientation val="%s"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr>%s<c:crossAx val="100000001"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>`,
-		order, category, report.AxisColour, properties(1000, false, report.AxisInk))
-	fmt.Fprintf(&b, `<c:valAx><c:axId val="100000001"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="1"/><c:axPos val="%s"/><c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>%s<c:crossAx val="100000000"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>`,
-		value, format, properties(1000, false, report.AxisInk))
-	b.WriteString(`<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>`)
-	if len(c.Series) > 1 {
-		b.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + properties(1000, false, report.AxisInk) + `</c:legend>`)
+	d.labels(label)
+	kind, format := "str", ""
+	if d.chart.Time != report.NoTime {
+		kind, format = "num", d.x.dayFormat(d.chart.Time)
 	}
-	b.WriteString(`<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>`)
-	b.WriteString(`<c:spPr><a:solidFill><a:srgbClr val="` + report.White + `"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>` + properties(1000, false, report.AxisInk))
-	b.WriteString(`</c:chartSpace>`)
-	return b.Bytes()
+	fmt.Fprintf(d, `<c:cat><c:%sRef><c:f>%s</c:f>`, kind, escape(reference(d.sheet.Name, d.chart.Category)))
+	d.x.cache(&d.Buffer, d.sheet, d.chart.Category, format)
+	fmt.Fprintf(d, `</c:%sRef></c:cat><c:val><c:numRef><c:f>%s</c:f>`, kind, escape(reference(d.sheet.Name, ser.Values)))
+	d.x.cache(&d.Buffer, d.sheet, ser.Values, d.format)
+	d.WriteString(`</c:numRef></c:val>`)
+	if d.chart.Kind == report.Lines {
+		d.WriteString(`<c:smooth val="0"/>`)
+	}
+	d.WriteString(`</c:ser>`)
+}
+
+// labels writes the number at each point. The first bar of each colour says what it stands
+// for, as programs do not agree on the order of a legend beside bars.
+func (d *drawn) labels(place string) {
+	look := fmt.Sprintf(`<c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="%s"/>`,
+		d.format+";"+d.format+";;", d.properties(900, report.Ink), place)
+	shown := func(name int) string {
+		return fmt.Sprintf(`<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="%d"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>`, name)
+	}
+	d.WriteString(`<c:dLbls>`)
+	if len(d.chart.Series) > 1 && d.chart.Kind == report.Bars {
+		d.WriteString(`<c:dLbl><c:idx val="0"/>` + look + shown(1) + `<c:separator> </c:separator></c:dLbl>`)
+	}
+	d.WriteString(look + shown(0) + `</c:dLbls>`)
+}
+
+// dayFormat writes the days of an axis of time.
+func (x *workbook) dayFormat(t report.TimeAxis) string {
+	if t == report.Months {
+		return "[$-" + localeIDs[report.BaseLanguage(x.book.Language)] + "]mmm yyyy"
+	}
+	return pattern(report.FormatDate, x.book.Language)
+}
+
+func (d *drawn) axes() {
+	category, value, order := "b", "l", "minMax"
+	if d.chart.Kind == report.Bars {
+		category, value, order = "l", "b", "maxMin" // the first label on top, as in the cells
+	}
+	name, format, end := "catAx", "General", `<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/>`
+	switch d.chart.Time {
+	case report.Months:
+		name, end = "dateAx", `<c:auto val="0"/><c:lblOffset val="100"/><c:baseTimeUnit val="months"/>`
+	case report.Days:
+		name, end = "dateAx", `<c:auto val="0"/><c:lblOffset val="100"/><c:baseTimeUnit val="days"/>`
+	}
+	if d.chart.Time != report.NoTime {
+		format = d.x.dayFormat(d.chart.Time)
+	}
+	fmt.Fprintf(d, `<c:%s><c:axId val="100000000"/><c:scaling><c:orientation val="%s"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/>`,
+		name, order, category)
+	d.below(category)
+	fmt.Fprintf(d, `<c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr>%s<c:crossAx val="100000001"/><c:crosses val="autoZero"/>%s</c:%s>`,
+		escape(format), report.AxisColour, d.properties(900, report.AxisInk), end, name)
+	fmt.Fprintf(d, `<c:valAx><c:axId val="100000001"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/>`,
+		value)
+	d.below(value)
+	fmt.Fprintf(d, `<c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="none"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>%s<c:crossAx val="100000000"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>`,
+		d.format, d.properties(1000, report.AxisInk))
+}
+
+// below writes day and source under the chart, as the title of the axis at the bottom: a
+// chart has no subtitle, and LibreOffice draws a title's second line like its first.
+func (d *drawn) below(place string) {
+	if place == "b" && d.chart.Subtitle != "" {
+		d.title(900, false, report.Grey, d.chart.Subtitle)
+	}
 }
 
 // cache writes the cells' current values: numbers if there is a format, else texts.
