@@ -16,12 +16,12 @@ const (
 	colWide
 )
 
-var summaryWidths = []float64{38, 11.5, 11.5, 11.5, 108}
+var summaryWidths = []float64{38, 13, 13, 13, 104}
 
 const (
 	// Characters that fit on a line in the smaller type of notes: in the wide column, and from
 	// the second column to the end of the page. Of a notice, in the usual type.
-	wideChars   = 138
+	wideChars   = 133
 	restChars   = 200
 	noticeChars = 190
 	remarkChars = 215 // of a remark, in its own type
@@ -33,7 +33,7 @@ const (
 	subtitleHeight = 18
 	noticeHeight   = 18
 	maxHeight      = 409 // points: no sheet has a higher row
-	wideWidth      = 740 // pixels of a chart in the wide column
+	wideWidth      = 715 // pixels of a chart in the wide column
 	pageHeight     = 622 // points of rows on a printed page, at the scale that fits its width
 	mostChart      = 480 // greatest height of a chart in points, beside a long section
 	mostCharted    = 12  // rows in a chart over time: the numbers over more columns run into each other

@@ -400,24 +400,34 @@ func (s *summary) history() *Section {
 	if len(all) < 2 {
 		return out // one edition is no development
 	}
-	out.Chart = s.picture(Columns, "hist", &g, 2, 3)
+	out.Chart = s.picture(Columns, "hist", &g)
 	if more := len(all) - mostCharted; more > 0 {
 		out.Chart.From, out.Chart.Title = more, s.l.Get("hist.chart.last", "n", strconv.Itoa(mostCharted))
 	}
+	rows := g.Rows[out.Chart.From:]
+	for col := 2; col < len(g.Columns); col++ {
+		if slices.ContainsFunc(rows, func(r Row) bool { return r.Entries[col].Value.Kind == Number }) {
+			out.Chart.Columns = append(out.Chart.Columns, col)
+		}
+	}
+	if len(out.Chart.Columns) == 0 {
+		out.Chart = nil
+		return out
+	}
 	out.Chart.Category = 1
-	out.Chart.Kind, out.Chart.Time = overTime(g.Rows[out.Chart.From:])
+	out.Chart.Kind, out.Chart.Time = overTime(rows, out.Chart.Columns)
 	return out
 }
 
 // overTime is how a chart shows rows whose second entry is a day: by months if no two rows are
 // of the same one. Points between which nothing is missing are joined; a text in the place of a
 // number would be drawn as zero.
-func overTime(rows []Row) (ChartKind, TimeAxis) {
+func overTime(rows []Row, columns []int) (ChartKind, TimeAxis) {
 	whole, apart := true, true
 	last := -1
 	for _, r := range rows {
-		for _, e := range r.Entries[2:] {
-			whole = whole && e.Value.Kind == Number
+		for _, col := range columns {
+			whole = whole && r.Entries[col].Value.Kind == Number
 		}
 		if r.Entries[1].Value.Kind != Day {
 			return Columns, NoTime
@@ -625,7 +635,7 @@ func (s *summary) provenance() *Section {
 }
 
 // method says what the lists and the activities are, how each section was computed, what the
-// signs mean, how to correct, and whose the data are.
+// signs mean, and whose the data are.
 func (s *summary) method(sections []Section) *Section {
 	g := Grid{Columns: []Head{{s.l.Get("meth.label"), RoleLabel}}}.words(s.l.Get("meth.text"))
 	told := func(label, text string) {
@@ -645,7 +655,6 @@ func (s *summary) method(sections []Section) *Section {
 		told(made.Title, made.Note)
 	}
 	told(s.l.Get("meth.signs"), s.l.Get("meth.signs.text"))
-	told(s.l.Get("meth.correct"), s.correct())
 	if s.opt.Licence != "" {
 		told(s.l.Get("meth.licence"), s.opt.Licence)
 	}

@@ -196,7 +196,7 @@ func (d *drawn) plot() {
 		d.WriteString(`<c:marker val="1"/><c:axId val="100000000"/><c:axId val="100000001"/></c:lineChart>`)
 		return
 	}
-	d.WriteString(`<c:gapWidth val="45"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
+	d.WriteString(`<c:gapWidth val="32"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
 }
 
 func (d *drawn) series(i int, ser *report.Series) {

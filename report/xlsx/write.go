@@ -599,7 +599,7 @@ func turnedHeight(header string, width float64) float64 {
 	for wrappedLines(header, length, boldLetter) > lines {
 		length++
 	}
-	return math.Ceil(length*digitWidth) + rowHeight + lineHeight/2
+	return math.Ceil(length*digitWidth) + rowHeight + lineHeight
 }
 
 const (
