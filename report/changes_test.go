@@ -127,7 +127,8 @@ func TestPagesOfTheSummary(t *testing.T) {
 		for _, l := range s.Lines {
 			begins := l.Cells[0].Style == report.StyleHeading
 			if begins {
-				heading, whole, rows = l.Cells[0].Value.Text, drawn[l.Row], 0
+				heading, rows = l.Cells[0].Value.Text, 0
+				whole = drawn[l.Row] || heading == "Méthode"
 				block = 0
 			}
 			rows++

@@ -122,7 +122,8 @@ func (y *layout) section(s *Section) {
 	if s.Chart != nil {
 		y.chart(s, from, top)
 	}
-	y.paginate(first, s.Chart == nil)
+	// The method stands on one page.
+	y.paginate(first, s.Chart == nil && !s.Grids[0].told())
 }
 
 // paginate begins a printed page with the lines from first on if the end of the page would
