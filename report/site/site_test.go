@@ -7,6 +7,7 @@ import (
 
 	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/compare"
 	"hdsreport/etl/message"
 	"hdsreport/report"
 )
@@ -190,5 +191,22 @@ func TestHTML(t *testing.T) {
 			}()
 			put(new(html))
 		}()
+	}
+}
+
+// TestMaybeRenamed: a renaming that nobody has ruled on is said as a question, on the side of
+// who left and on the side of who arrived.
+func TestMaybeRenamed(t *testing.T) {
+	for language, want := range map[string][2]string{
+		"fr": {"peut-être renommé Neuf", "peut-être renommé, auparavant Vieux"},
+		"en": {"perhaps renamed Neuf", "perhaps renamed, formerly Vieux"},
+	} {
+		b := inLanguage(language)
+		b.f.say = b.say
+		left := etl.Fact{Term: etl.CertifiedLeft, Maybe: compare.Actor{ID: "neuf", Name: "Neuf"}}
+		arrived := etl.Fact{Term: etl.CertifiedArrived, Maybe: compare.Actor{ID: "vieux", Name: "Vieux"}}
+		if got := [2]string{b.f.saidShort(&left), b.f.saidShort(&arrived)}; got != want {
+			t.Errorf("%s: %q, want %q", language, got, want)
+		}
 	}
 }
