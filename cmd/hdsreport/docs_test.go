@@ -109,6 +109,15 @@ func unknownTo(root *cobra.Command, args []string) string {
 			return ""
 		}
 		cmd, args = sub, args[1:]
+		// A command of a command, such as decide undo.
+		if len(args) > 0 {
+			for _, below := range cmd.Commands() {
+				if below.Name() == args[0] {
+					cmd, args = below, args[1:]
+					break
+				}
+			}
+		}
 	}
 	for _, a := range args {
 		name, isFlag := strings.CutPrefix(strings.Trim(a, "[]"), "--")
