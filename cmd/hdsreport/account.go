@@ -108,6 +108,8 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 		switch {
 		case list.HasEnded():
 			continue // told below, after what was read
+		case list.Missing && list.Source.Table != nil: // what it lacks has been let through
+			c.line(label, c.say.Say("account-unread", "list", l, "file", list.Source.Table.File))
 		case list.Missing:
 			c.line(label, c.say.Say("account-missing", "list", l))
 		default:
@@ -135,6 +137,17 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 	}
 	c.line("account-awaiting", c.say.Text(waits))
 	c.line("account-noticed", c.say.Say("noticed-check", "noticed", noticed(st.Findings)))
+	label = "account-accepted"
+	for _, r := range res.Refusals {
+		if a := r.Accepted; a != nil {
+			said := message.New("account-let-through", "code", a.Code, "by", a.By, "date", etl.Named(a.Date))
+			if a.Date == "" {
+				said = message.New("account-let-through/undated", "code", a.Code, "by", a.By)
+			}
+			c.line(label, c.say.Text(said))
+			label = ""
+		}
+	}
 	switch {
 	case dry:
 		c.line("account-dry", c.say.Say("account-not-written", "file", display(target)))

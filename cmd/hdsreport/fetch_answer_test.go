@@ -62,6 +62,44 @@ func TestFetchOlderCopy(t *testing.T) {
 	}
 }
 
+// TestFetchTakesNoPart: a part of the list, by the server's own word or the file's, makes no
+// edition.
+func TestFetchTakesNoPart(t *testing.T) {
+	whole := `{"total_count": 1, "results": [{"hebergeur": "Lilliput", "prestation": "Hébergement", "fin_agrement": "2021-01-31"}]}`
+	page := strings.Replace(whole, `"total_count": 1`, `"total_count": 57`, 1)
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		said   []string // none if it is taken
+	}{
+		"the whole list": {answers(whole, "Content-Type", "application/json"), nil},
+		"206": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Range", "bytes 0-99/5000")
+			w.WriteHeader(http.StatusPartialContent)
+			io.WriteString(w, agreesHead+agreesRow)
+		}, []string{"206 Partial Content", "a part of the list alone", "[fetch-status]"}},
+		"page 1 of several": {answers(page, "Content-Type", "application/json"), []string{"57 rows", "[source-part]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.set("/agrees", c.answer)
+			p := newPlace(t, "lists:\n  approved:\n    download: "+s.URL+"/agrees\n")
+			if c.said == nil {
+				p.want(t, 0, "fetch")
+				return
+			}
+			out, told := p.want(t, 3, "fetch")
+			for _, want := range c.said {
+				if !strings.Contains(told, want) {
+					t.Errorf("no %q in %s", want, told)
+				}
+			}
+			if out != "" {
+				t.Errorf("an edition: %s", out)
+			}
+		})
+	}
+}
+
 // TestFetchCharset: how the server says that the bytes are written is believed where the
 // bytes do not tell, and known to the runs that come.
 func TestFetchCharset(t *testing.T) {

@@ -271,6 +271,7 @@ func (c *client) once(ctx context.Context, a address, v validators) (answer, err
 
 // statusHints are the variants of the finding that say what to do about a status.
 var statusHints = map[int]string{
+	http.StatusPartialContent:             "partial",
 	http.StatusUnauthorized:               "login",
 	http.StatusForbidden:                  "forbidden",
 	http.StatusNotFound:                   "moved",
