@@ -78,6 +78,8 @@ const brumeval = "pair:brumeval-informatique+brumeval-informatique-services"
 func TestUndoRulings(t *testing.T) {
 	b := ruledBench(t)
 	b.rule(map[string]string{brumeval: "même", "position:foxtrot-telecom": "oui", "value:brumeval-informatique-services/": "17/06/2021"})
+	first := b.dir + "/first.csv"
+	b.write(map[string]string{"first.csv": b.read("filled.csv")})
 	asked := func(id string) bool { return strings.Contains(b.read("revue.csv"), id) }
 	for _, c := range []struct {
 		id, kind, left, judgement string
@@ -127,6 +129,11 @@ func TestUndoRulings(t *testing.T) {
 	}
 	r := b.ref("decision", "brumeval-informatique", "different")
 	b.run(0, "decide", "undo", strings.ToUpper(r.Ref), r.Ref, "--by", "Zoé")
+	// The first file lies about still; it brings nothing back.
+	was := b.read("registry/decisions.csv")
+	if _, told := b.run(1, "decide", first, "--by", "Ada"); !strings.Contains(told, "a été annulé depuis") || b.read("registry/decisions.csv") != was {
+		t.Error(told)
+	}
 	b.rule(map[string]string{brumeval: "même"})
 	if got := b.ref("decision", "brumeval-informatique", "same"); got.State != "undone" { // the first one keeps its ref
 		t.Errorf("%+v", got)

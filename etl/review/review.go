@@ -605,6 +605,10 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "name", t.name(it.Right)).Said("pair"))
 		return
 	}
+	if t.takenBack(l, it, judgement) {
+		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling).Said("undone"))
+		return
+	}
 	if judgement == "same" && it.Contradicted && oneLine(l.Comment) == "" {
 		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "reason", it.Reason).Said("numbers"))
 		return
@@ -613,6 +617,17 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 		t.renamed(l, it)
 	}
 	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
+}
+
+// takenBack reports whether a line says again what somebody has undone, in a file that was
+// written before: its reason does not tell of it. A file that lies about must not bring back
+// what a person has taken back.
+func (t *taker) takenBack(l Line, it etl.ReviewItem, judgement string) bool {
+	reason := oneLine(l.Reason)
+	return reason != "" && !strings.Contains(reason, "annulée") && !strings.Contains(reason, "undone") &&
+		slices.ContainsFunc(t.in.Registry.Undone, func(d etl.RegistryDecision) bool {
+			return d.Judgement == judgement && (d.Left == it.Left && d.Right == it.Right || d.Left == it.Right && d.Right == it.Left)
+		})
 }
 
 // renamed records the name that an actor had, until the last edition that has it. The name
