@@ -141,7 +141,21 @@ func (w *namesakes) decideSame(l, r int, d RegistryDecision) {
 		w.report(Find(Error, CodeDecisionsConflict, d.Place, "left", w.said(l), "right", w.said(r)))
 		return
 	}
+	if x, y := w.registered(l), w.registered(r); x >= 0 && y >= 0 && x != y {
+		w.report(Find(Warning, CodeIdentityClash, d.Place, "left", w.said(l), "right", w.said(r), "why",
+			decidedSame(d), "one", w.reg.Actors[x].ID, "other", w.reg.Actors[y].ID).Said("registered"))
+		return
+	}
 	w.join(l, r, decidedSame(d), d.Place)
+}
+
+// registered returns the registered actor that a member is or belongs to, or -1. Before
+// spellings are joined to theirs, the names say so.
+func (w *namesakes) registered(i int) int {
+	if a := w.actorOf[w.root(i)]; a >= 0 || i >= len(w.nodes) {
+		return a
+	}
+	return w.claimantOf(i, w.nodes[i].edition)
 }
 
 // decidedSame returns the reason for joining two names by a decision. Readers are given it

@@ -260,6 +260,27 @@ func TestDecisionKeepsTheLeftID(t *testing.T) {
 	}
 }
 
+// TestDecisionOfTwoRegistered: what the registry says twice over is not one actor by a
+// decision; the account says so of that line, and the counts agree with it.
+func TestDecisionOfTwoRegistered(t *testing.T) {
+	eds := edition("2019-06-17", []string{"Premier SA | a", "Second SARL | b"}, []string{"Autre | | 1 | | 1 | |"})
+	reg := etl.Registry{
+		Actors: []etl.RegistryActor{{ID: "un", Name: "Premier"}, {ID: "deux", Name: "Second"}},
+		Decisions: []etl.RegistryDecision{{Left: "Premier SA", Right: "Second SARL", Judgement: "same", By: "A", Date: "2019-06-18",
+			Place: etl.Place{File: "registry/decisions.csv", Row: 2}}},
+	}
+	for _, by := range [][2]string{{"Premier SA", "Second SARL"}, {"un", "deux"}, {"un", "Second SARL"}, {"Premier", "Second"}} {
+		reg.Decisions[0].Left, reg.Decisions[0].Right = by[0], by[1]
+		res := etl.Run(input(reg, eds))
+		if n := res.Stats.Approved.Actors; n != 2 {
+			t.Errorf("%v: %d actors", by, n)
+		}
+		if got := said(res.Findings, etl.CodeIdentityClash); !slices.Equal(got, []string{"registry/decisions.csv:2 warning identity-clash"}) {
+			t.Errorf("%v: %v", by, got)
+		}
+	}
+}
+
 // TestDifferentKeepsApartEqualKeys: a person's ruling stands over the key.
 func TestDifferentKeepsApartEqualKeys(t *testing.T) {
 	eds := edition("2019-06-17", []string{"Zorgub | a", "ZORGUB SAS | b"}, []string{"Autre | | 1 | | 1 | |"})
