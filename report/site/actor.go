@@ -74,6 +74,9 @@ func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 		p.Answers = append(p.Answers, answerText{l.String(), string(at.Answer), b.say.Say("site-answer", "list", l),
 			b.sentence(e, l, &at)})
 	}
+	for _, m := range doc.Maybe {
+		p.Notices = append(p.Notices, b.say.Say("site-says-maybe", "name", e.Name, "other", m.Name))
+	}
 	p.Description = p.Answers[0].Text
 	b.facts(&p, e)
 	b.rowTables(&p, e)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"hdsreport/etl"
+	"hdsreport/etl/compare"
 )
 
 // SchemaVersion is that of every JSON document. Version 1 only gains keys.
@@ -176,6 +177,7 @@ type Actor struct {
 	History      *[]historyEntry `json:"history,omitempty"`
 	Successor    text            `json:"successor"`
 	Predecessors []string        `json:"predecessors"`
+	Maybe        []compare.Actor `json:"maybe_renamed,omitempty"` // of who left, while nobody has ruled
 	Page         string          `json:"page"`
 }
 
@@ -234,6 +236,7 @@ func (f *Facts) short(e *etl.Entry, day etl.Date) *Actor {
 		a.Successor = text(e.Successors[0])
 	}
 	a.Predecessors = append(a.Predecessors, e.Predecessors...)
+	a.Maybe = f.maybe(e, day)
 	return a
 }
 

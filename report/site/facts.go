@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/compare"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
 	"hdsreport/report"
@@ -30,6 +32,8 @@ type Facts struct {
 	Lists     *etl.Lists
 	Directory *etl.Directory
 	pages     map[string]string // addresses of actors' files, by id
+	happened  func() []etl.Event
+	doubts    func() map[string][]compare.Actor
 }
 
 // NewFacts gathers them. everyone are the actors of all that was published.
@@ -39,6 +43,8 @@ func NewFacts(res *etl.Result, ref *etl.Reference, reg *etl.Registry, namer *ide
 		Directory: res.Directory(reg, namer, everyone)}
 	f.words, f.reg = report.NewWords(ref, labels), reg
 	f.pages = f.names()
+	f.happened = sync.OnceValue(func() []etl.Event { return f.res.Events(f.ref, f.reg, f.Lists) })
+	f.doubts = sync.OnceValue(f.maybeRenamed)
 	return f
 }
 
@@ -99,4 +105,31 @@ func (f *Facts) page(id string) string { return "acteurs/" + f.pages[id] + ".htm
 func (f *Facts) Day() etl.Date { return f.res.Edition.Date }
 
 // Events is what happened in each edition, the newest first.
-func (f *Facts) Events() []etl.Event { return f.res.Events(f.ref, f.reg, f.Lists) }
+func (f *Facts) Events() []etl.Event { return f.happened() }
+
+// maybeRenamed are, by id, the actors that one who left a list may be now, while nobody has
+// ruled.
+func (f *Facts) maybeRenamed() map[string][]compare.Actor {
+	out := map[string][]compare.Actor{}
+	for _, ev := range f.Events() {
+		for _, fact := range ev.Facts {
+			left := fact.Term == etl.ApprovedLeft || fact.Term == etl.CertifiedLeft
+			if left && fact.Maybe.ID != "" && !slices.Contains(out[ev.ID], fact.Maybe) {
+				out[ev.ID] = append(out[ev.ID], fact.Maybe)
+			}
+		}
+	}
+	return out
+}
+
+// maybe returns what an actor that is no longer on a list may be called now. Its "no" alone
+// would mislead who asks.
+func (f *Facts) maybe(e *etl.Entry, day etl.Date) []compare.Actor {
+	for _, l := range etl.Listings {
+		// Editions are compared only for those who left.
+		if at := f.Lists.At(e.Actor, l, day); at.Answer == etl.No && at.Left != "" {
+			return f.doubts()[e.ID]
+		}
+	}
+	return nil
+}

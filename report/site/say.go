@@ -13,7 +13,11 @@ func (f *Facts) Say(answer any) []string {
 	case *Found:
 		day, _ := etl.ParseDate(a.Question.Date)
 		e := f.Directory.Entry(a.ID)
-		return []string{f.line(e.Name, e.Actor, etl.Approved, day), f.line(e.Name, e.Actor, etl.Certified, day)}
+		out := []string{f.line(e.Name, e.Actor, etl.Approved, day), f.line(e.Name, e.Actor, etl.Certified, day)}
+		for _, m := range a.Maybe {
+			out = append(out, f.say.Say("status-maybe", "name", m.Name, "id", m.ID))
+		}
+		return out
 	case *NotFound:
 		day, _ := etl.ParseDate(a.Question.Date)
 		var out []string
