@@ -210,3 +210,21 @@ func TestMaybeRenamed(t *testing.T) {
 		}
 	}
 }
+
+// TestLongTableSaysWhatItIs: a table that is laid out as boxes says of each part what it is,
+// for screen readers; a short one is a table by itself.
+func TestLongTableSaysWhatItIs(t *testing.T) {
+	for _, n := range []int{longTable, longTable + 1} {
+		var h html
+		h.actors(&indexPage{Rows: make([]actorRow, n), Total: n})
+		for role, times := range map[string]int{"table": 1, "rowgroup": 2, "row": n + 1, "columnheader": 5, "rowheader": n,
+			"cell": 4 * n} {
+			if n == longTable {
+				times = 0
+			}
+			if got := strings.Count(string(h.text), ` role="`+role+`"`); got != times {
+				t.Errorf("%d rows: %d times %s, want %d", n, got, role, times)
+			}
+		}
+	}
+}
