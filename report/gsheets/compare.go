@@ -117,7 +117,7 @@ func (n *counts) equal() bool { return len(n.differs) == 0 }
 func (d *drawing) counts(l *layout, was *published.Table) (counts, error) {
 	t := l.tab
 	var n counts
-	if !t.whole(l) {
+	if !t.whole(l) || l.short() {
 		n.differs = append(n.differs, message.New("sheet-differs-part", "tab", l.title))
 	}
 	lines, err := d.lines(l)

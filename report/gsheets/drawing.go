@@ -52,6 +52,10 @@ func (l *layout) above() int {
 	return n
 }
 
+// short reports whether a tab as it was read has fewer rows above its table than the book, as
+// one that an older version wrote may have. The plan inserts them.
+func (l *layout) short() bool { return l.header >= 0 && l.header < l.sheet.Table.Row }
+
 // end is the row below all that the book draws.
 func (l *layout) end() int {
 	if l.header >= 0 {
@@ -117,6 +121,9 @@ func (d *drawing) lines(l *layout) ([][]spot, error) {
 		out[i] = make([]spot, len(l.columns))
 	}
 	for _, line := range s.Lines {
+		if line.Row >= n && l.short() {
+			continue
+		}
 		if line.Row >= n {
 			return nil, fmt.Errorf("sheet %q: row %d stands below the table", s.Name, line.Row+1)
 		}
