@@ -18,6 +18,7 @@ import (
 
 	"hdsreport/config"
 	"hdsreport/etl"
+	"hdsreport/etl/raced"
 )
 
 // kills is how often each test kills the program before its end: some, or as
@@ -27,7 +28,7 @@ func kills(t *testing.T) int {
 	switch {
 	case err == nil && n > 0:
 		return n
-	case raced:
+	case raced.Detector:
 		return 4 // the processes are slow, and what is tested is not in this one
 	default:
 		return 6

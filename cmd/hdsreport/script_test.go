@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"hdsreport/etl/raced"
 )
 
 // underRace are the tests that run under the race detector: each command once, with all
@@ -23,7 +25,7 @@ const underRace = "Article|Observed|Fetch|Publish|Form|ManyAtOnce|Raced"
 // TestMain lets the scripts run the program as a command of its own.
 func TestMain(m *testing.M) {
 	asked := slices.ContainsFunc(os.Args, func(a string) bool { return strings.HasPrefix(a, "-test.run") })
-	if run := flag.Lookup("test.run"); raced && run != nil && !asked && filepath.Base(os.Args[0]) != "hdsreport" {
+	if run := flag.Lookup("test.run"); raced.Detector && run != nil && !asked && filepath.Base(os.Args[0]) != "hdsreport" {
 		fmt.Fprintf(os.Stderr, "under the race detector: the tests of %s alone\n", underRace)
 		run.Value.Set(underRace)
 	}

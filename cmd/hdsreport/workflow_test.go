@@ -20,6 +20,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"go.yaml.in/yaml/v3"
 
+	"hdsreport/etl/raced"
 	"hdsreport/report/gsheets/sheetstest"
 	"hdsreport/report/xlsx/xlsxtest"
 )
@@ -565,7 +566,7 @@ const refusedStep = "report/Refused: an editor has to look"
 // something, with a broken source, with half a list, and when a person lets that
 // through.
 func TestScheduledJob(t *testing.T) {
-	if raced {
+	if raced.Detector {
 		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
 	}
 	s := newScheduled(t)
@@ -659,7 +660,7 @@ func TestScheduledJob(t *testing.T) {
 // other has ended, each new edition is green without anybody, and the shared sheet keeps
 // the tab of the list that ended.
 func TestScheduledJobToday(t *testing.T) {
-	if raced {
+	if raced.Detector {
 		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
 	}
 	s, agency, api := newRepository(t)
@@ -966,7 +967,7 @@ func TestNotPushed(t *testing.T) {
 // TestLostCommits: somebody resets the repository to before a publication. The next run
 // knows from the sheet itself that nobody has typed into it.
 func TestLostCommits(t *testing.T) {
-	if raced {
+	if raced.Detector {
 		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
 	}
 	s := newScheduled(t)

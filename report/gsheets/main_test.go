@@ -6,6 +6,8 @@ import (
 	"os"
 	"runtime/debug"
 	"testing"
+
+	"hdsreport/etl/raced"
 )
 
 // underRace are the tests that run under the race detector: those in which publishers work
@@ -17,7 +19,7 @@ const underRace = "TwoPublishers|SameBookTwice|FirstPublication|NextEdition|Unch
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
 	flag.Parse()
-	if run := flag.Lookup("test.run"); raced && run.Value.String() == "" {
+	if run := flag.Lookup("test.run"); raced.Detector && run.Value.String() == "" {
 		fmt.Fprintf(os.Stderr, "under the race detector: the tests of %s alone\n", underRace)
 		run.Value.Set(underRace)
 	}
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 // as .ci/run does, a tenth otherwise, and fewer still under the race detector.
 func rounds(full int) int {
 	switch {
-	case raced || testing.Short():
+	case raced.Detector || testing.Short():
 		return full / 20
 	case os.Getenv("HDSTEST_SOAK") == "full":
 		return full

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hdsreport/etl"
+	"hdsreport/etl/raced"
 	"hdsreport/report"
 	"hdsreport/report/gsheets/sheetstest"
 	"hdsreport/report/published"
@@ -477,7 +478,7 @@ func (d *desk) savedAll(want []Edit) {
 // TestTypedValuesStopAPublication, and are overwritten only when told to, and saved
 // either way; with the next edition and with the same one.
 func TestTypedValuesStopAPublication(t *testing.T) {
-	if raced {
+	if raced.Detector {
 		t.Skip("many whole publications: .ci/run makes them without the race detector")
 	}
 	for _, c := range typings() {
@@ -515,7 +516,7 @@ func TestTypedValuesStopAPublication(t *testing.T) {
 // TestTypedMeanwhile: what is typed between the reading and the writing is overwritten,
 // and saved.
 func TestTypedMeanwhile(t *testing.T) {
-	if raced {
+	if raced.Detector {
 		t.Skip("many whole publications: .ci/run makes them without the race detector")
 	}
 	for _, c := range typings() {
@@ -683,7 +684,7 @@ func TestKilledAfterWriting(t *testing.T) {
 // TestLostParts are made again: columns, the header row, views, charts, warnings, the
 // filter, merged cells undone.
 func TestLostParts(t *testing.T) {
-	if raced {
+	if raced.Detector {
 		t.Skip("many whole publications: .ci/run makes them without the race detector")
 	}
 	for name, do := range map[string]func(d *desk, tab sheetstest.Sheet){

@@ -16,6 +16,7 @@ import (
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/raced"
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
 	"hdsreport/report/gsheets/sheetstest"
@@ -86,7 +87,7 @@ func sample(edition string) *report.Book {
 // find there and takes minutes over it. The checks run it without.
 func long(t *testing.T) {
 	t.Helper()
-	if raced {
+	if raced.Detector {
 		t.Skip("runs without the race detector")
 	}
 }

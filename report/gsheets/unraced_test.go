@@ -1,5 +1,0 @@
-//go:build !race
-
-package gsheets
-
-const raced = false
