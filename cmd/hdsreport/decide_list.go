@@ -39,7 +39,7 @@ position, superseded by a correction. The states of values are those of correcti
   hdsreport decide list --json | jq '.decisions[] | select(.kind == "decision")'`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, all, err := c.rulingsOf(&in)
+			j, all, err := c.rulingsOf(&in)
 			if err != nil {
 				return err
 			}
@@ -47,7 +47,7 @@ position, superseded by a correction. The states of values are those of correcti
 				return printJSON(c.Stdout, map[string]any{"decisions": append([]review.Ruled{}, all...)})
 			}
 			for _, r := range all {
-				line := c.say.Say("decide-line", "ref", r.Ref, "state", r.State, "what", ruledWords(&r))
+				line := c.say.Say("decide-line", "ref", r.Ref, "state", r.State, "what", ruledWords(j, &r))
 				if r.By != "" || r.Date != "" {
 					line += c.say.Say("decide-line-by", "by", r.By, "date", r.Date)
 				}
@@ -61,9 +61,17 @@ position, superseded by a correction. The states of values are those of correcti
 	return cmd
 }
 
-// ruledWords is what a ruling says.
-func ruledWords(r *review.Ruled) message.Message {
-	return message.New(message.Key("decide-says-"+r.Kind), "left", r.Left, "right", r.Right, "judgement", r.Judgement)
+// ruledWords is what a ruling says, for people: the codes of the registry in words.
+func ruledWords(j *job, r *review.Ruled) message.Message {
+	var judgement any = r.Judgement
+	switch position, known := j.input.Reference.PositionOf(r.Judgement); {
+	case r.Kind == review.KindPosition && known:
+		judgement = position.Label[j.config.Report.Language]
+	case r.Kind == review.KindDecision && slices.Contains([]string{"same", "different", "successor", etl.Undone}, r.Judgement),
+		r.Kind == review.KindName && slices.Contains([]string{"alias", "former", "acronym"}, r.Judgement):
+		judgement = message.New(message.Key("decide-judgement-" + r.Judgement))
+	}
+	return message.New(message.Key("decide-says-"+r.Kind), "left", r.Left, "right", r.Right, "judgement", judgement)
 }
 
 func (c *Command) decideUndo() *cobra.Command {
@@ -154,7 +162,7 @@ func (c *Command) undoRulings(j *job, all []review.Ruled, refs []string, by, rea
 		return err
 	}
 	for _, r := range order {
-		c.note("decide-undid-one", "ref", r.Ref, "what", ruledWords(r))
+		c.note("decide-undid-one", "ref", r.Ref, "what", ruledWords(j, r))
 		if r.StillOne(res) {
 			c.note("decide-undid-still", "left", r.Left, "right", r.Right)
 		}
