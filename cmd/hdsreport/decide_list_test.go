@@ -148,7 +148,7 @@ func TestUndoRulings(t *testing.T) {
 		t.Errorf("%d decisions hold:\n%s", holding, text)
 	}
 	out, _ := b.run(0, "decide", "list")
-	if !strings.Contains(strings.ReplaceAll(out, "\u00a0", " "), "brumeval-informatique + brumeval-informatique-services : same  (Ada, 2026-11-27)") {
+	if !strings.Contains(strings.ReplaceAll(out, "\u00a0", " "), "brumeval-informatique + brumeval-informatique-services : même acteur  (Ada, 2026-11-27)") {
 		t.Error(out)
 	}
 	// What was corrected in a row of who is another by now is still corrected.
