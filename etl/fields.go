@@ -76,7 +76,7 @@ var definitions = []Definition{
 		Heading: Words{"Nombre d’activités", "Number of activities"},
 		Said:    Words{"le nombre d’activités", "the number of activities"},
 		WhyNot:  "why-not-count"},
-	{Key: FieldBody, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 18, Wrap: true,
+	{Key: FieldBody, On: onCertified, Need: Expected, Kind: KindText, Gate: GateValues, Width: 20, Wrap: true,
 		Heading: Words{"Organisme certificateur", "Certification body"},
 		Said:    Words{"l’organisme certificateur", "the certification body"},
 		text:    func(r *Row) *string { return &r.Body }, read: (*reader).body},

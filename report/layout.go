@@ -1,10 +1,6 @@
 package report
 
-import (
-	"slices"
-	"strings"
-	"unicode/utf8"
-)
+import "slices"
 
 // The columns of the summary. Every section has its labels in the first and its
 // numbers in the next three; the wide one holds sentences, or a chart.
@@ -19,22 +15,17 @@ const (
 var summaryWidths = []float64{38, 13, 13, 13, 104}
 
 const (
-	// Characters that fit on a line in the smaller type of notes: in the wide column, and from
-	// the second column to the end of the page. Of a notice, in the usual type.
-	wideChars   = 133
-	restChars   = 200
-	noticeChars = 190
-	remarkChars = 215 // of a remark, in its own type
-
 	noteHeight     = 11.5 // points of one line of a note
 	rowHeight      = 15   // points of an ordinary row
-	keyHeight      = 30   // of a key figure's
+	keyHeight      = 27   // of a key figure's
 	headingHeight  = 28   // of a section's title, with the space above it
 	subtitleHeight = 18
 	noticeHeight   = 18
 	maxHeight      = 409 // points: no sheet has a higher row
 	wideWidth      = 715 // pixels of a chart in the wide column
 	pageHeight     = 622 // points of rows on a printed page, at the scale that fits its width
+	barHeight      = 10  // least height of one of several bars beside each other
+	chartLine      = 12  // points of a line of text in a chart
 	mostChart      = 480 // greatest height of a chart in points, beside a long section
 	mostCharted    = 12  // rows in a chart over time: the numbers over more columns run into each other
 	leastOnPage    = 4   // rows of a section of sentences, the heading and header with them, before the end of a page
@@ -59,7 +50,8 @@ func (s *Sheet) layOut() {
 	}
 }
 
-// openingLines are the lines of a sheet's opening, across so many columns.
+// openingLines are the lines of a sheet's opening, across so many columns. Every sheet has
+// room for lines as long as the summary's.
 func openingLines(ps []Paragraph, columns int) []Line {
 	var out []Line
 	add := func(height float64, c Cell) {
@@ -78,7 +70,7 @@ func openingLines(ps []Paragraph, columns int) []Line {
 			}
 			add(subtitleHeight, c)
 		case OpeningNotice:
-			for _, line := range splitLines(p.Text, noticeChars) {
+			for _, line := range linesOver(p.Text, StyleNotice, 0, len(summaryWidths)) {
 				add(noticeHeight, Cell{Value: TextOf(line), Style: StyleNotice, Span: columns})
 			}
 		case OpeningContact:
@@ -88,7 +80,7 @@ func openingLines(ps []Paragraph, columns int) []Line {
 			}
 			add(rowHeight, c)
 		default:
-			for _, line := range splitLines(p.Text, remarkChars) {
+			for _, line := range linesOver(p.Text, StyleNoteLine, 0, len(summaryWidths)) {
 				add(noteHeight+3, Cell{Value: TextOf(line), Style: StyleNoteLine, Span: columns})
 			}
 		}
@@ -226,11 +218,10 @@ func (y *layout) gridRow(g *Grid, r *Row) {
 		}
 		switch {
 		case h.Role == RoleWords && c.Span > 1:
-			lines := splitLines(e.Value.Text, restChars)
+			lines := linesOver(e.Value.Text, c.Style, c.Col, c.Span)
 			c.Value, more = TextOf(lines[0]), lines[1:]
 		case h.Role == RoleWords:
-			n := wideLines(e.Value.Text)
-			if n > 1 {
+			if n := len(linesOver(e.Value.Text, c.Style, c.Col, 1)); n > 1 {
 				c.Wrap, height = true, max(height, noteHeight*float64(n)+4)
 			}
 		case h.Role == RoleLabel:
@@ -251,18 +242,19 @@ func (y *layout) gridRow(g *Grid, r *Row) {
 // labelLines is how many lines a label takes: one over the columns that it has, or several
 // in the first of them, as a text over several columns cannot be wrapped.
 func labelLines(text string, c Cell) int {
-	letter, indent := 0.88, 1.5 // in the unit of widths
-	if c.Style == StyleTerm {
-		letter = 0.76
-	}
-	room := -indent
-	for _, w := range summaryWidths[c.Col : c.Col+c.Span] {
-		room += w
-	}
-	if float64(utf8.RuneCountInString(text))*letter <= room {
+	if len(linesOver(text, c.Style, c.Col, c.Span)) == 1 {
 		return 1
 	}
-	return len(splitLines(text, int((summaryWidths[c.Col]-indent)/letter)))
+	return len(linesOver(text, c.Style, c.Col, 1))
+}
+
+// linesOver breaks a text of a style into lines over so many columns of the summary.
+func linesOver(text string, style Style, col, span int) []string {
+	look, width := Looks[style], 0.0
+	for _, w := range summaryWidths[col : col+span] {
+		width += w
+	}
+	return slices.Collect(look.Type().Lines(text, look.Room(width)))
 }
 
 // styleOf is the style of an entry.
@@ -340,40 +332,19 @@ func (y *layout) chart(s *Section, from, top int) {
 // leastHeight is the height that a chart needs, in points: for its title, day and source, and
 // for each bar or for columns with numbers above them.
 func leastHeight(p *Picture) float64 {
+	height := chartLine * float64(len(SubtitleLines(p.Subtitle, wideWidth))-1)
 	switch {
 	case p.Kind == Bars:
-		return 60 + 17*float64(p.To-p.From)
+		// Numbers beside the bars must not touch: neither those of one label nor of the next.
+		return height + 48 + max(17, barHeight*float64(len(p.Columns)))*float64(p.To-p.From)
 	case p.Time != NoTime:
-		return 150
+		return height + 138
 	}
-	return 142
+	return height + 130
 }
 
-// wideLines returns the number of lines of a text in the wide column.
-func wideLines(s string) int {
-	lines := 0
-	for line := range strings.SplitSeq(s, "\n") {
-		lines += len(splitLines(line, wideChars))
-	}
-	return lines
-}
-
-// splitLines breaks a text at spaces into lines of so many characters.
-func splitLines(s string, chars int) []string {
-	var out []string
-	line, n := "", 0
-	for w := range strings.SplitSeq(s, " ") {
-		k := utf8.RuneCountInString(w)
-		if n > 0 && n+1+k > chars {
-			out = append(out, line)
-			line, n = "", 0
-		}
-		if n > 0 {
-			line += " "
-			n++
-		}
-		line += w
-		n += k
-	}
-	return append(out, line)
+// SubtitleLines breaks a chart's subtitle into lines for a chart of a width in pixels.
+func SubtitleLines(s string, width int) []string {
+	const pixels = 7 // of a digit, on a screen
+	return slices.Collect(Type{Size: ChartSize}.Lines(s, 0.72*float64(width)/pixels))
 }

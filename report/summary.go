@@ -15,7 +15,7 @@ import (
 const (
 	mostNames  = 40  // in one cell; more are counted
 	mostBodies = 12  // names beside a certification body
-	chartChars = 70  // of the source's name, in a chart
+	chartChars = 180 // of the source's name, in a chart
 	nameChars  = 300 // of a name in such a cell; forty of them are far from a cell's limit
 
 	// longestCompared is of a text that a live formula holds: it stands there twice, and a

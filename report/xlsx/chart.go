@@ -18,6 +18,8 @@ import (
 // empty chart; they have a series' name where a reference belongs; and their language is
 // en-US.
 
+const chartGap = 2 // pixels above a chart
+
 func checkChart(c *report.Chart) error {
 	if c.Title == "" || c.Alt == "" {
 		return errors.New("it needs a title and an alternative text")
@@ -82,7 +84,8 @@ func (x *workbook) placeCharts(s *report.Sheet) error {
 			Series:    []excelize.ChartSeries{{Values: reference(s.Name, c.Series[0].Values)}},
 			Dimension: excelize.ChartDimension{Width: uint(c.Width), Height: uint(c.Height)},
 			// The chart keeps its size when editors change rows or columns.
-			Format: excelize.GraphicOptions{AltText: c.Alt, Name: c.Title, Positioning: "oneCell"},
+			// It leaves the line above it visible.
+			Format: excelize.GraphicOptions{AltText: c.Alt, Name: c.Title, Positioning: "oneCell", OffsetY: chartGap},
 		}
 		if err := x.f.AddChart(s.Name, cellName(c.Col, c.Row), stub); err != nil {
 			return fmt.Errorf("sheet %q, chart %q: %w", s.Name, c.Title, err)
@@ -142,7 +145,7 @@ func (x *workbook) chartPart(s *report.Sheet, c *report.Chart) []byte {
 	d.WriteString(xml.Header)
 	d.WriteString(`<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">`)
 	fmt.Fprintf(d, `<c:date1904 val="0"/><c:lang val="%s"/><c:roundedCorners val="0"/><c:chart>`, d.lang)
-	d.title(1200, true, report.Accent, d.chart.Title)
+	d.title(12, true, report.Accent, d.chart.Title)
 	d.WriteString(`<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>`)
 	d.plot()
 	d.axes()
@@ -172,10 +175,14 @@ func (d *drawn) properties(size int, colour string) string {
 		d.lang + `"/></a:p></c:txPr>`
 }
 
-// title writes a title: of the chart or of an axis.
-func (d *drawn) title(size int, bold bool, colour, text string) {
-	fmt.Fprintf(d, `<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr %s</a:defRPr></a:pPr><a:r><a:rPr %s</a:rPr><a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`,
-		d.text(size, bold, colour), d.text(size, bold, colour), escape(text))
+// title writes a title, of the chart or of an axis, of a size in points.
+func (d *drawn) title(size int, bold bool, colour string, lines ...string) {
+	look := d.text(100*size, bold, colour)
+	d.WriteString(`<c:title><c:tx><c:rich><a:bodyPr/>`)
+	for _, line := range lines {
+		fmt.Fprintf(d, `<a:p><a:pPr><a:defRPr %s</a:defRPr></a:pPr><a:r><a:rPr %s</a:rPr><a:t>%s</a:t></a:r></a:p>`, look, look, escape(line))
+	}
+	d.WriteString(`</c:rich></c:tx><c:overlay val="0"/></c:title>`)
 }
 
 // plot writes the series.
@@ -196,7 +203,7 @@ func (d *drawn) plot() {
 		d.WriteString(`<c:marker val="1"/><c:axId val="100000000"/><c:axId val="100000001"/></c:lineChart>`)
 		return
 	}
-	d.WriteString(`<c:gapWidth val="32"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
+	d.WriteString(`<c:gapWidth val="40"/><c:overlap val="-12"/><c:axId val="100000000"/><c:axId val="100000001"/></c:barChart>`)
 }
 
 func (d *drawn) series(i int, ser *report.Series) {
@@ -239,7 +246,7 @@ func (d *drawn) series(i int, ser *report.Series) {
 // for, as programs do not agree on the order of a legend beside bars.
 func (d *drawn) labels(place string) {
 	look := fmt.Sprintf(`<c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="%s"/>`,
-		d.format+";"+d.format+";;", d.properties(900, report.Ink), place)
+		d.format+";"+d.format+";;", d.properties(100*report.ChartSize, report.Ink), place)
 	shown := func(name int) string {
 		return fmt.Sprintf(`<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="%d"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>`, name)
 	}
@@ -277,7 +284,7 @@ func (d *drawn) axes() {
 		name, order, category)
 	d.below(category)
 	fmt.Fprintf(d, `<c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:ln></c:spPr>%s<c:crossAx val="100000001"/><c:crosses val="autoZero"/>%s</c:%s>`,
-		escape(format), report.AxisColour, d.properties(900, report.AxisInk), end, name)
+		escape(format), report.AxisColour, d.properties(100*report.ChartSize, report.AxisInk), end, name)
 	fmt.Fprintf(d, `<c:valAx><c:axId val="100000001"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/>`,
 		value)
 	d.below(value)
@@ -289,7 +296,7 @@ func (d *drawn) axes() {
 // chart has no subtitle, and LibreOffice draws a title's second line like its first.
 func (d *drawn) below(place string) {
 	if place == "b" && d.chart.Subtitle != "" {
-		d.title(900, false, report.Grey, d.chart.Subtitle)
+		d.title(report.ChartSize, false, report.Grey, report.SubtitleLines(d.chart.Subtitle, d.chart.Width)...)
 	}
 }
 

@@ -3,10 +3,8 @@ package xlsx
 import (
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -285,11 +283,7 @@ func (r *reviewBook) lines() error {
 func (r *reviewBook) setHeight(sheet string, row int, texts []string, widths []float64) error {
 	lines := 1
 	for i, text := range texts {
-		n := 0
-		for _, line := range strings.Split(text, "\n") {
-			n += max(1, int(math.Ceil(float64(utf8.RuneCountInString(line))/widths[i])))
-		}
-		lines = max(lines, n)
+		lines = max(lines, report.Type{}.LineCount(text, report.Look{}.Room(widths[i])))
 	}
 	return r.f.SetRowHeight(sheet, row+1, min(409, 15*float64(lines)+3)) // 409 is the most that Excel takes
 }

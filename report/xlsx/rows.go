@@ -296,7 +296,7 @@ func (x *workbook) body(s *report.Sheet, linked map[int]int) (*body, error) {
 			d.formulas[i], d.inXML[i] = text, formulaXML(text)
 		}
 		if c.Wrap {
-			d.widths[i] = all[i] - indentWidth
+			d.widths[i] = report.Looks[c.Appearance().Style].Room(all[i])
 		}
 		if !live {
 			d.shared[i] = x.texts.of(t, c)
@@ -344,9 +344,10 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 			last.variant, last.style = look, id
 		}
 		p.set(i, cell{style: last.style, value: v, formula: formula, text: last.escaped, shared: last.shared})
+		// No letter is wider than two digits.
 		if w := d.widths[i]; w > 0 && v.Kind == report.Text &&
-			(float64(len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
-			lines = max(lines, wrappedLines(v.Text, w, plainLetter))
+			(float64(2*len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
+			lines = max(lines, report.Type{}.LineCount(v.Text, w))
 		}
 	}
 	return lines, nil

@@ -568,7 +568,8 @@ func widths(s *report.Sheet) []float64 {
 			continue
 		}
 		for word := range strings.FieldsSeq(c.Header) {
-			out[i] = max(out[i], float64(ooxml.TextLength(word))*boldLetter+2*indentWidth)
+			wide := math.Ceil(4*(headerType.Width(word)+2*report.IndentWidth)) / 4
+			out[i] = max(out[i], min(wide, excelize.MaxColumnWidth))
 		}
 	}
 	return out
@@ -586,7 +587,7 @@ func headerHeight(s *report.Sheet) float64 {
 			turned = max(turned, turnedHeight(c.Header, w))
 			continue
 		}
-		lines = max(lines, wrappedLines(s.Table.Columns[i].Header, w-indentWidth, boldLetter))
+		lines = max(lines, headerType.LineCount(s.Table.Columns[i].Header, report.Looks[report.StyleHeader].Room(w)))
 	}
 	return min(max(textHeight(max(lines, 2)), turned), maxHeight)
 }
@@ -596,7 +597,7 @@ func headerHeight(s *report.Sheet) float64 {
 func turnedHeight(header string, width float64) float64 {
 	lines := max(int(width*digitWidth/lineHeight), 1)
 	length := 4.0
-	for wrappedLines(header, length, boldLetter) > lines {
+	for headerType.LineCount(header, length) > lines {
 		length++
 	}
 	return math.Ceil(length*digitWidth) + rowHeight + lineHeight
@@ -607,48 +608,13 @@ const (
 	lineHeight   = 15   // each line after the first
 	defaultWidth = 8.43 // of a column, in characters: the format's default
 	digitWidth   = 5.25 // in points, of the unit of widths
-	indentWidth  = 1.5  // the width of a cell's indent, in characters
 )
+
+// headerType is the type of a table's header.
+var headerType = report.Looks[report.StyleHeader].Type()
 
 func textHeight(lines int) float64 {
 	return min(rowHeight+float64(lines-1)*lineHeight, maxHeight)
-}
-
-// The average width of a letter relative to a digit, the unit of column widths, in Calibri
-// and similar fonts.
-const (
-	plainLetter = 0.88
-	boldLetter  = 0.94
-)
-
-// wrappedLines estimates how many lines a text takes at a width in characters. Lines break
-// between words; a word longer than a line is broken.
-func wrappedLines(s string, width, letter float64) int {
-	width = max(width, 4)
-	lines := 0
-	for part := range strings.SplitSeq(s, "\n") {
-		lines += linesOf(part, width, letter)
-	}
-	return lines
-}
-
-func linesOf(s string, width, letter float64) int {
-	lines, used := 1, 0.0
-	for word := range strings.FieldsSeq(s) {
-		w := float64(ooxml.TextLength(word)) * letter
-		switch {
-		case used == 0:
-			used = w
-		case used+1+w <= width:
-			used += 1 + w
-		default:
-			lines, used = lines+1, w
-		}
-		for used > width {
-			lines, used = lines+1, used-width
-		}
-	}
-	return lines
 }
 
 // cut shortens a text to n UTF-16 units, with an ellipsis.
