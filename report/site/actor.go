@@ -74,6 +74,9 @@ func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 		p.Answers = append(p.Answers, answerText{l.String(), string(at.Answer), b.say.Say("site-answer", "list", l),
 			b.sentence(e, l, &at)})
 	}
+	if len(e.Successors) > 0 {
+		p.Notices = append(p.Notices, b.say.Say("site-says-replaced", "name", e.Name, "other", b.f.namesOf(e.Successors)))
+	}
 	for _, m := range doc.Maybe {
 		p.Notices = append(p.Notices, b.say.Say("site-says-maybe", "name", e.Name, "other", m.Name))
 	}

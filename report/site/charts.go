@@ -207,7 +207,8 @@ func (b *builder) positionChart() chart {
 		b.f.labels.Get("pos.together")}
 	lists := b.drawn()
 	var all []series
-	best, most, total := "", 0, 0
+	var best []string // several if as many actors have each
+	most, total := 0, 0
 	for _, p := range b.f.res.Stats.Positions {
 		pos, _ := b.f.ref.PositionOf(p.Code)
 		name := pos.Label[b.f.labels.Language]
@@ -226,13 +227,16 @@ func (b *builder) positionChart() chart {
 		}
 		total += n
 		if n > most {
-			best, most = name, n
+			best, most = nil, n
+		}
+		if n == most {
+			best = append(best, name)
 		}
 		all = append(all, s)
 	}
 	c.Sentence = b.say.Say("site-nobody")
 	if most > 0 {
-		c.Sentence = b.say.Say("site-positions", "name", best, "n", most, "total", total)
+		c.Sentence = b.say.Say("site-positions", "names", strings.Join(best, ", "), "k", len(best), "n", most, "total", total)
 	}
 	c.Chart.Alt = c.Title + ". " + c.Sentence
 	c.Chart.bars(b, all)
@@ -252,17 +256,12 @@ func (b *builder) activityChart() chart {
 	c.Heads = []string{b.f.labels.Get("act.label"), b.f.labels.Get("actors")}
 	st := b.f.res.Stats.Activities
 	var all []series
-	best, least := -1, -1
+	var counts []int
 	for i, a := range b.f.ref.Activities {
 		var n *int
 		if st != nil {
 			n = &st.ByActivity[i].Actors
-			if best < 0 || *n > st.ByActivity[best].Actors {
-				best = i
-			}
-			if least < 0 || *n < st.ByActivity[least].Actors {
-				least = i
-			}
+			counts = append(counts, *n)
 		}
 		name := a.Short[b.f.labels.Language]
 		c.Rows = append(c.Rows, chartRow{name, []figure{b.count("activities.by_activity."+a.Key, n)}})
@@ -270,9 +269,20 @@ func (b *builder) activityChart() chart {
 	}
 	c.Sentence = b.say.Say("site-no-certified")
 	if st != nil && b.f.res.Stats.Certified.Actors > 0 {
-		name := func(i int) string { return b.f.ref.Activities[i].Short[b.f.labels.Language] }
-		c.Sentence = b.say.Say("site-most-covered", "best", name(best), "n", st.ByActivity[best].Actors,
-			"least", name(least), "m", st.ByActivity[least].Actors, "total", b.f.res.Stats.Certified.Actors)
+		with := func(n int) string {
+			var out []string
+			for i, m := range counts {
+				if m == n {
+					out = append(out, b.f.ref.Activities[i].Short[b.f.labels.Language])
+				}
+			}
+			return strings.Join(out, ", ")
+		}
+		most, least, total := slices.Max(counts), slices.Min(counts), b.f.res.Stats.Certified.Actors
+		c.Sentence = b.say.Say("site-most-covered", "best", with(most), "n", most, "least", with(least), "m", least, "total", total)
+		if most == least {
+			c.Sentence = b.say.Say("site-all-covered", "n", most, "total", total)
+		}
 	}
 	c.Chart.Alt = c.Title + ". " + c.Sentence
 	c.Chart.bars(b, all)

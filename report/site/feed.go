@@ -98,9 +98,13 @@ func (b *builder) entry(own [16]byte, e *etl.Event) atomEntry {
 		f := &e.Facts[i]
 		title := b.say.Say(happened[f.Term])
 		out.Categories = append(out.Categories, atomCategory{string(f.Term), title})
-		titles = append(titles, title)
+		if who := b.f.asWhom(e.ID, f); who != "" {
+			titles = append(titles, b.say.Say("feed-who", "what", title, "who", who))
+		} else {
+			titles = append(titles, title)
+		}
 		s := b.say.Say("feed-since", "what", title, "edition", named(f.Since))
-		if more := b.f.saidShort(f); more != "" {
+		if more := b.f.saidShort(e.ID, f); more != "" {
 			s = b.say.Say("feed-more", "what", s, "more", more)
 		}
 		said = append(said, s)

@@ -281,7 +281,7 @@ func (b *builder) changes(p *indexPage) {
 		}
 		for _, f := range e.Facts {
 			byTerm[f.Term] = append(byTerm[f.Term],
-				changed{string(f.Term), e.ID, b.f.page(e.ID), e.Name, b.f.saidShort(&f)})
+				changed{string(f.Term), e.ID, b.f.page(e.ID), e.Name, b.f.saidShort(e.ID, &f)})
 			since[f.Term] = f.Since
 		}
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"hdsreport/etl"
@@ -26,21 +27,43 @@ var happened = map[etl.Term]message.Key{
 	etl.CertifiedExpired: "feed-certified-expired",
 }
 
-// saidShort is what is worth saying of a fact beside the actor's name; may be empty.
-func (f *Facts) saidShort(fact *etl.Fact) string {
-	said := f.saidOf(fact)
-	if fact.Maybe.ID == "" {
-		return said
+// saidShort is what is worth saying of a fact beside the name of the actor with an id; may be
+// empty.
+func (f *Facts) saidShort(id string, fact *etl.Fact) string {
+	said := []string{f.asWhom(id, fact), f.saidOf(fact)}
+	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), ", ")
+}
+
+// asWhom is who an actor that left a list is succeeded by or may be now, and whom one that
+// arrived succeeds or may have been; empty if there is nobody.
+func (f *Facts) asWhom(id string, fact *etl.Fact) string {
+	e := f.Directory.Entry(id)
+	switch fact.Term {
+	case etl.ApprovedLeft, etl.CertifiedLeft:
+		if e != nil && len(e.Successors) > 0 {
+			return f.say.Say("site-replaced", "name", f.namesOf(e.Successors))
+		}
+		if fact.Maybe.ID != "" {
+			return f.say.Say("site-maybe", "name", fact.Maybe.Name)
+		}
+	case etl.ApprovedArrived, etl.CertifiedArrived:
+		if e != nil && len(e.Predecessors) > 0 {
+			return f.say.Say("site-succeeds", "name", f.namesOf(e.Predecessors))
+		}
+		if fact.Maybe.ID != "" {
+			return f.say.Say("site-maybe-formerly", "name", fact.Maybe.Name)
+		}
 	}
-	key := message.Key("site-maybe")
-	if fact.Term == etl.ApprovedArrived || fact.Term == etl.CertifiedArrived {
-		key = "site-maybe-formerly"
+	return ""
+}
+
+// namesOf are the names of actors, in a list.
+func (f *Facts) namesOf(ids []string) string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, f.Directory.Entry(id).Name)
 	}
-	maybe := f.say.Say(key, "name", fact.Maybe.Name)
-	if said == "" {
-		return maybe
-	}
-	return f.say.Say("site-and", "one", maybe, "other", said)
+	return strings.Join(out, ", ")
 }
 
 func (f *Facts) saidOf(fact *etl.Fact) string {

@@ -14,6 +14,9 @@ func (f *Facts) Say(answer any) []string {
 		day, _ := etl.ParseDate(a.Question.Date)
 		e := f.Directory.Entry(a.ID)
 		out := []string{f.line(e.Name, e.Actor, etl.Approved, day), f.line(e.Name, e.Actor, etl.Certified, day)}
+		for _, id := range e.Successors {
+			out = append(out, f.say.Say("status-replaced", "name", f.Directory.Entry(id).Name, "id", id))
+		}
 		for _, m := range a.Maybe {
 			out = append(out, f.say.Say("status-maybe", "name", m.Name, "id", m.ID))
 		}

@@ -202,10 +202,10 @@ func TestMaybeRenamed(t *testing.T) {
 		"en": {"perhaps renamed Neuf", "perhaps renamed, formerly Vieux"},
 	} {
 		b := inLanguage(language)
-		b.f.say = b.say
+		b.f.say, b.f.Directory = b.say, &etl.Directory{}
 		left := etl.Fact{Term: etl.CertifiedLeft, Maybe: compare.Actor{ID: "neuf", Name: "Neuf"}}
 		arrived := etl.Fact{Term: etl.CertifiedArrived, Maybe: compare.Actor{ID: "vieux", Name: "Vieux"}}
-		if got := [2]string{b.f.saidShort(&left), b.f.saidShort(&arrived)}; got != want {
+		if got := [2]string{b.f.saidShort("", &left), b.f.saidShort("", &arrived)}; got != want {
 			t.Errorf("%s: %q, want %q", language, got, want)
 		}
 	}
