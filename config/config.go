@@ -532,6 +532,9 @@ func keys(es []entry) []string {
 
 const prefix = "HDSREPORT_"
 
+// Trace is the environment variable that asks where the time of a run goes. It is no key.
+const Trace = prefix + "TRACE"
+
 // environment sets values from variables. A misspelt variable is an error like a
 // misspelt key, because a setting without effect would be noticed only after
 // publication.
@@ -545,7 +548,7 @@ func environment(v *viper.Viper, environ []string, defaults []entry) error {
 	}
 	for _, e := range environ {
 		name, value, _ := strings.Cut(e, "=")
-		if !strings.HasPrefix(name, prefix) {
+		if !strings.HasPrefix(name, prefix) || name == Trace {
 			continue
 		}
 		key, ok := byName[name]

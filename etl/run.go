@@ -21,11 +21,12 @@ type Input struct {
 	Reference   Reference
 	Thresholds  Thresholds
 	Namer       *identity.Namer
-	Found       []Finding    // findings of the readers
-	Partial     bool         // lists are given one by one, and one that is not given is not missing
-	ReadingOnly bool         // the gate looks at how the lists could be read, and at nothing else
-	Release     bool         // drop the cells of the tables once they are read; Run can then be called only once
-	Published   *Publication // what is published now; nil if unknown
+	Found       []Finding         // findings of the readers
+	Partial     bool              // lists are given one by one, and one that is not given is not missing
+	ReadingOnly bool              // the gate looks at how the lists could be read, and at nothing else
+	Release     bool              // drop the cells of the tables once they are read; Run can then be called only once
+	Published   *Publication      // what is published now; nil if unknown
+	Passed      func(step string) // called after each step of Run, if not nil
 }
 
 // Result is the outcome of a run.
@@ -70,6 +71,7 @@ func Run(in Input) *Result {
 	if in.Release {
 		in.release()
 	}
+	in.passed("clean")
 
 	// Identify: spellings to actors, rows to identifiers.
 	names := &parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}
@@ -81,6 +83,7 @@ func Run(in Input) *Result {
 	}
 
 	res.add(certificatesTwice(res))
+	in.passed("identify")
 
 	// Classify, then apply the editors' corrections.
 	res.add(classify(&in.Reference, &in.Registry, res.Actors))
@@ -89,6 +92,7 @@ func Run(in Input) *Result {
 	res.add(found)
 	res.settle(&in.Reference)
 	res.order()
+	in.passed("classify")
 
 	// Compare with the editions before.
 	for _, l := range Listings {
@@ -99,6 +103,7 @@ func Run(in Input) *Result {
 	}
 	res.Moved = moved(&in.Registry, res)
 	res.compareRows(&in.Reference, &in.Registry)
+	in.passed("compare")
 
 	// Check what may be published, and collect the questions for editors.
 	res.add(registryLost(&in, res))
@@ -109,10 +114,18 @@ func Run(in Input) *Result {
 	res.add(unreadAcceptances(&in.Registry))
 	res.Review = review(in, names, res)
 	SortFindings(res.Findings)
+	in.passed("check")
 
 	// Count.
 	res.Stats = count(&in.Reference, res)
+	in.passed("count")
 	return res
+}
+
+func (in *Input) passed(step string) {
+	if in.Passed != nil {
+		in.Passed(step)
+	}
 }
 
 // release drops the cells of the source files. The rows hold what is needed of them,

@@ -23,7 +23,9 @@ type Command struct {
 	Now      func() time.Time // used in records, never in computations
 	Terminal bool             // whether Stderr is a terminal, which gets colours
 
-	say message.Printer // prints messages in the user's language
+	say    message.Printer // prints messages in the user's language
+	begun  time.Time       // when the process reached its main function; zero in tests
+	phases *phases         // nil unless HDSREPORT_TRACE asks for them
 }
 
 // Exit codes.
@@ -57,6 +59,12 @@ func (r *results) Write(p []byte) (int, error) {
 // Main runs the command line and returns the exit code.
 func (c *Command) Main(args []string) int {
 	c.speak()
+	code := c.main(args)
+	c.phases.print(c.Stderr)
+	return code
+}
+
+func (c *Command) main(args []string) int {
 	out := &results{w: c.Stdout}
 	c.Stdout, c.Stderr = out, c.logged(c.Stderr)
 	root := c.root()
@@ -64,7 +72,10 @@ func (c *Command) Main(args []string) int {
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
-	err := root.Execute()
+	err := c.trace()
+	if err == nil {
+		err = root.Execute()
+	}
 	if err == nil && out.err != nil {
 		err = message.Fail(out.err, "stdout-failed", "error", out.err)
 	}

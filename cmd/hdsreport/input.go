@@ -75,6 +75,7 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	if j.config, err = c.configure(file, flags); err != nil {
 		return nil, err
 	}
+	c.phases.passed("configure")
 	j.file, j.root = file, config.Workspace(file)
 	ref := j.config.FullReference()
 	layout := layoutOf(&j.config, j.root, &ref)
@@ -89,9 +90,11 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.phases.passed("read")
 	j.input.Reference = ref
 	j.input.Thresholds = j.config.Gate
 	j.input.Namer = identity.New(config.IdentityTables())
+	c.phases.passed("names")
 	if !j.loose {
 		was, err := published.Last(j.published(), cmp.Or(i.target, published.Workbook),
 			j.input.Editions[len(j.input.Editions)-1].ID)
@@ -102,6 +105,8 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 			j.input.Published = was.Actors(statuses())
 		}
 	}
+	c.phases.passed("published")
+	j.input.Passed = c.phases.passed
 	j.input.Release = !i.again
 	j.result = etl.Run(j.input)
 	return j, nil

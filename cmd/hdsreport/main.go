@@ -16,6 +16,7 @@ import (
 )
 
 func main() {
+	begun := time.Now()
 	paceCollection()
 	c := &Command{
 		Stdin:    os.Stdin,
@@ -24,6 +25,7 @@ func main() {
 		Environ:  os.Environ(),
 		Now:      time.Now,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
+		begun:    begun,
 	}
 	log.SetFlags(0)
 	log.SetOutput(libraries{c.logged(os.Stderr)})

@@ -175,10 +175,12 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		c.refuse(j, stays(target), 0)
 		return errors.Join(refusedError{}, c.summarise(j, message.Message{}))
 	}
+	c.phases.passed("tell")
 	book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if err != nil {
 		return err
 	}
+	c.phases.passed("build")
 	if dry {
 		c.account(j, target, false, true)
 		return nil
@@ -190,6 +192,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	if err != nil {
 		return err
 	}
+	c.phases.passed("replace")
 	c.account(j, target, changed, false)
 	c.accountSite(j.site, pages)
 	fmt.Fprintln(c.Stdout, target)
@@ -214,6 +217,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	if err := xlsx.Write(&drawn, book); err != nil {
 		return failed(err)
 	}
+	c.phases.passed("draw")
 	generation, kept, err := c.publication(j, book)
 	if err != nil {
 		return failed(err)
@@ -223,18 +227,21 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 		return failed(err)
 	}
 	defer workbook.Discard()
+	c.phases.passed("stage")
 	// The review is staged too, so that a full disk leaves both files of the same run.
 	reviewed, err := c.stageReview(j, target)
 	if err != nil {
 		return failed(err)
 	}
 	defer reviewed.Discard()
+	c.phases.passed("review")
 	sum := hash(drawn.Bytes())
 	pages, err = c.stageSite(j, book, drawn.Bytes())
 	if err != nil {
 		return failed(err)
 	}
 	defer pages.Discard()
+	c.phases.passed("site")
 	drawn = bytes.Buffer{}
 	if !share {
 		book = nil // for a long list, it takes more memory than the workbook
@@ -262,6 +269,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 			return failed(err)
 		}
 	}
+	c.phases.passed("record")
 	// The workbook comes when everything else but the site is there, and the site last. A
 	// run that is killed between the two is made good by the next one: each is compared
 	// with what it should be.
