@@ -202,11 +202,15 @@ type ListChanges struct {
 // AwaitingStats counts what an editor has to decide.
 type AwaitingStats struct {
 	Pairs        int `json:"pairs"`
+	Renamings    int `json:"renamings,omitempty"` // of the pairs, who left and who came in the place
 	Names        int `json:"names,omitempty"`
 	Proposed     int `json:"proposed"`
 	Unclassified int `json:"unclassified"`
 	Values       int `json:"values"`
 }
+
+// Alike is how many of the pairs are names that look alike.
+func (a *AwaitingStats) Alike() int { return a.Pairs - a.Renamings }
 
 // FindingStats counts findings by severity.
 type FindingStats struct {
@@ -274,6 +278,9 @@ func count(ref *Reference, res *Result) Stats {
 		switch {
 		case it.Kind == ReviewPair:
 			s.Awaiting.Pairs++
+			if it.Former != "" {
+				s.Awaiting.Renamings++
+			}
 		case it.Kind == ReviewName:
 			s.Awaiting.Names++
 		case it.Kind == ReviewValue:

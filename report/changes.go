@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -50,18 +51,19 @@ func (s *summary) changes() *Section {
 			most int
 			then string
 			said []string
+			n    int // of rows, if what is said names an actor once for several
 		}{
-			{"perhaps", mostChanges, between, s.perhaps(ch.Rows.PerhapsSame)},
-			{"early", mostChanges, between, s.early(&ch.Rows)},
-			{"overdue", mostChanges, between, s.endings(ch.Rows.Overdue)},
-			{"renamed", mostChanges, between, s.renames(ch.Rows.Renamed)},
-			{"changed", mostChanged, "\n", s.rows(l, ch.Rows.Changed)},
-			{"added", mostChanges, between, s.actors(ch.Rows.Added)},
-			{"removed", mostChanges, between, s.actors(ch.Rows.Removed)},
-			{"respelt", mostRespelt, between, s.renames(ch.Rows.Respelt)},
+			{"perhaps", mostChanges, between, s.perhaps(ch.Rows.PerhapsSame), 0},
+			{"early", mostChanges, between, s.early(&ch.Rows), 0},
+			{"overdue", mostChanges, between, s.endings(ch.Rows.Overdue), 0},
+			{"renamed", mostChanges, between, s.renames(ch.Rows.Renamed), 0},
+			{"changed", mostChanged, "\n", s.rows(l, ch.Rows.Changed), 0},
+			{"added", mostChanges, between, s.actors(ch.Rows.Added), len(ch.Rows.Added)},
+			{"removed", mostChanges, between, s.actors(ch.Rows.Removed), len(ch.Rows.Removed)},
+			{"respelt", mostRespelt, between, s.renames(ch.Rows.Respelt), 0},
 		} {
 			if len(k.said) > 0 {
-				happened(k.key+"/"+l.String(), s.l.Get("chg."+k.key+"."+l.String()), len(k.said),
+				happened(k.key+"/"+l.String(), s.l.Get("chg."+k.key+"."+l.String()), cmp.Or(k.n, len(k.said)),
 					s.some(k.said, k.most, k.then))
 			}
 		}
@@ -153,10 +155,22 @@ func (s *summary) renames(rs []compare.Rename) []string {
 	return out
 }
 
-func (s *summary) actors(as []compare.Actor) []string {
+// actors are the actors of rows, each once and with the number of its rows if it has several.
+func (s *summary) actors(rows []compare.Actor) []string {
 	var out []string
-	for _, a := range as {
-		out = append(out, message.Cut(a.Name, nameChars))
+	n := map[string]int{}
+	for _, r := range rows {
+		n[r.Name]++
+	}
+	for _, r := range rows {
+		name := message.Cut(r.Name, nameChars)
+		switch k := n[r.Name]; {
+		case k > 1:
+			out = append(out, s.l.Get("chg.several", "name", name, "n", strconv.Itoa(k)))
+		case k == 1:
+			out = append(out, name)
+		}
+		n[r.Name] = 0
 	}
 	return out
 }

@@ -52,10 +52,10 @@ func TestChangesAreToldInFrench(t *testing.T) {
 			"Beta|deux|01/01/2018|31/12/2021", "Vieux|s|01/01/2017|01/03/2018"},
 			[]string{"Zeta|Hébergeur infogéreur et hébergeur d'infrastructure physique|3, 4, 6||Z-2|01/03/2018|31/12/2020", "Êta|||||01/01/2018|"}))
 	for label, want := range map[string]string{
-		"Agréés qui figurent sous un autre nom":    "Alpha → Omega",
-		"Sortis des agréés avant leur échéance":    "Parti (fin le 31/12/2020)",
-		"Échéance passée depuis, toujours agréés":  "Beta (fin le 01/04/2019)",
-		"Agréments ajoutés, acteurs déjà inscrits": "Beta",
+		"Agréés qui figurent sous un autre nom":   "Alpha → Omega",
+		"Sortis des agréés avant leur échéance":   "Parti (fin le 31/12/2020)",
+		"Échéance passée depuis, toujours agréés": "Beta (fin le 01/04/2019)",
+		"Agréments ajoutés, hors nouveaux agréés": "Beta",
 		"Certificats modifiés": "Zeta – Type de certificat : Infogéreur → Infrastructure physique et Infogéreur, " +
 			"Administration et exploitation : Oui → Non, Sauvegarde : Non → Oui, Organisme certificateur : LNE → non indiqué, N° de certificat : Z-1 → Z-2, " +
 			"Date de délivrance : 03/2018 → 01/03/2018, Date de fin : non indiqué → 31/12/2020",

@@ -592,10 +592,10 @@ func (s *summary) awaiting() *Section {
 	for _, w := range []struct {
 		key string
 		n   int
-	}{{"pairs", a.Pairs}, {"names", a.Names}, {"proposed", a.Proposed}, {"unclassified", a.Unclassified},
+	}{{"pairs", a.Alike()}, {"renamings", a.Renamings}, {"names", a.Names}, {"proposed", a.Proposed}, {"unclassified", a.Unclassified},
 		{"values", a.Values}} {
-		if w.key == "names" && w.n == 0 {
-			continue // rare, and no row of every summary
+		if w.n == 0 && (w.key == "names" || w.key == "renamings") {
+			continue // rare, and no rows of every summary
 		}
 		g.row(says(s.l.Get("wait."+w.key)), s.fact("awaiting/"+w.key, &w.n),
 			says(s.l.Get("wait."+w.key+".what")))

@@ -217,7 +217,7 @@ func awaiting(a etl.AwaitingStats) message.Message {
 	for _, p := range []struct {
 		n   int
 		key message.Key
-	}{{a.Pairs, "awaiting-pairs"}, {a.Names, "awaiting-names"}, {a.Proposed, "awaiting-proposed"}, {a.Unclassified, "awaiting-unclassified"},
+	}{{a.Alike(), "awaiting-pairs"}, {a.Renamings, "awaiting-renamings"}, {a.Names, "awaiting-names"}, {a.Proposed, "awaiting-proposed"}, {a.Unclassified, "awaiting-unclassified"},
 		{a.Values, "awaiting-values"}} {
 		if p.n > 0 {
 			parts = append(parts, message.New(p.key, "n", p.n))

@@ -101,8 +101,8 @@ type Changes struct {
 	Left    []Actor  // actors no longer on the list
 	Renamed []Rename // actors whose name for readers changed
 	Changed []Change // rows in which a value changed
-	Added   []Actor  // new rows of actors that were on the list before
-	Removed []Actor  // removed rows of actors that are still on the list
+	Added   []Actor  // new rows, but of actors in Arrived
+	Removed []Actor  // removed rows, but of actors in Left
 
 	// MaybeRenamed are actors that left and may go on as one that arrived; nobody has
 	// ruled on them yet, and both are counted as the list says.

@@ -43,17 +43,17 @@ func (a *article) section(key message.Key, pairs ...any) {
 
 // item writes a line of a list: a sentence and, if there are any, names.
 func (a *article) item(names []string, key message.Key, pairs ...any) {
-	a.line(a.say.Say(key, pairs...), names)
+	a.line(a.say.Say(key, pairs...), names, ", ")
 }
 
-func (a *article) line(said string, names []string) {
+func (a *article) line(said string, names []string, between string) {
 	fmt.Fprintf(&a.b, "- %s", said)
 	if len(names) > 0 {
 		plain := make([]string, len(names))
 		for i, n := range names {
 			plain[i] = escape(n)
 		}
-		a.b.WriteString(a.say.Say("article-names", "names", strings.Join(plain, ", ")))
+		a.b.WriteString(a.say.Say("article-names", "names", strings.Join(plain, between)))
 	}
 	a.b.WriteString("\n")
 }
@@ -139,7 +139,7 @@ func (a *article) positions() {
 		if p.Proposed > 0 {
 			said += a.say.Say("article-proposed", "n", p.Proposed)
 		}
-		a.line(said, names)
+		a.line(said, names, ", ")
 	}
 }
 
@@ -205,8 +205,8 @@ func (a *article) changes() {
 		}
 		since, list := etl.Named(*c.Since), etl.Listing(l).String()
 		a.item(c.Arrived, message.Key("article-arrived-"+list), "edition", since, "n", len(c.Arrived))
-		left, _ := c.SayLeft(a.say)
-		a.item(left, message.Key("article-left-"+list), "edition", since, "n", len(c.Left))
+		left, between := c.SayLeft(a.say)
+		a.line(a.say.Say(message.Key("article-left-"+list), "edition", since, "n", len(c.Left)), left, between)
 		if c.Awaiting > 0 {
 			a.item(nil, "article-left-awaiting", "n", c.Awaiting)
 		}
@@ -351,8 +351,11 @@ func (a *article) caveats() {
 		return
 	}
 	a.section("article-caveats")
-	if aw.Pairs > 0 {
-		a.item(nil, "article-pairs", "n", aw.Pairs)
+	if n := aw.Alike(); n > 0 {
+		a.item(nil, "article-pairs", "n", n)
+	}
+	if aw.Renamings > 0 {
+		a.item(nil, "article-renamings", "n", aw.Renamings)
 	}
 	if aw.Names > 0 {
 		a.item(nil, "article-changed-names", "n", aw.Names)

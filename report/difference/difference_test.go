@@ -65,7 +65,7 @@ func TestFrench(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"note\u00a0: après n’a pas de feuille des acteurs certifiés",
-		"agréés\u00a0: 4 acteurs (avant), 4 (après)", "agréments ajoutés, d’acteurs déjà inscrits (1)", "Prestation agréée  s → t"} {
+		"agréés\u00a0: 4 acteurs (avant), 4 (après)", "agréments ajoutés, hors nouveaux agréés (1)", "Prestation agréée  s → t"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, &text)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
 
 	"hdsreport/config"
@@ -60,21 +61,28 @@ CHU de Hautecime;Infrastructure physique et infogéreur;1 à 6;AFNOR;H-1;05/05/2
 		"Nouvelle Brumaire,Brumaire Cloud,successor,Ada,2019-06-18,\n",
 }
 
+// placeOfEveryCase is that workspace, in a language.
+func placeOfEveryCase(t *testing.T, language string) place {
+	t.Helper()
+	p := newPlace(t, "report:\n  language: "+language+"\n  publisher: La rédaction\n  review: csv\n  contact: mailto:redaction@example.org\n"+
+		"  licence: CC-BY-4.0\n  source_name: liste d’essai\n  source_url: https://example.org/liste\n  notice: Données inventées.\n"+
+		"site: {dir: public, url: https://example.org/hds/}\ngate: {unclassified: 1, lost: 1}\n")
+	for name, text := range everyCase {
+		p.write(t, name, text)
+	}
+	for edition := range map[string]bool{"2018-12": true, "2019-03": true, "2019-06-17": true} {
+		p.write(t, "editions/"+edition+"/certifies.source.yaml", "activity_numbering: decree\n")
+	}
+	return p
+}
+
 // TestSiteReadsTheSame: what pages, documents, feed and charts, and the command status, say of
-// each case, in both languages, is what stands below testdata/site. With -update it is written there: read what changes.
+// each case, in both languages, is what stands in testdata/every-case. With -update it is written there: read what changes.
 //
 //	go test ./cmd/hdsreport -run SiteReadsTheSame -update
 func TestSiteReadsTheSame(t *testing.T) {
 	for _, language := range []string{"fr", "en"} {
-		p := newPlace(t, "report:\n  language: "+language+"\n  publisher: La rédaction\n  contact: mailto:redaction@example.org\n"+
-			"  licence: CC-BY-4.0\n  source_name: liste d’essai\n  source_url: https://example.org/liste\n  notice: Données inventées.\n"+
-			"site: {dir: public, url: https://example.org/hds/}\ngate: {unclassified: 1, lost: 1}\n")
-		for name, text := range everyCase {
-			p.write(t, name, text)
-		}
-		for edition := range map[string]bool{"2018-12": true, "2019-03": true, "2019-06-17": true} {
-			p.write(t, "editions/"+edition+"/certifies.source.yaml", "activity_numbering: decree\n")
-		}
+		p := placeOfEveryCase(t, language)
 		answer := func(args ...string) string {
 			code, out, told := speaking(t, nil, append(args, "--config", filepath.Join(p.dir, config.FileName))...)
 			if code != exitDone {
@@ -88,36 +96,87 @@ func TestSiteReadsTheSame(t *testing.T) {
 			"Revenant", "Sans date", "Zéro", "Personne"} {
 			said += "==== status " + name + "\n" + answer("status", name)
 		}
-		file := filepath.Join("testdata", "site", language+".txt")
-		if strings.ContainsAny(said, "⟨⟩") {
-			t.Errorf("the site has a key in place of a text: %q", regexp.MustCompile("[^\n]*⟨.*").FindString(said))
-		}
-		if *update {
-			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-				t.Fatal(err)
+		holdsStill(t, filepath.Join("testdata", "every-case", "site-"+language+".txt"), said)
+	}
+}
+
+// TestCommandsSayTheSame: what commands, the workbook and the list of questions say of each
+// case, in both languages, is what stands in testdata/every-case. -update writes it there too.
+func TestCommandsSayTheSame(t *testing.T) {
+	for _, language := range []string{"fr", "en"} {
+		p := placeOfEveryCase(t, language)
+		var said strings.Builder
+		for _, args := range [][]string{{"check"}, {"run"}, {"run"}, {"stats"}, {"stats", "--markdown"},
+			{"diff", "2018-12", "2019-03"}, {"diff", "2019-03", "2019-06-17"}, {"diff", "2018-12", "2019-06-17", "--markdown"},
+			{"decide", "list"}, {"decide", "--waiting"}, {"corrections", "list"}, {"audit", filepath.Join(p.dir, "hds-2019-06-17.xlsx")},
+			{"match", "Covage", "XpFibre"}, {"match", "Nouvelle Brumaire", "Brumaire"}} {
+			fmt.Fprintf(&said, "==== %s\n", strings.Join(args, " "))
+			if args[0] != "audit" {
+				args = append(args, "--config", filepath.Join(p.dir, config.FileName))
 			}
-			if err := os.WriteFile(file, []byte(said), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			continue
+			code, out, told := speaking(t, nil, args...)
+			fmt.Fprintf(&said, "%s%s(%d)\n", told, out, code)
 		}
-		text, err := os.ReadFile(file)
+		said.WriteString("==== revue.csv\n")
+		text, err := os.ReadFile(filepath.Join(p.dir, "revue.csv"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, want := strings.Split(said, "\n"), strings.Split(string(text), "\n")
-		for i := range max(len(got), len(want)) {
-			if i >= len(got) || i >= len(want) || got[i] != want[i] {
-				t.Errorf("%s, line %d: the site says\n%s\nand the file\n%s", file, i+1,
-					strings.Join(got[min(i, len(got)):min(i+3, len(got))], "\n"), strings.Join(want[min(i, len(want)):min(i+3, len(want))], "\n"))
-				break
+		said.Write(text)
+		book, err := excelize.OpenFile(filepath.Join(p.dir, "hds-2019-06-17.xlsx"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer book.Close()
+		for _, sheet := range book.GetSheetList() {
+			fmt.Fprintf(&said, "==== %s\n", sheet)
+			rows, err := book.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
 			}
+			for _, r := range rows {
+				said.WriteString(strings.TrimRight(strings.Join(r, " | "), " |") + "\n")
+			}
+		}
+		holdsStill(t, filepath.Join("testdata", "every-case", "commands-"+language+".txt"),
+			strings.ReplaceAll(said.String(), p.dir, "(workspace)"))
+	}
+}
+
+// holdsStill compares what was said with a file, and with -update writes the file.
+func holdsStill(t *testing.T, file, said string) {
+	t.Helper()
+	said = regexp.MustCompile(`[0-9a-f]{32,}`).ReplaceAllString(said, "…")
+	if strings.ContainsAny(said, "⟨⟩") {
+		t.Errorf("%s: a key in place of a text: %q", file, regexp.MustCompile("[^\n]*⟨.*").FindString(said))
+	}
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(said), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := strings.Split(said, "\n"), strings.Split(string(text), "\n")
+	from := func(lines []string, i int) string {
+		return strings.Join(lines[min(i, len(lines)):min(i+3, len(lines))], "\n")
+	}
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Errorf("%s, line %d: now\n%s\nand in the file\n%s", file, i+1, from(got, i), from(want, i))
+			return
 		}
 	}
 }
 
 // inWords is what the pages, documents and charts of a site say, one text a line, with the
-// addresses that their links lead to. What stands for a whole generation is left out.
+// addresses that their links lead to.
 func inWords(t *testing.T, site map[string]string) string {
 	t.Helper()
 	var names []string
@@ -140,7 +199,7 @@ func inWords(t *testing.T, site map[string]string) string {
 			all.WriteString(strings.TrimRight(site[name], "\n") + "\n")
 		}
 	}
-	return regexp.MustCompile(`[0-9a-f]{32,}`).ReplaceAllString(all.String(), "…")
+	return all.String()
 }
 
 // saidBy writes the texts of a page, the addresses of its links, and where the parts of a
