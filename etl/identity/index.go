@@ -4,18 +4,28 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Index finds candidates for a name among many names. It uses shared words, rare ones
 // first, and sequences of three characters, which also match misspelled and joined
 // words. The work for one name is bounded, whatever the size of the list.
 type Index struct {
-	n     *Namer
-	names []Name
-	grams map[string][]int32 // positions in names, ascending, by gram, word or key
-	small bool
-	short *sigles // of a small list
+	n        *Namer
+	names    []Name
+	length   []float32        // by which the score of each name is divided
+	features map[string]int32 // positions in lists, by gram, word or key
+	lists    []posting
+	postings []int32            // of all lists, in one piece
+	frequent map[string]float64 // what is left of the weight of words that many names have
+	small    bool
+	short    *sigles   // of a small list
+	idle     sync.Pool // of *scratch
 }
+
+// posting is the list of the names that have a feature, in their order. Of a list that is
+// too long to be read to its end, the end is not kept.
+type posting struct{ from, kept, count int32 }
 
 const (
 	// Posting lists that are longer than this are not used.
@@ -30,23 +40,54 @@ const (
 
 // NewIndex returns an index of names. Blank names are never candidates.
 func (n *Namer) NewIndex(names []Name) *Index {
-	ix := &Index{n: n, names: names, grams: make(map[string][]int32, 4*len(names)), small: len(names) <= smallList}
+	ix := &Index{n: n, names: names, length: make([]float32, len(names)), features: make(map[string]int32, 2*len(names)),
+		frequent: map[string]float64{}, small: len(names) <= smallList}
+	ix.idle.New = func() any { return &scratch{score: make([]float32, len(names))} }
+	// First the features of all names are counted, so that the lists need no room to grow.
+	noted, ends := make([]int32, 0, 24*len(names)), make([]int, len(names))
 	var keys []string
 	for i, nm := range names {
-		keys = ix.features(keys[:0], nm)
+		keys = ix.featuresOf(keys[:0], nm)
 		for _, k := range keys {
-			ix.grams[k] = append(ix.grams[k], int32(i))
+			at, met := ix.features[k]
+			if !met {
+				at = int32(len(ix.lists))
+				ix.features[k] = at
+				ix.lists = append(ix.lists, posting{})
+			}
+			ix.lists[at].count++
+			noted = append(noted, at)
+		}
+		ends[i] = len(noted)
+		ix.length[i] = float32(8 + len(nm.Key)) // long names have more matches by chance
+	}
+	all := int32(0)
+	for i, l := range ix.lists {
+		ix.lists[i].from = all
+		if all += l.count; !ix.small {
+			all = ix.lists[i].from + min(l.count, mostPostings)
 		}
 	}
+	ix.postings = make([]int32, all)
+	at := 0
+	for i, end := range ends {
+		for ; at < end; at++ {
+			if l := &ix.lists[noted[at]]; ix.small || l.kept < mostPostings {
+				ix.postings[l.from+l.kept] = int32(i)
+				l.kept++
+			}
+		}
+	}
+	ix.weighWords()
 	if ix.small {
 		ix.short = n.newSigles(names)
 	}
 	return ix
 }
 
-// features returns the features by which a name is found, without repetition: "=" and
+// featuresOf returns the features by which a name is found, without repetition: "=" and
 // the whole key, each word with a prefix, and sequences of three characters.
-func (ix *Index) features(out []string, nm Name) []string {
+func (ix *Index) featuresOf(out []string, nm Name) []string {
 	if nm.Blank() {
 		return out
 	}
@@ -148,34 +189,18 @@ func (ix *Index) Candidates(q Name, limit int) []Candidate {
 	if limit <= 0 || q.Blank() || len(ix.names) == 0 {
 		return nil
 	}
-	return ix.candidates(q, limit, ix.newScratch())
-}
-
-// scratch is the working memory of one goroutine.
-type scratch struct {
-	score   []float32
-	touched []int32
-	keys    []string
-	lists   []posting
-}
-
-type posting struct {
-	at     []int32
-	weight float32
-}
-
-func (ix *Index) newScratch() *scratch { return &scratch{score: make([]float32, len(ix.names))} }
-
-func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
-	s.keys = ix.features(s.keys[:0], q)
+	s := ix.idle.Get().(*scratch)
+	defer ix.idle.Put(s)
+	s.keys = ix.featuresOf(s.keys[:0], q)
 	s.lists = s.lists[:0]
 	all := float64(len(ix.names))
 	for _, k := range s.keys {
-		at := ix.grams[k]
-		if len(at) == 0 {
+		at, met := ix.features[k]
+		if !met {
 			continue
 		}
-		w := math.Log(1 + all/float64(len(at)))
+		l := ix.lists[at]
+		w := math.Log(1 + all/float64(l.count))
 		switch k[0] {
 		case '=':
 			w *= 6
@@ -186,21 +211,18 @@ func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
 				w *= 0.3
 			}
 		}
-		s.lists = append(s.lists, posting{at, float32(w)})
+		s.lists = append(s.lists, weighed{l, float32(w)})
 	}
-	slices.SortStableFunc(s.lists, func(a, b posting) int { return cmp.Compare(len(a.at), len(b.at)) })
+	slices.SortStableFunc(s.lists, func(a, b weighed) int { return cmp.Compare(a.count, b.count) })
 	walked := 0
 	for i, l := range s.lists {
-		if ix.small && walked+len(l.at) > mostOfSmall || !ix.small && i > 0 &&
-			(len(l.at) > longestPosting || walked+len(l.at) > mostPostings) && len(s.touched) >= limit {
+		count := int(l.count)
+		if ix.small && walked+count > mostOfSmall || !ix.small && i > 0 &&
+			(count > longestPosting || walked+count > mostPostings) && len(s.touched) >= limit {
 			break
 		}
-		at := l.at
-		if !ix.small && len(at) > mostPostings {
-			at = at[:mostPostings]
-		}
-		walked += len(at)
-		for _, j := range at {
+		walked += int(l.kept)
+		for _, j := range ix.postings[l.from : l.from+l.kept] {
 			if s.score[j] == 0 {
 				s.touched = append(s.touched, j)
 			}
@@ -210,8 +232,7 @@ func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
 	out := make([]Candidate, 0, limit+1)
 	var least float32
 	for _, j := range s.touched {
-		// Long names have more matches by chance, so divide by the length.
-		sc := s.score[j] / float32(8+len(ix.names[j].Key))
+		sc := s.score[j] / ix.length[j]
 		s.score[j] = 0
 		if len(out) == limit && sc < least {
 			continue
@@ -233,6 +254,19 @@ func (ix *Index) candidates(q Name, limit int, s *scratch) []Candidate {
 	return out
 }
 
+// scratch is the working memory of one search.
+type scratch struct {
+	score   []float32
+	touched []int32
+	keys    []string
+	lists   []weighed
+}
+
+type weighed struct {
+	posting
+	weight float32
+}
+
 func order(a, b Candidate) int {
 	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Index, b.Index))
 }
@@ -241,19 +275,29 @@ func order(a, b Candidate) int {
 // are in the index.
 func (ix *Index) Compare(q Name, i int) Verdict { return ix.n.compare(q, ix.names[i], ix.weight) }
 
-// weight reduces the weight of words that many names of the index have. It does nothing
-// for small lists, which say nothing about rarity.
+// weight reduces the weight of words that many names of the index have.
 func (ix *Index) weight(p part) float64 {
 	w := weight(p)
-	if len(ix.names) < 200 {
-		return w
-	}
-	share := float64(len(ix.grams["_"+p.text])) / float64(len(ix.names))
-	switch {
-	case share > 0.02:
-		return w * 0.5
-	case share > 0.005:
-		return w * 0.75
+	if left, ok := ix.frequent[p.text]; ok {
+		return w * left
 	}
 	return w
+}
+
+// weighWords finds the words that many names have. A small list says nothing about rarity.
+func (ix *Index) weighWords() {
+	if len(ix.names) < 200 {
+		return
+	}
+	for k, at := range ix.features {
+		if k[0] != '_' {
+			continue
+		}
+		switch share := float64(ix.lists[at].count) / float64(len(ix.names)); {
+		case share > 0.02:
+			ix.frequent[k[1:]] = 0.5
+		case share > 0.005:
+			ix.frequent[k[1:]] = 0.75
+		}
+	}
 }

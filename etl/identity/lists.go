@@ -49,21 +49,32 @@ func (n *Namer) MatchNumbered(
 	for start := 0; start < len(left); start += slice {
 		part := left[start:min(start+slice, len(left))]
 		spread(len(part), func(from, to int) {
-			s := ix.newScratch()
+			var all []match
 			for i := from; i < to; i++ {
 				found[i] = found[i][:0]
 				q := n.Parse(part[i])
 				if q.Blank() {
 					continue
 				}
-				for _, j := range held.candidates(ix.candidates(q, max(candidatesPerName, top), s), start+i) {
-					found[i] = append(found[i], match{j, ix.Compare(q, j).With(held.evidence(start+i, j))})
+				all = all[:0]
+				same := 0
+				for _, j := range held.candidates(ix.Candidates(q, max(candidatesPerName, top)), start+i) {
+					e := held.evidence(start+i, j)
+					// Likeness alone is never the same, and so comes after what is.
+					if same >= top && !e.Says() && !stated(q, names[j]) {
+						continue
+					}
+					v := ix.Compare(q, j).With(e)
+					if v.Decision == Same {
+						same++
+					}
+					all = append(all, match{j, v})
 				}
-				slices.SortStableFunc(found[i], func(a, b match) int {
+				slices.SortStableFunc(all, func(a, b match) int {
 					return cmp.Or(cmp.Compare(rank(a.v), rank(b.v)),
 						cmp.Compare(b.v.Score, a.v.Score), cmp.Compare(a.j, b.j))
 				})
-				found[i] = found[i][:min(top, len(found[i]))]
+				found[i] = append(found[i], all[:min(top, len(all))]...)
 			}
 		})
 		for i := range part {

@@ -90,6 +90,35 @@ func TestMatchListsIsDeterministic(t *testing.T) {
 	}
 }
 
+// A name that is the same as enough others is not compared with those that are only alike.
+// Who is shown does not depend on that.
+func TestMatchListsShowsTheBest(t *testing.T) {
+	n := namer()
+	r := rand.New(rand.NewSource(4))
+	right := invented(r, 4000)
+	left := slices.Clone(right[:500])
+	for i, name := range left {
+		left[i] = strings.ToUpper(name)
+	}
+	for i := range 500 { // as many that state it, or differ in a form or a group
+		right = append(right, right[i]+[]string{" SARL", " (ex Zublo)", " Groupe", "s"}[i%4])
+	}
+	right = append(right, "Zublo")
+	left = append(left, "Zublo")
+	best := func(top int) map[int][]string {
+		out := map[int][]string{}
+		n.MatchLists(left, right, top, func(i, j int, v identity.Verdict) {
+			if len(out[i]) < 2 {
+				out[i] = append(out[i], fmt.Sprintf("%d %s %.4f %s", j, v.Decision, v.Score, v.Reason()))
+			}
+		})
+		return out
+	}
+	if few, all := best(2), best(25); fmt.Sprint(few) != fmt.Sprint(all) {
+		t.Error("the two best of each name are others than the first two of all")
+	}
+}
+
 func TestCandidatesAreBounded(t *testing.T) {
 	n := namer()
 	names := make([]identity.Name, 6000)

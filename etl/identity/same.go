@@ -185,4 +185,13 @@ func (n *Namer) Vouched(a, b Name) bool {
 	return len(vetoes) == 0
 }
 
+// stated reports whether more than likeness speaks for two names: equal keys, or one that states the other.
+func stated(a, b Name) bool {
+	if equalKeys(a, b) {
+		return true
+	}
+	_, ok := statedSame(a, b)
+	return ok
+}
+
 func equalKeys(a, b Name) bool { return a.Key == b.Key || a.Compact == b.Compact && a.Compact != "" }
