@@ -98,6 +98,9 @@ func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 
 // absent reports whether a text says that there is no value.
 func absent(s string) bool {
+	if s == "" {
+		return true
+	}
 	switch fold(s) {
 	case "":
 		// A dash means that there is no value. "?" and "***" mean something else, which
@@ -201,6 +204,9 @@ func (r *reader) activity(rec *Row, row TableRow) Activities {
 	return byTick
 }
 
+// tickColumn is a column of one activity.
+type tickColumn struct{ col, activity int }
+
 // tickCell is the result of reading a cell in the column of one activity.
 type tickCell struct{ yes, ok, absent bool }
 
@@ -212,12 +218,11 @@ func readTick(cell string) (c tickCell) {
 
 func (r *reader) tickColumns(rec *Row, row TableRow) Activities {
 	a := Activities{Unknown: r.unseen}
-	for col := range row.Cells {
-		i, ok := r.ticks[col]
-		if !ok {
-			continue
+	for _, t := range r.ticking {
+		if t.col >= len(row.Cells) {
+			break
 		}
-		text := row.Cell(col)
+		col, i, text := t.col, t.activity, row.Cells[t.col]
 		c := r.ticked.of(text, readTick)
 		switch {
 		case c.absent:

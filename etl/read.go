@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type reader struct {
 	cols       columns
 	activities *activityReader
 	ticks      map[int]int // column to activity
+	ticking    []tickColumn
+	stating    []statingColumn
 	disputed   []int       // numbered columns that are ambiguous without a declared numbering
 	unseen     ActivitySet // activities without a column, if others have one
 	bodies     map[string]string
@@ -35,7 +38,8 @@ type reader struct {
 	headers   *Headers
 	usual     int      // cells with a text in most rows
 	under     under    // the title of a section that the row is in
-	headNext  bool     // the next line is a header
+	head      bool     // the line is a header, of this list or of another
+	headNext  bool     // the next one is
 	remarks   []string // lines that are no rows
 	totals    []int    // what they say of the number of rows
 	totalRow  TableRow
@@ -117,6 +121,9 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 			out.state(d.Key)
 		}
 	}
+	for _, col := range slices.Sorted(maps.Keys(r.ticks)) {
+		r.ticking = append(r.ticking, tickColumn{col, r.ticks[col]})
+	}
 	r.standingsOf()
 	rows := src.Table.Rows[r.cols.header+1:]
 	r.headers, r.usual, r.dated = own, usual(rows), r.dateColumns(rows)
@@ -185,7 +192,7 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 	if r.under.title != "" {
 		r.under.rows++
 	}
-	if texts, _ := filled(row); r.usual >= 3 && len(texts) == 1 {
+	if r.usual >= 3 && row.oneText() {
 		r.report(Find(Warning, CodeNameAlone, r.at(row, FieldName), "name", oneLine(rec.Name)))
 	}
 	r.standing(rec, row, byMark, beside)
@@ -379,7 +386,7 @@ func sameWords(cells, heads []string) bool {
 		if i < len(heads) {
 			head = heads[i]
 		}
-		if fold(cell) != head {
+		if !foldsTo(cell, head) {
 			return false
 		}
 	}

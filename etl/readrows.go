@@ -44,10 +44,13 @@ type partRead struct {
 // readPart reads the rows from number from on into out, as many as there is room for, and
 // returns how many of them are rows of the list.
 func (r *reader) readPart(out []Row, rows []TableRow, from int) int {
+	header := func(i int) bool {
+		return i < len(rows) && (sameWords(rows[i].Cells, r.heads) || r.otherHeader(rows[i]))
+	}
 	n := 0
+	r.headNext = header(from)
 	for i := range out {
-		next := from + i + 1
-		r.headNext = next < len(rows) && (sameWords(rows[next].Cells, r.heads) || r.otherHeader(rows[next]))
+		r.head, r.headNext = r.headNext, header(from+i+1)
 		if out[n] = (Row{}); r.row(&out[n], rows[from+i]) {
 			n++
 		}

@@ -88,6 +88,20 @@ func filled(row TableRow) (texts []string, cells int) {
 	return texts, cells
 }
 
+// oneText reports whether the row has one text, in one cell or in several.
+func (row TableRow) oneText() bool {
+	text := ""
+	for _, c := range row.Cells {
+		if c != "" && c != text {
+			if text != "" {
+				return false
+			}
+			text = c
+		}
+	}
+	return text != ""
+}
+
 // usual returns how many cells of a row have a text, in half of the rows at least.
 func usual(rows []TableRow) int {
 	const most = 1000 // rows to look at
@@ -243,7 +257,9 @@ type under struct {
 // otherHeader reports whether a line is the header of another table: it names columns of
 // the list, but is not the list's header.
 func (r *reader) otherHeader(row TableRow) bool {
-	if f, ok := r.headers.exact[fold(row.Cell(r.cols.col(FieldName)))]; !ok || f == "" {
+	var room [128]byte
+	name := appendFolded(room[:0], row.Cell(r.cols.col(FieldName)))
+	if f, ok := r.headers.exact[string(name)]; !ok || f == "" {
 		return false // most rows
 	}
 	texts, _ := filled(row)
@@ -254,14 +270,14 @@ func (r *reader) otherHeader(row TableRow) bool {
 // skip handles a line that is no row of the list. It returns false for a row.
 func (r *reader) skip(row TableRow) bool {
 	switch {
-	case sameWords(row.Cells, r.heads):
+	case r.head && sameWords(row.Cells, r.heads):
 		r.report(Find(Info, CodeHeaderRepeated, r.table.At(row, -1)))
 		if r.under.other {
 			r.endOfSection()
 			r.under = under{}
 		}
 		return true
-	case r.otherHeader(row):
+	case r.head && r.otherHeader(row):
 		r.endOfSection()
 		r.under = under{title: strings.Join(trimmedTexts(row), " | "), line: row, other: true}
 		return true

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -135,8 +136,15 @@ func beginning(word string) string { return word[:min(4, len(word))] }
 // mayState reports whether a text has a word of the table. It is asked of every cell, and
 // reading the text takes much longer.
 func (s *Standings) mayState(text string) bool {
-	for w := range strings.FieldsSeq(fold(text)) {
-		if s.begins[beginning(w)] {
+	var room [128]byte
+	for rest := appendFolded(room[:0], text); len(rest) > 0; {
+		word := rest
+		if i := bytes.IndexByte(rest, ' '); i >= 0 {
+			word, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = nil
+		}
+		if s.begins[string(word[:min(4, len(word))])] {
 			return true
 		}
 	}

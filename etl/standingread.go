@@ -269,6 +269,13 @@ func (r *reader) standingsOf() {
 		}
 	}
 	slices.Sort(r.stated.asides)
+	for _, d := range r.fields {
+		if d.Kind == KindDate || d.Key == FieldNumber || d.Key == FieldType || d.Key == FieldBody {
+			if col := r.cols.col(d.Key); col >= 0 {
+				r.stating = append(r.stating, statingColumn{col, d.Key == FieldNumber})
+			}
+		}
+	}
 	for i, row := range r.table.Rows {
 		if !mayExplain(row) {
 			continue
@@ -361,18 +368,25 @@ func (r *reader) unmark(row TableRow) (TableRow, *Standing) {
 // besideCells takes a standing that is written beside another value, or instead of it,
 // from the cells of a row: "14/01/2022 (suspendu)", "HDS 3 - retiré".
 func (r *reader) besideCells(row TableRow) (TableRow, *Standing) {
-	for _, d := range r.fields {
-		if d.Kind != KindDate && d.Key != FieldNumber && d.Key != FieldType && d.Key != FieldBody {
-			continue
+	for _, at := range r.stating {
+		read := r.standings.cell
+		if at.differ {
+			read = r.standings.readCell
 		}
-		col := r.cols.col(d.Key)
-		if c := r.standings.cell(row.Cell(col)); c.standing.Leaves() {
+		if c := read(row.Cell(at.col)); c.standing.Leaves() {
 			row.Cells = slices.Clone(row.Cells)
-			row.Cells[col] = c.rest
+			row.Cells[at.col] = c.rest
 			return row, c.standing
 		}
 	}
 	return row, nil
+}
+
+// statingColumn is a column in which a standing may be written beside the value. Nothing is
+// gained by remembering values that differ from row to row.
+type statingColumn struct {
+	col    int
+	differ bool
 }
 
 // standingCell is a value and the standing that is written beside it.
