@@ -274,8 +274,8 @@ func count(ref *Reference, res *Result) Stats {
 	for i := range res.Editions {
 		s.History = append(s.History, history(ref, &res.Editions[i]))
 	}
-	for _, it := range res.Review {
-		switch {
+	for i := range res.Review {
+		switch it := &res.Review[i]; {
 		case it.Kind == ReviewPair:
 			s.Awaiting.Pairs++
 			if it.Former != "" {

@@ -28,15 +28,21 @@ type ReviewItem struct {
 	ID       string // stable: the kind and what it is about
 	Kind     ReviewKind
 	Place    Place  // of the value, otherwise of the actor, in the published edition if possible
-	Other    Place  // pairs: where the other actor stands
 	Name     string // the actor, as readers see it
 	Left     string // the id of the actor or row in question; for pairs, of the actor that keeps its id
-	Right    string // pairs: the other actor
-	Field    Field  // values: which cell
 	Seen     string
 	Proposal string
 	Reason   message.Message
-	Score    float64 // pairs: likeness, 0 to 1
+	*ReviewDetails
+}
+
+// ReviewDetails are what few questions have. All questions about positions share one, which
+// is empty: a long list has hundreds of thousands of them, and 144 bytes less for each.
+type ReviewDetails struct {
+	Other Place   // pairs: where the other actor stands
+	Right string  // pairs: the other actor
+	Field Field   // values: which cell
+	Score float64 // pairs: likeness, 0 to 1
 
 	Later string // pairs of which one left when the other arrived: the id of the one that arrived
 	// If it may be a new name, of a pair or of the registry:
@@ -60,13 +66,14 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	})
 	items = slices.Grow(items, len(waiting)) // in one step: growing gradually would need twice the memory
 	positions := items[len(items) : len(items)+len(waiting)]
+	noDetails := &ReviewDetails{}
 	cores.Each(len(waiting), func(from, to int) {
 		ids, reasons := texts.NewJoined(to-from), memo[message.Message]{}
 		for k := from; k < to; k++ {
 			a := &res.Actors[waiting[k]]
 			ids.Add("position:", a.ID)
 			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID,
-				Seen: a.Name, Reason: message.New("review-no-rule")}
+				Seen: a.Name, Reason: message.New("review-no-rule"), ReviewDetails: noDetails}
 			if a.PositionBy == ByRule {
 				positions[k].Proposal = a.Position
 				if a.Source != "" {
@@ -98,7 +105,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 			}
 			for _, f := range sorted(row.Raw) {
 				items = append(items, ReviewItem{ID: "value:" + row.ID + ":" + string(f) + which, Kind: ReviewValue,
-					Name: res.Actors[row.Actor].Name, Left: row.ID, Field: f, Seen: row.Raw[f],
+					Name: res.Actors[row.Actor].Name, Left: row.ID, Seen: row.Raw[f], ReviewDetails: &ReviewDetails{Field: f},
 					Place:  Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)},
 					Reason: message.New("review-unread", "field", ref.Field(l, f), "name", res.Actors[row.Actor].Name)})
 			}
@@ -163,8 +170,8 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 		a, b := &res.Actors[l], &res.Actors[r]
 		e := identity.EvidenceOf(a.Numbers, b.Numbers, res.shared)
 		it := ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair,
-			Place: first[l].place, Other: first[r].place, Name: a.Name, Left: a.ID, Right: b.ID,
-			Seen: a.Name + " / " + b.Name, Contradicted: e.Contradict()}
+			Place: first[l].place, Name: a.Name, Left: a.ID, Seen: a.Name + " / " + b.Name,
+			ReviewDetails: &ReviewDetails{Other: first[r].place, Right: b.ID, Contradicted: e.Contradict()}}
 		if ld, found := leads[p]; found {
 			v = ld.ask(res, v)
 			it.Later = res.Actors[ld.to].ID
@@ -235,8 +242,9 @@ func reviewNames(reg *Registry, names *parsedNames, res *Result, first []firstPl
 			}
 			name, last := names.parse(slices.Min(now[i])).Display, res.Editions[e].ID
 			items = append(items, ReviewItem{ID: "name:" + a.ID, Kind: ReviewName, Place: first[i].place, Name: known[a.ID][0],
-				Left: a.ID, Seen: name, Proposal: name, Former: known[a.ID][0], FormerTo: last,
-				Reason: message.New("review-renamed", "was", slices.Min(called[e][i]), "edition", Named(last))})
+				Left: a.ID, Seen: name, Proposal: name,
+				Reason:        message.New("review-renamed", "was", slices.Min(called[e][i]), "edition", Named(last)),
+				ReviewDetails: &ReviewDetails{Former: known[a.ID][0], FormerTo: last}})
 			break
 		}
 	}

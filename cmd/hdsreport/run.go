@@ -213,6 +213,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	failed := func(err error) (bool, sitePages, error) { return false, sitePages{}, err }
 	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
 	// drawn or stored, nothing changes.
+	long := j.longReview()
 	var drawn bytes.Buffer
 	if err := xlsx.Write(&drawn, book); err != nil {
 		return failed(err)
@@ -229,7 +230,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	defer workbook.Discard()
 	c.phases.passed("stage")
 	// The review is staged too, so that a full disk leaves both files of the same run.
-	reviewed, err := c.stageReview(j, target)
+	reviewed, err := c.stageReview(j, target, long)
 	if err != nil {
 		return failed(err)
 	}

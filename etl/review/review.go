@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"hdsreport/etl"
 	"hdsreport/etl/cores"
@@ -54,6 +53,19 @@ var needed = []string{"identifiant", "id", "vu", "seen", "décision", "ruling"}
 // counts, the likeliest before the others; names that readers see and the source has
 // changed; values that could not be read; actors to classify; positions to confirm.
 func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
+	order := byImportance(items)
+	out := make([]Line, len(order))
+	cores.Each(len(out), func(from, to int) {
+		t := newTeller(ref, language)
+		for n := from; n < to; n++ {
+			out[n] = t.line(&items[order[n]])
+		}
+	})
+	return out
+}
+
+// byImportance gives the order of Lines.
+func byImportance(items []etl.ReviewItem) []int32 {
 	order := make([]int32, 0, len(items)) // an item is large, and not moved about
 	for _, now := range []func(*etl.ReviewItem) bool{
 		func(it *etl.ReviewItem) bool { return it.Kind == etl.ReviewPair },
@@ -68,22 +80,60 @@ func Lines(items []etl.ReviewItem, ref *etl.Reference, language string) []Line {
 				order = append(order, int32(i))
 			}
 		}
-		slices.SortStableFunc(order[from:], func(i, j int32) int { return cmp.Compare(items[j].Score, items[i].Score) })
-	}
-	out := make([]Line, len(order))
-	say := message.In(language)
-	cores.Each(len(out), func(from, to int) {
-		for n := from; n < to; n++ {
-			it := &items[order[n]]
-			l := &out[n]
-			l.ID, l.Kind, l.Seen, l.Where, l.Reason = it.ID, say.Say(message.Key("review-kind-"+string(it.Kind))), seen(it, ref, say), where(it), oneLine(say.Text(it.Reason))
-			if l.Proposal = it.Proposal; it.Kind == etl.ReviewPosition {
-				p, _ := ref.PositionOf(it.Proposal)
-				l.Proposal = p.Label[language]
-			}
+		if from == 0 { // only pairs have a likeness
+			slices.SortStableFunc(order, func(i, j int32) int { return cmp.Compare(items[j].Score, items[i].Score) })
 		}
-	})
-	return out
+	}
+	return order
+}
+
+// teller words the lines of a file. Few reasons, kinds and positions have many lines, so
+// their words are kept.
+type teller struct {
+	ref      *etl.Reference
+	language string
+	say      message.Printer
+	kinds    map[etl.ReviewKind]string
+	labels   map[string]string       // by position
+	reasons  map[*message.Arg]string // by their arguments, which questions share
+}
+
+func newTeller(ref *etl.Reference, language string) *teller {
+	return &teller{ref, language, message.In(language), map[etl.ReviewKind]string{}, map[string]string{},
+		map[*message.Arg]string{}}
+}
+
+func (t *teller) line(it *etl.ReviewItem) Line {
+	l := Line{ID: it.ID, Kind: t.kinds[it.Kind], Seen: seen(it, t.ref, t.say), Where: where(it), Proposal: it.Proposal,
+		Reason: t.reason(it.Reason)}
+	if l.Kind == "" {
+		l.Kind = t.say.Say(message.Key("review-kind-" + string(it.Kind)))
+		t.kinds[it.Kind] = l.Kind
+	}
+	if it.Kind == etl.ReviewPosition {
+		label, known := t.labels[it.Proposal]
+		if !known {
+			p, _ := t.ref.PositionOf(it.Proposal)
+			label = p.Label[t.language]
+			t.labels[it.Proposal] = label
+		}
+		l.Proposal = label
+	}
+	return l
+}
+
+func (t *teller) reason(m message.Message) string {
+	if len(m.Args) != 1 || m.Key == "" {
+		return oneLine(t.say.Text(m))
+	}
+	said, known := t.reasons[&m.Args[0]]
+	if !known {
+		said = oneLine(t.say.Text(m))
+		if len(t.reasons) < 1000 {
+			t.reasons[&m.Args[0]] = said
+		}
+	}
+	return said
 }
 
 // seen is what a line says that the run saw. It tells the line from all others by
@@ -178,44 +228,33 @@ const bom = "\ufeff"
 
 // Write gives the file's bytes, headings in a language: the same lines, the same bytes.
 func Write(lines []Line, language string) ([]byte, error) {
-	header := strings.Join(records.Headings[Line](slices.Index(message.Languages, language)), string(separator))
-	type stretch struct {
-		from int
-		text []byte
-		err  error
-	}
-	var done []stretch
-	var lock sync.Mutex
-	cores.Each(len(lines), func(from, to int) {
-		text, err := written(lines[from:to])
-		lock.Lock()
-		defer lock.Unlock()
-		done = append(done, stretch{from, text, err})
-	})
-	slices.SortFunc(done, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
-	all := [][]byte{[]byte(bom), []byte(header), []byte("\r\n")}
-	for _, s := range done {
-		if s.err != nil {
-			return nil, s.err
-		}
-		all = append(all, s.text)
-	}
-	return bytes.Join(all, nil), nil
+	return textOf(len(lines), func(i int) *Line { return &lines[i] }, language)
+}
+
+// WriteItems gives the bytes that Write gives for the Lines of items. It makes one line at a
+// time: of 300,000 rows, all of them took 100 MB when the memory in use was at its highest.
+func WriteItems(items []etl.ReviewItem, ref *etl.Reference, language string) ([]byte, error) {
+	order, t := byImportance(items), newTeller(ref, language)
+	var l Line
+	return textOf(len(order), func(i int) *Line { l = t.line(&items[order[i]]); return &l }, language)
 }
 
 const separator = ';'
 
-// written is the text of some lines, without the header. Each cell is told by its
+// textOf is the file of n lines, with the header. Each cell is told by its
 // field here, and not by gocsv's way through reflection: a long list has a million
 // lines.
-func written(lines []Line) ([]byte, error) {
+func textOf(n int, line func(int) *Line, language string) ([]byte, error) {
 	var b bytes.Buffer
-	b.Grow(128 * len(lines)) // as most lines take
+	b.Grow(1024 + 144*n) // as most lines take
+	b.WriteString(bom)
+	b.WriteString(strings.Join(records.Headings[Line](slices.Index(message.Languages, language)), string(separator)))
+	b.WriteString("\r\n")
 	w := csv.NewWriter(&b)
 	w.Comma, w.UseCRLF = separator, true
 	cells := make([]string, 8)
-	for i := range lines {
-		l := &lines[i]
+	for i := range n {
+		l := line(i)
 		cells = append(cells[:0], l.ID, l.Kind, guarded(l.Seen), guarded(l.Where), guarded(l.Proposal), guarded(l.Reason), l.Ruling, guarded(l.Comment))
 		if err := w.Write(cells); err != nil {
 			return nil, err
@@ -579,7 +618,10 @@ func succeeds(word string) bool { return word == "successeur" || word == "succes
 
 // later gives which of two actors arrived when the other left, by its id, or "".
 func (t *taker) later(a, b string) string {
-	return t.items[string(etl.ReviewPair)+":"+min(a, b)+"+"+max(a, b)].Later
+	if it, asked := t.items[string(etl.ReviewPair)+":"+min(a, b)+"+"+max(a, b)]; asked {
+		return it.Later
+	}
+	return ""
 }
 
 // called tells that an actor is called so: by its id, its name or a spelling.
