@@ -47,12 +47,13 @@ func (l libraries) Write(p []byte) (int, error) {
 // has some thirty megabytes; by default it would start at four, and run ten times in a
 // job of thirty milliseconds. For a long list, it allows a constant amount of garbage
 // instead of a multiple of live memory, because getting new memory from the system costs
-// more than collecting.
+// more than collecting. Of 300,000 rows, 256 MB of it instead of 512 take 120 MB less at the
+// most, and 0.2 s more of 7.1 s of processor time.
 func paceCollection() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	const long, room = 256 << 20, 512 << 20 // bytes of live memory; of garbage allowed
+	const long, room = 128 << 20, 256 << 20 // bytes of live memory; of garbage allowed
 	usual := debug.SetGCPercent(800)
 	var collected func(*[16]byte)
 	collected = func(*[16]byte) {
