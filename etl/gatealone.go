@@ -105,6 +105,10 @@ func (j *judged) foreignColumn() []Finding {
 	for _, b := range j.in.Reference.Bodies {
 		bodies[fold(b.Written)], bodies[fold(b.Canonical)] = true, true
 	}
+	var begins [256]bool // most texts begin as no body does
+	for b := range bodies {
+		begins[(b + " ")[0]] = true
+	}
 	var out []Finding
 	for _, d := range j.in.Reference.Fields(j.list) {
 		if d.Kind != KindText && d.Kind != KindName || d.Extra() || d.Key == FieldBody {
@@ -117,7 +121,11 @@ func (j *judged) foreignColumn() []Finding {
 			if d.Kind == KindText {
 				text = d.Text(j.now, r)
 			}
-			if bodies[fold(text)] {
+			if text != "" && asciiLetters[text[0]] != 0 && !begins[asciiLetters[text[0]]] {
+				continue
+			}
+			var room [128]byte
+			if bodies[string(appendFolded(room[:0], text))] {
 				rows = append(rows, j.now.evidence(r))
 			}
 		}
@@ -134,17 +142,20 @@ const pageOfLetter = 10
 // oneLetter warns of a first list in which all names begin with the same letter: it is
 // probably a page of a list with a page a letter. Later ones are compared.
 func (j *judged) oneLetter() []Finding {
-	names, letters := map[string]bool{}, map[string]bool{}
-	for i := range j.now.Rows {
-		if name := fold(j.now.Rows[i].Name); name != "" {
-			names[name], letters[name[:1]] = true, true
-		}
-	}
-	if j.then != nil || len(names) < pageOfLetter || len(letters) != 1 {
+	if j.then != nil {
 		return nil
 	}
-	for letter := range letters {
-		return []Finding{Find(Warning, CodeNamesOneLetter, j.at, "n", len(names), "letter", strings.ToUpper(letter))}
+	names, letter := map[string]bool{}, ""
+	for i := range j.now.Rows {
+		if name := fold(j.now.Rows[i].Name); name != "" {
+			if letter != "" && name[:1] != letter {
+				return nil // most lists, after few rows
+			}
+			names[name], letter = true, name[:1]
+		}
 	}
-	return nil
+	if len(names) < pageOfLetter {
+		return nil
+	}
+	return []Finding{Find(Warning, CodeNamesOneLetter, j.at, "n", len(names), "letter", strings.ToUpper(letter))}
 }

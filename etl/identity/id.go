@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -22,37 +23,49 @@ import (
 // ends, at most 60 bytes long, and never empty.
 func ID(raw string) string {
 	s := raw
-	for _, ex := range [...]string{" (ex ", " (Ex ", " (EX "} {
-		if i := strings.Index(s, ex); i > 0 {
-			s = s[:i]
+	if strings.IndexByte(s, '(') >= 0 {
+		for _, ex := range [...]string{" (ex ", " (Ex ", " (EX "} {
+			if i := strings.Index(s, ex); i > 0 {
+				s = s[:i]
+			}
 		}
 	}
-	words := idWords(idUnbracketed(s))
-	lo, hi := 0, len(words)
-	for hi-lo > 1 && idForm(words[hi-1]) {
-		hi--
+	var room [128]byte
+	slug := idSlug(room[:0], idUnbracketed(s))
+	for {
+		i := bytes.LastIndexByte(slug, '-')
+		if i < 0 || !idForm(string(slug[i+1:])) {
+			break
+		}
+		slug = slug[:i]
 	}
-	for hi-lo > 1 && idForm(words[lo]) {
-		lo++
+	for {
+		i := bytes.IndexByte(slug, '-')
+		if i < 0 || !idForm(string(slug[:i])) {
+			break
+		}
+		slug = slug[i+1:]
 	}
-	slug := strings.Join(words[lo:hi], "-")
-	if slug == "" {
-		slug = strings.Join(idWords(raw), "-")
+	if len(slug) == 0 {
+		slug = idSlug(slug, raw)
 	}
-	if slug == "" {
+	if len(slug) == 0 {
 		sum := sha256.Sum256([]byte(raw))
 		return "x-" + hex.EncodeToString(sum[:6])
 	}
 	if len(slug) > 60 {
-		short := sha256.Sum256([]byte(slug))
-		slug = strings.TrimRight(slug[:51], "-") + "-" + hex.EncodeToString(short[:4])
+		short := sha256.Sum256(slug)
+		return string(bytes.TrimRight(slug[:51], "-")) + "-" + hex.EncodeToString(short[:4])
 	}
-	return slug
+	return string(slug)
 }
 
 // idUnbracketed removes text in round or square brackets. Of an unmatched bracket it
 // removes only the bracket.
 func idUnbracketed(s string) string {
+	if strings.IndexByte(s, '(') < 0 && strings.IndexByte(s, '[') < 0 {
+		return s // most names
+	}
 	var b strings.Builder
 	for {
 		i := strings.IndexAny(s, "([")
@@ -71,29 +84,25 @@ func idUnbracketed(s string) string {
 	return b.String()
 }
 
-// idWords splits a text into runs of a-z and 0-9. Apostrophes and full stops separate
-// words like any other character.
-func idWords(s string) []string {
-	var out []string
-	var w []byte
+// idSlug appends the runs of a-z and 0-9 of a text to slug, with hyphens between. Apostrophes
+// and full stops separate words like any other character.
+func idSlug(slug []byte, s string) []byte {
+	apart := false
 	for _, r := range s {
 		if r >= 0x300 && r <= 0x36F { // a combining accent
 			continue
 		}
 		f := idFold(r)
 		if f == "" {
-			if len(w) > 0 {
-				out = append(out, string(w))
-				w = w[:0]
-			}
+			apart = true
 			continue
 		}
-		w = append(w, f...)
+		if apart && len(slug) > 0 {
+			slug = append(slug, '-')
+		}
+		slug, apart = append(slug, f...), false
 	}
-	if len(w) > 0 {
-		out = append(out, string(w))
-	}
-	return out
+	return slug
 }
 
 // idFold folds a character for ids. It returns an empty string for characters that
