@@ -252,6 +252,13 @@ type mark struct {
 // marks returns the quotation marks of a text. A straight or curly apostrophe is one only
 // at the edge of a word: that of "l'Oréal" is not.
 func marks(s string) []mark {
+	plain := true // as most texts are
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] != '"' && s[i] != '\'' && s[i] != 0xC2 && s[i] != 0xE2
+	}
+	if plain {
+		return nil
+	}
 	var out []mark
 	prev := ' '
 	for i, r := range s {

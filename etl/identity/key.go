@@ -44,7 +44,8 @@ func (n *Namer) takeGroup(nm *Name, toks []token, text string) []token {
 // there are no others, and replaces spellings in the tables by their canonical form.
 // Parsing a key gives the same key.
 func (n *Namer) makeKey(nm *Name, toks []token, text string) {
-	kept := make([]token, 0, len(toks))
+	var room [8]token
+	kept := room[:0]
 	for i, t := range toks {
 		if t.and {
 			continue
@@ -101,7 +102,8 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 	// An acronym of a kind of hospital, or of a hospital, beside the same in words is
 	// redundant.
 	nm.parts = slices.CompactFunc(nm.parts, func(x, y part) bool { return x.text == y.text && n.shown[x.text] != "" })
-	var b strings.Builder
+	var letters [128]byte
+	key := letters[:0]
 	nm.Tokens = make([]string, len(nm.parts))
 	nm.spelled = true
 	for i, p := range nm.parts {
@@ -109,10 +111,14 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 		case p.class == distinctive && n.short[p.text] != nil, p.class == number && n.departments[p.text] != "":
 			nm.spelled = false
 		}
-		b.WriteString(p.text)
+		key = append(key, p.text...)
 		nm.Tokens[i] = p.text
 	}
-	nm.Key = n.fixed(b.String())
+	if string(key) == nm.Compact { // of most names, and kept once
+		nm.Key = n.fixed(nm.Compact)
+	} else {
+		nm.Key = n.fixed(string(key))
+	}
 }
 
 func isWord(s string) bool {

@@ -101,12 +101,16 @@ func mayBeAddress(s string) bool {
 	return len(s) > 4 && (s[0] == 'w' || s[0] == 'W' || s[0] == 'h' || s[0] == 'H') && address(s) != s
 }
 
-// clean reports whether a text is plain ASCII that repair would not change.
+// clean reports whether a text is plain ASCII, or has letters of French as well, and repair
+// would not change it.
 func clean(s string) bool {
 	space := true // a leading space has to be trimmed
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
+		case c == 0xC3 && i+1 < len(s) && frenchLetter(s[i+1]):
+			space = false
+			i++
 		case c >= utf8.RuneSelf || c < ' ' || c == '&' || c == 0x7f:
 			return false
 		case c == ' ':
@@ -122,6 +126,16 @@ func clean(s string) bool {
 		}
 	}
 	return !space || s == ""
+}
+
+// frenchLetter reports whether a byte after 0xC3 makes a letter of French. "â" is not among
+// them, as mojibake begins with it.
+func frenchLetter(c byte) bool {
+	switch c | 0x20 { // in lower case
+	case 0xA0, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAE, 0xAF, 0xB4, 0xB9, 0xBB, 0xBC: // à ç è é ê ë î ï ô ù û ü
+		return c >= 0x80 && c < 0xC0
+	}
+	return false
 }
 
 // demojibake repairs UTF-8 that was read as Windows-1252 ("CovÃ©a"). It converts a run
@@ -239,7 +253,8 @@ type token struct {
 // or the kind of dash, apostrophe or space.
 func tokenise(s string) []token {
 	toks := make([]token, 0, 4)
-	buf := make([]byte, 0, len(s)+8)
+	var room [128]byte
+	buf := room[:0]
 	type span struct{ from, to int }
 	spans := make([]span, 0, 8)
 	open := false
@@ -393,6 +408,11 @@ func codePoints(s string) string {
 
 func compactOf(toks []token) string {
 	var b strings.Builder
+	size := 0
+	for _, t := range toks {
+		size += len(t.text)
+	}
+	b.Grow(size)
 	for _, t := range toks {
 		if !t.and && t.text != "and" && t.text != "et" {
 			b.WriteString(t.text)
