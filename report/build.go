@@ -70,12 +70,13 @@ func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 	}
 	b.book.Sheets = []*Sheet{b.data(ApprovedTable, approvedTab, etl.Approved),
 		b.data(CertifiedTable, certTab, etl.Certified)}
+	sums := b.book.hashAhead()
 	summary, err := b.summary()
 	if err != nil {
 		return nil, err
 	}
 	b.book.Sheets = append(b.book.Sheets, summary)
-	b.book.identify()
+	b.book.identify(sums)
 	return b.book, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,12 +39,20 @@ func (v *evaluator) code(t *Table, c *Column) *coded {
 	}
 	out := &coded{codes: make([]uint16, t.Len)}
 	v.coded[c] = out
+	const few = 8
 	index := map[Value]uint16{}
 	last := uint16(0)
 	for row := range out.codes {
 		value := c.At(row)
 		if len(out.values) == 0 || out.values[last] != value {
-			at, known := index[value]
+			at, known := last, false
+			if n := len(out.values); n <= few { // looking through them is faster
+				if i := slices.Index(out.values, value); i >= 0 {
+					at, known = uint16(i), true
+				}
+			} else {
+				at, known = index[value]
+			}
 			if !known {
 				if len(out.values) > math.MaxUint16 {
 					*out = coded{}
@@ -71,7 +80,7 @@ func (v *evaluator) ranks(t *Table) ranks {
 		return r
 	}
 	number := t.Column(ActorColumn)
-	rank := map[float64]int32{}
+	rank := make(map[int64]int32, t.Len)
 	r := ranks{of: make([]int32, t.Len)}
 	for row := range r.of {
 		n := number.At(row)
@@ -79,10 +88,10 @@ func (v *evaluator) ranks(t *Table) ranks {
 			r.of[row] = -1
 			continue
 		}
-		at, known := rank[n.Num]
+		at, known := rank[int64(n.Num)] // numbers of actors are whole
 		if !known {
 			at = int32(len(rank))
-			rank[n.Num] = at
+			rank[int64(n.Num)] = at
 		}
 		r.of[row] = at
 	}

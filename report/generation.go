@@ -7,6 +7,8 @@ import (
 	"hash"
 	"strings"
 	"sync"
+
+	"hdsreport/etl/cores"
 )
 
 // recipe identifies the algorithm of generations. It changes if the order of the hashed
@@ -17,8 +19,12 @@ const recipe = "hdsreport book 2"
 // that looks. Two books with the same generation are the same publication, and a change
 // of one cell, one formula or one colour is another. 32 hexadecimal digits: half a
 // SHA-256, so that two books of one newsroom never share one by chance.
-func (b *Book) Generation() string {
+func (b *Book) Generation() string { return b.generation(nil) }
+
+// generation takes the sums of tables that are known already.
+func (b *Book) generation(sums map[*Table]func() [][]byte) string {
 	h := newHasher()
+	h.sums = sums
 	h.text(recipe)
 	h.text(b.Title, b.Subject, b.Source, b.Description, b.Creator, b.Keywords, b.Language, b.Date.String())
 	h.looks(b.Language)
@@ -37,8 +43,8 @@ const GenerationEntry = "provenance/generation"
 var noGeneration = strings.Repeat("0", 32)
 
 // identify computes the book's generation and writes it into its entry.
-func (b *Book) identify() {
-	b.Identifier = b.Generation()
+func (b *Book) identify(sums map[*Table]func() [][]byte) {
+	b.Identifier = b.generation(sums)
 	says := TextOf(b.Labels.Get("prov.generation", "generation", b.Identifier))
 	for _, s := range b.Sheets {
 		for i := range s.Lines {
@@ -65,6 +71,7 @@ func (b *Book) identify() {
 type hasher struct {
 	hash hash.Hash
 	buf  []byte
+	sums map[*Table]func() [][]byte // of their columns, if they are made elsewhere
 }
 
 func newHasher() *hasher { return &hasher{hash: sha256.New()} }
@@ -185,22 +192,51 @@ func (h *hasher) chart(c *Chart) {
 
 func (h *hasher) cells(r Range) { h.number(r.Row, r.Col, r.LastRow, r.LastCol) }
 
+// hashAhead begins to hash the columns of a book's tables, one after another, while the
+// book is made ready: the summary leaves a core free. Each function waits for its table.
+func (b *Book) hashAhead() map[*Table]func() [][]byte {
+	out := map[*Table]func() [][]byte{}
+	for _, s := range b.Sheets {
+		t := s.Table
+		if t == nil || t.Len <= cores.Few {
+			continue
+		}
+		made := make(chan [][]byte, 1)
+		go func() {
+			sums := make([][]byte, len(t.Columns))
+			for i := range t.Columns {
+				sums[i] = columnSum(t, i)
+			}
+			made <- sums
+		}()
+		out[t] = func() [][]byte { return <-made }
+	}
+	return out
+}
+
+func columnSum(t *Table, column int) []byte {
+	own := newHasher()
+	own.column(&t.Columns[column], t.Len)
+	return own.sum()
+}
+
 // table hashes column by column, several at a time.
 func (h *hasher) table(t *Table) {
 	h.text(t.ID, t.Name)
 	h.number(t.Row)
 	h.number(t.Len)
 	h.number(len(t.Columns))
-	sums := make([][]byte, len(t.Columns))
-	var wg sync.WaitGroup
-	for i := range t.Columns {
-		wg.Go(func() {
-			own := newHasher()
-			own.column(&t.Columns[i], t.Len)
-			sums[i] = own.sum()
-		})
+	var sums [][]byte
+	if ahead := h.sums[t]; ahead != nil {
+		sums = ahead()
+	} else {
+		sums = make([][]byte, len(t.Columns))
+		var wg sync.WaitGroup
+		for i := range t.Columns {
+			wg.Go(func() { sums[i] = columnSum(t, i) })
+		}
+		wg.Wait()
 	}
-	wg.Wait()
 	for _, s := range sums {
 		h.buf = append(h.buf, s...)
 	}

@@ -496,7 +496,7 @@ func (s *summary) ending(from, to etl.Date, key string) string {
 	var out []string
 	known := false // whether a list states any end
 	for _, l := range s.shown() {
-		first := map[int32]etl.Date{}
+		first := make([]etl.Date, len(s.res.Actors)) // zero if none
 		rows := s.res.Edition.List[l].Rows
 		for i := range rows {
 			r := &rows[i]
@@ -504,23 +504,23 @@ func (s *summary) ending(from, to etl.Date, key string) string {
 			if !r.Counts() || !r.Effective.Full() || !from.IsZero() && r.Effective.Compare(s.res.Edition.Date) < 0 {
 				continue
 			}
-			if d, known := first[r.Actor]; !known || r.Effective.Compare(d) < 0 {
+			if d := first[r.Actor]; d.IsZero() || r.Effective.Compare(d) < 0 {
 				first[r.Actor] = r.Effective
 			}
 		}
 		var ends []int32
 		for a, d := range first {
-			if d.Compare(to) <= 0 && (from.IsZero() || d.Compare(from) >= 0) {
-				ends = append(ends, a)
+			if !d.IsZero() && d.Compare(to) <= 0 && (from.IsZero() || d.Compare(from) >= 0) {
+				ends = append(ends, int32(a))
 			}
 		}
 		slices.SortFunc(ends, func(a, b int32) int {
 			return cmp.Or(first[a].Compare(first[b]), cmp.Compare(s.res.Actors[a].Number, s.res.Actors[b].Number))
 		})
-		var said []string
-		for _, a := range ends {
-			said = append(said, s.l.Get("dl.one", "name", message.Cut(s.res.Actors[a].Name, nameChars),
-				"date", s.l.Day(first[a])))
+		said := make([]string, len(ends))
+		for i, a := range ends[:min(len(ends), mostEnding+1)] { // some names no more of them
+			said[i] = s.l.Get("dl.one", "name", message.Cut(s.res.Actors[a].Name, nameChars),
+				"date", s.l.Day(first[a]))
 		}
 		if len(said) > 0 {
 			out = append(out, s.l.Get(key, "list", s.l.Get(l.String()), "names", s.some(said, mostEnding, between)))
