@@ -3,12 +3,8 @@ package config
 // LabelKeys are the keys of labels.csv, line by line.
 func LabelKeys() []string {
 	var out []string
-	for _, l := range table[struct {
-		Key string `csv:"key"`
-		FR  string `csv:"fr"`
-		EN  string `csv:"en"`
-	}]("labels") {
-		out = append(out, l.Key)
+	for _, l := range rows("labels", "key,fr,en") {
+		out = append(out, l[0])
 	}
 	return out
 }

@@ -4,14 +4,15 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/embedded"
 	"hdsreport/etl/message"
-	"hdsreport/etl/records"
 )
 
 // The reference tables are data that an editor of this program may extend
@@ -27,167 +28,116 @@ var Numberings = []string{"asip_2018", "decree"}
 // reads them all.
 func Reference() etl.Reference {
 	var ref etl.Reference
-	for _, h := range table[struct {
-		List  string `csv:"list"`
-		Field string `csv:"field"`
-		Alias string `csv:"alias"`
-	}]("headers") {
-		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h.List, Field: h.Field, Alias: h.Alias})
+	for _, h := range rows("headers", "list,field,alias") {
+		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h[0], Field: h[1], Alias: h[2]})
 	}
-	for _, p := range table[struct {
-		Place     string `csv:"place"`
-		Kind      string `csv:"kind"`
-		Spellings string `csv:"spellings"`
-	}]("geography") {
-		if p.Kind == "region" {
-			ref.Regions = append(ref.Regions, strings.Split(p.Spellings, "|")...)
+	for _, p := range geography() {
+		if p[1] == "region" {
+			ref.Regions = append(ref.Regions, strings.Split(p[2], "|")...)
 		}
 	}
-	data, err := tables.ReadFile("tables/activities.csv")
-	if err == nil {
-		ref.Activities, err = activities(data, "tables/activities.csv")
-	}
-	if err != nil {
+	var err error
+	if ref.Activities, err = activities(text("activities"), "tables/activities.csv"); err != nil {
 		panic(err)
 	}
-	for _, t := range table[struct {
-		Key     string `csv:"key"`
-		LabelFR string `csv:"label_fr"`
-		LabelEN string `csv:"label_en"`
-		Pattern string `csv:"pattern"`
-	}]("certificate_types") {
-		if n := len(ref.Types); n > 0 && ref.Types[n-1].Key == t.Key {
-			ref.Types[n-1].Patterns = append(ref.Types[n-1].Patterns, t.Pattern)
+	for _, t := range rows("certificate_types", "key,label_fr,label_en,pattern") {
+		if n := len(ref.Types); n > 0 && ref.Types[n-1].Key == t[0] {
+			ref.Types[n-1].Patterns = append(ref.Types[n-1].Patterns, t[3])
 			continue
 		}
-		ref.Types = append(ref.Types, etl.CertificateType{Key: t.Key, Label: both(t.LabelFR, t.LabelEN),
-			Patterns: []string{t.Pattern}})
+		ref.Types = append(ref.Types, etl.CertificateType{Key: t[0], Label: both(t[1], t[2]),
+			Patterns: []string{t[3]}})
 	}
-	for _, b := range table[struct {
-		Written   string `csv:"as_written"`
-		Canonical string `csv:"canonical"`
-	}]("bodies") {
-		ref.Bodies = append(ref.Bodies, etl.BodyName{Written: b.Written, Canonical: b.Canonical})
+	for _, b := range rows("bodies", "as_written,canonical") {
+		ref.Bodies = append(ref.Bodies, etl.BodyName{Written: b[0], Canonical: b[1]})
 	}
-	positions := table[struct {
-		Order      int    `csv:"order"`
-		Code       string `csv:"code"`
-		LabelFR    string `csv:"label_fr"`
-		LabelEN    string `csv:"label_en"`
-		Definition string `csv:"definition"`
-		Colour     string `csv:"colour"`
-	}]("positions")
-	// Compare numbers, so that sorting the file in a spreadsheet changes nothing.
-	sort.SliceStable(positions, func(i, j int) bool { return positions[i].Order < positions[j].Order })
-	for _, p := range positions {
-		ref.Positions = append(ref.Positions, etl.Position{Order: p.Order, Code: p.Code,
-			Label: both(p.LabelFR, p.LabelEN), Definition: p.Definition, Colour: p.Colour})
+	for _, p := range rows("positions", "order,code,label_fr,label_en,definition,colour") {
+		ref.Positions = append(ref.Positions, etl.Position{Order: number(p[0]), Code: p[1], Label: both(p[2], p[3]),
+			Definition: p[4], Colour: p[5]})
 	}
-	rules := table[struct {
-		Precedence int    `csv:"precedence"`
-		Pattern    string `csv:"pattern"`
-		Code       string `csv:"code"`
-		Example    string `csv:"example"`
-		Not        string `csv:"not"`
-	}]("position_rules")
-	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Precedence < rules[j].Precedence })
-	for _, r := range rules {
-		ref.Rules = append(ref.Rules, etl.PositionRule{Precedence: r.Precedence, Pattern: r.Pattern, Code: r.Code,
-			Example: r.Example, Not: r.Not})
+	// Compare numbers, so that sorting a file in a spreadsheet changes nothing.
+	slices.SortStableFunc(ref.Positions, func(a, b etl.Position) int { return a.Order - b.Order })
+	for _, r := range rows("position_rules", "precedence,pattern,code,example,not") {
+		ref.Rules = append(ref.Rules, etl.PositionRule{Precedence: number(r[0]), Pattern: r[1], Code: r[2], Example: r[3],
+			Not: r[4]})
 	}
-	for _, s := range table[struct {
-		Word   string `csv:"word"`
-		Key    string `csv:"key"`
-		Counts string `csv:"counts"`
-	}]("standings") {
-		ref.Standings = append(ref.Standings, etl.StandingWord{Word: s.Word, Key: s.Key, Counts: s.Counts == "yes"})
+	slices.SortStableFunc(ref.Rules, func(a, b etl.PositionRule) int { return a.Precedence - b.Precedence })
+	for _, s := range rows("standings", "word,key,counts") {
+		ref.Standings = append(ref.Standings, etl.StandingWord{Word: s[0], Key: s[1], Counts: s[2] == "yes"})
 	}
-	for _, k := range table[struct {
-		Name     string `csv:"name"`
-		Position string `csv:"position"`
-		Source   string `csv:"source"`
-	}]("known_hosts") {
-		ref.Known = append(ref.Known, etl.KnownHost{Name: k.Name, Code: k.Position, Source: k.Source})
+	for _, k := range rows("known_hosts", "name,position,source") {
+		ref.Known = append(ref.Known, etl.KnownHost{Name: k[0], Code: k[1], Source: k[2]})
 	}
-	for _, x := range table[struct {
-		From   string `csv:"from"`
-		To     string `csv:"to"`
-		Months string `csv:"months"`
-		Source string `csv:"source"`
-	}]("extensions") {
-		from, okFrom := etl.ParseDate(x.From)
-		to, okTo := etl.ParseDate(x.To)
-		months, err := strconv.Atoi(x.Months)
-		if !okFrom || !okTo || err != nil {
-			panic(fmt.Sprintf("config: tables/extensions.csv: %+v", x))
+	for _, x := range rows("extensions", "from,to,months,source") {
+		from, okFrom := etl.ParseDate(x[0])
+		to, okTo := etl.ParseDate(x[1])
+		if !okFrom || !okTo {
+			panic(fmt.Sprintf("config: tables/extensions.csv: %v", x))
 		}
-		ref.Extensions = append(ref.Extensions, etl.Extension{From: from, To: to, Months: months, Source: x.Source})
+		ref.Extensions = append(ref.Extensions, etl.Extension{From: from, To: to, Months: number(x[2]), Source: x[3]})
 	}
 	return ref
 }
 
-// activityRow is a row of the table of activities.
-type activityRow struct {
-	Key     string    `csv:"key"`
-	Decree  int       `csv:"decree"`
-	ASIP    int       `csv:"asip_2018"`
-	Type    string    `csv:"type"`
-	LabelFR string    `csv:"label_fr"`
-	LabelEN string    `csv:"label_en"`
-	ShortFR string    `csv:"short_fr"`
-	ShortEN string    `csv:"short_en"`
-	Place   etl.Place `csv:"-"`
-}
-
 // activities parses the table of activities. Too many activities for a set, or a
 // repeated key or number, would give wrong figures without notice, so they are errors.
-func activities(data []byte, file string) ([]etl.Activity, error) {
-	rows, found, err := records.Read(data, file, func(r *activityRow, at etl.Place) { r.Place = at })
+func activities(text, file string) ([]etl.Activity, error) {
+	rows, err := embedded.Rows(file, text, "key,decree,asip_2018,type,label_fr,label_en,short_fr,short_en")
 	if err != nil {
 		return nil, err
 	}
-	if len(found) > 0 {
-		return nil, errors.New(found[0].String())
-	}
 	var out []etl.Activity
-	first := map[string]etl.Place{}
+	first := map[string]int{}
 	for i, r := range rows {
+		at := etl.Place{File: file, Row: i + 2} // a row a line
 		if i >= etl.MostActivities {
-			return nil, message.Fail(nil, "activities-too-many", "place", r.Place.String(), "n", i+1,
-				"most", etl.MostActivities)
+			return nil, message.Fail(nil, "activities-too-many", "place", at.String(), "n", i+1, "most", etl.MostActivities)
 		}
-		for _, unique := range []string{"key " + r.Key,
-			fmt.Sprint("decree ", r.Decree), fmt.Sprint("asip_2018 ", r.ASIP)} {
-			if at, twice := first[unique]; twice {
-				return nil, message.Fail(nil, "activities-twice", "place", r.Place.String(), "what", unique,
-					"row", at.Row)
+		for _, unique := range []string{"key " + r[0], "decree " + r[1], "asip_2018 " + r[2]} {
+			if row, twice := first[unique]; twice {
+				return nil, message.Fail(nil, "activities-twice", "place", at.String(), "what", unique, "row", row)
 			}
-			first[unique] = r.Place
+			first[unique] = at.Row
 		}
-		out = append(out, etl.Activity{Key: r.Key, Type: r.Type,
-			Numbers: map[string]int{"decree": r.Decree, "asip_2018": r.ASIP},
-			Label:   both(r.LabelFR, r.LabelEN), Short: both(r.ShortFR, r.ShortEN)})
+		decree, err := strconv.Atoi(r[1])
+		asip, other := strconv.Atoi(r[2])
+		if err := errors.Join(err, other); err != nil {
+			return nil, fmt.Errorf("%s: %w", at, err)
+		}
+		out = append(out, etl.Activity{Key: r[0], Type: r[3], Numbers: map[string]int{"decree": decree, "asip_2018": asip},
+			Label: both(r[4], r[5]), Short: both(r[6], r[7])})
 	}
 	return out, nil
 }
 
 func both(fr, en string) map[string]string { return map[string]string{"fr": fr, "en": en} }
 
-// table parses one embedded table. It panics on errors, which are mistakes in this
-// program.
-func table[T any](name string) []T {
+// text returns an embedded table as it stands.
+func text(name string) string {
 	data, err := tables.ReadFile("tables/" + name + ".csv")
 	if err != nil {
 		panic(err)
 	}
-	rows, fs, err := records.Read[T](data, "tables/"+name+".csv", nil)
+	return string(data)
+}
+
+// rows parses an embedded table, whose header is the given one. It panics on errors, which
+// are mistakes in this program.
+func rows(name, header string) [][]string {
+	out, err := embedded.Rows("tables/"+name+".csv", text(name), header)
 	if err != nil {
 		panic(err)
 	}
-	if len(fs) > 0 {
-		panic(fs[0].String())
+	return out
+}
+
+// number parses a number of an embedded table.
+func number(cell string) int {
+	n, err := strconv.Atoi(cell)
+	if err != nil {
+		panic(err)
 	}
-	return rows
+	return n
 }
 
 // nearest returns the known word that is most similar to a misspelt one, or "".
@@ -223,6 +173,9 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
+// geography is the table of places.
+var geography = sync.OnceValue(func() [][]string { return rows("geography", "place,kind,spellings") })
+
 // Labels returns the texts of the sheets in a language, by key. It must not be changed: a run
 // asks for it a dozen times, and the table is read once.
 func Labels(language string) map[string]string {
@@ -234,12 +187,8 @@ func Labels(language string) map[string]string {
 
 var labels = sync.OnceValue(func() (in [2]map[string]string) {
 	in = [2]map[string]string{{}, {}}
-	for _, l := range table[struct {
-		Key string `csv:"key"`
-		FR  string `csv:"fr"`
-		EN  string `csv:"en"`
-	}]("labels") {
-		in[0][l.Key], in[1][l.Key] = l.FR, l.EN
+	for _, l := range rows("labels", "key,fr,en") {
+		in[0][l[0]], in[1][l[0]] = l[1], l[2]
 	}
 	return in
 })

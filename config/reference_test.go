@@ -211,7 +211,7 @@ func TestLabels(t *testing.T) {
 // TestActivitiesThatDoNotFit: a table of activities that would count wrongly is an error
 // with its file and row.
 func TestActivitiesThatDoNotFit(t *testing.T) {
-	table := func(n int, change func(i int, cells []string)) []byte {
+	table := func(n int, change func(i int, cells []string)) string {
 		var b strings.Builder
 		b.WriteString("key,decree,asip_2018,type,label_fr,label_en,short_fr,short_en\n")
 		for i := range n {
@@ -219,12 +219,12 @@ func TestActivitiesThatDoNotFit(t *testing.T) {
 			change(i, cells)
 			b.WriteString(strings.Join(cells, ",") + "\n")
 		}
-		return []byte(b.String())
+		return b.String()
 	}
 	asItIs := func(int, []string) {}
 	for _, c := range []struct {
 		name string
-		data []byte
+		data string
 		want string // of the error; empty is none
 	}{
 		{"nine", table(9, asItIs), ""},
@@ -233,7 +233,7 @@ func TestActivitiesThatDoNotFit(t *testing.T) {
 		{"a key twice", table(9, func(i int, cells []string) { cells[0] = fmt.Sprint("a", i%8) }), "activities.csv:10"},
 		{"a number twice", table(9, func(i int, cells []string) { cells[1] = fmt.Sprint(1 + i%8) }), "activities.csv:10"},
 		{"no number", table(9, func(i int, cells []string) { cells[1] = "trois" }), "activities.csv"},
-		{"a column less", []byte("key,decree\na,1\n"), "activities.csv"},
+		{"a column less", "key,decree\na,1\n", "activities.csv"},
 	} {
 		got, err := config.Activities(c.data, "activities.csv")
 		switch {

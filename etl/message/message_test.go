@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -12,9 +13,10 @@ import (
 // with puts texts into the tables for one test.
 func with(t *testing.T, key Key, fr, en string) {
 	t.Helper()
-	texts()[key] = [2]string{fr, en}
+	quoted := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+	rows()[key] = quoted(fr) + "," + quoted(en)
 	t.Cleanup(func() {
-		delete(texts(), key)
+		delete(rows(), key)
 		ready[french].Delete(key)
 		ready[english].Delete(key)
 	})

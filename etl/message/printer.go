@@ -40,7 +40,7 @@ func (p Printer) Language() string { return Languages[p.lang] }
 
 // Has reports whether the tables have a key.
 func Has(key Key) bool {
-	_, ok := texts()[key]
+	_, ok := rows()[key]
 	return ok
 }
 

@@ -2,10 +2,12 @@ package message
 
 import (
 	"embed"
-	"encoding/csv"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
+
+	"hdsreport/etl/embedded"
 )
 
 // The tables: columns key, fr and en, one file for each part of the program.
@@ -13,16 +15,37 @@ import (
 //go:embed tables/*.csv
 var tables embed.FS
 
-// texts returns all texts by key, as in the tables, in the order of Languages.
-var texts = sync.OnceValue(func() map[Key][2]string {
-	all := map[Key][2]string{}
+// rows returns the text of each key as it stands in its table, French and English in one.
+// Most runs use a tenth of the texts, so only those are taken apart.
+var rows = sync.OnceValue(func() map[Key]string {
+	all := make(map[Key]string, 2048)
 	files, err := tables.ReadDir("tables")
 	if err != nil {
 		panic(err)
 	}
+	var text strings.Builder
+	text.Grow(320 << 10) // of all tables
+	buffer := make([]byte, 32<<10)
 	for _, f := range files {
-		if err := readTable(all, "tables/"+f.Name()); err != nil {
-			panic(fmt.Sprintf("message: %s: %v", f.Name(), err))
+		from := text.Len()
+		file, err := tables.Open("tables/" + f.Name())
+		if err == nil {
+			_, err = io.CopyBuffer(&text, file, buffer)
+		}
+		if err != nil {
+			panic(err)
+		}
+		row, rest := embedded.Row(text.String()[from:])
+		if row != "key,fr,en" {
+			panic(fmt.Sprintf("message: %s: the columns are %s, not key,fr,en", f.Name(), row))
+		}
+		for rest != "" {
+			row, rest = embedded.Row(rest)
+			key, texts, _ := strings.Cut(row, ",")
+			if _, twice := all[Key(key)]; twice {
+				panic(fmt.Sprintf("message: %s: the key %s is there twice", f.Name(), key))
+			}
+			all[Key(key)] = texts
 		}
 	}
 	return all
@@ -37,40 +60,14 @@ func (p Printer) text(key Key) (string, bool) {
 	if text, ok := ready[p.lang].Load(key); ok {
 		return text.(string), true
 	}
-	both, ok := texts()[key]
+	row, ok := rows()[key]
 	if !ok {
 		return "", false
 	}
+	both := embedded.Cells(make([]string, 0, len(Languages)), row)
 	text := typeset(both[p.lang], p.lang == french)
 	ready[p.lang].Store(key, text)
 	return text, true
-}
-
-func readTable(all map[Key][2]string, name string) error {
-	data, err := tables.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	r := csv.NewReader(strings.NewReader(string(data)))
-	r.FieldsPerRecord = 3
-	lines, err := r.ReadAll()
-	if err != nil {
-		return err
-	}
-	for i, line := range lines {
-		if i == 0 {
-			if line[0] != "key" || line[1] != "fr" || line[2] != "en" {
-				return fmt.Errorf("the columns are %v, not key, fr, en", line)
-			}
-			continue
-		}
-		key := Key(line[0])
-		if _, twice := all[key]; twice {
-			return fmt.Errorf("the key %s is there twice", key)
-		}
-		all[key] = [2]string{line[1], line[2]}
-	}
-	return nil
 }
 
 // typeset inserts the spaces and apostrophes of the language, except in names of
