@@ -273,11 +273,11 @@ func (h *Lists) Oldest(l Listing) string {
 	return h.editions[h.has[l][0]].ID
 }
 
-// Shows returns the row's value in a field as a text: a text of the source as it is, a date
+// Shows returns the row's value in a field as a text: a text or a standing as it is, a date
 // in ISO 8601. A field of another kind has none.
 func (d *Definition) Shows(list *List, r *Row) string {
 	switch {
-	case d.text != nil || d.extra > 0:
+	case d.text != nil || d.extra > 0 || d.Kind == KindStanding:
 		return d.Text(list, r)
 	case d.date != nil:
 		return d.Date(r).String()

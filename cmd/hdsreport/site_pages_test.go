@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"hdsreport/config"
 	"hdsreport/etl"
 )
 
@@ -520,6 +521,54 @@ func tableIsTyped(t *testing.T, what, name string, site map[string]string) {
 		id := row[slices.Index(rows[0], "acteur_id")]
 		if !strings.Contains(site["api/v1/actors.json"], `"id":"`+id+`"`) {
 			t.Errorf("%s: %s, row %d: there is no actor %s", what, name, n+1, id)
+		}
+	}
+}
+
+// TestSiteHasEveryColumn: what a source states in any field that the sheets show is in the
+// open data and, if it is about a row, in the document and the page of the actor.
+func TestSiteHasEveryColumn(t *testing.T) {
+	ref := config.Reference()
+	for _, l := range etl.Listings {
+		var heads, cells []string
+		var said []*etl.Definition
+		for _, d := range ref.Fields(l) {
+			text := "Dit " + string(d.Key)
+			switch {
+			case d.Derived() || d.Kind == etl.KindID || d.Kind == etl.KindPosition || d.Kind == etl.KindActivity || d.Kind == etl.KindNumber,
+				d.Kind == etl.KindSource:
+				continue
+			case d.Kind == etl.KindActivities:
+				text = "1, 5"
+			case d.Kind == etl.KindTypes:
+				text = "Infogéreur"
+			case d.Kind == etl.KindStanding:
+				text = "Suspendu"
+			case d.Kind == etl.KindDate:
+				text = fmt.Sprintf("%02d/02/2018", len(heads)+1)
+			case d.Address:
+				text = "https://example.org/" + string(d.Key)
+			}
+			heads, cells = append(heads, d.Heading.French), append(cells, text)
+			said = append(said, d)
+		}
+		p := newPlace(t, "report: {language: fr}\nsite: {dir: public, url: https://example.org/hds/, id: x}\ngate: {unclassified: 1}\n")
+		p.write(t, "editions/2019-06-17/"+l.FileName()+".csv", strings.Join(heads, ";")+"\n"+strings.Join(cells, ";")+"\nAutre"+strings.Repeat(";", len(heads)-1)+"\n")
+		p.want(t, exitDone, "run", "--accept", "listing-missing", "--by", "Jeanne", "--reason", "essai")
+		site := siteFiles(t, filepath.Join(p.dir, "public"))
+		for i, d := range said {
+			want := []string{cells[i]}
+			switch d.Kind {
+			case etl.KindActivities, etl.KindTypes:
+				continue // TestSiteDataIsTyped
+			case etl.KindDate:
+				want = []string{"2018-02-" + cells[i][:2], cells[i]}
+			}
+			for _, name := range []string{"data/" + l.FileName() + ".csv", "api/v1/actors/dit-name.json", "acteurs/dit-name.html"} {
+				if !slices.ContainsFunc(want, func(s string) bool { return strings.Contains(site[name], s) }) {
+					t.Errorf("%s does not say what the source says in %s, %q", name, d.Heading.French, want)
+				}
+			}
 		}
 	}
 }

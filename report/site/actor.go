@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -223,6 +224,13 @@ func (b *builder) rowTables(p *actorPage, e *etl.Entry) {
 		} else {
 			head(etl.FieldType, etl.FieldActivities, etl.FieldBody, etl.FieldNumber, etl.FieldFrom, etl.FieldUntil)
 		}
+		list := &b.f.res.Edition.List[l]
+		others := slices.DeleteFunc(slices.Clone(b.f.further[l]), func(d *etl.Definition) bool {
+			return !slices.ContainsFunc(rows, func(r etl.Row) bool { return d.Shows(list, &r) != "" })
+		})
+		for _, d := range others {
+			head(d.Key)
+		}
 		for _, r := range rows {
 			var cells []cell
 			if l == etl.Approved {
@@ -238,6 +246,13 @@ func (b *builder) rowTables(p *actorPage, e *etl.Entry) {
 				cells = []cell{b.textCell(strings.Join(types, " "+b.f.labels.Get("type.and")+" ")),
 					b.textCell(b.f.activities(r.Activities)), b.textCell(r.Body), b.textCell(r.Number),
 					b.dateCell(r.From, r.Raw[etl.FieldFrom]), b.dateCell(r.Until, r.Raw[etl.FieldUntil])}
+			}
+			for _, d := range others {
+				if d.Kind == etl.KindDate {
+					cells = append(cells, b.dateCell(d.Date(&r), r.Raw[d.Key]))
+				} else {
+					cells = append(cells, b.textCell(d.Shows(list, &r)))
+				}
 			}
 			t.Rows = append(t.Rows, tableRow{r.ID, cells})
 		}

@@ -116,12 +116,13 @@ type approved struct {
 }
 
 type approvedRow struct {
-	ID        string `json:"id"`
-	Service   text   `json:"service"`
-	From      text   `json:"from"`
-	Until     text   `json:"until"`
-	Effective text   `json:"effective"`
-	Standing  text   `json:"standing"`
+	ID        string            `json:"id"`
+	Service   text              `json:"service"`
+	From      text              `json:"from"`
+	Until     text              `json:"until"`
+	Effective text              `json:"effective"`
+	Standing  text              `json:"standing"`
+	Others    map[string]string `json:"others,omitempty"`
 }
 
 type certified struct {
@@ -131,14 +132,15 @@ type certified struct {
 }
 
 type certifiedRow struct {
-	ID         string     `json:"id"`
-	Type       []string   `json:"type"`
-	Activities activities `json:"activities"`
-	Body       text       `json:"body"`
-	Number     text       `json:"number"`
-	From       text       `json:"from"`
-	Until      text       `json:"until"`
-	Standing   text       `json:"standing"`
+	ID         string            `json:"id"`
+	Type       []string          `json:"type"`
+	Activities activities        `json:"activities"`
+	Body       text              `json:"body"`
+	Number     text              `json:"number"`
+	From       text              `json:"from"`
+	Until      text              `json:"until"`
+	Standing   text              `json:"standing"`
+	Others     map[string]string `json:"others,omitempty"`
 }
 
 // knownName is a name of an actor.
@@ -191,14 +193,26 @@ func (f *Facts) Actor(e *etl.Entry, day etl.Date) *Actor {
 	history := f.history(e)
 	a.Names, a.History = &names, &history
 	approvedRows, certifiedRows := []approvedRow{}, []certifiedRow{}
+	others := func(l etl.Listing, r *etl.Row) map[string]string {
+		var out map[string]string
+		for _, d := range f.further[l] {
+			if said := d.Shows(&f.res.Edition.List[l], r); said != "" && d.Key != etl.FieldStanding {
+				if out == nil {
+					out = map[string]string{}
+				}
+				out[string(d.Key)] = said
+			}
+		}
+		return out
+	}
 	for _, r := range f.rows(e, etl.Approved, day) {
 		approvedRows = append(approvedRows, approvedRow{r.ID, text(r.Service), text(r.From.String()),
-			text(r.Until.String()), text(r.Effective.String()), text(r.Standing.Said())})
+			text(r.Until.String()), text(r.Effective.String()), text(r.Standing.Said()), others(etl.Approved, &r)})
 	}
 	for _, r := range f.rows(e, etl.Certified, day) {
 		certifiedRows = append(certifiedRows, certifiedRow{r.ID, f.types(&r), activities{f.ref, r.Activities, true},
 			text(r.Body), text(r.Number), text(r.From.String()), text(r.Until.String()),
-			text(r.Standing.Said())})
+			text(r.Standing.Said()), others(etl.Certified, &r)})
 	}
 	a.Approved.Rows, a.Certified.Rows = &approvedRows, &certifiedRows
 	return a

@@ -31,6 +31,7 @@ type Facts struct {
 
 	Lists     *etl.Lists
 	Directory *etl.Directory
+	further   [2][]*etl.Definition
 	pages     map[string]string // addresses of actors' files, by id
 	happened  func() []etl.Event
 	doubts    func() map[string][]compare.Actor
@@ -42,6 +43,9 @@ func NewFacts(res *etl.Result, ref *etl.Reference, reg *etl.Registry, namer *ide
 	f := &Facts{res: res, ref: ref, labels: labels, say: message.In(labels.Language), Lists: res.Lists(ref, reg),
 		Directory: res.Directory(reg, namer, everyone)}
 	f.words, f.reg = report.NewWords(ref, labels), reg
+	for _, l := range etl.Listings {
+		f.further[l] = further(ref, l)
+	}
 	f.pages = f.names()
 	f.happened = sync.OnceValue(func() []etl.Event { return f.res.Events(f.ref, f.reg, f.Lists) })
 	f.doubts = sync.OnceValue(f.maybeRenamed)

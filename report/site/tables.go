@@ -154,25 +154,16 @@ func (b *builder) technical(l etl.Listing, stated func(string, etl.Field, string
 				}
 				return strings.Join(parts, " | ")
 			})}
-	for _, c := range []struct {
-		name         string
-		key          etl.Field
-		title, about string
-	}{
-		{"referentiel", "referential", "Référentiel", "Référentiel de certification, si la source le dit."},
-		{"url_transferts", "transfers", "Transferts hors de l’EEE",
-			"Adresse de l’information sur les transferts de données, si la source la donne."},
-		{"statut_source", "standing", "Statut dans la source", "Statut de la ligne selon la source : suspendu, retiré …"},
-	} {
-		of := stated(c.name, c.key, c.about, "")
-		of.title = cmp.Or(map[bool]string{true: "", false: of.title}[of.title == string(c.key)], c.title)
-		d := b.f.ref.Field(l, c.key)
-		out = append(out, textOf(of, func(r *etl.Row) string {
-			if c.key == etl.FieldStanding {
-				return r.Standing.Said()
-			}
-			return b.stated(l, d, r)
-		}))
+	for _, d := range b.f.further[l] {
+		c := stated(asciiName(d.Heading.French), d.Key, d.Said.French+".", "")
+		if o, known := optional[d.Key]; known {
+			c.name, c.description = o.name, o.about
+		}
+		if d.Kind == etl.KindDate {
+			c.pattern = datePattern
+		}
+		list := &b.f.res.Edition.List[l]
+		out = append(out, textOf(c, func(r *etl.Row) string { return d.Shows(list, r) }))
 	}
 	out = append(out, b.extras(l)...)
 	return append(out, column{name: "acteur_id", title: "Identifiant de l’acteur", kind: "string", example: "its-integra",
@@ -180,13 +171,35 @@ func (b *builder) technical(l etl.Listing, stated func(string, etl.Field, string
 		at: func(_ *etl.Row, e *etl.Entry) string { return e.ID }})
 }
 
-// stated is a row's text in a field that a source may have.
-func (b *builder) stated(l etl.Listing, d *etl.Definition, r *etl.Row) string {
-	if d == nil {
-		return ""
-	}
-	return d.Shows(&b.f.res.Edition.List[l], r)
+// optional are the names and descriptions of the columns that a source need not have, where
+// they are not made from the table of fields.
+var optional = map[etl.Field]struct{ name, about string }{
+	etl.FieldReferential: {"referentiel", "Référentiel de certification, si la source le dit."},
+	etl.FieldTransfers:   {"url_transferts", "Adresse de l’information sur les transferts de données, si la source la donne."},
+	etl.FieldStanding:    {"statut_source", "Statut de la ligne selon la source : suspendu, retiré …"},
 }
+
+// told are the fields that the tables, the documents and the pages of actors have columns for,
+// by their names.
+var told = [2][]etl.Field{
+	{etl.FieldPosition, etl.FieldService, etl.FieldFrom, etl.FieldUntil},
+	{etl.FieldPosition, etl.FieldType, etl.FieldBody, etl.FieldNumber, etl.FieldFrom, etl.FieldUntil},
+}
+
+// further are the other fields of a list that a source states: a field that is added to the
+// table of fields is among them, so that no column of the sheets is missing here.
+func further(ref *etl.Reference, l etl.Listing) []*etl.Definition {
+	var out []*etl.Definition
+	for _, d := range ref.Fields(l) {
+		if d.Shown() && d.Compared() && d.Kind != etl.KindActivity && !d.Extra() && !slices.Contains(told[l], d.Key) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// asciiName is a column's name made from its heading.
+func asciiName(heading string) string { return strings.ReplaceAll(identity.ID(heading), "-", "_") }
 
 // extras are the source's own columns that the sheets show.
 func (b *builder) extras(l etl.Listing) []column {
@@ -197,7 +210,7 @@ func (b *builder) extras(l etl.Listing) []column {
 		if !d.Extra() || !list.Has(d) {
 			continue
 		}
-		name := strings.ReplaceAll(identity.ID(d.Heading.French), "-", "_")
+		name := asciiName(d.Heading.French)
 		for n, base := 2, name; taken[name]; n++ {
 			name = base + "_" + strconv.Itoa(n)
 		}
