@@ -36,6 +36,11 @@ func Reference() etl.Reference {
 			ref.Regions = append(ref.Regions, strings.Split(p[2], "|")...)
 		}
 	}
+	for _, f := range IdentityTables().Forms {
+		for _, spelling := range f.Spelling {
+			ref.Forms = append(ref.Forms, strings.ReplaceAll(spelling, " ", ""))
+		}
+	}
 	var err error
 	if ref.Activities, err = activities(text("activities"), "tables/activities.csv"); err != nil {
 		panic(err)

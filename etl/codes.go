@@ -158,7 +158,7 @@ const (
 	CodeHTMLIcon          = "html-icon"
 	CodeTextStruck        = "text-struck"     // crossed-out text, not read
 	CodeNoteMark          = "note-mark"       // the mark of a footnote, not read
-	CodeEscapeRepaired    = "escape-repaired" // "_x000D_" and its like
+	CodeEscapeRepaired    = "escape-repaired" // "_x000D_", "&amp;" and their like
 	CodeJSONSyntax        = "json-syntax"
 	CodeJSONDepth         = "json-depth"
 	CodeJSONNoTable       = "json-no-table"

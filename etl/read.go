@@ -283,7 +283,7 @@ var exponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 func (r *reader) severalNames(row TableRow) {
 	cell := strings.TrimSpace(row.Cell(r.cols.col(FieldName)))
 	for _, between := range []string{"\n", ";", " / ", " + "} {
-		if a, b, ok := strings.Cut(cell, between); ok && nameLike(a) && nameLike(b) {
+		if a, b, ok := strings.Cut(cell, between); ok && r.nameLike(a) && r.nameLike(b) {
 			r.report(Find(Warning, CodeSeveralValues, r.at(row, FieldName), "one", oneLine(a), "other", oneLine(b)).Said("names"))
 			return
 		}
@@ -304,7 +304,11 @@ func (r *reader) nameMark(rec *Row, row TableRow) {
 	}
 }
 
-func nameLike(s string) bool { return len(strings.Trim(fold(s), " 0123456789")) >= 2 }
+// nameLike reports whether a text may be a name by itself. A legal form is none.
+func (r *reader) nameLike(s string) bool {
+	words := fold(s)
+	return len(strings.Trim(words, " 0123456789")) >= 2 && !slices.Contains(r.ref.Forms, strings.ReplaceAll(words, " ", ""))
+}
 
 // shownColumns returns the index of each configured extra column among a source's
 // columns, or -1.

@@ -50,6 +50,7 @@ type Reference struct {
 	Extensions []Extension
 	Shown      []string // headers of further source columns that the sheets show
 	Standings  []StandingWord
+	Forms      []string       // legal forms, folded and without spaces: "sas"
 	Regions    []string       // of France, folded: titles by which a list may be ordered
 	Statuses   []StandingWord // the newsroom's rulings on words that the table lacks or reads otherwise
 	Ended      [2]Date        // by listing: the day on which its regime ended; no date if it has not

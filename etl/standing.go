@@ -2,6 +2,7 @@ package etl
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -118,7 +119,7 @@ func NewStandings(ref *Reference) *Standings {
 		}
 	}
 	for _, w := range ref.Statuses { // a ruling is the last word on its own text
-		p := standingPhrase{words: fold(w.Word), StandingWord: w}
+		p := standingPhrase{words: foldSigns(w.Word), StandingWord: w}
 		s.whole[p.words] = &p
 		s.phrases = slices.DeleteFunc(s.phrases, func(q standingPhrase) bool { return q.words == p.words })
 		s.phrases = append(s.phrases, p)
@@ -130,12 +131,41 @@ func NewStandings(ref *Reference) *Standings {
 	return s
 }
 
+// standingSigns are signs that stand for a standing where words would: each reader takes
+// them as his own list explains them, so that a person is asked.
+const standingSigns = "❌✗✘✖⛔🚫⚠🔴🟠🟡⏸🛑"
+
+// hasSign reports whether a text has such a sign. It is asked of every cell: most have none
+// of the bytes that the signs begin with.
+func hasSign(s string) bool {
+	return (strings.IndexByte(s, "❌"[0]) >= 0 || strings.IndexByte(s, "🚫"[0]) >= 0) && strings.ContainsAny(s, standingSigns)
+}
+
+// foldSigns is fold for a text in which such a sign is a word of its own.
+func foldSigns(s string) string {
+	if !hasSign(s) {
+		return fold(s)
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune(standingSigns, r) {
+			fmt.Fprintf(&b, " signe%x ", r) // "signe274c"
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return fold(b.String())
+}
+
 // beginning returns the first letters of a word.
 func beginning(word string) string { return word[:min(4, len(word))] }
 
 // mayState reports whether a text has a word of the table. It is asked of every cell, and
 // reading the text takes much longer.
 func (s *Standings) mayState(text string) bool {
+	if hasSign(text) {
+		return true
+	}
 	var room [128]byte
 	for rest := appendFolded(room[:0], text); len(rest) > 0; {
 		word := rest
@@ -155,7 +185,7 @@ func (s *Standings) mayState(text string) bool {
 func (s *Standings) text(text string) standingText { return s.read.of(text, s.parse) }
 
 func (s *Standings) parse(text string) (t standingText) {
-	words := fold(text)
+	words := foldSigns(text)
 	core := s.core(words)
 	for _, w := range []string{words, core} {
 		if p := s.whole[w]; p != nil {

@@ -64,6 +64,9 @@ func TestStandingBesideAName(t *testing.T) {
 		{"DELTA (en liquidation judiciaire)", "DELTA", "en liquidation judiciaire"},
 		{"DELTA (renouvellement en cours)", "DELTA", "renouvellement en cours"},
 		{"DELTA (certificat dénoncé)", "DELTA", "certificat dénoncé"},
+		{"DELTA (certificat transféré)", "DELTA", "certificat transféré"}, {"DELTA - certificat transféré", "DELTA", "certificat transféré"},
+		{"DELTA ❌", "DELTA", "❌"}, {"⚠ DELTA", "DELTA", "⚠"}, {"DELTA (⛔)", "DELTA", "⛔"}, {"DELTA ✅", "DELTA ✅", ""}, {"❌", "❌", ""},
+		{"DELTA -- susp.", "DELTA", "susp."}, {"Susp Cloud", "Susp Cloud", ""}, {"Alpha (en attente)", "Alpha (en attente)", ""},
 		{"DELTA - SUSPENDU", "DELTA", "SUSPENDU"}, {"DELTA – retiré depuis mars 2024", "DELTA", "retiré depuis mars 2024"},
 		{"DELTA : expiré", "DELTA", "expiré"}, {"DELTA, suspendu", "DELTA", "suspendu"},
 		{"SUSPENDU - DELTA", "DELTA", "SUSPENDU"}, {"DELTA / Retiré", "DELTA", "Retiré"},
@@ -181,6 +184,33 @@ func TestStandingUnknownIsAsked(t *testing.T) {
 		if res.Refused() || res.Stats.Approved.Actors != want || res.Stats.Approved.Rows != 3 {
 			t.Errorf("counts: %v: %v, %+v", counts, codesOf(res), res.Stats.Approved)
 		}
+	}
+}
+
+// TestStandingSigns: a sign beside a name is asked about, unless the configuration or a
+// line under the table says what it means.
+func TestStandingSigns(t *testing.T) {
+	read := func(rows []string, rulings ...etl.StandingWord) *etl.Result {
+		in := input(etl.Registry{}, edition("2019-06-17", append([]string{"Alpha | a | 01/01/2018 | 31/12/2020",
+			"Beta ❌ | b | 01/01/2018 | 31/12/2020"}, rows...), nil))
+		in.Reference.Statuses, in.Partial = rulings, true
+		return etl.Run(in)
+	}
+	res := read(nil)
+	if got := codesOf(res); len(got) != 1 || got[0] != etl.CodeStandingUnknown {
+		t.Fatalf("refused for %v", got)
+	}
+	if at := res.Refusals[0].Finding.Place; at.Row != 3 || at.Column != 1 {
+		t.Errorf("said at %v", at)
+	}
+	for counts, want := range map[bool]int{true: 2, false: 1} {
+		res := read(nil, etl.StandingWord{Word: "❌", Key: etl.StandingOther, Counts: counts})
+		if res.Refused() || res.Stats.Approved.Actors != want || res.Stats.Approved.Rows != 2 {
+			t.Errorf("counts: %v: %v, %+v", counts, codesOf(res), res.Stats.Approved)
+		}
+	}
+	if res := read([]string{"❌ certificat suspendu"}); res.Refused() || res.Stats.Approved.Actors != 1 {
+		t.Errorf("explained below: %v, %+v", codesOf(res), res.Stats.Approved)
 	}
 }
 

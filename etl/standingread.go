@@ -35,7 +35,7 @@ func (s *Standings) Name(name string) (string, *Standing) {
 		return name, nil
 	}
 	for _, part := range []func(string) (before, word, after string, read bool){
-		s.bracket, s.joined, s.ending} {
+		s.bracket, s.sign, s.joined, s.ending} {
 		before, word, after, ok := part(name)
 		if rest := strings.Trim(oneLineWhole(before+" "+after), " -–—:,;/|"); ok && fold(rest) != "" {
 			return rest, s.beside(word)
@@ -68,11 +68,22 @@ func (s *Standings) bracket(name string) (before, word, after string, ok bool) {
 		}
 		word = strings.TrimSpace(name[i+1 : i+n])
 		t := s.text(word)
-		if !t.whole && (t.out || t.in && (t.ask || !t.rest) || t.rest && ofCertificate(word)) {
+		if !t.whole && (t.out || t.in && (t.ask || !t.rest) || (t.rest || t.ask) && ofCertificate(word)) ||
+			word != "" && strings.Trim(word, standingSigns) == "" {
 			return name[:i], word, name[i+n+1:], true
 		}
 		from = i + n + 1
 	}
+}
+
+// sign finds a sign before or after a name that stands for a standing: "ALPHA ❌".
+func (s *Standings) sign(name string) (before, word, after string, ok bool) {
+	isSign := func(r rune) bool { return strings.ContainsRune(standingSigns, r) }
+	if rest := strings.TrimRightFunc(name, isSign); rest != name {
+		return rest, name[len(rest):], "", true
+	}
+	rest := strings.TrimLeftFunc(name, isSign)
+	return "", name[:len(name)-len(rest)], rest, rest != name
 }
 
 // ofCertificate reports whether words speak of a certificate or an approval, and give
@@ -92,7 +103,7 @@ func (s *Standings) joined(name string) (before, word, after string, ok bool) {
 	}
 	cuts := standingJoins().FindAllStringIndex(name, -1)
 	for _, cut := range cuts {
-		if w := name[cut[1]:]; s.alone(w) {
+		if w := name[cut[1]:]; s.alone(w) || s.asks(w) {
 			return name[:cut[0]], w, "", true
 		}
 	}
@@ -108,6 +119,13 @@ func (s *Standings) joined(name string) (before, word, after string, ok bool) {
 func (s *Standings) alone(text string) bool {
 	t := s.text(text)
 	return t.out && !t.ask && !t.rest && !t.whole
+}
+
+// asks reports whether a text speaks of a certificate or an approval in words that only a
+// person can tell, and of nothing else: "certificat transféré".
+func (s *Standings) asks(text string) bool {
+	t := s.text(text)
+	return t.ask && !t.rest && ofCertificate(text)
 }
 
 // ending finds a standing in the last words of a name. Only words with a star in the
@@ -228,7 +246,7 @@ const (
 
 // standingLine is a line that explains a mark: "** certificat suspendu".
 var standingLine = pattern.Of(
-	`^(\*{1,4}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]|\(\*{1,4}\)|[¹²³⁴⁵⁶⁷⁸⁹])\s*[:=.–-]?\s*(\S.*)$`)
+	`^(\*{1,4}|[†‡§]{1,2}|[` + standingSigns + `]|\(\d{1,2}\)|\[\d{1,2}\]|\(\*{1,4}\)|[¹²³⁴⁵⁶⁷⁸⁹])\s*[:=.–-]?\s*(\S.*)$`)
 
 // mayExplain reports whether a line begins with a sign that standingLine begins with. Few
 // lines do, and the pattern takes much longer.
@@ -236,7 +254,7 @@ func mayExplain(row TableRow) bool {
 	for _, c := range row.Cells {
 		if c = strings.TrimSpace(c); c != "" {
 			first, _ := utf8.DecodeRuneInString(c)
-			return strings.ContainsRune("*†‡§([¹²³⁴⁵⁶⁷⁸⁹", first)
+			return strings.ContainsRune("*†‡§([¹²³⁴⁵⁶⁷⁸⁹"+standingSigns, first)
 		}
 	}
 	return false
@@ -444,14 +462,14 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 		}
 	case !rec.Standing.Known():
 		word := r.standings.ask(rec.Standing.Word)
-		u := r.stated.unknown[fold(word)]
+		u := r.stated.unknown[foldSigns(word)]
 		if u == nil {
 			u = &unknownStanding{place: r.at(row, FieldStanding), word: word}
 			if standingWay(at) != byColumn {
 				u.place = r.at(row, FieldName)
 			}
-			r.stated.unknown[fold(word)] = u
-			r.stated.order = append(r.stated.order, fold(word))
+			r.stated.unknown[foldSigns(word)] = u
+			r.stated.order = append(r.stated.order, foldSigns(word))
 		}
 		u.rows = append(u.rows, said)
 	}
@@ -466,7 +484,7 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 func (s *Standings) ask(word string) string {
 	fields := strings.Fields(word)
 	for n := len(fields); n > 0; n-- {
-		if s.core(fold(fields[n-1])) != "" {
+		if s.core(foldSigns(fields[n-1])) != "" {
 			return strings.Join(fields[:n], " ")
 		}
 	}

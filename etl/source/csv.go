@@ -295,7 +295,10 @@ func (c *csvReader) field() (string, bool) {
 	}
 	rest := c.text[c.pos:]
 	end := 0
-	for end < len(rest) && rest[end] != c.delimiter && rest[end] != '\n' && rest[end] != '\r' {
+	for end < len(rest) && rest[end] != '\n' && rest[end] != '\r' {
+		if rest[end] == c.delimiter && !(c.delimiter == ';' && endsEntity(rest[:end+1])) {
+			break
+		}
 		end++
 	}
 	c.pos += end

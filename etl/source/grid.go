@@ -25,6 +25,7 @@ type grid struct {
 type cleaned struct {
 	raw, text string
 	marks     cellMarks
+	left      *[leftKinds]string // nil if nothing was left out
 }
 
 func newGrid(n *notes, o Options) *grid { return &grid{notes: n, max: o.maxCells()} }
@@ -143,7 +144,12 @@ func (g *grid) clean(number int, cells []string) error {
 		c := &g.last[i]
 		if c.raw != s {
 			c.raw = s
-			c.text, c.marks = cleanText(s)
+			var shown string
+			shown, c.left = withoutStrokes(s)
+			c.text, c.marks = cleanText(shown)
+		}
+		if c.left != nil {
+			g.notes.leftOut(number, i+1, c.left)
 		}
 		if c.marks != 0 {
 			g.report(number, i+1, s, c.text, c.marks)

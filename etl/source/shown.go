@@ -2,6 +2,7 @@ package source
 
 import (
 	"strings"
+	"unicode"
 
 	"hdsreport/etl"
 )
@@ -97,6 +98,33 @@ func (s *shownText) whole() string {
 		}
 	}
 	return text
+}
+
+// The characters that draw a stroke through the one before: how text is crossed out where
+// nothing but characters can be written.
+const shortStroke, longStroke = '\u0335', '\u0336'
+
+// withoutStrokes returns a text without what is crossed out by characters, and what that
+// was, nil if nothing.
+func withoutStrokes(s string) (string, *[leftKinds]string) {
+	if !strings.ContainsRune(s, shortStroke) && !strings.ContainsRune(s, longStroke) {
+		return s, nil
+	}
+	var t shownText
+	letter, f := "", face(0) // a character, and how it is shown
+	for _, r := range s {
+		switch {
+		case r == shortStroke || r == longStroke:
+			f = struck
+			continue
+		case !unicode.Is(unicode.Mn, r):
+			t.write(letter, f)
+			letter, f = "", 0
+		}
+		letter += string(r)
+	}
+	t.write(letter, f)
+	return t.whole(), &t.left
 }
 
 // isNoteMark reports whether raised text refers to a note: "1", "(2)", "[3]", "a", "*",

@@ -156,3 +156,26 @@ func TestEscapedControls(t *testing.T) {
 	wantRows(t, table, "1: Acteur|Type\n2: ALPHA|1⏎2\n4: ACME_x0041_SA|x\n")
 	wantCodes(t, found, "escape-repaired@2:1 escape-repaired@2:2 escape-repaired@4:2")
 }
+
+// TestEntitiesInPlainText: what HTML writes as an entity is the character, in every
+// format, and a semicolon that ends one separates nothing.
+func TestEntitiesInPlainText(t *testing.T) {
+	for _, c := range []struct{ in, want, codes string }{
+		{"Acteur;Type\n\"R&amp;D\";1\nR&amp;D &amp;amp; Co;2\n", "1: Acteur|Type\n2: R&D|1\n3: R&D & Co|2\n", "escape-repaired@2:1 escape-repaired@3:1"},
+		{"Acteur;Type\nCaisse d&#039;Arc;1\nSant&eacute; &laquo;&nbsp;Z&nbsp;&raquo;;2\n", "1: Acteur|Type\n2: Caisse d'Arc|1\n3: Santé « Z »|2\n",
+			"escape-repaired@2:1 escape-repaired@3:1"},
+		{"Acteur;Type\nR&D;1\nAT&T;2\nA & B;x;\nH&Mamp;3\nZ&alefsym;4\n", "1: Acteur|Type\n2: R&D|1\n3: AT&T|2\n4: A & B|x\n5: H&Mamp|3\n6: Z&alefsym|4\n", ""},
+		{"Acteur,Type\nR&amp;D,1\n", "1: Acteur|Type\n2: R&D|1\n", "escape-repaired@2:1"},
+	} {
+		table, found := mustRead(t, []byte(c.in), "a.csv", withHeaders)
+		wantRows(t, table, c.want)
+		wantCodes(t, found, c.codes)
+	}
+}
+
+// TestStruckByCharacters: a stroke through each character crosses a text out as a font does.
+func TestStruckByCharacters(t *testing.T) {
+	table, found := mustRead(t, []byte("Acteur;Type\nA̶L̶P̶H̶A̶;1\nBETA̶ X̶;2\nÉ̶t̵é GAMMA;3\nnaïve;4\n"), "a.csv", withHeaders)
+	wantRows(t, table, "1: Acteur|Type\n2: |1\n3: BET|2\n4: é GAMMA|3\n5: naïve|4\n")
+	wantCodes(t, found, "text-struck@2:1 text-struck@3:1 text-struck@4:1")
+}

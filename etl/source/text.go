@@ -22,13 +22,13 @@ const (
 	typographicGaps // no-break and other spaces made ordinary
 	invisibleGone   // zero-width characters, soft hyphens
 	controlGone     // NUL and other control characters, and what Unicode says is none
-	escapeRepaired  // "_x000D_" and its like
+	escapeRepaired  // "_x000D_", "&amp;" and their like
 )
 
 // cleanText gives a cell its form (see the package's documentation).
 func cleanText(s string) (string, cellMarks) {
 	var marks cellMarks
-	escaped := strings.Contains(s, "_x")
+	escaped := strings.Contains(s, "_x") || strings.IndexByte(s, '&') >= 0
 	if escaped || !plain(s) {
 		if !utf8.ValidString(s) {
 			s = strings.ToValidUTF8(s, "\uFFFD")
@@ -43,7 +43,7 @@ func cleanText(s string) (string, cellMarks) {
 			t, m := foldSpaces(t)
 			marks |= m
 			if escaped {
-				if u := unescapeControls(t); u != t {
+				if u := unescapeEntities(unescapeControls(t)); u != t {
 					t, _ = foldSpaces(u)
 					marks |= escapeRepaired
 				}
