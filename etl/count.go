@@ -406,7 +406,7 @@ func (c *ListChanges) SayLeft(p message.Printer) (said []string, between string)
 	if len(c.Departures) == 0 {
 		return c.Left, ", "
 	}
-	between = " ; "
+	between = p.Semicolon()
 	for _, d := range c.Departures {
 		said = append(said, p.Text(d))
 	}

@@ -151,7 +151,7 @@ func (f Finding) LineWith(p message.Printer, remark string) string {
 		fmt.Fprintf(&b, " (%s)", remark)
 	}
 	if do != "" {
-		fmt.Fprintf(&b, "; %s", do)
+		b.WriteString(p.Semicolon() + do)
 	}
 	fmt.Fprintf(&b, " [%s]", f.Code)
 	return visible(b.String())

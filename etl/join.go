@@ -239,9 +239,5 @@ func (rs Reasons) Say(p message.Printer) string {
 	for i, r := range rs {
 		said[i] = p.Text(r)
 	}
-	between := "; "
-	if p.Language() == "fr" {
-		between = "\u202f; "
-	}
-	return strings.Join(said, between)
+	return strings.Join(said, p.Semicolon())
 }

@@ -121,7 +121,7 @@ func (a *actions) command(j *job, kind, title string, f told) string {
 		said += " (" + note + ")"
 	}
 	if do != "" {
-		said += "; " + do
+		said += a.c.say.Semicolon() + do
 	}
 	return "::" + kind + " " + strings.Join(props, ",") + "::" + escapeData(said)
 }

@@ -38,6 +38,14 @@ func In(code string) Printer {
 // Language returns the code of the printer's language.
 func (p Printer) Language() string { return Languages[p.lang] }
 
+// Semicolon separates clauses: French has a thin no-break space before it.
+func (p Printer) Semicolon() string {
+	if p.Language() == "fr" {
+		return "\u202f; "
+	}
+	return "; "
+}
+
 // Has reports whether the tables have a key.
 func Has(key Key) bool {
 	_, ok := rows()[key]

@@ -24,7 +24,7 @@ func (r *Unreadable) Say(p message.Printer) string {
 		s = at + ": " + s
 	}
 	if do != "" {
-		s += "; " + do
+		s += p.Semicolon() + do
 	}
 	return s + " [" + f.Code + "]"
 }

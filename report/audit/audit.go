@@ -81,7 +81,7 @@ func (f *Fault) Line(p message.Printer) string {
 		}
 		b.WriteString(" (" + p.Text(more) + ")")
 	}
-	fmt.Fprintf(&b, "; %s [%s]", do, f.Rule)
+	fmt.Fprintf(&b, "%s%s [%s]", p.Semicolon(), do, f.Rule)
 	return b.String()
 }
 
