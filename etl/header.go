@@ -31,6 +31,13 @@ type openAlias struct {
 
 // NewHeaders returns the headers of a listing.
 func NewHeaders(ref *Reference, list Listing) *Headers {
+	if ref.ready != nil {
+		return ref.ready.headers[list]().fork()
+	}
+	return newHeaders(ref, list)
+}
+
+func newHeaders(ref *Reference, list Listing) *Headers {
 	h := &Headers{list: list, fields: ref.Fields(list), exact: make(map[string]Field, len(ref.Headers)),
 		plain: make(map[string]Field, len(ref.Headers)),
 		seen:  map[string][]Field{}, declared: map[string]bool{}}
@@ -63,7 +70,7 @@ func NewHeaders(ref *Reference, list Listing) *Headers {
 	return h
 }
 
-// fork returns the same headers, for another goroutine.
+// fork returns the same headers, for another table or goroutine.
 func (h *Headers) fork() *Headers {
 	f := *h
 	f.seen = map[string][]Field{}
@@ -167,10 +174,25 @@ var (
 	})
 )
 
+// mayFormat reports whether a text may have a dateFormat, of which years are a part: "aa",
+// "yyyy". The expression takes a hundred times as long, and nearly every cell of the first
+// rows is looked at.
+func mayFormat(text string) bool {
+	for i := 1; i < len(text); i++ {
+		if a, b := text[i-1]|0x20, text[i]|0x20; (a == 'a' || a == 'y') && (b == 'a' || b == 'y') {
+			return true
+		}
+	}
+	return false
+}
+
 // withUnit reads a heading with something said about its values, in brackets or not:
 // "Date de fin (jj/mm/aaaa)", "N° de certificat [réf.]". Brackets that name another
 // column make it ambiguous, and a date in brackets is no detail.
 func (h *Headers) withUnit(header string) []Field {
+	if !strings.ContainsAny(header, "([") && !mayFormat(header) {
+		return nil
+	}
 	rest := dateFormat().ReplaceAllString(inBrackets().ReplaceAllString(header, " "), " ")
 	if rest == header {
 		return nil

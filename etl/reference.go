@@ -1,6 +1,10 @@
 package etl
 
-import "hdsreport/etl/message"
+import (
+	"sync"
+
+	"hdsreport/etl/message"
+)
 
 // Listing is one of the two official lists.
 type Listing uint8
@@ -54,6 +58,25 @@ type Reference struct {
 	Regions    []string       // of France, folded: titles by which a list may be ordered
 	Statuses   []StandingWord // the newsroom's rulings on words that the table lacks or reads otherwise
 	Ended      [2]Date        // by listing: the day on which its regime ended; no date if it has not
+
+	ready *ready // nil makes everything anew each time
+}
+
+// ready is what the readers of all files need of the tables.
+type ready struct {
+	headers   [2]func() *Headers
+	standings func() *Standings
+}
+
+// Ready returns the reference for a run. What all readers need of its tables is made once,
+// so the tables must not change any more.
+func (r Reference) Ready() Reference {
+	from := r
+	r.ready = &ready{standings: sync.OnceValue(func() *Standings { return newStandings(&from) })}
+	for _, l := range Listings {
+		r.ready.headers[l] = sync.OnceValue(func() *Headers { return newHeaders(&from, l) })
+	}
+	return r
 }
 
 // EndedBy returns the day on which the regime of a list ended, and whether it has ended

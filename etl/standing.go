@@ -93,6 +93,20 @@ type standingText struct {
 
 // NewStandings returns a reader of the words of a reference.
 func NewStandings(ref *Reference) *Standings {
+	if ref.ready != nil {
+		return ref.ready.standings().fork()
+	}
+	return newStandings(ref)
+}
+
+// fork returns the same words, for another table or goroutine.
+func (s *Standings) fork() *Standings {
+	f := *s
+	f.read, f.cells, f.shared = memo[standingText]{}, memo[standingCell]{}, map[Standing]*Standing{}
+	return &f
+}
+
+func newStandings(ref *Reference) *Standings {
 	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, stems: map[string]bool{},
 		begins: map[string]bool{"cert": true, "agre": true},
 		leads:  map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},

@@ -77,7 +77,7 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	}
 	c.phases.passed("configure")
 	j.file, j.root = file, config.Workspace(file)
-	ref := j.config.FullReference()
+	ref := j.config.FullReference().Ready()
 	layout := layoutOf(&j.config, j.root, &ref)
 	if j.brand, err = brand(&j.config, j.root); err != nil {
 		return nil, err
