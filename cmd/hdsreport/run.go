@@ -357,9 +357,13 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// publication returns the record to keep of a book. If the book is too long, it prints a
-// note and returns nil.
+// publication returns the record to keep of a book. It is nil if that is what has just been
+// read, since a generation never changes, and if the book is too long, of which it prints a
+// note.
 func (c *Command) publication(j *job, book *report.Book) (generation string, kept *published.Publication, err error) {
+	if was := j.input.Published; was != nil && was.Generation == book.Identifier {
+		return book.Identifier, nil, nil
+	}
 	kept, err = published.Of(book, j.result.Edition.ID)
 	if errors.Is(err, published.ErrTooLong) {
 		if !j.loose {

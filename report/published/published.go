@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"unicode/utf8"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
@@ -199,6 +200,11 @@ func (c *cell) UnmarshalJSON(text []byte) error {
 		return nil
 	case '"':
 		c.Kind = report.Text
+		// Most texts stand as they are, and a publication has thousands of cells.
+		if !bytes.ContainsRune(text, '\\') && utf8.Valid(text) {
+			c.Text = string(text[1 : len(text)-1])
+			return nil
+		}
 		return json.Unmarshal(text, &c.Text)
 	case '{':
 		var d day
