@@ -88,13 +88,16 @@ func TestSiteReadsTheSame(t *testing.T) {
 			if code != exitDone {
 				t.Fatal(told)
 			}
-			return out
+			return told + out
 		}
 		answer("run")
 		said := inWords(t, siteFiles(t, filepath.Join(p.dir, "public")))
 		for _, name := range []string{"Alpha", "Ancien", "Brumaire Cloud", "Covage", "Nouvelle Brumaire", "Passeur", "Perpète",
 			"Revenant", "Sans date", "Zéro", "Personne"} {
 			said += "==== status " + name + "\n" + answer("status", name)
+		}
+		for _, name := range []string{"Alpha", "Personne"} {
+			said += "==== status " + name + " --date 2021-06-18\n" + answer("status", name, "--date", "2021-06-18")
 		}
 		holdsStill(t, filepath.Join("testdata", "every-case", "site-"+language+".txt"), said)
 	}

@@ -201,7 +201,7 @@ func (c *Command) stageSite(j *job, book *report.Book, workbook []byte) (sitePag
 	}
 	s := &j.config.Site
 	tree, err := sitepkg.Build(facts, book, sitepkg.Options{Report: options(&j.config), URL: s.URL, ID: s.ID, Home: s.Home,
-		Header: s.Header, Legal: s.Legal, Brand: j.brand, StaleDays: cmp.Or(j.config.Watch.StaleDays, 90),
+		Header: s.Header, Legal: s.Legal, Brand: j.brand, StaleDays: staleAfter(j),
 		Loose: j.loose, Stats: stats, Workbook: workbook})
 	if err != nil {
 		return sitePages{}, err
@@ -225,3 +225,6 @@ func (c *Command) statsJSON(j *job) ([]byte, error) {
 	err := e.Encode(c.statsDocument(j))
 	return out.Bytes(), err
 }
+
+// staleAfter is the age in days from which readers are told that an edition is old.
+func staleAfter(j *job) int { return cmp.Or(j.config.Watch.StaleDays, 90) }

@@ -57,6 +57,11 @@ the exit code is 0.`,
 			if asked.IsZero() || j.loose {
 				asked = facts.Day()
 			}
+			// The newest edition answers for every later day. That is worth a remark where the
+			// site's page has one.
+			if newest := facts.Day().Last(); asked.Serial()-newest.Serial() > staleAfter(j) {
+				c.note("status-later", "edition", etl.Named(j.result.Edition.ID), "n", asked.Serial()-newest.Serial())
+			}
 			answer := facts.Ask(args[0], asked)
 			if asJSON {
 				return c.encode(answer)
