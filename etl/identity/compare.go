@@ -149,6 +149,9 @@ func (n *Namer) against(a, b Name) (vetoes []Veto, reasons message.Joined) {
 	if a.Ending != b.Ending {
 		add(VetoEnding, "why-equal-ending", "first", quoted(orNone(a.Ending)), "second", quoted(orNone(b.Ending)))
 	}
+	if a.Signs != b.Signs {
+		add(VetoSign, "why-equal-sign", "first", quoted(orNone(a.Signs)), "second", quoted(orNone(b.Signs)))
+	}
 	if what, no := n.narrowed(a, b); no {
 		add(VetoStated, "why-equal-narrowed", "text", quoted(what))
 	}
@@ -158,12 +161,12 @@ func (n *Namer) against(a, b Name) (vetoes []Veto, reasons message.Joined) {
 	return vetoes, reasons
 }
 
-// orNone stands for an ending that a name does not have.
-func orNone(ending string) string {
-	if ending == "" {
+// orNone stands for an ending or a sign that a name does not have.
+func orNone(s string) string {
+	if s == "" {
 		return "–"
 	}
-	return ending
+	return s
 }
 
 // equalReason says which differences were ignored between two equal names.

@@ -46,6 +46,7 @@ func (n *Namer) takeGroup(nm *Name, toks []token, text string) []token {
 func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 	var room [8]token
 	kept := room[:0]
+	nm.Signs = n.signs(toks, text)
 	for i, t := range toks {
 		if t.and {
 			continue
@@ -119,6 +120,28 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 	} else {
 		nm.Key = n.fixed(string(key))
 	}
+}
+
+// signs returns the signs that are part of a name, each with the words beside it: the "&"
+// beside a single letter or digit of "1&1", the "#" of "C#". The key of a name has always
+// been without them, and ids are made of keys.
+func (n *Namer) signs(toks []token, text string) string {
+	var b strings.Builder
+	for i, t := range toks {
+		if isAnd(t) && i > 0 && i+1 < len(toks) && (n.letter(toks[i-1], t.and) || n.letter(toks[i+1], t.and)) {
+			b.WriteString(toks[i-1].text + "&" + toks[i+1].text + " ")
+		}
+		if t.end < len(text) && text[t.end] == '#' && !nextIsLetterOrDigit(text[t.end+1:]) {
+			b.WriteString(t.text + "# ")
+		}
+	}
+	return strings.TrimSuffix(b.String(), " ")
+}
+
+// letter reports whether a word is a letter or a digit that stands for a name, unlike the
+// "à" of "soins et à domicile".
+func (n *Namer) letter(t token, sign bool) bool {
+	return utf8.RuneCountInString(t.text) == 1 && !t.elided && !n.isStop(t.text) && (sign || !n.small(t.text))
 }
 
 func isWord(s string) bool {

@@ -25,7 +25,7 @@ var seeds = []string{
 	"MACIF (CovÃ©a)", "Cov?éa", "日本電気", "ООО \"БАЙ\"", "Œuvre & Cie", "Straße GmbH", "İstanbul A.Ş.", "(SAS)", "(Untel)", "((", ")", "Cegedim S.A. (France)",
 	"salesforce.com, inc.", "com", ".com", "Brigade Forty-Four", "or ganisation", "t wo", "Fund II", "Completel · SFR", "a · b", "x (y) (z)",
 	"Société Générale", "Société", "Association", "GIP Bretagne", "centre", "u k", "s ept", "ex", "ex ex", "ﬁn", "e\u0301", "\u0301", "\u200b", "\xff", "NumSpot / Docaposte",
-	"CHU CHU", "X!X", "II", "Data II", "X II", "Soixante II", "OVHcloud", "www.x", "http://www.www.y", "ÂÂ Â", "RÃ©aÂ ", "GCS CHU de Nîmes", "x (anciennement dénommée)", "a - b / c", "A.T.I.H.", "Assistance Publique Hôpitaux de Paris APHP", "États-Unis", "Etats Unis d'Amérique", "H&M Hennes & Mauritz AB", "क्षेत्र", "ばば",
+	"CHU CHU", "X!X", "II", "Data II", "X II", "Soixante II", "OVHcloud", "www.x", "http://www.www.y", "ÂÂ Â", "RÃ©aÂ ", "GCS CHU de Nîmes", "x (anciennement dénommée)", "a - b / c", "A.T.I.H.", "Assistance Publique Hôpitaux de Paris APHP", "États-Unis", "Etats Unis d'Amérique", "H&M Hennes & Mauritz AB", "क्षेत्र", "ばば", "C#", "C# Santé", "C Santé", "1&1", "11", "A&B", "A et B", "AB",
 }
 
 func checkName(t *testing.T, n *identity.Namer, raw string) {

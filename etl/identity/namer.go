@@ -331,6 +331,7 @@ type Name struct {
 	Stated  []Stated      // other names stated in the string
 	Group   string        // "Groupe", "Group", … as written, if the string has such a marker
 	Ending  string        // "com", "fr", "co" or "& co", if the name ends so; not in the key
+	Signs   string        // signs that belong to the name, with their words: "1&1", "c#"; not in the key
 	Repairs []message.Key // repairs that were made before parsing
 
 	parts   []part

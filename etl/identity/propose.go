@@ -371,7 +371,9 @@ func (n *Namer) proposeAcronym(a, b Name, propose proposal) {
 			if !ok {
 				continue
 			}
-			toks = left
+			if len(left) < len(toks) { // else the words are as written: "People's"
+				toks = left
+			}
 		}
 		// Two letters are the initials of too many names, unless a place agrees.
 		if len(toks) < 2 || len(toks) > 16 || len(acronym) == 2 && len(rest) == 0 && len(toks) > 3 {

@@ -128,6 +128,10 @@ func (n *Namer) kind(nm *Name, letters bool) string {
 		b = append(b, 0, '.')
 		b = append(b, nm.Ending...)
 	}
+	if nm.Signs != "" {
+		b = append(b, 0, '#')
+		b = append(b, nm.Signs...)
+	}
 	b = append(b, 0, 'g')
 	b = append(b, strings.ToLower(nm.Group)...)
 	b = append(b, 0)

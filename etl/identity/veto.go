@@ -21,6 +21,7 @@ const (
 	VetoStated    Veto = "stated name"
 	VetoCommon    Veto = "commonplace name"
 	VetoEnding    Veto = "ending"
+	VetoSign      Veto = "sign"
 )
 
 // propertyVeto reports whether only one of the names is a company that owns buildings:
