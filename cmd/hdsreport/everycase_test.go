@@ -103,7 +103,7 @@ func TestSiteReadsTheSame(t *testing.T) {
 	}
 }
 
-// TestCommandsSayTheSame: what commands, the workbook and the list of questions say of each
+// TestCommandsSayTheSame: what commands, a job, the workbook and the list of questions say of each
 // case, in both languages, is what stands in testdata/every-case. -update writes it there too.
 func TestCommandsSayTheSame(t *testing.T) {
 	for _, language := range []string{"fr", "en"} {
@@ -120,12 +120,18 @@ func TestCommandsSayTheSame(t *testing.T) {
 			code, out, told := speaking(t, nil, args...)
 			fmt.Fprintf(&said, "%s%s(%d)\n", told, out, code)
 		}
-		said.WriteString("==== revue.csv\n")
-		text, err := os.ReadFile(filepath.Join(p.dir, "revue.csv"))
-		if err != nil {
-			t.Fatal(err)
+		job := filepath.Join(t.TempDir(), "summary.md")
+		if code, _, told := speaking(t, []string{"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + job}, "run", "--config",
+			filepath.Join(p.dir, config.FileName)); code != exitDone {
+			t.Fatal(told)
 		}
-		said.Write(text)
+		for _, file := range []string{job, filepath.Join(p.dir, "revue.csv")} {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&said, "==== %s\n%s", filepath.Base(file), text)
+		}
 		book, err := excelize.OpenFile(filepath.Join(p.dir, "hds-2019-06-17.xlsx"))
 		if err != nil {
 			t.Fatal(err)

@@ -58,7 +58,11 @@ func (c *Command) jobSummary(j *job, wrote message.Message) string {
 			if r.Kind == etl.ReviewPair {
 				about = r.Seen // both names
 			}
-			line("| %s | %s | %s |", mark(about), mark(r.Proposal), mark(c.say.Text(r.Reason)))
+			proposal := r.Proposal
+			if p, known := j.input.Reference.PositionOf(proposal); known && r.Kind == etl.ReviewPosition {
+				proposal = p.Label[c.say.Language()]
+			}
+			line("| %s | %s | %s |", mark(about), mark(proposal), mark(c.say.Text(r.Reason)))
 		}
 		if more := len(res.Review) - n; more > 0 {
 			line("\n%s", c.say.Say("summary-review-more", "n", more))
