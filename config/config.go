@@ -678,6 +678,8 @@ type Source struct {
 	Retrieved         string `mapstructure:"retrieved"`
 	SHA256            string `mapstructure:"sha256"` // hash of the file
 	ActivityNumbering string `mapstructure:"activity_numbering"`
+	// Columns say which column is meant where several headings name one field.
+	Columns []SourceColumn `mapstructure:"columns"`
 	// ETag and LastModified are sent with the next request. TableSHA256, the SHA-256 of
 	// the table's cells, shows whether the list changed and not only the page. Download
 	// is the address that they belong to, without credentials.
@@ -687,6 +689,12 @@ type Source struct {
 	Charset      string       `mapstructure:"charset"` // as stated by the server
 	TableSHA256  string       `mapstructure:"table_sha256"`
 	Pages        []SourcePage `mapstructure:"pages"` // pages of a list in several pages
+}
+
+// SourceColumn says which column of the file holds a field.
+type SourceColumn struct {
+	Field  string `mapstructure:"field"`
+	Column int    `mapstructure:"column"` // from 1
 }
 
 // SourcePage is one page of a listing in several pages.

@@ -8,7 +8,8 @@ const (
 	CodeHeaderExtra     = "header-extra"     // a column that stands for no field
 	CodeExtraAbsent     = "extra-absent"     // a column of the configuration that no source has
 	CodeHeaderAmbiguous = "header-ambiguous" // a header that fits two fields
-	CodeHeaderDuplicate = "header-duplicate" // two headers for one field
+	CodeHeaderDuplicate = "header-duplicate" // two headers for one field; the gate refuses if it is not known which is meant
+	CodeColumnsUnknown  = "columns-unknown"  // a column that a .source.yaml declares is not there; the gate refuses
 	CodeColumnMissing   = "column-missing"   // a required field without a column; the gate refuses
 	CodeColumnAbsent    = "column-absent"    // an expected field without a column
 	CodeRowTooShort     = "row-too-short"    // fewer cells than the header has, in a file that counts them

@@ -53,6 +53,12 @@ type Refusal struct {
 	Accepted *Acceptance // the acceptance for this edition and file; nil if there is none
 	// Outdated is an acceptance for an earlier version of the file.
 	Outdated *Acceptance
+	// Ruled is where a person rules on it instead, in the configuration or beside the
+	// file: it cannot be accepted for one edition. See Rule.Ruled.
+	Ruled string
+	// Unread says that a file is there and no row of it could be read. Nobody has seen
+	// what would be accepted.
+	Unread bool
 }
 
 // Evidence is one row that a finding concerns.
@@ -206,7 +212,15 @@ func (res *Result) refusal(reg *Registry, f Finding) Refusal {
 		// that both are.
 		return r
 	}
-	if RuledBy(f.Code) != "" {
+	if i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Code == f.Code }); i >= 0 {
+		r.Ruled = Rules[i].Ruled
+	}
+	for _, l := range res.Edition.List {
+		if t := l.Source.Table; t != nil && t.File == f.Place.File && l.Missing {
+			r.Unread, r.Ruled = true, "reference.headers"
+		}
+	}
+	if r.Ruled != "" {
 		return r
 	}
 	for i := range reg.Accepted {
@@ -219,15 +233,6 @@ func (res *Result) refusal(reg *Registry, f Finding) Refusal {
 		}
 	}
 	return r
-}
-
-// RuledBy returns the key of the configuration by which a person rules on a refusal with
-// the code; empty if it may be accepted. See Rule.Ruled.
-func RuledBy(code string) string {
-	if i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Code == code }); i >= 0 {
-		return Rules[i].Ruled
-	}
-	return ""
 }
 
 // unreadAcceptances reports lines of accepted.csv that have no effect: an edition that

@@ -114,6 +114,8 @@ func TestGateCodes(t *testing.T) {
 		{"a list is empty", input(etl.Registry{}, with(etl.Approved, table("a.csv", approvedHeader))), []string{etl.CodeListingEmpty}},
 		{"no header", input(etl.Registry{}, with(etl.Approved, table("a.csv", "a | b", "c | d"))), []string{etl.CodeHeaderMissing}},
 		{"a required column is gone", input(etl.Registry{}, with(etl.Certified, table("c.csv", "Hébergeur | N° de certificat", "Delta | 1"))), []string{etl.CodeColumnMissing}},
+		{"two columns for the name", input(etl.Registry{}, with(etl.Approved, table("a.csv", "Nom | "+approvedHeader, "Alpha | Beta | x | |"))), []string{etl.CodeHeaderDuplicate}},
+		{"two columns for the name that say the same", input(etl.Registry{}, with(etl.Approved, table("a.csv", "Nom | "+approvedHeader, "Alpha | Alpha | x | |"))), []string{}},
 		{"two fifths of the ends", input(etl.Registry{}, with(etl.Approved, dates(20, 30))), []string{}},
 		{"more than two fifths of the ends", input(etl.Registry{}, with(etl.Approved, dates(21, 29))), []string{etl.CodeValuesUnreadable}},
 		{"the same actor twice in the registry", input(etl.Registry{Actors: []etl.RegistryActor{{ID: "a", Name: "Alpha"}, {ID: "a", Name: "Aleph"}}}, ok), []string{etl.CodeRegistryDuplicate}},

@@ -8,6 +8,8 @@ var Rules = []Rule{
 	{Code: CodeListingMissing, Looks: OfReading, judge: (*judged).missing},
 	{Code: CodeColumnMissing, Looks: OfReading | OfRegistry},
 	{Code: CodeHeaderMissing, Looks: OfReading},
+	{Code: CodeHeaderDuplicate, Looks: OfReading, Ruled: ".source.yaml (columns)"},
+	{Code: CodeColumnsUnknown, Looks: OfReading, Ruled: ".source.yaml (columns)"},
 	{Code: CodeHeaderBelow, Looks: OfReading},
 	{Code: CodeListingEmpty, Looks: OfReading},
 	{Code: CodeListingOther, Looks: OfReading},

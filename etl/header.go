@@ -346,12 +346,12 @@ func (h *Headers) join(upper, lower []string) (cells []string, ok bool) {
 }
 
 // find finds the header and what its columns are.
-func (h *Headers) find(t *Table) (columns, []Finding) {
+func (h *Headers) find(t *Table, declared []DeclaredColumn) (columns, []Finding) {
 	best := h.Header(t)
 	if best < 0 {
 		return columns{header: -1}, []Finding{h.unknown(t)}
 	}
-	c, fs := h.assign(t, best)
+	c, fs := h.assign(t, best, declared)
 	return c, append(fs, h.above(t, best)...)
 }
 
@@ -482,10 +482,10 @@ func onlyCell(cells []string) bool {
 	return n == 1
 }
 
-func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
+func (h *Headers) assign(t *Table, at int, declared []DeclaredColumn) (columns, []Finding) {
 	row := t.Rows[at]
 	c := columns{header: at, of: map[Field]int{}, standing: map[int]string{}, names: slices.Clone(row.Cells)}
-	var fs []Finding
+	chosen, fs := h.declaredColumns(t, row, declared)
 	for i, text := range row.Cells {
 		fields := h.named(text)
 		switch {
@@ -510,19 +510,33 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 			c.extra = append(c.extra, i)
 			if first, twice := c.of[fields[0]]; twice {
 				fs = append(fs, Find(Info, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text),
-					"field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1))
+					"field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1).Said("number"))
 				continue
 			}
 			c.of[fields[0]] = i
 		default:
-			if first, twice := c.of[fields[0]]; twice {
+			first, twice := c.of[fields[0]]
+			if col, known := chosen[fields[0]]; known && col != i {
+				c.extra = append(c.extra, i)
+				fs = append(fs, Find(Info, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text),
+					"field", h.says(fields[0]), "first", oneLine(row.Cell(col)), "column", col+1).Said("declared"))
+				continue
+			}
+			if twice {
 				c.extra = append(c.extra, i)
 				if fields[0] == FieldStanding { // "Statut" and "Situation": what does not count in either does not
 					c.standing[i] = string(standingAside)
 					continue
 				}
-				fs = append(fs, Find(Error, CodeHeaderDuplicate, t.At(row, i), "heading", oneLine(text),
-					"field", h.says(fields[0]), "first", oneLine(row.Cell(first)), "column", first+1))
+				args := []any{"heading", oneLine(text), "field", h.says(fields[0]), "first", oneLine(row.Cell(first)),
+					"column", first + 1}
+				if sayTheSame(t.Rows[at+1:], first, i) {
+					fs = append(fs, Find(Warning, CodeHeaderDuplicate, t.At(row, i), args...).Said("alike"))
+					continue
+				}
+				fs = append(fs, Find(Error, CodeHeaderDuplicate, t.At(row, i), append(args,
+					"declaration", sourceYAML(t.File),
+					"line", fmt.Sprintf("columns: [{field: %s, column: %d}]", fields[0], first+1))...))
 				continue
 			}
 			c.of[fields[0]] = i
@@ -533,6 +547,31 @@ func (h *Headers) assign(t *Table, at int) (columns, []Finding) {
 		delete(c.of, FieldFINESSET)
 	}
 	return c, append(fs, h.missing(t, row, &c)...)
+}
+
+// declaredColumns returns the columns that a person declared, by field, of those whose
+// heading names the field. Of others it says that they are not there.
+func (h *Headers) declaredColumns(t *Table, row TableRow, declared []DeclaredColumn) (map[Field]int, []Finding) {
+	chosen := map[Field]int{}
+	var fs []Finding
+	for _, d := range declared {
+		col := d.Column - 1
+		if slices.Equal(h.named(row.Cell(col)), []Field{d.Field}) {
+			chosen[d.Field] = col
+			continue
+		}
+		fs = append(fs, Find(Error, CodeColumnsUnknown, t.At(row, -1), "field", string(d.Field), "column", d.Column,
+			"declaration", sourceYAML(t.File)))
+	}
+	return chosen, fs
+}
+
+// sayTheSame reports whether two columns say the same in every row, as those of a merged
+// heading do.
+func sayTheSame(rows []TableRow, a, b int) bool {
+	return !slices.ContainsFunc(rows, func(r TableRow) bool {
+		return strings.TrimSpace(r.Cell(a)) != strings.TrimSpace(r.Cell(b))
+	})
 }
 
 // extra reports a column that stands for no field, unless the configuration shows it.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 )
 
 // grouping is each spelling's actor id and number.
@@ -428,6 +429,15 @@ func TestRowIDs(t *testing.T) {
 		}
 		if n := len(said(res.Findings, etl.CodeRowRepeated)); n != 4 {
 			t.Errorf("%d twins reported, want 4: %v", n, said(res.Findings, etl.CodeRowRepeated))
+		}
+		empty := 0 // two rows without a number do not have the same one
+		for _, f := range res.Findings {
+			if what, _ := f.Words(message.In("en")); f.Code == etl.CodeRowRepeated && strings.HasSuffix(what, "is empty in both; both are kept") {
+				empty++
+			}
+		}
+		if empty != 2 {
+			t.Errorf("%d twins without a number, want 2", empty)
 		}
 		for _, r := range res.Edition.List[etl.Certified].Rows {
 			if r.Number == "FR 123/4" && r.From == day("2017-01-01") && r.ID != "alpha/fr-123-4" {

@@ -15,6 +15,15 @@ type Source struct {
 	Publisher string
 	Retrieved string // when it was downloaded, ISO 8601, if known
 	Numbering string // "asip_2018", "decree" or empty
+	// Columns are the columns of fields that several headings name, from 1, as a person
+	// declared them.
+	Columns []DeclaredColumn
+}
+
+// DeclaredColumn says which column of a file is a field's.
+type DeclaredColumn struct {
+	Field  Field
+	Column int // from 1
 }
 
 // EditionInput is the two lists as published at one date.

@@ -88,7 +88,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	for _, b := range ref.Bodies {
 		r.bodies[fold(b.Written)] = b.Canonical
 	}
-	r.cols, r.findings = own.find(src.Table)
+	r.cols, r.findings = own.find(src.Table, src.Columns)
 	if end, ended := ref.EndedBy(list, edition); ended && r.empty() {
 		f := Find(Info, CodeListingEnded, Place{File: src.Table.File}, "list", list, "date", end,
 			"key", list.String()).Said("empty")

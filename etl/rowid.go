@@ -54,9 +54,13 @@ func rowIDs(ref *Reference, l *List, list Listing, actors []Actor) []Finding {
 		for n, i := range twins[1:] {
 			row := &l.Rows[i]
 			row.ID += "#" + strconv.Itoa(n+2) // no slug contains "#"
-			fs = append(fs, Find(Warning, CodeRowRepeated,
+			f := Find(Warning, CodeRowRepeated,
 				Place{File: l.Source.Table.File, Sheet: l.Source.Table.Sheet, Row: int(row.Line)},
-				"name", actors[row.Actor].Name, "field", tells))
+				"name", actors[row.Actor].Name, "field", tells)
+			if *tells.text(row) == "" {
+				f = f.Said("empty")
+			}
+			fs = append(fs, f)
 		}
 	}
 	return fs

@@ -147,8 +147,12 @@ func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layou
 		MaxBytes: c.Limits.FileMegabytes << 20, Reference: ref,
 		Declared: func(text []byte, file string) (workspace.Declared, error) {
 			s, err := config.ParseSource(text, file)
-			return workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256,
-				Numbering: s.ActivityNumbering, Charset: s.Charset}, err
+			d := workspace.Declared{URL: s.URL, Publisher: s.Publisher, Retrieved: s.Retrieved, SHA256: s.SHA256,
+				Numbering: s.ActivityNumbering, Charset: s.Charset}
+			for _, col := range s.Columns {
+				d.Columns = append(d.Columns, etl.DeclaredColumn{Field: etl.Field(col.Field), Column: col.Column})
+			}
+			return d, err
 		},
 	}
 	for list, cfg := range map[etl.Listing]config.List{etl.Approved: c.Lists.Approved,

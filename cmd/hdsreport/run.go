@@ -142,9 +142,12 @@ func (c *Command) accept(j *job, codes []string, by, reason string) ([]etl.Accep
 			if r.Finding.Code != code {
 				continue
 			}
-			if key := etl.RuledBy(code); key != "" {
-				_, do := r.Words(c.say)
-				return nil, usage("accept-ruled", "code", code, "key", key, "do", do)
+			_, do := r.Words(c.say)
+			switch {
+			case r.Unread:
+				return nil, usage("accept-unread", "code", code, "file", r.Finding.Place.File, "do", do)
+			case r.Ruled != "":
+				return nil, usage("accept-ruled", "code", code, "key", r.Ruled, "do", do)
 			}
 			known = true // even if accepted before: a job may be run again
 			if r.Accepted != nil {

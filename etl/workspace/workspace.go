@@ -49,6 +49,8 @@ type ListLayout struct {
 // Declared is the content of a .source.yaml that affects reading.
 type Declared struct {
 	URL, Publisher, Retrieved, SHA256, Numbering, Charset string
+
+	Columns []etl.DeclaredColumn
 }
 
 // Open reads the registry and the editions up to the given one, or up to the newest if
@@ -315,6 +317,7 @@ func (l *Layout) Read(list etl.Listing, name, display string) (etl.Source, []etl
 		return src, found, undeclared
 	}
 	src.URL, src.Numbering = cmp.Or(d.URL, src.URL), cmp.Or(d.Numbering, src.Numbering)
+	src.Columns = d.Columns
 	src.Publisher, src.Retrieved = d.Publisher, d.Retrieved
 	if d.SHA256 != "" && !strings.EqualFold(d.SHA256, table.SHA256) {
 		found = append(found, etl.Find(etl.Warning, etl.CodeSourceChanged, etl.Place{File: display},
