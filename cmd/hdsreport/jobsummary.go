@@ -130,7 +130,17 @@ func (c *Command) changed(b *strings.Builder, j *job) {
 		fmt.Fprintf(b, "### %s\n\n%s\n\n", c.say.Say("summary-changed"), c.say.Say("summary-first"))
 		return
 	}
-	fmt.Fprintf(b, "### %s\n\n", mark(c.say.Say("summary-since", "old", r.Old.Name)))
+	since := etl.Named(r.Old.Name).SayAs(c.say, "since")
+	if approved, certified := j.result.Changes[etl.Approved].Since, j.result.Changes[etl.Certified].Since; approved != certified {
+		var each []string
+		for _, l := range etl.Listings {
+			if s := j.result.Changes[l].Since; s != "" {
+				each = append(each, c.say.Say("summary-since-list", "edition", etl.Named(s), "list", l))
+			}
+		}
+		since = strings.Join(each, ", ")
+	}
+	fmt.Fprintf(b, "### %s\n\n", mark(c.say.Say("summary-since", "old", since)))
 	r.Markdown(b) // to memory
 	b.WriteString("\n")
 }

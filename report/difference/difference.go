@@ -395,6 +395,9 @@ func Since(res *etl.Result, ref *etl.Reference, language string) *Report {
 		}
 	}
 	r.Old.Name = strings.Join(before, ", ")
+	if one := res.Changes[etl.Approved].Since; one == res.Changes[etl.Certified].Since {
+		r.Old.Name = one // for both lists
+	}
 	for _, a := range res.Moved {
 		r.Moved = append(r.Moved, compare.Actor{ID: res.Actors[a].ID, Name: res.Actors[a].Name})
 	}
