@@ -115,15 +115,16 @@ type shown struct {
 
 // name returns the name under which readers of the edition saw an actor. For a
 // registered actor it is the registry's name at that date. For another actor, and if the
-// registry has no name, it is the current name, unless the source used a different spelling that no longer occurs. An
-// actor without Reasons has spellings with the same key only, which are one name. Names
-// corrected by an editor are kept.
+// registry has no name, it is the current name, unless the source used a different spelling
+// that no longer occurs. An actor without Reasons that the registry does not have has
+// spellings with the same key only, which are one name. Names corrected by an editor are
+// kept.
 func (s *shown) name(a *Actor, spelling string) string {
 	if then := s.then[a.ID]; then[0] != "" && (then[1] == a.Name || then[1] == "" && s.sources[a.ID]) {
 		return then[0]
 	}
-	if s.last != nil && (!a.Registered || s.sources[a.ID]) && len(a.Reasons) > 0 && spelling != a.Name && !s.last[spelling] &&
-		!alike(spelling, a.Name) {
+	bySource := s.sources[a.ID] || !a.Registered && len(a.Reasons) > 0
+	if s.last != nil && bySource && spelling != a.Name && !s.last[spelling] && !alike(spelling, a.Name) {
 		return spelling
 	}
 	return a.Name

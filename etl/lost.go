@@ -3,6 +3,7 @@ package etl
 import (
 	"slices"
 
+	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
 )
 
@@ -54,8 +55,9 @@ func registryLost(in *Input, res *Result) []Finding {
 			moved := false
 			for _, s := range a.Sources {
 				now := of[s]
-				moved = moved || now != "" && now != a.ID && !registered[now] && !mentioned[s] && !mentioned[now] &&
-					!mentioned[a.ID]
+				// A spelling of which the id is made needed no registry to be the actor's.
+				moved = moved || now != "" && now != a.ID && identity.ID(s) != a.ID && !registered[now] &&
+					!mentioned[s] && !mentioned[now] && !mentioned[a.ID]
 			}
 			gone := a.By == ByRegistry && !registered[a.ID] || a.By == ByCorrection && !corrected[a.ID]
 			if a.By == ByRegistry || a.By == ByCorrection || moved {

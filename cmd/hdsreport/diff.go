@@ -211,8 +211,9 @@ func (d *comparison) subject(arg string, position int) (*subject, error) {
 }
 
 // The dates given to loose files, which have none. They follow every edition, so that the
-// latest names in the registry apply, as in hdsreport match.
-var fileDays = [2]string{"9999-12-30", "9999-12-31"}
+// latest names in the registry apply, as in hdsreport match. They are the last days that
+// are read as dates.
+var fileDays = [2]string{"2099-12-30", "2099-12-31"}
 
 // file reads a list from a loose file.
 func (d *comparison) file(s *subject, arg string, position int) error {
@@ -254,7 +255,8 @@ func (d *comparison) file(s *subject, arg string, position int) error {
 	return nil
 }
 
-// resolve runs editions and files through the pipeline.
+// resolve makes sides of editions and files, and tells those that were read from sheets what
+// the registry says by now.
 func (d *comparison) resolve(subjects []*subject) error {
 	var editions []string // to read from the workspace
 	var wanted []string   // all editions compared
@@ -269,16 +271,15 @@ func (d *comparison) resolve(subjects []*subject) error {
 			wanted = append(wanted, s.file.ID)
 		}
 	}
-	if len(wanted) == 0 {
-		return nil
-	}
 	var in etl.Input
 	var err error
 	switch {
+	case len(wanted) == 0 && !d.workspace:
+		return nil
 	case len(editions) > 0:
 		latest := slices.MaxFunc(editions, d.layout.Compare)
 		in, err = workspace.Open(d.layout, latest)
-	case d.workspace && files < len(subjects):
+	case d.workspace && files > 0 && files < len(subjects):
 		in, err = workspace.Open(d.layout, "") // to match the identifiers in a workbook
 	case d.workspace:
 		in.Registry, in.Found, err = registry.Open(d.root, d.config.Registry)
@@ -286,6 +287,19 @@ func (d *comparison) resolve(subjects []*subject) error {
 	if err != nil {
 		return err
 	}
+	if len(wanted) > 0 {
+		err = d.through(in, subjects, wanted)
+	} else {
+		d.command.tell(d.command.Stderr, in.Found, etl.Error, 0)
+	}
+	if err == nil && d.workspace && len(wanted) < len(subjects) {
+		etl.Ruled(&in.Registry, subjects[0].side, subjects[1].side)
+	}
+	return err
+}
+
+// through runs the editions and files among the subjects through the pipeline.
+func (d *comparison) through(in etl.Input, subjects []*subject, wanted []string) error {
 	for _, s := range subjects {
 		if s.file != nil {
 			in.Editions = append(in.Editions, *s.file)

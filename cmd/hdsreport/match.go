@@ -144,7 +144,7 @@ func (c *Command) matchTwo(n *identity.Namer, conf string, names []string, state
 func newest(l workspace.Layout) etl.Date {
 	editions, _, err := workspace.Newest(l)
 	if err != nil || len(editions) == 0 {
-		last, _ := etl.ParseDate("9999-12-31")
+		last, _ := etl.ParseDate(fileDays[1])
 		return last
 	}
 	return l.Day(editions[len(editions)-1])
