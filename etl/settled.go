@@ -1,6 +1,10 @@
 package etl
 
-import "slices"
+import (
+	"slices"
+
+	"hdsreport/etl/message"
+)
 
 // reading is how the columns of a list were read; see settle.
 type reading struct {
@@ -29,6 +33,7 @@ func (res *Result) settle(ref *Reference) {
 	}
 	settled := map[cell]bool{}
 	again := map[*Row]Listing{}
+	corrected := map[*Row][]CorrectionLine{}
 	for _, c := range res.Corrections {
 		if c.Cell == "" || c.Value == FromSource || c.State != CorrectionHolds && c.State != CorrectionOutdated {
 			continue
@@ -57,6 +62,7 @@ func (res *Result) settle(ref *Reference) {
 			settled[cell{c.List, int(row.Line), col}] = true
 		}
 		again[row] = c.List
+		corrected[row] = append(corrected[row], c)
 	}
 	lines := map[cell]*Row{}
 	for row, l := range again {
@@ -81,12 +87,34 @@ func (res *Result) settle(ref *Reference) {
 		at := TableRow{Number: int(row.Line)}
 		r.typeAgainstActivities(row, at)
 		r.datesAgainstEachOther(row, at)
+		for i, f := range r.findings {
+			if c := ofCorrection(ref, f.Code, corrected[row]); c != nil {
+				f.Args = append(f.Args, message.Pairs("correction", c.Place.String())...)
+				r.findings[i] = f.Said("corrected")
+			}
+		}
 		res.add(r.findings)
 	}
 }
 
 // ofSeveral are the codes about values of a row that do not go together.
 var ofSeveral = []string{CodeDatesReversed, CodeApprovalTooLong, CodeTypeActivities}
+
+// ofCorrection returns the last correction of a row from which one of the values comes that
+// a finding of ofSeveral is about, or nil: they are as the file has them.
+func ofCorrection(ref *Reference, code string, of []CorrectionLine) *CorrectionLine {
+	for i := len(of) - 1; i >= 0; i-- {
+		d := ref.Field(of[i].List, Field(of[i].Field))
+		kinds := []Kind{KindDate}
+		if code == CodeTypeActivities {
+			kinds = []Kind{KindTypes, KindActivities, KindActivity}
+		}
+		if slices.Contains(kinds, d.Kind) {
+			return &of[i]
+		}
+	}
+	return nil
+}
 
 // columnsOf returns the source's columns from which a row's value of a field comes.
 func (l *List) columnsOf(d *Definition, row *Row) []int {

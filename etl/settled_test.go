@@ -1,6 +1,8 @@
 package etl_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,6 +71,25 @@ func TestWhatACorrectionSettledIsSilent(t *testing.T) {
 	} {
 		if diff := cmp.Diff(k.want, run(k.c)); diff != "" {
 			t.Errorf("%s: %s", k.name, diff)
+		}
+	}
+	// Where one of the values is a person's, the file is not all there is to check; what is
+	// wrong with the file's own values still is.
+	for _, k := range []struct {
+		id, field, value, code string
+		corrected              bool
+	}{
+		{ids["Beta"], "until", "2028-12-31", etl.CodeApprovalTooLong, true},
+		{ids["Beta"], "service", "other", etl.CodeDatesReversed, false},
+		{ids["Epsilon"], "activities", "1, 6", etl.CodeTypeActivities, true},
+		{ids["Epsilon"], "body", "AFNOR", etl.CodeTypeActivities, false},
+	} {
+		at := etl.Place{File: "registry/corrections.csv", Row: 2}
+		res := etl.Run(input(etl.Registry{Corrections: []etl.Correction{{ID: k.id, Field: k.field, Value: k.value, By: "Ada", Date: "2019-06-18", Place: at}}},
+			edition("2019-06-17", approved, certified)))
+		i := slices.IndexFunc(res.Findings, func(f etl.Finding) bool { return f.Code == k.code })
+		if i < 0 || strings.Contains(res.Findings[i].String(), at.String()) != k.corrected {
+			t.Errorf("%s %s: %v", k.field, k.value, said(res.Findings, k.code))
 		}
 	}
 }
