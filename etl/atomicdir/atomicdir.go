@@ -11,6 +11,7 @@ package atomicdir
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -25,8 +26,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
+	"hdsreport/etl/cores"
 	"hdsreport/etl/message"
 )
 
@@ -149,7 +152,7 @@ func (s *Staged) compare(was *manifest, t Tree) (foreign []string, same bool, er
 	}
 	same = len(was.Files)+1 == len(t.Files)
 	parents, wereParents := parentsOf(t.Files), parentsOf(was.Files)
-	seen := 0
+	var mine []found
 	err = filepath.WalkDir(s.dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || name == s.dir {
 			return err
@@ -160,7 +163,7 @@ func (s *Staged) compare(was *manifest, t Tree) (foreign []string, same bool, er
 		}
 		rel = filepath.ToSlash(rel)
 		_, ours := t.Files[rel]
-		sum, wasOurs := was.Files[rel]
+		_, wasOurs := was.Files[rel]
 		wasOurs = wasOurs || rel == s.manifest
 		switch {
 		case d.IsDir() && (ours || wasOurs):
@@ -176,29 +179,63 @@ func (s *Staged) compare(was *manifest, t Tree) (foreign []string, same bool, er
 			foreign = append(foreign, rel)
 			return nil
 		}
-		seen++
-		text, err := read(name, d)
-		if err != nil {
-			return err
-		}
-		if ours && bytes.Equal(text, t.Files[rel]) {
-			return nil
-		}
-		same = false
-		if hash := sha256.Sum256(text); rel != s.manifest && hex.EncodeToString(hash[:]) != sum {
-			s.Edited = append(s.Edited, rel)
-		}
+		mine = append(mine, found{rel, d.Type().IsRegular(), ours})
 		return nil
 	})
-	return foreign, same && seen == len(t.Files), err
+	if err != nil {
+		return foreign, false, err
+	}
+	same = same && len(mine) == len(t.Files)
+	states, errs := make([]state, len(mine)), make([]error, len(mine))
+	cores.Every(len(mine), func(i int) {
+		states[i], errs[i] = s.state(mine[i], t.Files[mine[i].name], was.Files[mine[i].name])
+	})
+	for i, f := range mine {
+		if errs[i] != nil {
+			return foreign, false, errs[i]
+		}
+		same = same && states[i] == asItShould
+		if states[i] == edited {
+			s.Edited = append(s.Edited, f.name)
+		}
+	}
+	return foreign, same, nil
 }
 
-// read reads a file of ours; what has become anything else is not what was written.
-func read(name string, d fs.DirEntry) ([]byte, error) {
-	if !d.Type().IsRegular() {
-		return nil, nil
+// found is a file of ours in the old folder. What has become anything else than a file is
+// not what was written.
+type found struct {
+	name    string
+	regular bool
+	stays   bool // in the new folder
+}
+
+// state is how a file of ours stands.
+type state int
+
+const (
+	older      state = iota // as it was written, and different now
+	asItShould              // what would be written
+	edited                  // somebody has changed it
+)
+
+// state compares a file of ours with what it should be and with the hash of what was
+// written.
+func (s *Staged) state(f found, want []byte, sum string) (state, error) {
+	var text []byte
+	if f.regular {
+		var err error
+		if text, err = os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(f.name))); err != nil {
+			return older, err
+		}
 	}
-	return os.ReadFile(name)
+	if f.regular && f.stays && bytes.Equal(text, want) {
+		return asItShould, nil
+	}
+	if hash := sha256.Sum256(text); f.name != s.manifest && hex.EncodeToString(hash[:]) != sum {
+		return edited, nil
+	}
+	return older, nil
 }
 
 // parentsOf returns the folders that files are in, at any depth.
@@ -212,28 +249,30 @@ func parentsOf[V any](files map[string]V) map[string]bool {
 	return out
 }
 
-// write writes all files but the manifest.
+// write writes all files but the manifest, several at the same time. The error is that of
+// the first file that cannot be written.
 func write(dir string, t Tree) error {
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		return err
 	}
-	made := map[string]bool{".": true}
-	for _, rel := range slices.Sorted(maps.Keys(t.Files)) {
-		if rel == t.Manifest {
-			continue
-		}
-		name := filepath.Join(dir, filepath.FromSlash(rel))
-		if parent := filepath.Dir(name); !made[parent] {
-			if err := os.MkdirAll(parent, 0o777); err != nil {
-				return err
-			}
-			made[parent] = true
-		}
-		if err := os.WriteFile(name, t.Files[rel], 0o666); err != nil {
+	names := slices.Sorted(maps.Keys(t.Files))
+	names = slices.DeleteFunc(names, func(rel string) bool { return rel == t.Manifest })
+	for _, parent := range slices.Sorted(maps.Keys(parentsOf(t.Files))) {
+		if err := os.Mkdir(filepath.Join(dir, filepath.FromSlash(parent)), 0o777); err != nil {
 			return err
 		}
 	}
-	return nil
+	errs := make([]error, len(names))
+	var failed atomic.Bool
+	cores.Every(len(names), func(i int) {
+		if failed.Load() {
+			return
+		}
+		if errs[i] = os.WriteFile(filepath.Join(dir, filepath.FromSlash(names[i])), t.Files[names[i]], 0o666); errs[i] != nil {
+			failed.Store(true)
+		}
+	})
+	return cmp.Or(errs...)
 }
 
 // carry takes others' files over, as they are: with a hard link where that is possible.

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Few is the number of items below which one core is faster than several.
@@ -39,6 +40,23 @@ func Collect[T any](n int, do func(from, to int) T) []T {
 		out[i] = r.of
 	}
 	return out
+}
+
+// Every calls do for 0 to n-1, several at the same time. It is for work of which each piece
+// takes as long as thousands of Each: a page, a file.
+func Every(n int, do func(i int)) {
+	var next atomic.Int64
+	work := func() {
+		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+			do(int(i))
+		}
+	}
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
 }
 
 // Together calls functions at the same time and waits for all. None may write what another

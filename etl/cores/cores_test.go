@@ -26,6 +26,20 @@ func TestEach(t *testing.T) {
 	}
 }
 
+func TestEvery(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, cores := range []int{1, 3} {
+		runtime.GOMAXPROCS(cores)
+		for _, n := range []int{0, 1, 2, 274} {
+			done := make([]int, n)
+			Every(n, func(i int) { done[i]++ })
+			if i := slices.IndexFunc(done, func(d int) bool { return d != 1 }); i >= 0 {
+				t.Errorf("%d things on %d cores: number %d was done %d times", n, cores, i, done[i])
+			}
+		}
+	}
+}
+
 // What ranges return comes in their order, whichever ends first.
 func TestCollect(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))

@@ -1,11 +1,13 @@
 package site
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"hdsreport/etl"
+	"hdsreport/etl/cores"
 	"hdsreport/etl/message"
 )
 
@@ -48,19 +50,25 @@ type historyRow struct {
 
 type nameText struct{ Text, Kind string }
 
-// actors puts the page and the document of every actor.
+// actors puts the page and the document of every actor. They are made on all cores.
 func (b *builder) actors() error {
 	day := b.f.Day()
-	for i := range b.f.Directory.Entries {
-		e := &b.f.Directory.Entries[i]
-		doc := b.f.Actor(e, day)
-		if err := b.json(b.document(e.ID), doc); err != nil {
-			return err
-		}
-		b.put(b.f.page(e.ID), b.actor(e, doc))
+	b.style(actorStyle) // the first of all, since it is kept
+	entries := b.f.Directory.Entries
+	pages, docs, errs := make([][]byte, len(entries)), make([][]byte, len(entries)), make([]error, len(entries))
+	cores.Every(len(entries), func(i int) {
+		doc := b.f.Actor(&entries[i], day)
+		docs[i], errs[i] = encoded(doc)
+		pages[i] = b.actor(&entries[i], doc)
+	})
+	for i, e := range entries {
+		b.put(b.document(e.ID), docs[i])
+		b.put(b.f.page(e.ID), pages[i])
 	}
-	return nil
+	return errors.Join(errs...)
 }
+
+const actorStyle = "actor.css"
 
 func (b *builder) document(id string) string { return "api/v1/actors/" + b.f.pages[id] + ".json" }
 
@@ -68,7 +76,7 @@ func (b *builder) document(id string) string { return "api/v1/actors/" + b.f.pag
 // first.
 func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 	p := actorPage{shell: b.shell(b.say.Say("site-title", "name", e.Name, "site", b.book.Title), b.f.page(e.ID),
-		"actor.css"), ID: e.ID, Name: e.Name, JSON: b.document(e.ID)}
+		actorStyle), ID: e.ID, Name: e.Name, JSON: b.document(e.ID)}
 	day := b.f.Day()
 	for _, l := range []etl.Listing{etl.Certified, etl.Approved} {
 		at := b.f.Lists.At(e.Actor, l, day)

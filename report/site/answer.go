@@ -35,11 +35,17 @@ func (t text) MarshalJSON() ([]byte, error) {
 
 // marshal leaves <, > and & as they are: no document stands in a page.
 func marshal(v any) ([]byte, error) {
+	text, err := encoded(v)
+	return bytes.TrimSuffix(text, []byte("\n")), err
+}
+
+// encoded is a value in JSON, with an end of line.
+func encoded(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	return b.Bytes(), err
 }
 
 // position is an actor's main positioning.

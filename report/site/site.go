@@ -5,10 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicdir"
+	"hdsreport/etl/cores"
 	"hdsreport/etl/message"
 	"hdsreport/report"
 )
@@ -65,17 +68,22 @@ func (b *builder) put(address string, text []byte) { b.files[address] = text }
 
 // json puts a document.
 func (b *builder) json(address string, v any) error {
-	text, err := marshal(v)
-	b.put(address, append(text, '\n'))
+	text, err := encoded(v)
+	b.put(address, text)
 	return err
 }
 
 // tree adds the manifest.
 func (b *builder) tree() (atomicdir.Tree, error) {
-	sums := make(map[string]string, len(b.files))
-	for address, text := range b.files {
-		h := sha256.Sum256(text)
-		sums[address] = hex.EncodeToString(h[:])
+	addresses := slices.Collect(maps.Keys(b.files))
+	hashes := make([]string, len(addresses))
+	cores.Every(len(addresses), func(i int) {
+		h := sha256.Sum256(b.files[addresses[i]])
+		hashes[i] = hex.EncodeToString(h[:])
+	})
+	sums := make(map[string]string, len(addresses))
+	for i, address := range addresses {
+		sums[address] = hashes[i]
 	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
