@@ -28,7 +28,9 @@ var Numberings = []string{"asip_2018", "decree"}
 // reads them all.
 func Reference() etl.Reference {
 	var ref etl.Reference
-	for _, h := range rows("headers", "list,field,alias") {
+	headers := rows("headers", "list,field,alias")
+	ref.Headers = make([]etl.HeaderAlias, 0, len(headers))
+	for _, h := range headers {
 		ref.Headers = append(ref.Headers, etl.HeaderAlias{List: h[0], Field: h[1], Alias: h[2]})
 	}
 	for _, p := range geography() {
@@ -67,7 +69,9 @@ func Reference() etl.Reference {
 			Not: r[4]})
 	}
 	slices.SortStableFunc(ref.Rules, func(a, b etl.PositionRule) int { return a.Precedence - b.Precedence })
-	for _, s := range rows("standings", "word,key,counts") {
+	standings := rows("standings", "word,key,counts")
+	ref.Standings = make([]etl.StandingWord, 0, len(standings))
+	for _, s := range standings {
 		ref.Standings = append(ref.Standings, etl.StandingWord{Word: s[0], Key: s[1], Counts: s[2] == "yes"})
 	}
 	for _, k := range rows("known_hosts", "name,position,source") {

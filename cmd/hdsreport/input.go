@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -77,6 +78,12 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	}
 	c.phases.passed("configure")
 	j.file, j.root = file, config.Workspace(file)
+	// The tables of names and of labels are read while the disk is.
+	namer := begun(func() *identity.Namer {
+		n := identity.New(config.IdentityTables())
+		config.Labels(j.config.Report.Language)
+		return n
+	})
 	ref := j.config.FullReference().Ready()
 	layout := layoutOf(&j.config, j.root, &ref)
 	if j.brand, err = brand(&j.config, j.root); err != nil {
@@ -93,8 +100,6 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	c.phases.passed("read")
 	j.input.Reference = ref
 	j.input.Thresholds = j.config.Gate
-	j.input.Namer = identity.New(config.IdentityTables())
-	c.phases.passed("names")
 	if !j.loose {
 		was, err := published.Last(j.published(), cmp.Or(i.target, published.Workbook),
 			j.input.Editions[len(j.input.Editions)-1].ID)
@@ -106,10 +111,19 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 		}
 	}
 	c.phases.passed("published")
+	j.input.Namer = namer()
+	c.phases.passed("names")
 	j.input.Passed = c.phases.passed
 	j.input.Release = !i.again
 	j.result = etl.Run(j.input)
 	return j, nil
+}
+
+// begun starts a function and returns what waits for its result.
+func begun[T any](f func() T) func() T {
+	result := make(chan T, 1)
+	go func() { result <- f() }()
+	return sync.OnceValue(func() T { return <-result })
 }
 
 // statuses returns, in every language, the texts of the status column for a position given

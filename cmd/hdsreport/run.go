@@ -216,6 +216,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	failed := func(err error) (bool, sitePages, error) { return false, sitePages{}, err }
 	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
 	// drawn or stored, nothing changes.
+	content := c.siteContent(j)
 	long := j.longReview()
 	var drawn bytes.Buffer
 	if err := xlsx.Write(&drawn, book); err != nil {
@@ -240,7 +241,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	defer reviewed.Discard()
 	c.phases.passed("review")
 	sum := hash(drawn.Bytes())
-	pages, err = c.stageSite(j, book, drawn.Bytes())
+	pages, err = c.stageSite(j, book, drawn.Bytes(), content)
 	if err != nil {
 		return failed(err)
 	}

@@ -184,25 +184,44 @@ func (c *Command) accountSite(dir string, pages sitePages) {
 	c.line(label, c.say.Say("site-files", "dir", display(dir), "n", pages.files))
 }
 
+// siteContent is what a site says beside the book.
+type siteContent struct {
+	facts *sitepkg.Facts
+	stats []byte
+	err   error
+}
+
+// siteContent gathers what the site says beside the book, while the workbook is drawn. For
+// a long list it waits until then, since both take memory.
+func (c *Command) siteContent(j *job) func() siteContent {
+	gather := func() (s siteContent) {
+		if s.facts, s.err = c.facts(j); s.err == nil {
+			s.stats, s.err = c.statsJSON(j)
+		}
+		return s
+	}
+	const long = 10_000 // actors
+	if j.site == "" || len(j.result.Actors) > long {
+		return gather
+	}
+	return begun(gather)
+}
+
 // stageSite makes the site of a book and writes it beside the old one. It returns nil if
 // there is none to write.
-func (c *Command) stageSite(j *job, book *report.Book, workbook []byte) (sitePages, error) {
+func (c *Command) stageSite(j *job, book *report.Book, workbook []byte, content func() siteContent) (sitePages, error) {
 	dir := j.site
 	if dir == "" {
 		return sitePages{}, nil
 	}
-	facts, err := c.facts(j)
-	if err != nil {
-		return sitePages{}, err
-	}
-	stats, err := c.statsJSON(j)
-	if err != nil {
-		return sitePages{}, err
+	said := content()
+	if said.err != nil {
+		return sitePages{}, said.err
 	}
 	s := &j.config.Site
-	tree, err := sitepkg.Build(facts, book, sitepkg.Options{Report: options(&j.config), URL: s.URL, ID: s.ID, Home: s.Home,
+	tree, err := sitepkg.Build(said.facts, book, sitepkg.Options{Report: options(&j.config), URL: s.URL, ID: s.ID, Home: s.Home,
 		Header: s.Header, Legal: s.Legal, Brand: j.brand, StaleDays: staleAfter(j),
-		Loose: j.loose, Stats: stats, Workbook: workbook})
+		Loose: j.loose, Stats: said.stats, Workbook: workbook})
 	if err != nil {
 		return sitePages{}, err
 	}

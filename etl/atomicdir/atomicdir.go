@@ -26,6 +26,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -219,20 +220,30 @@ const (
 	edited                  // somebody has changed it
 )
 
+// buffers hold files while they are compared: hundreds that would each take new memory.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // state compares a file of ours with what it should be and with the hash of what was
 // written.
 func (s *Staged) state(f found, want []byte, sum string) (state, error) {
-	var text []byte
+	text := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(text)
+	text.Reset()
 	if f.regular {
-		var err error
-		if text, err = os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(f.name))); err != nil {
+		file, err := os.Open(filepath.Join(s.dir, filepath.FromSlash(f.name)))
+		if err != nil {
+			return older, err
+		}
+		defer file.Close()
+		text.Grow(len(want) + bytes.MinRead)
+		if _, err := text.ReadFrom(file); err != nil {
 			return older, err
 		}
 	}
-	if f.regular && f.stays && bytes.Equal(text, want) {
+	if f.regular && f.stays && bytes.Equal(text.Bytes(), want) {
 		return asItShould, nil
 	}
-	if hash := sha256.Sum256(text); f.name != s.manifest && hex.EncodeToString(hash[:]) != sum {
+	if hash := sha256.Sum256(text.Bytes()); f.name != s.manifest && hex.EncodeToString(hash[:]) != sum {
 		return edited, nil
 	}
 	return older, nil
