@@ -1,6 +1,9 @@
 package etl
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Answer says whether an actor is on a list at a day. The values never change: the site
 // and status print them.
@@ -33,17 +36,17 @@ func (m *Listed) ended(day Date) bool {
 }
 
 // Lists is who was on which list at each edition. It is made from the editions as they
-// would be published today, with the editors' corrections.
+// would be published today, with the editors' corrections. Several may ask at the same time.
 type Lists struct {
 	res      *Result
 	ref      *Reference
 	reg      *Registry
 	editions []Edition
-	of       [][2][]Listed // by actor; each by rising edition
-	has      [2][]int32    // the editions that have a list, rising
-	on       [2][]int      // as has: how many actors are on the list
-	rows     map[int32]*[2]byActor
-	names    map[int32]*shown
+	of       [][2][]Listed        // by actor; each by rising edition
+	has      [2][]int32           // the editions that have a list, rising
+	on       [2][]int             // as has: how many actors are on the list
+	rows     []func() *[2]byActor // by edition, made when it is asked for
+	names    []func() *shown      // likewise
 }
 
 // byActor are the rows of a list, those of an actor together.
@@ -55,9 +58,11 @@ type byActor struct {
 
 // Lists returns who was on which list at each edition.
 func (res *Result) Lists(ref *Reference, reg *Registry) *Lists {
-	h := &Lists{res: res, ref: ref, reg: reg, editions: res.Editions, of: make([][2][]Listed, len(res.Actors)),
-		rows: map[int32]*[2]byActor{}, names: map[int32]*shown{}}
+	h := &Lists{res: res, ref: ref, reg: reg, editions: res.Editions, of: make([][2][]Listed, len(res.Actors))}
+	last := &res.Editions[len(res.Editions)-1]
 	for e := range res.Editions {
+		h.rows = append(h.rows, sync.OnceValue(func() *[2]byActor { return h.rowsOf(e) }))
+		h.names = append(h.names, sync.OnceValue(func() *shown { return namesOf(reg, &res.Editions[e], last) }))
 		ed := res.Editions[e]
 		if len(reg.Corrections) > 0 && e < len(res.Editions)-1 {
 			ed = published(ref, reg, &ed, slices.Clone(res.Actors), res.Editions)
@@ -206,26 +211,27 @@ func (h *Lists) Has(l Listing, edition int) bool { return !h.editions[edition].L
 // Rows returns the rows of an actor in an edition's list, with the identifiers and
 // corrections that they have today.
 func (h *Lists) Rows(actor int32, l Listing, edition int) []Row {
-	of := h.rows[int32(edition)]
-	if of == nil {
-		ed := h.editions[edition]
-		if edition < len(h.editions)-1 { // the published one has them already
-			ed = published(h.ref, h.reg, &ed, slices.Clone(h.res.Actors), h.editions)
-		}
-		of = &[2]byActor{}
-		for _, l := range Listings {
-			of[l] = sortedByActor(ed.List[l].Rows, len(h.res.Actors))
-		}
-		h.rows[int32(edition)] = of
-	}
 	if actor < 0 {
 		return nil
 	}
+	of := h.rows[edition]()
 	var out []Row
 	for _, i := range of[l].order[of[l].start[actor]:of[l].start[actor+1]] {
 		out = append(out, of[l].rows[i])
 	}
 	return out
+}
+
+func (h *Lists) rowsOf(edition int) *[2]byActor {
+	ed := h.editions[edition]
+	if edition < len(h.editions)-1 { // the published one has them already
+		ed = published(h.ref, h.reg, &ed, slices.Clone(h.res.Actors), h.editions)
+	}
+	var of [2]byActor
+	for _, l := range Listings {
+		of[l] = sortedByActor(ed.List[l].Rows, len(h.res.Actors))
+	}
+	return &of
 }
 
 func sortedByActor(rows []Row, actors int) byActor {
@@ -247,12 +253,6 @@ func sortedByActor(rows []Row, actors int) byActor {
 
 // Name returns the name under which readers of an edition saw an actor.
 func (h *Lists) Name(actor int32, edition int) string {
-	names := h.names[int32(edition)]
-	last := &h.editions[len(h.editions)-1]
-	if names == nil {
-		names = namesOf(h.reg, &h.editions[edition], last)
-		h.names[int32(edition)] = names
-	}
 	a := &h.res.Actors[actor]
 	spelling := a.Name
 	for _, l := range Listings {
@@ -261,7 +261,7 @@ func (h *Lists) Name(actor int32, edition int) string {
 			break
 		}
 	}
-	return names.name(a, spelling)
+	return h.names[edition]().name(a, spelling)
 }
 
 // Oldest returns the first edition that has a list, or "". Whoever is on it may have been

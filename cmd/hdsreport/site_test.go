@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -23,6 +25,22 @@ func sampleSite(t *testing.T) string {
 		t.Fatal(told)
 	}
 	return site
+}
+
+// TestRacedSite: the pages are made on all cores, and are the same on one.
+func TestRacedSite(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	var manifests [2][]byte
+	for i, cores := range []int{1, 4} {
+		runtime.GOMAXPROCS(cores)
+		var err error
+		if manifests[i], err = os.ReadFile(filepath.Join(sampleSite(t), "hdsreport-site.json")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(manifests[0], manifests[1]) {
+		t.Errorf("one core makes\n%s\nfour make\n%s", manifests[0], manifests[1])
+	}
 }
 
 // TestSiteIsLight: what a reader downloads, for the hundred actors of the samples.
