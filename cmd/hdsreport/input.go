@@ -178,7 +178,7 @@ func layoutOf(c *config.Config, root string, ref *etl.Reference) workspace.Layou
 
 // newest returns the newest edition of the workspace, which need not be the computed one.
 func (j *job) newest() (string, error) {
-	if j.loose {
+	if j.loose || j.config.Edition == "" { // it was not chosen
 		return j.result.Edition.ID, nil
 	}
 	editions, _, err := workspace.Newest(layoutOf(&j.config, j.root, &j.input.Reference))

@@ -1,6 +1,7 @@
 package published
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/atomicfile"
+	"hdsreport/etl/cores"
 	"hdsreport/etl/message"
 )
 
@@ -22,25 +24,26 @@ func Everyone(dir string) ([]etl.PublishedActor, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Newsrooms keep dozens of publications, which take most of the time of this.
+	rows, errs := make([][]publishedRow, len(names)), make([]error, len(names))
+	cores.Every(len(names), func(i int) { rows[i], errs[i] = actorRows(filepath.Join(dir, names[i])) })
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
+	}
 	at := map[string]int{}
 	var out []etl.PublishedActor
-	for _, name := range names {
-		err := eachActor(filepath.Join(dir, name), func(id, name, source string) {
-			i, known := at[id]
-			if !known {
-				i = len(out)
-				at[id] = i
-				out = append(out, etl.PublishedActor{ID: id})
-			}
-			if name != "" {
-				out[i].Name = name
-			}
-			if source != "" && !slices.Contains(out[i].Sources, source) {
-				out[i].Sources = append(out[i].Sources, source)
-			}
-		})
-		if err != nil {
-			return nil, err
+	for _, r := range slices.Concat(rows...) {
+		i, known := at[r.id]
+		if !known {
+			i = len(out)
+			at[r.id] = i
+			out = append(out, etl.PublishedActor{ID: r.id})
+		}
+		if r.name != "" {
+			out[i].Name = r.name
+		}
+		if r.source != "" && !slices.Contains(out[i].Sources, r.source) {
+			out[i].Sources = append(out[i].Sources, r.source)
 		}
 	}
 	slices.SortFunc(out, func(a, b etl.PublishedActor) int { return strings.Compare(a.ID, b.ID) })
@@ -75,12 +78,16 @@ func inOrder(dir string) ([]string, error) {
 	return names, nil
 }
 
-// eachActor calls yield for the actor of each row of a publication, with its name and its
-// spelling. Other cells are not looked at.
-func eachActor(file string, yield func(id, name, source string)) error {
+// publishedRow is what a row of a publication says of its actor: its id, its name and its
+// spelling.
+type publishedRow struct{ id, name, source string }
+
+// actorRows returns what the rows of a publication say of actors. Other cells are not looked
+// at.
+func actorRows(file string) ([]publishedRow, error) {
 	text, err := atomicfile.Read(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var p struct {
 		Tables []struct {
@@ -89,9 +96,10 @@ func eachActor(file string, yield func(id, name, source string)) error {
 		} `json:"tables"`
 	}
 	if err := json.Unmarshal(text, &p); err != nil {
-		return message.Fail(nil, "published-damaged", "file", filepath.ToSlash(file),
+		return nil, message.Fail(nil, "published-damaged", "file", filepath.ToSlash(file),
 			"why", message.New("published-no-json", "why", err.Error()))
 	}
+	var out []publishedRow
 	for _, t := range p.Tables {
 		column := func(id string) int {
 			return slices.IndexFunc(t.Columns, func(c storedColumn) bool { return c.ID == id })
@@ -105,9 +113,9 @@ func eachActor(file string, yield func(id, name, source string)) error {
 				return s
 			}
 			if actor := etl.ActorOf(text(id)); actor != "" {
-				yield(actor, text(name), text(source))
+				out = append(out, publishedRow{actor, text(name), text(source)})
 			}
 		}
 	}
-	return nil
+	return out, nil
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/compare"
@@ -29,6 +30,10 @@ type text string
 func (t text) MarshalJSON() ([]byte, error) {
 	if t == "" {
 		return []byte("null"), nil
+	}
+	// A date or an id stands as it is, and a site has thousands of them.
+	if !strings.ContainsFunc(string(t), func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+		return append(append([]byte{'"'}, t...), '"'), nil
 	}
 	return marshal(string(t))
 }
