@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 
@@ -36,15 +37,13 @@ func readCSV(in *input) (*etl.Table, error) {
 	g := newGrid(n, in.opt)
 	g.rows = make([]etl.TableRow, 0, min(bytes.Count(c.text, []byte("\n"))+1, maxRows))
 	var ends ending
-	for {
-		number, cells, ok := c.record()
-		if !ok {
-			break
-		}
-		if err := g.counted(number, cells); err != nil {
+	if err := c.records(g, &ends, firstRecords); err != nil {
+		return nil, err
+	}
+	if !c.apart(g, &ends) {
+		if err := c.records(g, &ends, math.MaxInt); err != nil {
 			return nil, err
 		}
-		ends.row(len(cells))
 	}
 	if len(g.rows) == 0 {
 		return nil, in.refuse(etl.CodeSourceBlank)
@@ -61,6 +60,24 @@ func readCSV(in *input) (*etl.Table, error) {
 		format = "tsv"
 	}
 	return &etl.Table{Format: format, Encoding: in.text.encoding, Rows: g.rows}, nil
+}
+
+// records reads records into a grid until the end, or the end of a part, or so many.
+func (c *csvReader) records(g *grid, ends *ending, most int) error {
+	for range most {
+		if c.until > 0 && c.pos >= c.until {
+			return nil
+		}
+		number, cells, ok := c.record()
+		if !ok {
+			return nil
+		}
+		if err := g.counted(number, cells); err != nil {
+			return err
+		}
+		ends.row(len(cells))
+	}
+	return nil
 }
 
 // ending watches the widths of records, to tell a last one that breaks off: it has
@@ -91,6 +108,7 @@ type csvReader struct {
 	width     int    // usual number of fields, for telling a runaway quote
 	notes     *notes // nil while sampling
 
+	until    int // where a part ends; 0 if there are no parts
 	cells    []string
 	known    []string // short texts met before, by hash
 	kept     *strings.Builder
@@ -309,6 +327,11 @@ func (c *csvReader) field() (string, bool) {
 // once: of a long list that is half of its memory.
 func (c *csvReader) once(b []byte) string {
 	const most, slots = 96, 1024 // bytes of such a text; texts that are remembered
+	if n := len(c.cells); n < cap(c.cells) {
+		if above := c.cells[:n+1][n]; above == string(b) { // as in half of the cells
+			return above
+		}
+	}
 	if len(b) == 0 || len(b) > most {
 		return c.keep(b)
 	}

@@ -71,6 +71,27 @@ func (n *notes) tally(code string) *tally {
 	return t
 }
 
+// join adds what was noted of a part of the same table, as if it had been noted here.
+func (n *notes) join(part *notes) {
+	listed := map[string]int{}
+	for _, f := range part.found {
+		before := 0
+		if t := n.tallies[f.Code]; t != nil {
+			before = t.n
+		}
+		if listed[f.Code]++; before+listed[f.Code] <= maxListed {
+			n.found = append(n.found, f)
+		}
+	}
+	for _, t := range part.order {
+		if known := n.tallies[t.first.Code]; known != nil {
+			known.n += t.n
+		} else {
+			n.tallies[t.first.Code], n.order = t, append(n.order, t)
+		}
+	}
+}
+
 // findings gives everything noted, with the sums.
 func (n *notes) findings() []etl.Finding {
 	out := n.found

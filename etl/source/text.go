@@ -84,8 +84,9 @@ func unescapeControls(s string) string {
 
 var escapedCharacter = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`) })
 
-// plain tells a text that needs nothing: printable ASCII, single spaces inside.
-// Most cells are, so this is what a big file costs.
+// plain tells a text that needs nothing: printable ASCII and letters with accents, one
+// at a time as in French, single spaces inside. Most cells are, so this is what a big file
+// costs. Mojibake is two such letters at least, or begins with "Ã".
 func plain(s string) bool {
 	space := true
 	for i := 0; i < len(s); i++ {
@@ -95,6 +96,10 @@ func plain(s string) bool {
 				return false
 			}
 			space = true
+		case c == 0xC3 && i+1 < len(s) && s[i+1] >= 0x80 && s[i+1] < 0xC0 && s[i+1] != 0x83 &&
+			(i+2 == len(s) || s[i+2] < utf8.RuneSelf):
+			i++
+			space = false
 		case c < ' ' || c > '~':
 			return false
 		default:
