@@ -242,6 +242,9 @@ func formerNames(reg *Registry) map[string][]RegistryName {
 // same letters lend their accents and their mixed case.
 func (w *namesakes) spelling(g []int) string {
 	best := g[0]
+	if len(g) == 1 {
+		return w.nodes[best].display // of most actors
+	}
 	for _, n := range g[1:] {
 		x, y := &w.nodes[n], &w.nodes[best]
 		if cmp.Or(cmp.Compare(y.last, x.last), compareSpelling(x, y)) < 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -23,21 +24,21 @@ type Place struct {
 // String returns file[sheet]:row:column, or file[sheet]!E10, without the parts that are not
 // known.
 func (p Place) String() string {
-	var b strings.Builder
-	b.WriteString(p.File)
+	var room [128]byte
+	b := append(room[:0], p.File...)
 	if p.Sheet != "" {
-		fmt.Fprintf(&b, "[%s]", p.Sheet)
+		b = append(append(append(b, '['), p.Sheet...), ']')
 	}
 	if p.Cell != "" {
-		b.WriteString("!" + p.Cell)
+		b = append(append(b, '!'), p.Cell...)
 	}
 	if p.Row > 0 {
-		fmt.Fprintf(&b, ":%d", p.Row)
+		b = strconv.AppendInt(append(b, ':'), int64(p.Row), 10)
 		if p.Column > 0 {
-			fmt.Fprintf(&b, ":%d", p.Column)
+			b = strconv.AppendInt(append(b, ':'), int64(p.Column), 10)
 		}
 	}
-	return visible(b.String())
+	return visible(string(b))
 }
 
 // Severity says how a finding affects the run.

@@ -222,6 +222,9 @@ type Reasons []message.Message
 // sorted returns the reasons in a fixed order and without duplicates, whatever the
 // order of the lists.
 func (rs Reasons) sorted() Reasons {
+	if len(rs) == 0 {
+		return nil
+	}
 	keyed := make(map[string]message.Message, len(rs))
 	for _, r := range rs {
 		keyed[r.String()] = r

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hdsreport/etl/compare"
+	"hdsreport/etl/cores"
 	"hdsreport/etl/identity"
 	"hdsreport/etl/message"
 	"hdsreport/etl/texts"
@@ -204,12 +205,18 @@ func (ld *lead) ask(res *Result, names identity.Verdict) identity.Verdict {
 // number that was copied down a column, or a group's certificate.
 func certificatesTwice(res *Result) []Finding {
 	list := &res.Edition.List[Certified]
-	first := texts.NewTable(len(list.Rows), func(i int32) string { return certificate(&list.Rows[i]) })
+	certificates := make([]string, len(list.Rows))
+	cores.Each(len(certificates), func(from, to int) {
+		for i := from; i < to; i++ {
+			certificates[i] = certificate(&list.Rows[i])
+		}
+	})
+	first := texts.NewTable(len(list.Rows), func(i int32) string { return certificates[i] })
 	var fs []Finding
 	told := map[[2]int32]bool{}
 	for i := range list.Rows {
 		row := &list.Rows[i]
-		if certificate(row) == "" {
+		if certificates[i] == "" {
 			continue
 		}
 		at, twice := first.First(int32(i))

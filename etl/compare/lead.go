@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"hdsreport/etl/message"
@@ -59,7 +60,12 @@ const (
 var revision = pattern.Of(`^(.{4,}?)(?:-|rev\.?|v)(\d{1,2})$`)
 
 // normal returns a certificate's number as it is compared.
-func normal(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
+func normal(s string) string {
+	if strings.ContainsFunc(s, unicode.IsSpace) { // as few numbers do
+		s = strings.Join(strings.Fields(s), "")
+	}
+	return strings.ToLower(s)
+}
 
 // Certificate returns what identifies a certificate, its body and number, or "" if the
 // number is too short to be evidence of anything, or has no digit.

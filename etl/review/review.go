@@ -96,16 +96,24 @@ type teller struct {
 	kinds    map[etl.ReviewKind]string
 	labels   map[string]string       // by position
 	reasons  map[*message.Arg]string // by their arguments, which questions share
+	open     string                  // what stands before a text in quotation marks
+	close    string
 }
 
 func newTeller(ref *etl.Reference, language string) *teller {
-	return &teller{ref, language, message.In(language), map[etl.ReviewKind]string{}, map[string]string{},
-		map[*message.Arg]string{}}
+	t := &teller{ref: ref, language: language, say: message.In(language), kinds: map[etl.ReviewKind]string{},
+		labels: map[string]string{}, reasons: map[*message.Arg]string{}}
+	t.open, t.close, _ = strings.Cut(quoted("|", t.say), "|")
+	return t
 }
 
 func (t *teller) line(it *etl.ReviewItem) Line {
-	l := Line{ID: it.ID, Kind: t.kinds[it.Kind], Seen: seen(it, t.ref, t.say), Where: where(it), Proposal: it.Proposal,
-		Reason: t.reason(it.Reason)}
+	l := Line{ID: it.ID, Kind: t.kinds[it.Kind], Where: where(it), Proposal: it.Proposal, Reason: t.reason(it.Reason)}
+	if text := oneLine(it.Seen); it.Kind == etl.ReviewPosition && text != "" {
+		l.Seen = t.open + text + t.close
+	} else {
+		l.Seen = seen(it, t.ref, t.say)
+	}
 	if l.Kind == "" {
 		l.Kind = t.say.Say(message.Key("review-kind-" + string(it.Kind)))
 		t.kinds[it.Kind] = l.Kind
@@ -139,7 +147,7 @@ func (t *teller) reason(m message.Message) string {
 // seen is what a line says that the run saw. It tells the line from all others by
 // more than its id, so that a ruling that slipped to another line is found out.
 func seen(it *etl.ReviewItem, ref *etl.Reference, say message.Printer) string {
-	quote := func(s string) string { return oneLine(say.Say("review-quoted", "text", oneLine(s))) }
+	quote := func(s string) string { return quoted(s, say) }
 	switch it.Kind {
 	case etl.ReviewPair:
 		left, right, _ := strings.Cut(it.Seen, " / ")
@@ -153,6 +161,10 @@ func seen(it *etl.ReviewItem, ref *etl.Reference, say message.Printer) string {
 		return oneLine(say.Say("review-value", "name", quote(it.Name), "field", fieldNamed(it.Field, ref), "seen", quote(it.Seen)))
 	}
 	return quote(it.Seen)
+}
+
+func quoted(s string, say message.Printer) string {
+	return oneLine(say.Say("review-quoted", "text", oneLine(s)))
 }
 
 // sight is what the run saw, as an argument.

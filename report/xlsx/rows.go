@@ -103,12 +103,18 @@ type pen struct {
 	style func(variant) (int, error)
 	cells []cell     // of the row being drawn
 	used  int        // how many of cells
-	last  []lastCell // by column of the table: the cell of the row above, which is often the same
+	last  []lastCell // by column of the table
 }
 
+// lastCell is the cell of the row above, which is often the same, and the text that the
+// column had before that one: most columns of a long list take turns between yes and no.
 type lastCell struct {
-	variant variant
-	style   int
+	variant     variant
+	style       int
+	now, before lastText
+}
+
+type lastText struct {
 	text    string
 	escaped string // the text in XML; empty before the first
 	shared  string // its index among the shared texts
@@ -312,11 +318,15 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 	for i := range d.table.Columns {
 		c, last := &d.table.Columns[i], &p.last[i]
 		v := c.At(n)
-		if v.Kind != report.Text || v.Text != last.text {
+		switch {
+		case v.Kind != report.Text || v.Text == "" || v.Text != last.now.text && v.Text != last.before.text:
 			if err := checkValue(v); err != nil {
 				return 0, d.at(i, n, err)
 			}
-			last.text, last.escaped, last.shared = v.Text, inXML(v.Text), placeOf(v.Text, d.shared[i])
+			last.before = last.now
+			last.now = lastText{v.Text, inXML(v.Text), placeOf(v.Text, d.shared[i])}
+		case v.Text != last.now.text:
+			last.now, last.before = last.before, last.now
 		}
 		formula := d.inXML[i]
 		if _, ok := c.Computed.(report.Extended); ok && v.Kind == report.Text {
@@ -343,7 +353,7 @@ func (p *pen) tableRow(n int) (lines int, err error) {
 			}
 			last.variant, last.style = look, id
 		}
-		p.set(i, cell{style: last.style, value: v, formula: formula, text: last.escaped, shared: last.shared})
+		p.set(i, cell{style: last.style, value: v, formula: formula, text: last.now.escaped, shared: last.now.shared})
 		// No letter is wider than two digits.
 		if w := d.widths[i]; w > 0 && v.Kind == report.Text &&
 			(float64(2*len(v.Text)) > w || strings.Contains(v.Text, "\n")) {
