@@ -18,12 +18,13 @@ import (
 // Actor is an organisation, over all editions up to the published one.
 type Actor struct {
 	ID         string
-	Number     int32  // stable positive integer below 1e9, for counting in formulas
+	Number     int32 // stable positive integer below 1e9, for counting in formulas
+	Registered bool
+	PositionBy PositionBy
+	IDOfName   bool   // ID is identity.ID(Name); making it again would take 1.5 % of the time of a long list
 	Name       string // as the published edition's readers should see it
 	Website    string
-	Registered bool
-	Position   string // a Position.Code
-	PositionBy PositionBy
+	Position   string     // a Position.Code
 	Rule       string     // the pattern that proposed the position
 	Source     string     // the address of the page that proposed it instead
 	Names      []string   // every spelling seen, sorted
@@ -47,7 +48,7 @@ const (
 // actors makes an actor of each group and sets the actor of each row.
 func (w *namesakes) actors() []Actor {
 	groups := w.groups()
-	ids := w.ids(groups)
+	ids, usual := w.ids(groups)
 	w.numbersOverruled(groups)
 	of := make([]int32, len(w.nodes))
 	names := make([]string, 0, len(w.nodes)) // shared by all actors, each of which has a part of it
@@ -64,6 +65,7 @@ func (w *namesakes) actors() []Actor {
 		} else {
 			a.Name = w.spelling(g)
 		}
+		a.IDOfName = usual[k] && a.Name == w.nodes[g[0]].raw
 		first := len(names)
 		for _, n := range g {
 			names = append(names, w.nodes[n].raw)
@@ -104,14 +106,16 @@ func (w *namesakes) groups() [][]int {
 }
 
 // ids returns the id of each group: the registry's, or else one made from its first
-// spelling.
-func (w *namesakes) ids(groups [][]int) []string {
-	ids := make([]string, len(groups))
-	w.numberedIDs() // made here, before several goroutines read them
+// spelling. usual says that it is identity.ID of that spelling.
+func (w *namesakes) ids(groups [][]int) (ids []string, usual []bool) {
+	ids, usual = make([]string, len(groups)), make([]bool, len(groups))
+	numbered := w.numberedIDs() // made here, before several goroutines read them
 	cores.Each(len(groups), func(from, to int) {
 		own := texts.NewJoined(to - from)
 		for i := from; i < to; i++ {
 			own.Add(w.usualID(groups[i][0]))
+			_, other := numbered[groups[i][0]]
+			usual[i] = !other
 		}
 		for k, id := range own.Cut() {
 			ids[from+k] = id
@@ -129,13 +133,13 @@ func (w *namesakes) ids(groups [][]int) []string {
 	}
 	for k, g := range groups {
 		if i := w.actorOf[w.root(g[0])]; i >= 0 {
-			ids[k] = w.reg.Actors[i].ID
+			ids[k], usual[k] = w.reg.Actors[i].ID, false
 		} else if !take(ids[k]) {
-			ids[k] = contestedID(ids[k], w.nodes[g[0]].raw)
+			ids[k], usual[k] = contestedID(ids[k], w.nodes[g[0]].raw), false
 			take(ids[k])
 		}
 	}
-	return ids
+	return ids, usual
 }
 
 // giveRows sets the actor of each row that still refers to a node. If the registry

@@ -82,7 +82,11 @@ func knownHost(known map[string]*KnownHost, a *Actor) *KnownHost {
 	if len(known) == 0 {
 		return nil
 	}
-	if k := known[identity.ID(a.Name)]; k != nil {
+	id := a.ID
+	if !a.IDOfName {
+		id = identity.ID(a.Name)
+	}
+	if k := known[id]; k != nil {
 		return k
 	}
 	for _, n := range a.Names {

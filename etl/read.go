@@ -267,7 +267,7 @@ func digitsLost(text string) bool {
 	if n := len(text); n >= 15 && digits(text) {
 		return n > 15 && strings.Trim(text[15:], "0") == "" || strings.HasSuffix(text, "000")
 	}
-	return len(text) < 30 && exponent().MatchString(text)
+	return text != "" && len(text) < 30 && isDigit(text[0]) && exponent().MatchString(text)
 }
 
 // Damaged reports whether a text is what a spreadsheet or an encoding has made of a value

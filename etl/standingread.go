@@ -501,6 +501,9 @@ func (r *reader) aside(row TableRow) *Standing {
 			}
 		}
 	}
+	if len(r.stated.dated) == 0 {
+		return nil
+	}
 	for _, col := range slices.Sorted(maps.Keys(r.stated.dated)) {
 		text := oneLineWhole(row.Cell(col))
 		yes, ok := tick(text)
