@@ -154,9 +154,12 @@ func (w *namesakes) collect() {
 		w.nodes[i] = node{raw: n.raw, edition: int(n.edition), list: n.list, line: n.line, last: int(n.last)}
 	}
 	w.parse()
-	w.byKey = inOrderOf(len(w.nodes), func(i int) string { return w.nodes[i].key })
-	w.byCompact = slices.DeleteFunc(inOrderOf(len(w.nodes), func(i int) string { return w.nodes[i].compact }),
-		func(i int) bool { return w.nodes[i].compact == w.nodes[i].key })
+	cores.Together(func() {
+		w.byKey = inOrderOf(len(w.nodes), func(i int) string { return w.nodes[i].key })
+	}, func() {
+		w.byCompact = slices.DeleteFunc(inOrderOf(len(w.nodes), func(i int) string { return w.nodes[i].compact }),
+			func(i int) bool { return w.nodes[i].compact == w.nodes[i].key })
+	})
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows

@@ -78,11 +78,13 @@ func Run(in Input) *Result {
 	who := identify(names, &in.Registry, res.Editions)
 	res.Actors, res.shared = who.actors, who.shared
 	res.add(who.findings)
-	for _, l := range Listings {
-		res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
-	}
-
-	res.add(certificatesTwice(res))
+	var numbered, twice []Finding // no certificate is told by the id of its row
+	cores.Together(func() {
+		for _, l := range Listings {
+			numbered = append(numbered, rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors)...)
+		}
+	}, func() { twice = certificatesTwice(res) })
+	res.add(slices.Concat(numbered, twice))
 	in.passed("identify")
 
 	// Classify, then apply the editors' corrections.
