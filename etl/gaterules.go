@@ -13,6 +13,7 @@ var Rules = []Rule{
 	{Code: CodeHeaderBelow, Looks: OfReading},
 	{Code: CodeListingEmpty, Looks: OfReading},
 	{Code: CodeListingOther, Looks: OfReading},
+	{Code: CodeListingOwn, Looks: OfReading},
 	{Code: CodeStandingUnknown, Looks: OfReading, Ruled: "reference.statuses"},
 	{Code: CodeTextTooLong, Looks: OfReading | OfRegistry},
 	{Code: CodeHTMLTruncated, Looks: OfReading},

@@ -98,6 +98,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		r.report(Find(Warning, CodeListingEnded, Place{File: src.Table.File}, "list", list, "date", end,
 			"key", list.String()))
 	}
+	r.ownReport()
 	if r.cols.header < 0 || r.cols.col(FieldName) < 0 {
 		out.Missing = true // the count is unknown, not 0
 		return out, r.findings
@@ -153,6 +154,28 @@ func (r *reader) otherList(headers *Headers) {
 	if its >= own+2 {
 		r.report(Find(Error, CodeListingOther, r.table.At(header, -1), "other", other, "its", its, "own", own,
 			"list", r.list))
+	}
+}
+
+// ownReport reports the headings of a sheet or an open data file that this program has
+// written. What editors changed there is no source, and would look like one.
+func (r *reader) ownReport() {
+	written := []string{"nom source", "statut positionnement", "valeur non lue"} // of the open data
+	for _, key := range []Field{FieldSourceName, "status", "unread"} {
+		d := r.fields.Find(key)
+		written = append(written, fold(d.Heading.French), fold(d.Heading.English))
+	}
+	for _, row := range r.table.Rows[:min(withinHeader, len(r.table.Rows))] {
+		var seen []string
+		for _, text := range row.Cells {
+			if slices.Contains(written, fold(text)) {
+				seen = append(seen, oneLine(text))
+			}
+		}
+		if len(seen) >= 2 {
+			r.report(Find(Error, CodeListingOwn, r.table.At(row, -1), "headings", message.List{Items: seen, Most: 5}))
+			return
+		}
 	}
 }
 

@@ -80,7 +80,7 @@ Type vide for a value that nobody knows, source to take a correction back.`,
 			if len(args) > 0 {
 				o.file = args[0]
 				if info, err := os.Stat(o.file); errors.Is(err, fs.ErrNotExist) {
-					return usage("corrections-no-file", "file", display(o.file))
+					return err
 				} else if err == nil && info.IsDir() {
 					return usage("corrections-folder", "file", display(o.file))
 				}

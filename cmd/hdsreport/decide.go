@@ -80,6 +80,9 @@ func (c *Command) decide(j *job, file, by string) error {
 		return err
 	}
 	lines, found, err := review.Read(data, display(file))
+	if len(data) == 0 {
+		err = message.Fail(nil, "decide-empty")
+	}
 	if err != nil {
 		return errors.Join(message.Fail(err, "decide-unread", "file", display(file), "error", err),
 			c.actions().unread(display(file), err))

@@ -195,7 +195,7 @@ func (d *comparison) subject(arg string, position int) (*subject, error) {
 	}
 	switch {
 	case missing:
-		return nil, usage("diff-nothing", "name", s.name)
+		return nil, message.Fail(nil, "diff-nothing", "name", s.name)
 	case err != nil:
 		return nil, err
 	case info.IsDir():

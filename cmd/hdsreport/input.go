@@ -51,6 +51,7 @@ type job struct {
 	result *etl.Result
 	saved  string // the file to which edits of the shared sheet were saved
 	review string // the file that holds what awaits an editor; empty until it is known
+	unread []unreadReview
 }
 
 // load reads the configuration and the workspace, or the loose files, and runs the

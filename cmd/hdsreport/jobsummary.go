@@ -50,6 +50,9 @@ func (c *Command) jobSummary(j *job, wrote message.Message) string {
 	c.changed(&b, j)
 	c.chart(&b, j)
 	line("### %s\n\n%s.\n", c.say.Say("summary-awaiting"), mark(c.say.Text(awaiting(st.Awaiting))))
+	for _, u := range j.unread {
+		line("%s\n", mark(sentence(c.say.Say("review-left", "file", display(u.path), "why", u.why))))
+	}
 	if n := min(mostTold, len(res.Review)); n > 0 {
 		line("| %s | %s | %s |\n|---|---|---|", c.say.Say("summary-about"), c.say.Say("summary-proposal"),
 			c.say.Say("summary-why"))

@@ -72,7 +72,11 @@ func (c *Command) notice(j *job, refused []string, run, files string) string {
 	}
 	waiting := c.waitingReviews(j)
 	for _, file := range waiting {
-		item("notice-rulings", "file", link(display(file)))
+		key := message.Key("notice-rulings")
+		if _, why := c.openReview(j, file); !why.IsZero() {
+			key = "notice-unread"
+		}
+		item(key, "file", link(display(file)))
 	}
 	if len(j.result.Review) > 0 {
 		item("notice-awaiting", "waits", awaiting(j.result.Stats.Awaiting), "file", link(display(j.reviewFiles(j.output())[0])))

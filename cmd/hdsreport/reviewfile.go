@@ -28,6 +28,12 @@ type reviewFile struct {
 	pending int // rulings that the registry does not have
 }
 
+// unreadReview is a review that is left as it is because it cannot be read.
+type unreadReview struct {
+	path string
+	why  message.Message
+}
+
 // newReview is a review that is ready to replace the one on the disk. It takes the place
 // of files of the other formats, which hold nothing that is not in the new one.
 type newReview struct {
@@ -78,6 +84,7 @@ func (c *Command) stageReview(j *job, target string, long *longReview) (*newRevi
 		switch {
 		case !why.IsZero():
 			c.leave(path, why)
+			j.unread = append(j.unread, unreadReview{path, why})
 		case ours == nil && filepath.Base(path) != review.SavedName:
 			ours = file
 		default:
@@ -194,6 +201,9 @@ func (c *Command) openReview(j *job, path string) (*reviewFile, message.Message)
 	}
 	if err != nil {
 		return nil, message.New("review-left-unread", "error", err)
+	}
+	if len(data) == 0 {
+		return nil, message.New("review-left-empty")
 	}
 	name := filepath.Base(path)
 	lines, found, err := review.Read(data, name)
