@@ -101,7 +101,7 @@ var brokenSources = []brokenSource{
 	{"the name's heading renamed", etl.Approved, "text/csv", "csv", rows(cell(0, appName, "Bénéficiaire du label")), "column-missing", "3 column-missing"},
 	{"a date's heading renamed", etl.Approved, "text/csv", "csv", rows(cell(0, appUntil, "Terme")), taken, "3 column-emptied"},
 	{"no headings", etl.Approved, "text/csv", "csv", rows(func(r [][]string) [][]string { return r[1:] }), "header-missing", "3 header-missing"},
-	{"a heading twice", etl.Approved, "text/csv", "csv", rows(cell(0, appService, "Date de début d'agrément")), taken, "3 column-emptied"},
+	{"a heading twice", etl.Approved, "text/csv", "csv", rows(cell(0, appService, "Date de début d'agrément")), "header-duplicate", "3 header-duplicate"},
 	{"the other list", etl.Approved, "text/csv", "csv", func([][]string) []byte { return asText(table(etl.Certified)) }, "listing-other", "3 listing-other"},
 	{"another table altogether", etl.Approved, "text/csv", "csv", text("produit;prix\npomme;2\npoire;3\n"), "header-missing", "3 header-missing"},
 	{"columns merged", etl.Approved, "text/csv", "csv", rows(func(r [][]string) [][]string {

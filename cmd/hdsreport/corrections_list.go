@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/etl/registry"
 	"hdsreport/etl/review"
 )
@@ -47,7 +48,8 @@ func (c *Command) correctionsList() *cobra.Command {
 		Long: `list prints each line of registry/corrections.csv with its ref, by which undo knows it,
 and its state: it holds; it is obsolete, because the source says the same by now;
 outdated, because the source says a third value; an orphan, because its row or actor is
-not in the edition; superseded by a later line; or undone.`,
+not in the edition; superseded by a later line; or undone. It says so in the report's
+language; --json and --state have the codes.`,
 		Example: `  hdsreport corrections list --state orphan
   hdsreport corrections list --json | jq '.corrections[] | select(.state == "outdated")'`,
 		Args: cobra.NoArgs,
@@ -66,7 +68,7 @@ not in the edition; superseded by a later line; or undone.`,
 				return printJSON(c.Stdout, map[string]any{"corrections": all})
 			}
 			for _, l := range all {
-				line := c.say.Say("corrections-line", "ref", l.Ref, "state", string(l.State), "id", l.ID, "field", l.Field,
+				line := c.say.Say("corrections-line", "ref", l.Ref, "state", stateWords(string(l.State)), "id", l.ID, "field", l.Field,
 					"was", l.Was, "value", l.Value, "by", l.By, "date", l.Date)
 				if l.Instead != "" {
 					line += c.say.Say("corrections-line-instead", "instead", l.Instead)
@@ -77,9 +79,24 @@ not in the edition; superseded by a later line; or undone.`,
 		},
 	}
 	in.flags(cmd)
-	cmd.Flags().StringVar(&state, "state", "", "only those in this `state`")
+	cmd.Flags().StringVar(&state, "state", "", "only those in this `state`: "+strings.Join(states(), ", "))
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
 	return cmd
+}
+
+// stateWords is what the state of a correction or a ruling is called, for people. Programs
+// and --state take the code.
+func stateWords(state string) message.Message {
+	return message.New(message.Key("ruled-state-" + state))
+}
+
+// states are the codes of all states.
+func states() []string {
+	var out []string
+	for _, s := range etl.CorrectionStates {
+		out = append(out, string(s))
+	}
+	return out
 }
 
 // correctionsOf loads a workspace for its corrections.
@@ -92,7 +109,7 @@ func (c *Command) correctionsOf(in *input) (*job, error) {
 
 func (c *Command) correctionsUndo() *cobra.Command {
 	in := input{again: true}
-	var by, reason string
+	var u undoing
 	var obsolete bool
 	cmd := &cobra.Command{
 		Use:   "undo REF… --by NAME",
@@ -104,11 +121,11 @@ corrections list prints. --obsolete takes all that the source says itself by now
   hdsreport corrections undo --obsolete --by "A. Martin"`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, refs []string) error {
-			if err := remarks(&by, &reason); err != nil {
+			if err := u.clean(); err != nil {
 				return err
 			}
 			switch {
-			case by == "":
+			case u.by == "":
 				return usage("corrections-by")
 			case (len(refs) == 0) != obsolete:
 				return usage("corrections-refs")
@@ -117,18 +134,17 @@ corrections list prints. --obsolete takes all that the source says itself by now
 			if err != nil {
 				return err
 			}
-			return c.undo(j, refs, by, reason)
+			return c.undo(j, refs, u)
 		},
 	}
 	in.flags(cmd)
-	cmd.Flags().StringVar(&by, "by", "", "the `person` who undoes")
-	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
+	u.flags(cmd)
 	cmd.Flags().BoolVar(&obsolete, "obsolete", false, "all that the source says itself by now")
 	return cmd
 }
 
 // undo undoes the corrections with some refs; without any, those that are obsolete.
-func (c *Command) undo(j *job, refs []string, by, reason string) error {
+func (c *Command) undo(j *job, refs []string, u undoing) error {
 	var chosen []listedCorrection
 	all := listedCorrections(j.result)
 	for _, ref := range refs {
@@ -140,7 +156,7 @@ func (c *Command) undo(j *job, refs []string, by, reason string) error {
 		case l.State == etl.CorrectionUndone:
 			c.note("corrections-undone-already", "ref", l.Ref)
 		case l.Value == etl.FromSource || l.State == etl.CorrectionSuperseded:
-			return usage("corrections-ref-past", "ref", l.Ref, "state", string(l.State))
+			return usage("corrections-ref-past", "ref", l.Ref, "state", stateWords(string(l.State)))
 		default:
 			chosen = append(chosen, l)
 		}
@@ -154,17 +170,14 @@ func (c *Command) undo(j *job, refs []string, by, reason string) error {
 	}
 	var lines []etl.Correction
 	for _, l := range chosen {
-		why := reason
-		if why == "" {
-			why = c.say.Say("corrections-undoes", "ref", l.Ref)
-		}
-		lines = append(lines, review.UndoCorrection(l.line, by, c.Now().Format("2006-01-02"), why))
+		why := c.why(u, l.Ref)
+		lines = append(lines, review.UndoCorrection(l.line, u.by, c.Now().Format("2006-01-02"), why))
 	}
 	if len(lines) > 0 {
 		if err := registry.Record(j.registry(), &registry.Additions{Corrections: lines}, c.waiting); err != nil {
 			return err
 		}
 	}
-	c.note("corrections-undid", "n", len(lines), "by", by)
+	c.note("corrections-undid", "n", len(lines), "by", u.by)
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report/gsheets/sheetstest"
 	"hdsreport/report/published"
 	"hdsreport/report/xlsx/xlsxtest"
@@ -708,8 +709,16 @@ func TestBackAndForth(t *testing.T) {
 		t.Error(text)
 	}
 	b.run(0, "corrections", "undo", refs[0], "--by", "Ada")
+	for _, s := range etl.CorrectionStates {
+		if !message.Has(message.Key("ruled-state-" + string(s))) {
+			t.Errorf("%s has no words", s)
+		}
+	}
+	if help, _ := b.run(0, "corrections", "list", "--help"); !strings.Contains(help, "holds, obsolete, outdated, orphan, superseded, undone") {
+		t.Errorf("the states are not in the help:\n%s", help)
+	}
 	out, _ = b.run(0, "corrections", "list", "--state", "undone")
-	if !strings.Contains(out, refs[0]+"  undone") {
+	if !strings.Contains(out, refs[0]+"  annulée") {
 		t.Error(out)
 	}
 	wants(t, b.take(0, b.edited("A|bravo|Fin d’agrément=source")), "already "+bravo+" until")

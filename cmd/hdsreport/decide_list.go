@@ -47,7 +47,7 @@ position, superseded by a correction. The states of values are those of correcti
 				return printJSON(c.Stdout, map[string]any{"decisions": append([]review.Ruled{}, all...)})
 			}
 			for _, r := range all {
-				line := c.say.Say("decide-line", "ref", r.Ref, "state", r.State, "what", ruledWords(j, &r))
+				line := c.say.Say("decide-line", "ref", r.Ref, "state", stateWords(r.State), "what", ruledWords(j, &r))
 				if r.By != "" || r.Date != "" {
 					line += c.say.Say("decide-line-by", "by", r.By, "date", r.Date)
 				}
@@ -76,7 +76,7 @@ func ruledWords(j *job, r *review.Ruled) message.Message {
 
 func (c *Command) decideUndo() *cobra.Command {
 	in := input{again: true}
-	var by, reason string
+	var u undoing
 	cmd := &cobra.Command{
 		Use:   "undo REF… --by NAME",
 		Short: "take rulings back, so that they are asked again",
@@ -87,11 +87,11 @@ corrections undo gives it. The next run asks again. Undoing twice is undoing onc
 		Example: `  hdsreport decide undo 1a2b3c4d --by "A. Martin" --reason "two companies after all"`,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, refs []string) error {
-			if err := remarks(&by, &reason); err != nil {
+			if err := u.clean(); err != nil {
 				return err
 			}
 			switch {
-			case by == "":
+			case u.by == "":
 				return usage("decide-by")
 			case len(refs) == 0:
 				return usage("decide-refs")
@@ -100,13 +100,30 @@ corrections undo gives it. The next run asks again. Undoing twice is undoing onc
 			if err != nil {
 				return err
 			}
-			return c.undoRulings(j, all, refs, by, reason)
+			return c.undoRulings(j, all, refs, u)
 		},
 	}
 	in.flags(cmd)
-	cmd.Flags().StringVar(&by, "by", "", "the `person` who undoes")
-	cmd.Flags().StringVar(&reason, "reason", "", "why, in a few `words`")
+	u.flags(cmd)
 	return cmd
+}
+
+// undoing are the flags of the commands that take something back.
+type undoing struct{ by, reason string }
+
+func (u *undoing) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&u.by, "by", "", "the `person` who undoes")
+	cmd.Flags().StringVar(&u.reason, "reason", "", "why, in a few `words`")
+}
+
+func (u *undoing) clean() error { return remarks(&u.by, &u.reason) }
+
+// why is the reason that the registry gets for taking the line with a ref back.
+func (c *Command) why(u undoing, ref string) string {
+	if u.reason != "" {
+		return u.reason
+	}
+	return c.say.Say("corrections-undoes", "ref", ref)
 }
 
 // remarks cleans the flags --by and --reason.
@@ -124,7 +141,7 @@ func remarks(by, reason *string) error {
 }
 
 // undoRulings takes the rulings with some refs back, all or none.
-func (c *Command) undoRulings(j *job, all []review.Ruled, refs []string, by, reason string) error {
+func (c *Command) undoRulings(j *job, all []review.Ruled, refs []string, u undoing) error {
 	add := &registry.Additions{}
 	chosen := map[string]*review.Ruled{}
 	var order []*review.Ruled
@@ -138,21 +155,18 @@ func (c *Command) undoRulings(j *job, all []review.Ruled, refs []string, by, rea
 		case all[i].State == string(etl.CorrectionUndone):
 			c.note("decide-undone-already", "ref", ref)
 		case !all[i].Undoable():
-			return usage("decide-ref-past", "ref", ref, "state", all[i].State)
+			return usage("decide-ref-past", "ref", ref, "state", stateWords(all[i].State))
 		default:
 			chosen[ref] = &all[i]
 			order = append(order, &all[i])
 		}
 	}
 	for _, r := range order {
-		why := reason
-		if why == "" {
-			why = c.say.Say("corrections-undoes", "ref", r.Ref)
-		}
-		r.Undo(&j.input, add, by, c.Now().Format("2006-01-02"), why)
+		why := c.why(u, r.Ref)
+		r.Undo(&j.input, add, u.by, c.Now().Format("2006-01-02"), why)
 	}
 	if len(order) == 0 {
-		c.note("decide-undid", "n", 0, "by", by)
+		c.note("decide-undid", "n", 0, "by", u.by)
 		return nil
 	}
 	next := j.input
@@ -167,7 +181,7 @@ func (c *Command) undoRulings(j *job, all []review.Ruled, refs []string, by, rea
 			c.note("decide-undid-still", "left", r.Left, "right", r.Right)
 		}
 	}
-	c.note("decide-undid", "n", len(order), "by", by)
+	c.note("decide-undid", "n", len(order), "by", u.by)
 	was := faults(j.result)
 	for fault, n := range faults(res) {
 		if n > was[fault] {
