@@ -44,6 +44,8 @@ func TestCompareByKind(t *testing.T) {
 		{"initials", "S.I.M.", "SIM", identity.Same, ""},
 		{"digits and initials", "2 C B", "2 C D", identity.Different, ""},
 		{"initials beside a country", "PLA China", "People’s Liberation Army", identity.Review, "fits the initials"},
+		{"initials beside another department", "JA Cher 18", "Jeunes agriculteurs 58", identity.Different, ""},
+		{"initials beside the department", "JA Cher 18", "Jeunes agriculteurs du Cher", identity.Review, "fits the initials"},
 		{"acronym stated", "Réseau Interne Hospitalier (RIH)", "R.I.H.", identity.Same, "acronym RIH stated in the first"},
 		{"acronym stated by a dash", "RIH", "RIH – Réseau Interne Hospitalier", identity.Same, "acronym RIH stated in the second"},
 		{"acronym in front, whole in brackets", "RIH (Réseau Interne Hospitalier)", "Réseau interne hospitalier", identity.Same, "full name"},

@@ -432,7 +432,12 @@ func (n *Namer) beside(rest, long []part) (left []token, ok bool) {
 			return nil, false
 		}
 	}
+	placed := slices.ContainsFunc(rest, func(p part) bool { return p.class.geography() || n.departments[p.text] != "" })
 	for _, q := range long {
+		// "JA Cher 18" is not "Jeunes agriculteurs 58".
+		if placed && n.departments[q.text] != "" && !slices.ContainsFunc(rest, func(p part) bool { return same(p, q) }) {
+			return nil, false
+		}
 		if n.departments[q.text] == "" && !slices.ContainsFunc(rest, func(p part) bool { return same(p, q) }) {
 			left = append(left, tokenise(q.shown)...)
 		}
