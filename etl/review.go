@@ -67,6 +67,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 	items = slices.Grow(items, len(waiting)) // in one step: growing gradually would need twice the memory
 	positions := items[len(items) : len(items)+len(waiting)]
 	noDetails := &ReviewDetails{}
+	undone := res.UndoneCells(&in.Registry, &in.Reference)
 	cores.Each(len(waiting), func(from, to int) {
 		ids, reasons := texts.NewJoined(to-from), memo[message.Message]{}
 		for k := from; k < to; k++ {
@@ -90,6 +91,11 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 		}
 	})
 	items = items[:len(items)+len(waiting)]
+	for k := range positions {
+		if len(undone) > 0 && undone[positions[k].Left+":"+string(FieldPosition)] != nil {
+			positions[k].Reason = again(positions[k].Reason)
+		}
+	}
 	ref := &in.Reference
 	approved := map[string]bool{}
 	for i := range res.Edition.List[Approved].Rows {
@@ -108,6 +114,10 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 					Name: res.Actors[row.Actor].Name, Left: row.ID, Seen: row.Raw[f], ReviewDetails: &ReviewDetails{Field: f},
 					Place:  Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)},
 					Reason: message.New("review-unread", "field", ref.Field(l, f), "name", res.Actors[row.Actor].Name)})
+				if undone[row.ID+":"+string(f)] != nil {
+					it := &items[len(items)-1]
+					it.Reason = again(it.Reason)
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package etl
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"hdsreport/etl/message"
 )
@@ -58,6 +59,37 @@ func InForce(lines []RegistryDecision) (now, past, loose []RegistryDecision) {
 		}
 	}
 	return now, past, loose
+}
+
+// UndoneCells returns the positions and values that somebody has taken back, by ID:FIELD of
+// their actor or row. A position of actors.csv is cleared when it is taken back, and its
+// code stands in brackets at the end of the actor's note.
+func (res *Result) UndoneCells(reg *Registry, ref *Reference) map[string][]string {
+	out := map[string][]string{}
+	put := func(id, field, value string) {
+		out[id+":"+field] = append(out[id+":"+field], value)
+	}
+	for _, c := range res.Corrections {
+		if c.State == CorrectionUndone {
+			put(cmp.Or(c.Cell, c.ID), c.Field, c.Value)
+		}
+	}
+	for _, a := range reg.Actors {
+		i := strings.LastIndexByte(a.Note, '(')
+		if a.Position != "" || i < 0 || !strings.HasSuffix(a.Note, ")") {
+			continue
+		}
+		if code := a.Note[i+1 : len(a.Note)-1]; slices.ContainsFunc(ref.Positions, func(p Position) bool { return p.Code == code }) {
+			put(a.ID, string(FieldPosition), code)
+		}
+	}
+	return out
+}
+
+// again words the reason of a question that is asked once more because an answer was taken
+// back.
+func again(reason message.Message) message.Message {
+	return message.New("review-again", "reason", reason)
 }
 
 func flag(b bool) int {

@@ -107,6 +107,18 @@ func TestUndoRulings(t *testing.T) {
 		if !asked(c.id) {
 			t.Errorf("%s is not asked again:\n%s", c.id, b.read("revue.csv"))
 		}
+		// A file written before says it still, whatever kind it is of; it brings nothing back.
+		head, lines, _ := strings.Cut(b.read("first.csv"), "\n")
+		for line := range strings.Lines(lines) {
+			if strings.HasPrefix(line, c.id) {
+				b.write(map[string]string{"old.csv": head + "\n" + line})
+			}
+		}
+		before := b.read("registry/" + c.table)
+		if _, told := b.run(1, "decide", b.dir+"/old.csv", "--by", "Ada"); !strings.Contains(told, "a été annulé depuis") ||
+			b.read("registry/"+c.table) != before {
+			t.Errorf("%s comes back by an old file: %s", c.id, told)
+		}
 		switch c.kind {
 		case "position": // there is no line of it any more
 			b.run(2, "decide", "undo", r.Ref, "--by", "Zoé")

@@ -429,6 +429,7 @@ type taker struct {
 	positions map[string]string
 	joined    map[string]string
 	corrected map[string][]etl.CorrectionLine
+	undone    map[string][]string // see etl.Result.UndoneCells
 	out       Rulings
 	found     []etl.Finding
 }
@@ -436,7 +437,7 @@ type taker struct {
 func newTaker(in *etl.Input, res *etl.Result, by, date string) *taker {
 	t := &taker{in: in, res: res, by: by, date: date, items: map[string]etl.ReviewItem{}, places: map[string]etl.Place{},
 		actors: byID(res), shown: map[string]int{}, positions: map[string]string{}, joined: map[string]string{},
-		corrected: map[string][]etl.CorrectionLine{}}
+		corrected: map[string][]etl.CorrectionLine{}, undone: res.UndoneCells(&in.Registry, &in.Reference)}
 	for i := range res.Actors {
 		t.shown[res.Actors[i].Name]++
 	}
@@ -659,8 +660,9 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "name", t.name(it.Right)).Said("pair"))
 		return
 	}
-	if t.takenBack(l, it, judgement) {
-		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling).Said("undone"))
+	if t.takenBack(l, slices.ContainsFunc(t.in.Registry.Undone, func(d etl.RegistryDecision) bool {
+		return d.Judgement == judgement && (d.Left == it.Left && d.Right == it.Right || d.Left == it.Right && d.Right == it.Left)
+	})) {
 		return
 	}
 	if judgement == "same" && it.Contradicted && oneLine(l.Comment) == "" {
@@ -673,15 +675,16 @@ func (t *taker) pair(l Line, it etl.ReviewItem) {
 	t.out.Decisions = append(t.out.Decisions, etl.RegistryDecision{Left: left, Right: right, Judgement: judgement, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
 }
 
-// takenBack reports whether a line says again what somebody has undone, in a file that was
+// takenBack refuses a line that says again what somebody has undone, in a file that was
 // written before: its reason does not tell of it. A file that lies about must not bring back
 // what a person has taken back.
-func (t *taker) takenBack(l Line, it etl.ReviewItem, judgement string) bool {
+func (t *taker) takenBack(l Line, undone bool) bool {
 	reason := oneLine(l.Reason)
-	return reason != "" && !strings.Contains(reason, "annulée") && !strings.Contains(reason, "undone") &&
-		slices.ContainsFunc(t.in.Registry.Undone, func(d etl.RegistryDecision) bool {
-			return d.Judgement == judgement && (d.Left == it.Left && d.Right == it.Right || d.Left == it.Right && d.Right == it.Left)
-		})
+	if !undone || reason == "" || strings.Contains(reason, "annulée") || strings.Contains(reason, "undone") {
+		return false
+	}
+	t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling).Said("undone"))
+	return true
 }
 
 // renamed records the name that an actor had, until the last edition that has it. The name
@@ -758,6 +761,9 @@ func (t *taker) position(l Line, it etl.ReviewItem) {
 	code := positionCode(&t.in.Reference, l.Ruling, it.Proposal)
 	if code == "" || code == etl.Unclassified {
 		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "positions", labels(t.in.Reference.Positions)).Said("position"))
+		return
+	}
+	if t.takenBack(l, slices.Contains(t.undone[it.Left+":"+string(etl.FieldPosition)], code)) {
 		return
 	}
 	t.out.Positions = append(t.out.Positions, etl.RegistryActor{ID: it.Left, Name: t.enteredName(it.Left), Position: code,
@@ -915,6 +921,11 @@ func (t *taker) value(l Line, it etl.ReviewItem) {
 	value, ok := t.valueOf(it.Field, l.Ruling)
 	if !ok {
 		t.found = append(t.found, etl.Find(etl.Error, etl.CodeReviewRuling, l.Place, "ruling", l.Ruling, "field", fieldNamed(it.Field, &t.in.Reference)).Said("value"))
+		return
+	}
+	if t.takenBack(l, slices.ContainsFunc(t.undone[it.Left+":"+string(it.Field)], func(was string) bool {
+		return etl.SameCorrection(&t.in.Reference, it.Field, was, value)
+	})) {
 		return
 	}
 	t.out.Corrections = append(t.out.Corrections, etl.Correction{ID: it.Left, Field: string(it.Field), Was: it.Seen, Value: value, By: t.by, Date: t.date, Reason: oneLine(l.Comment), Place: l.Place})
