@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
 	"hdsreport/etl"
@@ -317,6 +319,61 @@ func TestXLSXOtherWriters(t *testing.T) {
 	table, found := mustRead(t, data, "a.xlsx", withHeaders)
 	wantRows(t, table, "1: Acteur|Type\n4: a⏎b é|2019-06-17\n5: 100000\n")
 	wantCodes(t, found, "xlsx-row-order@5:0")
+}
+
+// strictly rewrites a workbook as Excel saves a Strict Open XML one: other namespaces and types
+// of relationships, and dates as text in ISO 8601.
+func strictly(t testing.TB, data []byte) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	ok(t, err)
+	names := strings.NewReplacer(
+		"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main",
+		"http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/",
+		"http://schemas.openxmlformats.org/drawingml/2006/main", "http://purl.oclc.org/ooxml/drawingml/main",
+		`<workbook `, `<workbook conformance="strict" `,
+	)
+	var files []string
+	for _, f := range z.File {
+		r, err := f.Open()
+		ok(t, err)
+		b, err := io.ReadAll(r)
+		ok(t, err)
+		text := names.Replace(string(b))
+		if f.Name == "xl/worksheets/sheet1.xml" {
+			cell := regexp.MustCompile(`<c r="C2"( s="\d+")><v>43633</v>`)
+			if !cell.MatchString(text) {
+				t.Fatalf("no date to rewrite in %s", text)
+			}
+			text = cell.ReplaceAllString(text, `<c r="C2"$1 t="d"><v>2019-06-17</v>`)
+		}
+		files = append(files, f.Name, text)
+	}
+	return zipOf(t, files...)
+}
+
+// TestXLSXStrict: a Strict Open XML workbook says what the usual one says.
+func TestXLSXStrict(t *testing.T) {
+	usual := book(t, func(f *excelize.File) {
+		header(t, f, "Sheet1")
+		ok(t,
+			f.SetCellValue("Sheet1", "A2", "Hôpital & Cie"), f.SetCellValue("Sheet1", "B2", 421),
+			f.SetCellValue("Sheet1", "C2", 43633), f.SetCellStyle("Sheet1", "C2", "C2", style(t, f, "", 14)),
+			f.SetCellRichText("Sheet1", "A3", []excelize.RichTextRun{{Text: "Al"}, {Text: "pha", Font: &excelize.Font{Bold: true}}}),
+			f.SetCellFormula("Sheet1", "B3", `"x"&"y"`),
+		)
+	})
+	want, found := mustRead(t, usual, "a.xlsx", withHeaders)
+	table, strict := mustRead(t, strictly(t, usual), "a.xlsx", withHeaders)
+	if diff := cmp.Diff(want.Rows, table.Rows); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(found, strict); diff != "" {
+		t.Error(diff)
+	}
+	if got := table.Rows[1].Cell(2); got != "2019-06-17" {
+		t.Errorf("the date is %q", got)
+	}
 }
 
 func TestXLSXBombsAreRefused(t *testing.T) {
