@@ -87,6 +87,24 @@ type call struct {
 
 // TestEachArgumentIsUsed: what the code gives to a message, its texts use, and what
 // the texts name, the code gives. Every text is said by something.
+// imperative is a verb that speaks to the reader: "vérifiez". quoted is what is typed as it is.
+var (
+	imperative = regexp.MustCompile(`(?i)(?:^|[^\pL])(\pL+ez|dites|faites|refaites|soyez)(?:[^\pL]|$)`)
+	quoted     = regexp.MustCompile("`[^`]*`")
+)
+
+// TestWhatToDoIsAnInfinitive: French says what to do in one form, "vérifier". A question may
+// be asked of the reader.
+func TestWhatToDoIsAnInfinitive(t *testing.T) {
+	for key, e := range catalogue(t) {
+		for _, m := range imperative.FindAllStringSubmatch(quoted.ReplaceAllString(e.fr, ""), -1) {
+			if !slices.Contains([]string{"chez", "assez", "vouliez"}, strings.ToLower(m[1])) {
+				t.Errorf("%s: %s: write the infinitive of %q: %s", e.file, key, m[1], e.fr)
+			}
+		}
+	}
+}
+
 func TestEachArgumentIsUsed(t *testing.T) {
 	texts := catalogue(t)
 	literals := map[string]bool{}
