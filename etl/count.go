@@ -222,7 +222,8 @@ type FindingStats struct {
 // DeadlineMonths are the periods for which the report lists upcoming ends.
 var DeadlineMonths = []int{3, 6, 12}
 
-// count computes the figures from the published edition and the earlier ones.
+// count computes the figures from the published edition and the earlier ones, but for what
+// countFound adds.
 func count(ref *Reference, res *Result) Stats {
 	ed := res.Edition
 	both := res.inOrder(intersect(res.On[Approved], res.On[Certified]))
@@ -274,6 +275,11 @@ func count(ref *Reference, res *Result) Stats {
 	for i := range res.Editions {
 		s.History = append(s.History, history(ref, &res.Editions[i]))
 	}
+	return s
+}
+
+// countFound counts what awaits an editor and what was noticed.
+func (s *Stats) countFound(res *Result) {
 	for i := range res.Review {
 		switch it := &res.Review[i]; {
 		case it.Kind == ReviewPair:
@@ -304,7 +310,6 @@ func count(ref *Reference, res *Result) Stats {
 			s.Findings.Info++
 		}
 	}
-	return s
 }
 
 // notCounted returns the rows of a list that do not count, in the order of the sheet.

@@ -107,19 +107,21 @@ func Run(in Input) *Result {
 	res.compareRows(&in.Reference, &in.Registry)
 	in.passed("compare")
 
-	// Check what may be published, and collect the questions for editors.
-	res.add(registryLost(&in, res))
-	refusals, warnings := gate(&in, res)
-	res.Refusals = refusals
-	res.add(warnings)
-	res.add(accepted(res.Refusals))
-	res.add(unreadAcceptances(&in.Registry))
-	res.Review = review(in, names, res)
-	SortFindings(res.Findings)
-	in.passed("check")
-
-	// Count.
-	res.Stats = count(&in.Reference, res)
+	// Check what may be published and collect the questions for editors, and count. Counting
+	// reads neither findings nor questions: of 300,000 rows it takes 0.1 s of 3.9 beside the
+	// checks that it would take after them.
+	cores.Together(func() {
+		res.add(registryLost(&in, res))
+		refusals, warnings := gate(&in, res)
+		res.Refusals = refusals
+		res.add(warnings)
+		res.add(accepted(res.Refusals))
+		res.add(unreadAcceptances(&in.Registry))
+		res.Review = review(in, names, res)
+		SortFindings(res.Findings)
+		in.passed("check")
+	}, func() { res.Stats = count(&in.Reference, res) })
+	res.Stats.countFound(res)
 	in.passed("count")
 	return res
 }
