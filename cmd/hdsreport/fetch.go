@@ -159,6 +159,9 @@ func provenance(text []byte, file string) (fetch.Provenance, error) {
 		ActivityNumbering: s.ActivityNumbering,
 		Download:          s.Download, ETag: s.ETag, LastModified: s.LastModified, Charset: s.Charset,
 		TableSHA256: s.TableSHA256}
+	for _, c := range s.Columns {
+		p.Columns = append(p.Columns, etl.DeclaredColumn{Field: etl.Field(c.Field), Column: c.Column})
+	}
 	for _, g := range s.Pages {
 		p.Pages = append(p.Pages, fetch.PageProvenance(g))
 	}

@@ -509,3 +509,31 @@ func TestFetchProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestFetchColumns: which of two columns is meant is said once. The next edition is read the
+// same way and says so too; if the column has another heading by then, nothing is made.
+func TestFetchColumns(t *testing.T) {
+	const head = "Hébergeur;Type de certificat;Activités;Raison sociale\n"
+	s := newSite(t)
+	p := newPlace(t, "gate: {unclassified: 1}\nlists: {certified: {download: "+s.URL+"/c}, approved: {ended: 2018-01-01}}\n")
+	p.write(t, "editions/2019-06/certifies.csv", head+"Marque;Infogéreur;5;Alpha\n")
+	s.set("/c", body("text/csv", []byte(head+"Marque;Infogéreur;5;Alpha\nEnseigne;Infogéreur;5;Bêta\n")))
+	if _, told := p.want(t, exitRefused, "fetch"); !strings.Contains(told, "header-duplicate") {
+		t.Error(told)
+	}
+	p.write(t, "editions/2019-06/certifies.source.yaml", "columns: [{field: name, column: 4}]\n")
+	p.want(t, exitDone, "fetch")
+	p.want(t, exitDone, "run")
+	files := p.tree(t)
+	if got := files["editions/2019-07-02/certifies.source.yaml"]; !strings.Contains(got, "columns:\n  - field: \"name\"\n    column: 4\n") {
+		t.Errorf("%s", got)
+	}
+	if out, _ := p.want(t, exitDone, "stats", "--json"); !strings.Contains(out, "Bêta") || strings.Contains(out, "Enseigne") {
+		t.Error(out)
+	}
+	p.day = "2019-08-02"
+	s.set("/c", body("text/csv", []byte("Hébergeur;Type de certificat;Raison sociale;Activités\nMarque;Infogéreur;Alpha;5\nTiers;Infogéreur;Gamma;5\n")))
+	if _, told := p.want(t, exitRefused, "fetch"); !strings.Contains(told, "columns-unknown") {
+		t.Error(told)
+	}
+}

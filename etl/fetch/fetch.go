@@ -42,6 +42,8 @@ type Job struct {
 	Web        Web
 	// Progress, if not nil, is called before each request.
 	Progress func(Step)
+
+	columns [2][]etl.DeclaredColumn // by listing, of the newest file; a column whose heading is another one is refused
 }
 
 // List is one listing to fetch.
@@ -205,6 +207,9 @@ func (j *Job) list(ctx context.Context, l etl.Listing, held workspace.Held) (*li
 	if err != nil {
 		return nil, err
 	}
+	if was != nil {
+		j.columns[l] = was.provenance.Columns
+	}
 	parts, err := j.parts(l, was)
 	if err != nil {
 		return nil, err
@@ -255,6 +260,7 @@ func (j *Job) take(ctx context.Context, l etl.Listing, held workspace.Held, was 
 		out.provenance.Publisher = j.Publisher
 		out.provenance.Retrieved = now.UTC().Format(time.RFC3339)
 		out.provenance.Download = out.Address
+		out.provenance.Columns = j.columns[l]
 		out.provenance.SHA256 = sumOf(out.data)
 		out.provenance.TableSHA256 = out.sum
 		return j.compare(l, out, was, parts[0].reading.head)

@@ -57,7 +57,7 @@ func (j *Job) judge(l etl.Listing, r *reading) []etl.Finding {
 		// it. Here the question is only whether it is a list.
 		ReadingOnly: true,
 	}
-	in.Editions[0].Sources[l] = etl.Source{Table: r.table}
+	in.Editions[0].Sources[l] = etl.Source{Table: r.table, Columns: j.columns[l]}
 	res := etl.Run(in)
 	kept := map[int]bool{}
 	for _, row := range res.Edition.List[l].Rows {

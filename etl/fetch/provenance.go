@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+
+	"hdsreport/etl"
 )
 
 // Provenance is the content of <list>.source.yaml, which describes a list's file.
@@ -13,8 +15,9 @@ type Provenance struct {
 	Retrieved         string // RFC 3339, in UTC
 	SHA256            string // hash of the file
 	ActivityNumbering string
-	Download          string // address of the download, without secrets
-	ETag              string // as sent by the server
+	Columns           []etl.DeclaredColumn // by a person, where two headings name one field
+	Download          string               // address of the download, without secrets
+	ETag              string               // as sent by the server
 	LastModified      string
 	Charset           string // as stated by the server
 	TableSHA256       string // hash of the list's content; see tableSum
@@ -48,6 +51,12 @@ func (p *Provenance) yaml() []byte {
 		entry{"sha256", p.SHA256}, entry{"activity_numbering", p.ActivityNumbering}, entry{"download", p.Download},
 		entry{"etag", p.ETag}, entry{"last_modified", p.LastModified},
 		entry{"charset", p.Charset}, entry{"table_sha256", p.TableSHA256})
+	if len(p.Columns) > 0 {
+		b.WriteString("columns:\n")
+	}
+	for _, c := range p.Columns {
+		b.WriteString("  - field: " + strconv.Quote(string(c.Field)) + "\n    column: " + strconv.Itoa(c.Column) + "\n")
+	}
 	if len(p.Pages) > 0 {
 		b.WriteString("pages:\n")
 	}
