@@ -280,28 +280,36 @@ func TestXLSXTruncatedSheetIsRefused(t *testing.T) {
 		ok(t, f.SetCellValue("Sheet1", "A2", 5))
 	})
 	for _, cut := range []string{`</sheetData>`, `<c r="A2">`, `</worksheet>`} {
-		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-		ok(t, err)
-		var files []string
-		for _, f := range z.File {
-			r, err := f.Open()
-			ok(t, err)
-			b, err := io.ReadAll(r)
-			ok(t, err)
-			s := string(b)
-			if f.Name == "xl/worksheets/sheet1.xml" {
-				i := strings.Index(s, cut)
-				if i < 0 {
-					t.Fatalf("no %s in %s", cut, s)
-				}
-				s = s[:i]
+		damaged := rewritten(t, data, func(name, text string) string {
+			if name != "xl/worksheets/sheet1.xml" {
+				return text
 			}
-			files = append(files, f.Name, s)
-		}
-		if _, _, err := Read(zipOf(t, files...), "a.xlsx", withHeaders); err == nil || !strings.Contains(err.Error(), "[source-damaged]") {
+			before, _, found := strings.Cut(text, cut)
+			if !found {
+				t.Fatalf("no %s in %s", cut, text)
+			}
+			return before
+		})
+		if _, _, err := Read(damaged, "a.xlsx", withHeaders); err == nil || !strings.Contains(err.Error(), "[source-damaged]") {
 			t.Errorf("cut before %s: %v", cut, err)
 		}
 	}
+}
+
+// rewritten is a workbook whose parts a function has changed.
+func rewritten(t testing.TB, data []byte, change func(name, text string) string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	ok(t, err)
+	var files []string
+	for _, f := range z.File {
+		r, err := f.Open()
+		ok(t, err)
+		b, err := io.ReadAll(r)
+		ok(t, err)
+		files = append(files, f.Name, change(f.Name, string(b)))
+	}
+	return zipOf(t, files...)
 }
 
 func TestXLSXOtherWriters(t *testing.T) {
@@ -325,31 +333,23 @@ func TestXLSXOtherWriters(t *testing.T) {
 // of relationships, and dates as text in ISO 8601.
 func strictly(t testing.TB, data []byte) []byte {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	ok(t, err)
 	names := strings.NewReplacer(
 		"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main",
 		"http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/",
 		"http://schemas.openxmlformats.org/drawingml/2006/main", "http://purl.oclc.org/ooxml/drawingml/main",
 		`<workbook `, `<workbook conformance="strict" `,
 	)
-	var files []string
-	for _, f := range z.File {
-		r, err := f.Open()
-		ok(t, err)
-		b, err := io.ReadAll(r)
-		ok(t, err)
-		text := names.Replace(string(b))
-		if f.Name == "xl/worksheets/sheet1.xml" {
-			cell := regexp.MustCompile(`<c r="C2"( s="\d+")><v>43633</v>`)
-			if !cell.MatchString(text) {
-				t.Fatalf("no date to rewrite in %s", text)
-			}
-			text = cell.ReplaceAllString(text, `<c r="C2"$1 t="d"><v>2019-06-17</v>`)
+	cell := regexp.MustCompile(`<c r="C2"( s="\d+")><v>43633</v>`)
+	return rewritten(t, data, func(name, text string) string {
+		text = names.Replace(text)
+		if name != "xl/worksheets/sheet1.xml" {
+			return text
 		}
-		files = append(files, f.Name, text)
-	}
-	return zipOf(t, files...)
+		if !cell.MatchString(text) {
+			t.Fatalf("no date to rewrite in %s", text)
+		}
+		return cell.ReplaceAllString(text, `<c r="C2"$1 t="d"><v>2019-06-17</v>`)
+	})
 }
 
 // TestXLSXStrict: a Strict Open XML workbook says what the usual one says.
