@@ -133,7 +133,7 @@ func (c *Command) matchTwo(n *identity.Namer, conf string, names []string, state
 			fmt.Fprintln(c.Stdout, c.say.Say("match-not-settled", "why", message.New("match-unknown")))
 		}
 	}
-	for _, line := range n.ExplainWith(a, b, sets[0], sets[1]) {
+	for _, line := range n.Explain(a, b, sets[0], sets[1]) {
 		fmt.Fprintln(c.Stdout, c.say.Text(line))
 	}
 	return nil
@@ -269,7 +269,7 @@ func (c *Command) matchLists(n *identity.Namer, leftFile, rightFile string, top 
 		return err
 	}
 	var failed error
-	n.MatchNumbered(left.names, right.names, left.numbers, right.numbers, top, func(i, j int, v identity.Verdict) {
+	n.MatchLists(left.names, right.names, left.numbers, right.numbers, top, func(i, j int, v identity.Verdict) {
 		if failed == nil {
 			failed = w.Write(append([]string{left.names[i], right.names[j]}, c.verdict(v)...))
 		}

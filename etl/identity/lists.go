@@ -17,15 +17,10 @@ const candidatesPerName = 25
 
 // MatchLists compares each name of left with a few candidates of right, and yields at
 // most top of them, best first, in the order of left. It yields nothing for a name that
-// is blank or similar to none. It uses all processors; the result does not depend on
+// is blank or similar to none. Either list of numbers may be nil; names that have an equal
+// number are candidates as well. It uses all processors; the result does not depend on
 // their number.
-func (n *Namer) MatchLists(left, right []string, top int, yield func(i, j int, v Verdict)) {
-	n.MatchNumbered(left, right, nil, nil, top, yield)
-}
-
-// MatchNumbered is MatchLists for names with numbers. Either list of numbers may be nil.
-// Names that have an equal number are candidates as well.
-func (n *Namer) MatchNumbered(
+func (n *Namer) MatchLists(
 	left, right []string, leftNumbers, rightNumbers []numbers.Set, top int, yield func(i, j int, v Verdict),
 ) {
 	if top <= 0 || len(left) == 0 || len(right) == 0 {
@@ -174,11 +169,8 @@ func spread(count int, work func(from, to int)) {
 }
 
 // Explain describes step by step, one line each, how two names are parsed and why they
-// are or are not the same.
-func (n *Namer) Explain(a, b string) []message.Message { return n.ExplainWith(a, b, nil, nil) }
-
-// ExplainWith is Explain for names with numbers.
-func (n *Namer) ExplainWith(a, b string, first, second numbers.Set) []message.Message {
+// are or are not the same. Their numbers may be nil.
+func (n *Namer) Explain(a, b string, first, second numbers.Set) []message.Message {
 	x, y := n.Parse(a), n.Parse(b)
 	out := append(n.explainName(sides[0], x), n.explainName(sides[1], y)...)
 	for side, s := range [2]numbers.Set{first, second} {

@@ -39,7 +39,7 @@ func TestMatchListsFindsMisspelledNames(t *testing.T) {
 		left, want = append(left, string(b)), append(want, i)
 	}
 	found := 0
-	n.MatchLists(left, right, 1, func(i, j int, v identity.Verdict) {
+	n.MatchLists(left, right, nil, nil, 1, func(i, j int, v identity.Verdict) {
 		if right[j] == right[want[i]] {
 			found++
 		}
@@ -61,7 +61,7 @@ func TestMatchListsIsDeterministic(t *testing.T) {
 	left = append(left, "", "★")
 	run := func(right []string) []string {
 		var out []string
-		n.MatchLists(left, right, 3, func(i, j int, v identity.Verdict) {
+		n.MatchLists(left, right, nil, nil, 3, func(i, j int, v identity.Verdict) {
 			out = append(out, fmt.Sprintf("%d %s %s %.4f %s", i, right[j], v.Decision, v.Score, v.Reason()))
 		})
 		return out
@@ -107,7 +107,7 @@ func TestMatchListsShowsTheBest(t *testing.T) {
 	left = append(left, "Zublo")
 	best := func(top int) map[int][]string {
 		out := map[int][]string{}
-		n.MatchLists(left, right, top, func(i, j int, v identity.Verdict) {
+		n.MatchLists(left, right, nil, nil, top, func(i, j int, v identity.Verdict) {
 			if len(out[i]) < 2 {
 				out[i] = append(out[i], fmt.Sprintf("%d %s %.4f %s", j, v.Decision, v.Score, v.Reason()))
 			}
@@ -136,7 +136,7 @@ func TestCandidatesAreBounded(t *testing.T) {
 }
 
 func TestExplainNamesEachStep(t *testing.T) {
-	out := lines(namer().Explain("BT Blue (ex Bretagne TÃ©lÃ©com)", "BRETAGNE TELECOM SASU"))
+	out := lines(namer().Explain("BT Blue (ex Bretagne TÃ©lÃ©com)", "BRETAGNE TELECOM SASU", nil, nil))
 	for _, want := range []string{"repaired: repaired mojibake", "legal form: SASU (FR), company, trailing", `states: former name "Bretagne Télécom"`, "key: btblue", "verdict: same", "because: former name Bretagne Télécom stated in the first"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in:\n%s", want, out)

@@ -29,7 +29,7 @@ func TestSiglesAreShown(t *testing.T) {
 	}
 	for _, side := range [][2][]string{{left, right}, {right, left}} {
 		found := map[string][]string{}
-		n.MatchLists(side[0], side[1], 3, func(i, j int, v identity.Verdict) {
+		n.MatchLists(side[0], side[1], nil, nil, 3, func(i, j int, v identity.Verdict) {
 			if v.Decision != identity.Different {
 				found[side[0][i]] = append(found[side[0][i]], side[1][j])
 			}
