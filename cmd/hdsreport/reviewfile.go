@@ -69,10 +69,9 @@ func (c *Command) stageReview(j *job, target string, long *longReview) (*newRevi
 		c.leave(files[0], message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(j.result.Edition.ID)))
 		return out, err
 	}
-	if text, err := long.alone(files); text != nil || err != nil {
+	if staged, err := long.alone(files); staged != nil || err != nil {
 		if err == nil {
-			j.review = files[0]
-			out.staged, err = atomicfile.Stage(files[0], text)
+			j.review, out.staged = files[0], staged
 		}
 		return out, err
 	}
@@ -126,31 +125,34 @@ func (c *Command) stageReview(j *job, target string, long *longReview) (*newRevi
 	return out, err
 }
 
-// longReview is the file of a list of questions that is too long for a form. It is made
+// longReview is the file of a list of questions that is too long for a form. It is written
 // while the workbook is drawn and audited, and for most runs it is all that is needed: of a
-// list of 300,000 rows it takes half a second, and reading an old one even more.
+// list of 300,000 rows it takes half a second, and reading an old one even more. It goes to
+// the disk piece by piece, since in memory it took 75 MB and as much again to grow.
 type longReview struct {
-	made chan struct{}
-	text []byte
-	err  error
+	made   chan struct{}
+	staged *atomicfile.Staged
+	err    error
 }
 
-// longReview begins to make the file, or returns nil if the list is short.
-func (j *job) longReview() *longReview {
+// longReview begins to write the file for a place, or returns nil if the list is short.
+func (j *job) longReview(target string) *longReview {
 	if len(j.result.Review) <= review.MostInForm {
 		return nil
 	}
 	r := &longReview{made: make(chan struct{})}
 	go func() {
 		defer close(r.made)
-		r.text, r.err = review.WriteItems(j.result.Review, &j.input.Reference, j.config.Report.Language)
+		r.staged, r.err = atomicfile.StageFrom(j.reviewFiles(target)[0], func(w io.Writer) error {
+			return review.WriteItems(w, j.result.Review, &j.input.Reference, j.config.Report.Language)
+		})
 	}()
 	return r
 }
 
-// alone returns the file's text if there is no other review beside it, and none in its place
-// but the same. Otherwise it returns nil: what a person may have written has to be read.
-func (r *longReview) alone(files []string) ([]byte, error) {
+// alone returns the file if there is no other review beside it, and none in its place but
+// the same. Otherwise it returns nil: what a person may have written has to be read.
+func (r *longReview) alone(files []string) (*atomicfile.Staged, error) {
 	if r == nil {
 		return nil, nil
 	}
@@ -159,12 +161,20 @@ func (r *longReview) alone(files []string) ([]byte, error) {
 		return nil, r.err
 	}
 	for i, file := range files {
-		data, err := atomicfile.Read(file)
-		if !errors.Is(err, fs.ErrNotExist) && (i > 0 || err != nil || !bytes.Equal(data, r.text)) {
+		_, err := os.Stat(file)
+		if !errors.Is(err, fs.ErrNotExist) && (i > 0 || !r.staged.Unchanged()) {
 			return nil, nil
 		}
 	}
-	return r.text, nil
+	return r.staged, nil
+}
+
+// Discard takes the file back, unless it is in place.
+func (r *longReview) Discard() {
+	if r != nil {
+		<-r.made
+		r.staged.Discard()
+	}
 }
 
 // reviewFiles are where a review may lie beside a workbook: the file that a run writes

@@ -217,7 +217,8 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
 	// drawn or stored, nothing changes.
 	content := c.siteContent(j)
-	long := j.longReview()
+	long := j.longReview(target)
+	defer long.Discard()
 	var drawn bytes.Buffer
 	for _, s := range book.Sheets {
 		if s.Table != nil {

@@ -2,6 +2,7 @@
 package atomicfile
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -50,12 +51,45 @@ func Stage(path string, data []byte) (*Staged, error) {
 	if same(path, data) {
 		return &Staged{path: path}, nil
 	}
-	tmp, err := temporary(filepath.Dir(path), data)
+	tmp, err := temporary(filepath.Dir(path), func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 	if err != nil {
 		return nil, explain(path, err)
 	}
 	return &Staged{path, tmp}, nil
 }
+
+// StageFrom does what Stage does for a long text, which write writes piece by piece: only
+// the disk ever holds all of it.
+func StageFrom(path string, write func(io.Writer) error) (*Staged, error) {
+	if err := Check(path); err != nil {
+		return nil, err
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	clean(filepath.Dir(path))
+	tmp, err := temporary(filepath.Dir(path), func(w io.Writer) error {
+		b := bufio.NewWriterSize(w, 64<<10)
+		if err := write(b); err != nil {
+			return err
+		}
+		return b.Flush()
+	})
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	s := &Staged{path, tmp}
+	if sameFiles(path, tmp) {
+		s.Discard()
+	}
+	return s, nil
+}
+
+// Unchanged reports whether the file already has the content that was staged.
+func (s *Staged) Unchanged() bool { return s.tmp == "" }
 
 // Commit replaces the file. It does nothing if the content is unchanged.
 func (s *Staged) Commit() (changed bool, err error) {
@@ -117,8 +151,24 @@ func Check(path string) error {
 // same reports whether the file has exactly this content. If in doubt it returns false,
 // since writing again is harmless.
 func same(path string, want []byte) bool {
+	return has(path, int64(len(want)), bytes.NewReader(want))
+}
+
+// sameFiles reports whether two files have the same content. If in doubt it returns false.
+func sameFiles(a, b string) bool {
+	f, err := os.Open(b)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	return err == nil && has(a, info.Size(), f)
+}
+
+// has reports whether a file has exactly the content of a reader, which has size bytes.
+func has(path string, size int64, want io.Reader) bool {
 	info, err := os.Stat(path)
-	if err != nil || info.Size() != int64(len(want)) {
+	if err != nil || info.Size() != size {
 		return false
 	}
 	f, err := os.Open(path)
@@ -126,15 +176,15 @@ func same(path string, want []byte) bool {
 		return false
 	}
 	defer f.Close()
-	chunk := make([]byte, 64<<10)
+	var chunk, wanted [64 << 10]byte
 	for {
-		n, err := f.Read(chunk)
-		if n > len(want) || !bytes.Equal(chunk[:n], want[:n]) {
+		n, err := f.Read(chunk[:])
+		if _, short := io.ReadFull(want, wanted[:n]); short != nil || !bytes.Equal(chunk[:n], wanted[:n]) {
 			return false
 		}
-		want = want[n:]
+		size -= int64(n)
 		if err == io.EOF {
-			return len(want) == 0
+			return size == 0
 		}
 		if err != nil {
 			return false
@@ -165,8 +215,8 @@ func gone(pid int) bool {
 	return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-// temporary writes a new file and syncs it.
-func temporary(dir string, data []byte) (name string, err error) {
+// temporary makes a new file of what write writes, and syncs it.
+func temporary(dir string, write func(io.Writer) error) (name string, err error) {
 	var tmp *os.File
 	for { // not os.CreateTemp, which makes files private
 		name = filepath.Join(dir, fmt.Sprintf("%s%d-%08x%s", tmpPrefix, os.Getpid(), rand.Uint32(), tmpSuffix))
@@ -183,7 +233,7 @@ func temporary(dir string, data []byte) (name string, err error) {
 			os.Remove(tmp.Name())
 		}
 	}()
-	if _, err := tmp.Write(data); err != nil {
+	if err := write(tmp); err != nil {
 		return "", err
 	}
 	if err := tmp.Sync(); err != nil {

@@ -1,6 +1,8 @@
 package atomicfile_test
 
 import (
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -191,4 +193,50 @@ func TestLinkToNowhere(t *testing.T) {
 	if _, err := os.Readlink(link); err != nil {
 		t.Error("the link is gone")
 	}
+}
+
+// TestStageFrom: a text that comes in pieces replaces a file as a whole one does, only if it
+// differs, and a piece that fails leaves the file and nothing beside it.
+func TestStageFrom(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.txt")
+	long := strings.Repeat("0123456789abcdef", 20_000) // more than one chunk
+	stage := func(text string, fails error) (*atomicfile.Staged, error) {
+		return atomicfile.StageFrom(path, func(w io.Writer) error {
+			for len(text) > 0 {
+				n := min(1000, len(text))
+				if _, err := io.WriteString(w, text[:n]); err != nil {
+					return err
+				}
+				text = text[n:]
+			}
+			return fails
+		})
+	}
+	for _, c := range []struct {
+		text    string
+		changes bool
+	}{{long, true}, {long, false}, {long[1:], true}, {long[1:len(long)-1] + "x", true}, {"", true}, {"", false}} {
+		s, err := stage(c.text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Unchanged() == c.changes {
+			t.Errorf("unchanged %v before the file is replaced", s.Unchanged())
+		}
+		if changed, err := s.Commit(); err != nil || changed != c.changes {
+			t.Errorf("changed %v, %v", changed, err)
+		}
+		holds(t, path, c.text)
+	}
+	broken := errors.New("broken")
+	if _, err := stage("un", broken); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	holds(t, path, "")
+	s, err := stage("un", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Discard()
+	holds(t, path, "")
 }

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -240,40 +241,42 @@ const bom = "\ufeff"
 
 // Write gives the file's bytes, headings in a language: the same lines, the same bytes.
 func Write(lines []Line, language string) ([]byte, error) {
-	return textOf(len(lines), func(i int) *Line { return &lines[i] }, language)
+	var b bytes.Buffer
+	b.Grow(1024 + 144*len(lines)) // as most lines take
+	err := writeText(&b, len(lines), func(i int) *Line { return &lines[i] }, language)
+	return b.Bytes(), err
 }
 
-// WriteItems gives the bytes that Write gives for the Lines of items. It makes one line at a
+// WriteItems writes the bytes that Write gives for the Lines of items. It makes one line at a
 // time: of 300,000 rows, all of them took 100 MB when the memory in use was at its highest.
-func WriteItems(items []etl.ReviewItem, ref *etl.Reference, language string) ([]byte, error) {
+func WriteItems(to io.Writer, items []etl.ReviewItem, ref *etl.Reference, language string) error {
 	order, t := byImportance(items), newTeller(ref, language)
 	var l Line
-	return textOf(len(order), func(i int) *Line { l = t.line(&items[order[i]]); return &l }, language)
+	return writeText(to, len(order), func(i int) *Line { l = t.line(&items[order[i]]); return &l }, language)
 }
 
 const separator = ';'
 
-// textOf is the file of n lines, with the header. Each cell is told by its
+// writeText writes the file of n lines, with the header. Each cell is told by its
 // field here, and not by gocsv's way through reflection: a long list has a million
 // lines.
-func textOf(n int, line func(int) *Line, language string) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(1024 + 144*n) // as most lines take
-	b.WriteString(bom)
-	b.WriteString(strings.Join(records.Headings[Line](slices.Index(message.Languages, language)), string(separator)))
-	b.WriteString("\r\n")
-	w := csv.NewWriter(&b)
+func writeText(to io.Writer, n int, line func(int) *Line, language string) error {
+	head := bom + strings.Join(records.Headings[Line](slices.Index(message.Languages, language)), string(separator)) + "\r\n"
+	if _, err := io.WriteString(to, head); err != nil {
+		return err
+	}
+	w := csv.NewWriter(to)
 	w.Comma, w.UseCRLF = separator, true
 	cells := make([]string, 8)
 	for i := range n {
 		l := line(i)
 		cells = append(cells[:0], l.ID, l.Kind, guarded(l.Seen), guarded(l.Where), guarded(l.Proposal), guarded(l.Reason), l.Ruling, guarded(l.Comment))
 		if err := w.Write(cells); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	w.Flush()
-	return b.Bytes(), w.Error()
+	return w.Error()
 }
 
 // guarded keeps a spreadsheet from running a cell as a formula: a text that
