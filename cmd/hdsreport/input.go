@@ -17,6 +17,7 @@ import (
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
 	"hdsreport/report/published"
+	"hdsreport/report/xlsx"
 )
 
 // input holds the flags that say what to read. All commands that compute share them.
@@ -49,8 +50,9 @@ type job struct {
 	file   string // the configuration's
 	input  etl.Input
 	result *etl.Result
-	saved  string // the file to which edits of the shared sheet were saved
-	review string // the file that holds what awaits an editor; empty until it is known
+	draft  *xlsx.Draft // of the workbook, for run
+	saved  string      // the file to which edits of the shared sheet were saved
+	review string      // the file that holds what awaits an editor; empty until it is known
 	unread []unreadReview
 }
 

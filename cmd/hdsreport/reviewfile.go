@@ -61,7 +61,9 @@ func (n *newReview) Discard() { n.staged.Discard() }
 // that it holds, and new questions are added below; one of another format stays beside, and
 // so does one that cannot be read: what is asked goes to the other format then.
 // A file that asks the same already is not drawn again.
-func (c *Command) stageReview(j *job, target string, long *longReview) (*newReview, error) {
+//
+// asked are the reviews that openReviews has begun to read.
+func (c *Command) stageReview(j *job, target string, long *longReview, asked func() []openedReview) (*newReview, error) {
 	out := &newReview{}
 	files := j.reviewFiles(target)
 	if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
@@ -78,8 +80,8 @@ func (c *Command) stageReview(j *job, target string, long *longReview) (*newRevi
 	lines := review.Lines(j.result.Review, &j.input.Reference, j.config.Report.Language)
 	var ours *reviewFile
 	var others []*reviewFile
-	for _, path := range files {
-		file, why := c.openReview(j, path)
+	for i, opened := range asked() {
+		path, file, why := files[i], opened.file, opened.why
 		switch {
 		case !why.IsZero():
 			c.leave(path, why)
@@ -230,6 +232,30 @@ func (c *Command) openReview(j *job, path string) (*reviewFile, message.Message)
 	}
 	f.data, f.lines, f.pending = data, lines, review.Pending(lines, &j.input, j.result)
 	return f, message.Message{}
+}
+
+// openedReview is what openReview returns of one file.
+type openedReview struct {
+	file *reviewFile
+	why  message.Message
+}
+
+// openReviews begins to read the reviews beside a workbook, of all formats, while the workbook
+// is drawn. A long review is rarely read, and takes much memory, so it waits until it is
+// needed.
+func (c *Command) openReviews(j *job, target string) func() []openedReview {
+	open := func() []openedReview {
+		var out []openedReview
+		for _, path := range j.reviewFiles(target) {
+			file, why := c.openReview(j, path)
+			out = append(out, openedReview{file, why})
+		}
+		return out
+	}
+	if len(j.result.Review) > review.MostInForm {
+		return open
+	}
+	return begun(open)
 }
 
 // stageLines makes a file of lines ready. appended are those of them that the file on the

@@ -71,6 +71,7 @@ about when it was made. If nothing changed, nothing is written.`,
 				return usage("accept-by")
 			}
 			in.again = len(codes) > 0 || share
+			draft := xlsx.Begin()
 			j, err := c.load(&in, map[string]string{})
 			if err != nil {
 				return err
@@ -87,6 +88,7 @@ about when it was made. If nothing changed, nothing is written.`,
 			if err != nil {
 				return err
 			}
+			j.draft = draft
 			return c.write(cmd.Context(), j, target, accepted, dry, share)
 		},
 	}
@@ -219,6 +221,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	content := c.siteContent(j)
 	long := j.longReview(target)
 	defer long.Discard()
+	asked := c.openReviews(j, target)
 	var drawn bytes.Buffer
 	for _, s := range book.Sheets {
 		if s.Table != nil {
@@ -227,7 +230,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 			drawn.Grow(160 * s.Table.Len)
 		}
 	}
-	if err := xlsx.Write(&drawn, book); err != nil {
+	if err := j.draft.Write(&drawn, book); err != nil {
 		return failed(err)
 	}
 	c.phases.passed("draw")
@@ -242,7 +245,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	defer workbook.Discard()
 	c.phases.passed("stage")
 	// The review is staged too, so that a full disk leaves both files of the same run.
-	reviewed, err := c.stageReview(j, target, long)
+	reviewed, err := c.stageReview(j, target, long, asked)
 	if err != nil {
 		return failed(err)
 	}
