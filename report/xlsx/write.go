@@ -462,9 +462,12 @@ func (x *workbook) stream(s *report.Sheet, index int) error {
 			return err
 		}
 	}
-	part.rows = newPieces(x.slots, blockSize/2)
+	part.rows = newPieces(x.slots)
 	if err := d.all(part.rows); err != nil {
 		return err
+	}
+	if part.rows.open != nil {
+		part.rows.flush(false)
 	}
 	return sw.Flush()
 }

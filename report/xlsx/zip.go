@@ -29,8 +29,8 @@ import (
 // is complete, because only then can they be sorted.
 //
 // A sheet's rows are compressed while they are written (rows.go), before excelize has
-// written what precedes them. Their first bytes are held back until then, and the checksum
-// is combined from those of the blocks.
+// written what precedes them, which becomes a block of its own. The checksum of the part is
+// combined from those of the blocks.
 
 const (
 	blockSize = 1 << 20
@@ -106,7 +106,7 @@ func (z *container) endPart() {
 		return
 	}
 	p.whole = bytes.Buffer{}
-	p.pieces = newPieces(z.slots, 0)
+	p.pieces = newPieces(z.slots)
 	p.pieces.add(a.before)
 	if a.rows != nil {
 		p.pieces.join(a.rows)
@@ -179,8 +179,6 @@ func (p *part) header() (*zip.FileHeader, error) {
 // still open.
 type pieces struct {
 	slots  chan struct{}
-	hold   int    // how many of the first bytes are held back
-	held   []byte // those bytes, for join
 	blocks []*block
 	open   *bytes.Buffer
 }
@@ -193,15 +191,11 @@ type block struct {
 	done chan struct{}
 }
 
-func newPieces(slots chan struct{}, hold int) *pieces { return &pieces{slots: slots, hold: hold} }
+func newPieces(slots chan struct{}) *pieces { return &pieces{slots: slots} }
 
 // add appends bytes to the stream. A full block is flushed only when another byte follows,
 // because the last block ends differently.
 func (p *pieces) add(b []byte) {
-	if n := min(p.hold-len(p.held), len(b)); n > 0 {
-		p.held = append(p.held, b[:n]...)
-		b = b[n:]
-	}
 	for len(b) > 0 {
 		if p.open != nil && p.open.Len() == blockSize {
 			p.flush(false)
@@ -219,17 +213,12 @@ func (p *pieces) add(b []byte) {
 	}
 }
 
-// join appends another stream. Only the bytes that were held back, and those of its open
-// block, are compressed here.
+// join appends another stream, of which all blocks are being compressed.
 func (p *pieces) join(q *pieces) {
-	p.add(q.held)
-	if len(q.blocks) > 0 {
+	if p.open != nil {
 		p.flush(false)
-		p.blocks = append(p.blocks, q.blocks...)
 	}
-	if q.open != nil {
-		p.add(q.open.Bytes())
-	}
+	p.blocks = append(p.blocks, q.blocks...)
 }
 
 // flush starts compressing the open block. It waits for a free core, which bounds memory.
