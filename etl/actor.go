@@ -51,34 +51,41 @@ func (w *namesakes) actors() []Actor {
 	ids, usual := w.ids(groups)
 	w.numbersOverruled(groups)
 	of := make([]int32, len(w.nodes))
-	names := make([]string, 0, len(w.nodes)) // shared by all actors, each of which has a part of it
-	registered := map[int]int32{}            // index in reg.Actors to actor
-	actors := make([]Actor, 0, len(groups))
-	published := w.editions[len(w.editions)-1].Date
+	names := make([]string, len(w.nodes)) // shared by all actors, each of which has a part of it
+	starts := make([]int, len(groups)+1)  // of these parts
+	roots := make([]int, len(groups))     // found here, since finding one changes what others read
+	registered := map[int]int32{}         // index in reg.Actors to actor
 	for k, g := range groups {
-		a := Actor{ID: ids[k], Reasons: w.reasons[w.root(g[0])].sorted()}
-		if i := w.actorOf[w.root(g[0])]; i >= 0 {
-			r := w.reg.Actors[i]
-			a.Registered, a.Website = true, r.Website
-			a.Name = cmp.Or(w.nameAt(r, published), w.spelling(g)) // without a name, it is the source's
-			registered[i] = int32(len(actors))
-		} else {
-			a.Name = w.spelling(g)
+		starts[k+1], roots[k] = starts[k]+len(g), w.root(g[0])
+		if i := w.actorOf[roots[k]]; i >= 0 {
+			registered[i] = int32(k)
 		}
-		a.IDOfName = usual[k] && a.Name == w.nodes[g[0]].raw
-		first := len(names)
-		for _, n := range g {
-			names = append(names, w.nodes[n].raw)
-			of[n] = int32(len(actors))
-		}
-		a.Names = names[first:len(names):len(names)]
-		slices.Sort(a.Names)
-		if a.Numbers = w.numbersOf(w.root(g[0])); len(a.Numbers) > 0 {
-			a.Names = slices.Compact(a.Names) // one spelling may have had several numbers
-			a.Namesake = w.nodes[g[0]].key
-		}
-		actors = append(actors, a)
 	}
+	actors := make([]Actor, len(groups))
+	published := w.editions[len(w.editions)-1].Date
+	cores.Each(len(groups), func(from, to int) {
+		for k := from; k < to; k++ {
+			g, a := groups[k], &actors[k]
+			a.ID, a.Reasons = ids[k], w.reasons[roots[k]].sorted()
+			if i := w.actorOf[roots[k]]; i >= 0 {
+				r := w.reg.Actors[i]
+				a.Registered, a.Website = true, r.Website
+				a.Name = cmp.Or(w.nameAt(r, published), w.spelling(g)) // without a name, it is the source's
+			} else {
+				a.Name = w.spelling(g)
+			}
+			a.IDOfName = usual[k] && a.Name == w.nodes[g[0]].raw
+			a.Names = names[starts[k]:starts[k+1]:starts[k+1]]
+			for i, n := range g {
+				a.Names[i], of[n] = w.nodes[n].raw, int32(k)
+			}
+			slices.Sort(a.Names)
+			if a.Numbers = w.numbersOf(roots[k]); len(a.Numbers) > 0 {
+				a.Names = slices.Compact(a.Names) // one spelling may have had several numbers
+				a.Namesake = w.nodes[g[0]].key
+			}
+		}
+	})
 	actors = w.giveRows(actors, of, registered)
 	numberActors(actors)
 	return actors

@@ -57,9 +57,10 @@ type ReviewDetails struct {
 // review collects the open questions about the published edition: pairs of similar
 // names, names that the source has changed, positions that nobody has confirmed, and
 // values that could not be read.
-func review(in Input, names *parsedNames, res *Result) []ReviewItem {
+func review(in Input, names *parsedNames, res *Result) (items []ReviewItem, found []Finding) {
 	first := res.firstPlaces()
-	items := append(reviewPairs(in, names, res, first), reviewNames(&in.Registry, names, res, first)...)
+	items, found = reviewPairs(in, names, res, first)
+	items = append(items, reviewNames(&in.Registry, names, res, first)...)
 	waiting := slices.DeleteFunc(res.inOrder(res.any()), func(i int32) bool {
 		by := res.Actors[i].PositionBy
 		return by != ByNobody && by != ByRule
@@ -121,7 +122,7 @@ func review(in Input, names *parsedNames, res *Result) []ReviewItem {
 			}
 		}
 	}
-	return items
+	return items, found
 }
 
 // mostReviewed is the largest number of unregistered actors for which similar names are
@@ -131,7 +132,7 @@ const mostReviewed = 5_000
 
 // reviewPairs looks for actors that may be the same. It leaves out pairs of registered
 // actors and pairs that a decision is about, unless it was undone.
-func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) []ReviewItem {
+func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) (items []ReviewItem, found []Finding) {
 	var open []int32
 	for i := range res.Actors {
 		if !res.Actors[i].Registered {
@@ -140,7 +141,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 	}
 	reopened := res.reopened(&in.Registry)
 	if len(open) == 0 && len(reopened) == 0 {
-		return nil
+		return nil, nil
 	}
 	ruled := map[[2]int32]bool{}
 	byID := res.called(&in.Registry)
@@ -153,7 +154,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 	}
 	pairs := map[[2]int32]identity.Verdict{}
 	if len(open) > mostReviewed {
-		res.add([]Finding{Find(Info, CodeReview, Place{File: "registry/actors.csv"}, "n", len(open))})
+		found = append(found, Find(Info, CodeReview, Place{File: "registry/actors.csv"}, "n", len(open)))
 	} else {
 		pairs = likely(names, res, open)
 	}
@@ -168,7 +169,6 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 			pairs[p] = names.namer.Compare(names.parse(res.Actors[p[0]].Name), names.parse(res.Actors[p[1]].Name))
 		}
 	}
-	var items []ReviewItem
 	for p, v := range pairs {
 		if ruled[p] {
 			continue
@@ -201,7 +201,7 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 	slices.SortFunc(items, func(a, b ReviewItem) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 	})
-	return items
+	return items, found
 }
 
 // reviewNames asks about registered actors that the source calls otherwise than before while

@@ -107,9 +107,10 @@ func Run(in Input) *Result {
 	res.compareRows(&in.Reference, &in.Registry)
 	in.passed("compare")
 
-	// Check what may be published and collect the questions for editors, and count. Counting
-	// reads neither findings nor questions: of 300,000 rows it takes 0.1 s of 3.9 beside the
-	// checks that it would take after them.
+	// Check what may be published, collect the questions for editors, and count, at the same
+	// time: the questions and the counts read nothing that the checks write. Of 300,000 rows,
+	// counting after them takes 0.1 s more of 3.9, and asking after them another 0.06 s.
+	var asked []Finding
 	cores.Together(func() {
 		res.add(registryLost(&in, res))
 		refusals, warnings := gate(&in, res)
@@ -117,10 +118,11 @@ func Run(in Input) *Result {
 		res.add(warnings)
 		res.add(accepted(res.Refusals))
 		res.add(unreadAcceptances(&in.Registry))
-		res.Review = review(in, names, res)
-		SortFindings(res.Findings)
-		in.passed("check")
-	}, func() { res.Stats = count(&in.Reference, res) })
+	}, func() { res.Review, asked = review(in, names, res) },
+		func() { res.Stats = count(&in.Reference, res) })
+	res.add(asked)
+	SortFindings(res.Findings)
+	in.passed("check")
 	res.Stats.countFound(res)
 	in.passed("count")
 	return res

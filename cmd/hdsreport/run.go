@@ -238,6 +238,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	if err != nil {
 		return failed(err)
 	}
+	sums := begun(func() string { return hash(drawn.Bytes()) }) // 28 ms of 300,000 rows
 	workbook, err := c.stageWorkbook(drawn.Bytes(), target)
 	if err != nil {
 		return failed(err)
@@ -251,7 +252,7 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	}
 	defer reviewed.Discard()
 	c.phases.passed("review")
-	sum := hash(drawn.Bytes())
+	sum := sums()
 	pages, err = c.stageSite(j, book, drawn.Bytes(), content)
 	if err != nil {
 		return failed(err)
