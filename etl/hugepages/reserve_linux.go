@@ -37,14 +37,14 @@ func first() {
 
 // Reserve lets the next size bytes of memory that the process takes from the system be huge
 // pages. It takes no memory itself, only addresses, and less than a tenth of a millisecond.
-// Where the system does not wait to be asked, it does nothing.
-func Reserve(size int) {
-	if !asked() {
+// Where the system does not wait to be asked, or addresses are scarce, it does nothing.
+func Reserve(size int64) {
+	if unsafe.Sizeof(uintptr(0)) < 8 || !asked() {
 		return
 	}
 	// All stacks must be there before the first one ends, which would be used again.
 	var there, gone sync.WaitGroup
-	n := (size + piece - 1) / piece
+	n := int((size + piece - 1) / piece)
 	there.Add(n)
 	for range n {
 		gone.Go(func() {

@@ -3,6 +3,6 @@
 package hugepages
 
 // Reserve does nothing: only Linux waits to be asked.
-func Reserve(size int) {}
+func Reserve(size int64) {}
 
 func first() {}

@@ -78,7 +78,7 @@ func readAll(path, display string, o Options) ([]byte, error) {
 	defer f.Close()
 	if info.Size() > 4<<20 {
 		// A job takes 13 bytes of memory for each byte of a long CSV file.
-		hugepages.Reserve(13 * int(info.Size()))
+		hugepages.Reserve(13 * info.Size())
 	}
 	var data bytes.Buffer
 	data.Grow(int(info.Size()) + bytes.MinRead)
