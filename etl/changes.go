@@ -33,7 +33,7 @@ func changes(res *Result, l Listing) Changes {
 		// Whoever still has a row has not left, even if it does not count any more, and
 		// whoever had one has not arrived.
 		was := then.actors()
-		return Changes{Since: res.Editions[e].ID, Before: len(was),
+		return Changes{Since: res.Editions[e].ID, Before: was.Len(),
 			Arrived: res.inOrder(minus(res.On[l], then.listed())), Left: res.inOrder(minus(was, now.listed()))}
 	}
 	return Changes{}
@@ -44,19 +44,16 @@ func changes(res *Result, l Listing) Changes {
 // successor named by a decision (Pulsy succeeds Télésanté Lorraine). A successor is a
 // different actor: it is counted separately and never merged.
 func moved(reg *Registry, res *Result) []int32 {
-	left := map[int32]bool{}
+	left, out := newActorSet(len(res.Actors)), newActorSet(len(res.Actors))
 	for _, a := range res.Changes[Approved].Left {
-		left[a] = true
-	}
-	out := map[int32]bool{}
-	for a := range left {
-		if res.On[Certified][a] {
-			out[a] = true
+		left.add(a)
+		if res.On[Certified].Has(a) {
+			out.add(a)
 		}
 	}
 	for _, s := range res.successors(reg) {
-		if left[s[1]] && res.On[Certified][s[0]] {
-			out[s[0]] = true
+		if left.Has(s[1]) && res.On[Certified].Has(s[0]) {
+			out.add(s[0])
 		}
 	}
 	return res.inOrder(minus(out, nil))
@@ -174,10 +171,11 @@ func (res *Result) called(reg *Registry) map[string]int32 {
 	return m
 }
 
-func minus(a, b map[int32]bool) []int32 {
+// minus returns the actors of a that are not in b, by index.
+func minus(a, b *ActorSet) []int32 {
 	var out []int32
-	for k := range a {
-		if !b[k] {
+	for k := range a.All() {
+		if !b.Has(k) {
 			out = append(out, k)
 		}
 	}
@@ -186,6 +184,21 @@ func minus(a, b map[int32]bool) []int32 {
 
 // inOrder sorts actors in the order in which readers see them.
 func (res *Result) inOrder(actors []int32) []int32 {
+	if len(actors) > len(res.Actors)/8 { // to sort most of them would take 20 times as long
+		in := newActorSet(len(res.Actors))
+		for _, a := range actors {
+			in.add(a)
+		}
+		if in.Len() == len(actors) {
+			actors = actors[:0]
+			for _, a := range res.ranked {
+				if in.Has(a) {
+					actors = append(actors, a)
+				}
+			}
+			return actors
+		}
+	}
 	slices.SortFunc(actors, func(a, b int32) int { return int(res.rank[a] - res.rank[b]) })
 	return actors
 }

@@ -234,7 +234,7 @@ func count(ref *Reference, res *Result) Stats {
 	}
 	for _, l := range Listings {
 		if list := &ed.List[l]; !list.Missing {
-			ls := &ListStats{Rows: len(list.Rows), Actors: len(res.On[l])}
+			ls := &ListStats{Rows: len(list.Rows), Actors: res.On[l].Len()}
 			if list.stated(FieldStanding) {
 				if s.NotCounted == nil {
 					s.NotCounted = map[Listing][]NotCounted{}
@@ -319,7 +319,7 @@ func (res *Result) notCounted(l Listing) []NotCounted {
 	for i := range rows {
 		if r := &rows[i]; !r.Counts() {
 			out = append(out, NotCounted{ID: r.ID, Name: res.Actors[r.Actor].Name, Standing: r.Standing.Word,
-				Key: r.Standing.Key, Otherwise: res.On[l][r.Actor]})
+				Key: r.Standing.Key, Otherwise: res.On[l].Has(r.Actor)})
 		}
 	}
 	return out
@@ -375,10 +375,11 @@ func history(ref *Reference, ed *Edition) HistoryEntry {
 	return h
 }
 
-func intersect(a, b map[int32]bool) []int32 {
+// intersect returns the actors that are in both, by index.
+func intersect(a, b *ActorSet) []int32 {
 	var out []int32
-	for k := range a {
-		if b[k] {
+	for k := range a.All() {
+		if b.Has(k) {
 			out = append(out, k)
 		}
 	}
@@ -444,10 +445,10 @@ func countPositions(ref *Reference, res *Result) []PositionCount {
 		if a.PositionBy == ByRule {
 			c.Proposed++
 		}
-		if res.On[Approved][i] {
+		if res.On[Approved].Has(i) {
 			*c.Approved++
 		}
-		if res.On[Certified][i] {
+		if res.On[Certified].Has(i) {
 			*c.Certified++
 		}
 	}

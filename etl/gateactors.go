@@ -87,13 +87,13 @@ func (j *judged) sinceMost() []Finding {
 	first := j.res.Edition.Date.AddMonths(-j.th.Months)
 	var most *List
 	var edition string
-	top := map[int32]bool{}
+	var top *ActorSet
 	for e := len(editions) - 2; e >= 0 && editions[e].Date.Compare(first) >= 0; e-- {
 		list := &editions[e].List[j.list]
 		if list.Missing {
 			continue
 		}
-		if actors := list.actors(); len(actors) > len(top) {
+		if actors := list.actors(); actors.Len() > top.Len() {
 			most, edition, top = list, editions[e].ID, actors
 		}
 		if j.letThrough(editions[e].ID, list) {
@@ -106,12 +106,12 @@ func (j *judged) sinceMost() []Finding {
 	gone := j.res.inOrder(minus(top, j.now.listed()))
 	over := most.over(j.res.Edition.Date)
 	gone = slices.DeleteFunc(gone, func(a int32) bool { return over[a] })
-	n := min(len(gone), len(top)-len(j.res.On[j.list]))
-	s := share(n, len(top))
+	n := min(len(gone), top.Len()-j.res.On[j.list].Len())
+	s := share(n, top.Len())
 	if s <= float64(j.th.Lost) {
 		return nil
 	}
-	return []Finding{Find(Error, CodeActorsLost, j.at, "n", n, "before", len(top), "since", Named(edition),
+	return []Finding{Find(Error, CodeActorsLost, j.at, "n", n, "before", top.Len(), "since", Named(edition),
 		"share", message.Percent(s), "names", few(j.res.Names(gone))).Said("most").About(most.evidenceOf(gone))}
 }
 
@@ -164,7 +164,7 @@ func (j *judged) moved() []Finding {
 	over := j.then.over(j.res.Edition.Date)
 	var actors []int32
 	for _, a := range j.ch.Left {
-		if j.res.On[Certified][a] && !over[a] {
+		if j.res.On[Certified].Has(a) && !over[a] {
 			actors = append(actors, a)
 		}
 	}
@@ -199,7 +199,7 @@ func (j *judged) foreign() []Finding {
 	for _, r := range j.paired().come {
 		if dates[datesOf(r)] {
 			alike = append(alike, r)
-		} else if j.list == Approved && was[r.Actor] {
+		} else if j.list == Approved && was.Has(r.Actor) {
 			certified = append(certified, r)
 		}
 	}
@@ -232,7 +232,7 @@ func (j *judged) publishedLost() []Finding {
 		return nil
 	}
 	here := map[string]bool{}
-	for a := range j.now.listed() { // who does not count any more is not gone
+	for a := range j.now.listed().All() { // who does not count any more is not gone
 		here[j.res.Actors[a].ID] = true
 	}
 	for _, d := range j.in.Registry.Decisions { // who is ruled the same as another is not gone

@@ -34,7 +34,7 @@ func (j *judged) holders() []Finding {
 		if number := oneLine(p.is.Number); number != "" {
 			e.Note = message.New("evidence-holder-number", "was", p.was.Name, "number", number)
 		}
-		if !was[p.is.Actor] && !is[p.was.Actor] {
+		if !was.Has(p.is.Actor) && !is.Has(p.was.Actor) {
 			renamed = append(renamed, e)
 		} else {
 			changed = append(changed, e)

@@ -134,23 +134,23 @@ func (ed *Edition) complete() bool {
 }
 
 // actors returns the actors of the list that count, those with a row that does.
-func (l *List) actors() map[int32]bool {
-	m := make(map[int32]bool, len(l.Rows))
+func (l *List) actors() *ActorSet {
+	s := newActorSet(len(l.Rows))
 	for i := range l.Rows {
 		if l.Rows[i].Counts() {
-			m[l.Rows[i].Actor] = true
+			s.add(l.Rows[i].Actor)
 		}
 	}
-	return m
+	return s
 }
 
 // listed returns all actors of the list, whether they count or not.
-func (l *List) listed() map[int32]bool {
-	m := make(map[int32]bool, len(l.Rows))
+func (l *List) listed() *ActorSet {
+	s := newActorSet(len(l.Rows))
 	for i := range l.Rows {
-		m[l.Rows[i].Actor] = true
+		s.add(l.Rows[i].Actor)
 	}
-	return m
+	return s
 }
 
 // Day returns the day that the edition's figures count from; see EditionDay.

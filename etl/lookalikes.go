@@ -34,7 +34,7 @@ func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identit
 		}
 	}
 	ix := parsed.namer.NewIndex(names)
-	listed := func(a int32) bool { return res.On[Approved][a] || res.On[Certified][a] }
+	listed := func(a int32) bool { return res.on(a) }
 	best := map[[2]int32]identity.Verdict{}
 	try := func(a, b int32, at, candidate int) {
 		if a == b || !listed(a) && !listed(b) {
@@ -66,7 +66,7 @@ func likely(parsed *parsedNames, res *Result, open []int32) map[[2]int32]identit
 			}
 		}
 	}
-	dropGuesses(best, func(a int32) bool { return res.On[Approved][a] && res.On[Certified][a] })
+	dropGuesses(best, func(a int32) bool { return res.On[Approved].Has(a) && res.On[Certified].Has(a) })
 	res.leaveOut(best)
 	return best
 }

@@ -14,7 +14,7 @@ func (res *Result) WithNames(ref *Reference) Stats {
 	names := func(which func(actor int32) bool) []string {
 		return res.Names(res.inOrder(slices.DeleteFunc(res.any(), func(a int32) bool { return !which(a) })))
 	}
-	on := func(l Listing) func(int32) bool { return func(a int32) bool { return res.On[l][a] } }
+	on := func(l Listing) func(int32) bool { return res.On[l].Has }
 	for _, list := range []struct {
 		of    **ListStats
 		which Listing

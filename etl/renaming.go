@@ -144,7 +144,7 @@ func (res *Result) leads() map[[2]int32]lead {
 						at, last = res.byID(), res.lastEditions()
 					}
 					from, to := at[found.From], at[found.To]
-					if !res.On[Approved][to] && !res.On[Certified][to] && !res.On[Approved][from] && !res.On[Certified][from] {
+					if !res.on(to) && !res.on(from) {
 						continue // history
 					}
 					p := pairOf(from, to)
@@ -195,7 +195,7 @@ func (ld *lead) ask(res *Result, names identity.Verdict) identity.Verdict {
 			}
 		}
 	}
-	if !res.On[Approved][ld.from] && !res.On[Certified][ld.from] && !ld.sameName {
+	if !res.on(ld.from) && !ld.sameName {
 		v.Reasons = append(v.Reasons, message.New("lead-gone", "name", res.Actors[ld.from].Name))
 	}
 	return v

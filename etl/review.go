@@ -319,12 +319,15 @@ func pairOf(a, b int32) [2]int32 { return [2]int32{min(a, b), max(a, b)} }
 func (res *Result) any() []int32 {
 	var out []int32
 	for i := range res.Actors {
-		if res.On[Approved][int32(i)] || res.On[Certified][int32(i)] {
+		if res.on(int32(i)) {
 			out = append(out, int32(i))
 		}
 	}
 	return out
 }
+
+// on reports whether an actor counts on a list of the published edition.
+func (res *Result) on(a int32) bool { return res.On[Approved].Has(a) || res.On[Certified].Has(a) }
 
 // accepted turns the gate's refusals into findings, both those in force and those that
 // a person has accepted.

@@ -34,7 +34,7 @@ type Result struct {
 	Edition  *Edition // the published one: the last of Editions
 	Editions []Edition
 	Actors   []Actor
-	On       [2]map[int32]bool // who counts on each list of the published edition; see Row.Counts
+	On       [2]*ActorSet // who counts on each list of the published edition; see Row.Counts
 	Changes  [2]Changes
 	Moved    []int32
 	// Renamings are the actors that left a list and may go on under another name.
@@ -48,6 +48,7 @@ type Result struct {
 
 	was    [2]*List               // what the lists are compared with, as it would be published now
 	rank   []int32                // of each actor in French alphabetical order
+	ranked []int32                // the actors in that order
 	shared map[number.Number]bool // numbers of too many names to be evidence
 }
 
@@ -182,12 +183,12 @@ func (res *Result) order() {
 			keys[i] = c.KeyFromString(&buf, res.Actors[i].Name)
 		}
 	})
-	byRank := texts.Alphabetical(len(keys), func(i int) []byte { return keys[i] }, func(i, j int) int {
+	res.ranked = texts.Alphabetical(len(keys), func(i int) []byte { return keys[i] }, func(i, j int) int {
 		a, b := &res.Actors[i], &res.Actors[j]
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	res.rank = make([]int32, len(res.Actors))
-	for r, a := range byRank {
+	for r, a := range res.ranked {
 		res.rank[a] = int32(r)
 	}
 	for _, l := range Listings {

@@ -157,12 +157,9 @@ func (b *builder) also(c *Column, list etl.Listing) {
 		return
 	}
 	rows := b.res.Edition.List[list].Rows
-	other := make([]bool, len(b.res.Actors)) // looked up for each row, several times
-	for a := range b.res.On[1-list] {
-		other[a] = true
-	}
+	other := b.res.On[1-list]
 	c.At = func(row int) Value {
-		if other[rows[row].Actor] {
+		if other.Has(rows[row].Actor) {
 			return TextOf(b.yes)
 		}
 		return TextOf(b.no)

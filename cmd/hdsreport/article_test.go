@@ -127,7 +127,7 @@ func TestArticleActors(t *testing.T) {
 			t.Errorf("%s is on no list", a.id)
 			continue
 		}
-		onApproved, onCertified := res.On[etl.Approved][int32(i)], res.On[etl.Certified][int32(i)]
+		onApproved, onCertified := res.On[etl.Approved].Has(int32(i)), res.On[etl.Certified].Has(int32(i))
 		if want := a.on != certified; onApproved != want {
 			t.Errorf("%s: approved %v, want %v", a.id, onApproved, want)
 		}
@@ -239,7 +239,7 @@ func TestNoMergeWithoutReason(t *testing.T) {
 	}
 	several := 0
 	for i, a := range j.result.Actors {
-		if len(a.Names) > 1 && (j.result.On[etl.Approved][int32(i)] || j.result.On[etl.Certified][int32(i)]) {
+		if len(a.Names) > 1 && (j.result.On[etl.Approved].Has(int32(i)) || j.result.On[etl.Certified].Has(int32(i))) {
 			several++
 		}
 	}

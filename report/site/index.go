@@ -196,7 +196,7 @@ func (b *builder) rows() []actorRow {
 		for _, l := range etl.Listings {
 			at := b.f.Lists.At(i, l, day)
 			r.On[l] = b.onList(l, &at)
-			if b.f.res.On[l][i] {
+			if b.f.res.On[l].Has(i) {
 				lists = append(lists, l.String())
 			}
 			if l == etl.Certified {

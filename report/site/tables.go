@@ -134,7 +134,7 @@ func (b *builder) technical(l etl.Listing, stated func(string, etl.Field, string
 			if b.f.res.Edition.List[1-l].Missing {
 				return ""
 			}
-			return truth(b.f.res.On[1-l][r.Actor])
+			return truth(b.f.res.On[1-l].Has(r.Actor))
 		}}
 	id := textOf(stated("identifiant", etl.FieldID, "Identifiant de la ligne, stable d’une édition à l’autre.", "its-integra"),
 		func(r *etl.Row) string { return r.ID })
