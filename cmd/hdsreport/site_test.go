@@ -15,13 +15,27 @@ import (
 // sampleSite is the site of the samples.
 func sampleSite(t *testing.T) string {
 	t.Helper()
+	return siteOf(t, "../../samples", "fr")
+}
+
+// siteOf is the site of a workspace, in a language. The folder has the language's name.
+func siteOf(t *testing.T, workspace, language string) string {
+	t.Helper()
 	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "w"), inputs{os.DirFS("../../samples")}); err != nil {
+	if err := os.CopyFS(filepath.Join(dir, "w"), inputs{os.DirFS(workspace)}); err != nil {
 		t.Fatal(err)
 	}
-	site := filepath.Join(dir, "site")
-	if code, _, told := speaking(t, nil, "run", "--config", filepath.Join(dir, "w", "hdsreport.yaml"), "--site",
-		site); code != exitDone {
+	config := filepath.Join(dir, "w", "hdsreport.yaml")
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.Replace(text, []byte("language: fr"), []byte("language: "+language), 1)
+	if err := os.WriteFile(config, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	site := filepath.Join(dir, "site-"+language)
+	if code, _, told := speaking(t, nil, "run", "--config", config, "--site", site); code != exitDone {
 		t.Fatal(told)
 	}
 	return site
@@ -76,12 +90,13 @@ func TestSiteIsLight(t *testing.T) {
 }
 
 // TestSiteInBrowser opens the samples' site in Chromium: accessible by axe-core, searched,
-// filtered and sorted, its state in the address, its charts in proportion.
+// filtered and sorted, its state in the address, its charts in proportion. On a telephone
+// nothing is wider than the screen, in both languages.
 func TestSiteInBrowser(t *testing.T) {
 	binary := xlsxtest.Tool(t, "chromium", "google-chrome", "chromium-browser")
 	node := xlsxtest.Tool(t, "node")
 	xlsxtest.Needs(t, "npm's playwright-core or axe-core", node, "-e", `require("playwright-core"); require("axe-core")`)
-	cmd := exec.Command(node, "testdata/browser.js", binary, sampleSite(t))
+	cmd := exec.Command(node, "testdata/browser.js", binary, sampleSite(t), siteOf(t, "../../samples", "en"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -1,10 +1,12 @@
 // Opens a site in Chromium as its readers do, and says what is wrong with it: one fault a
-// line. usage: node browser.js CHROMIUM FOLDER
+// line. Of further sites, only whether they fit on a telephone.
+// usage: node browser.js CHROMIUM FOLDER [FOLDER…]
 "use strict";
 const { chromium } = require("playwright-core");
 const fs = require("fs"), path = require("path"), url = require("url");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [binary, folder] = process.argv.slice(2);
+const [binary, ...folders] = process.argv.slice(2);
+let folder = folders[0];
 const at = file => {
   const [name, fragment] = file.split("#");
   return url.pathToFileURL(path.resolve(folder, name)).href + (fragment ? "#" + fragment : "");
@@ -32,6 +34,30 @@ async function accessible(browser, file, options) {
   for (const v of found.violations) faults.push(`${file} ${JSON.stringify(options)}: ${v.id}: ${v.nodes[0].html}`);
   must(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${file} scrolls sideways`);
   await page.context().close();
+}
+
+// At 320 px the page is no wider than the screen, and no heading of a table breaks within a
+// word or spills over its neighbour, with the script's buttons and without.
+async function narrow(browser, file) {
+  for (const plain of [false, true]) {
+    const page = await open(browser, file, {width: 320, plain});
+    for (const fault of await page.evaluate(() => {
+      const out = document.documentElement.scrollWidth > innerWidth ? ["scrolls sideways"] : [];
+      for (const th of document.querySelectorAll("thead th")) {
+        if (!th.getClientRects().length) continue;
+        if (th.scrollWidth > th.clientWidth) out.push(`"${th.textContent}" is wider than its column`);
+        const texts = document.createTreeWalker(th, NodeFilter.SHOW_TEXT), range = document.createRange();
+        for (let text; text = texts.nextNode();)
+          for (const word of text.data.matchAll(/\S+/g)) {
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            if (range.getClientRects().length > 1) out.push(`"${word[0]}" is broken`);
+          }
+      }
+      return out;
+    })) faults.push(`${path.basename(folder)}/${file} at 320 px${plain ? " without script" : ""}: ${fault}`);
+    await page.context().close();
+  }
 }
 
 async function search(browser) {
@@ -130,6 +156,7 @@ async function embedded(browser) {
     const page = await open(browser, "index.html");
     await page.screenshot({path: process.env.PICTURE});
   }
+  for (folder of folders) for (const file of ["index.html", actor]) await narrow(browser, file);
   await browser.close();
   for (const f of faults) console.log(f);
   process.exit(faults.length ? 1 : 0);
