@@ -154,6 +154,10 @@ func New(lines, old []Line) []Line {
 // with its encoding and separator.
 func Append(data []byte, old, more []Line) ([]byte, error) {
 	all := slices.Concat(old, more)
+	for i := range all[len(old):] {
+		l := &all[len(old)+i]
+		l.Seen, l.Reason = wide(l.Seen), wide(l.Reason)
+	}
 	for i := range all {
 		for _, s := range []*string{&all[i].Seen, &all[i].Where, &all[i].Proposal, &all[i].Reason, &all[i].Comment} {
 			*s = guarded(*s)

@@ -79,8 +79,8 @@ func TestRulingsOnNames(t *testing.T) {
 		_, rows := written(t, in)
 		rule(t, rows, "name:pulsatille", ruling)
 		line := strings.Join(rows[slices.IndexFunc(rows, func(r []string) bool { return r[idCol] == "name:pulsatille" })], "|")
-		if !strings.Contains(line, "nom|« Pulsatille » au registre, « Ancolie Santé » dans la source") ||
-			!strings.Contains(line, "« Pulsatille » jusqu’à l’édition du 17 juin 2021") {
+		if !strings.Contains(line, "nom|«\u00a0Pulsatille\u00a0» au registre, «\u00a0Ancolie Santé\u00a0» dans la source") ||
+			!strings.Contains(line, "«\u00a0Pulsatille\u00a0» jusqu’à l’édition du 17 juin 2021") {
 			t.Errorf("%s", line)
 		}
 		data := excel(t, rows)

@@ -21,6 +21,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"hdsreport/etl"
 	"hdsreport/etl/cores"
@@ -133,11 +134,11 @@ func (t *teller) line(it *etl.ReviewItem) Line {
 
 func (t *teller) reason(m message.Message) string {
 	if len(m.Args) != 1 || m.Key == "" {
-		return oneLine(t.say.Text(m))
+		return set(t.say.Text(m))
 	}
 	said, known := t.reasons[&m.Args[0]]
 	if !known {
-		said = oneLine(t.say.Text(m))
+		said = set(t.say.Text(m))
 		if len(t.reasons) < 1000 {
 			t.reasons[&m.Args[0]] = said
 		}
@@ -157,15 +158,15 @@ func seen(it *etl.ReviewItem, ref *etl.Reference, say message.Printer) string {
 		}
 		return quote(left) + " / " + quote(right)
 	case etl.ReviewName:
-		return oneLine(say.Say("review-name", "name", quote(it.Former), "seen", quote(it.Seen)))
+		return set(say.Say("review-name", "name", quote(it.Former), "seen", quote(it.Seen)))
 	case etl.ReviewValue:
-		return oneLine(say.Say("review-value", "name", quote(it.Name), "field", fieldNamed(it.Field, ref), "seen", quote(it.Seen)))
+		return set(say.Say("review-value", "name", quote(it.Name), "field", fieldNamed(it.Field, ref), "seen", quote(it.Seen)))
 	}
 	return quote(it.Seen)
 }
 
 func quoted(s string, say message.Printer) string {
-	return oneLine(say.Say("review-quoted", "text", oneLine(s)))
+	return set(say.Say("review-quoted", "text", oneLine(s)))
 }
 
 // sight is what the run saw, as an argument.
@@ -182,7 +183,7 @@ func (s sight) Say(p message.Printer) string { return seen(s.it, s.ref, p) }
 func shows(text string, it *etl.ReviewItem, ref *etl.Reference) bool {
 	got := plainSigns.Replace(oneLine(text))
 	return slices.ContainsFunc(message.Languages, func(language string) bool {
-		return survives(plainSigns.Replace(seen(it, ref, message.In(language))), got)
+		return survives(plainSigns.Replace(oneLine(seen(it, ref, message.In(language)))), got)
 	})
 }
 
@@ -213,13 +214,29 @@ func where(it *etl.ReviewItem) string {
 	return at
 }
 
-// oneLine keeps a cell in one line, as every spreadsheet gives it back.
+// oneLine keeps a cell in one line, as every spreadsheet gives it back. All its spaces are
+// plain, so that texts may be compared.
 func oneLine(s string) string {
 	if tidy(s) {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")
 }
+
+// set is oneLine for what is shown: the no-break spaces of the language stay, so that no
+// line begins with a closing quotation mark.
+func set(s string) string {
+	if tidy(s) {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) && r != '\u00a0' && r != narrow
+	}), " ")
+}
+
+// narrow is the narrow no-break space. Windows-1252 does not have it, and Excel writes a
+// question mark for it, so that a text file has the wide one in its place.
+const narrow = '\u202f'
 
 // tidy tells, without a look at each character, a text that oneLine leaves as it is.
 func tidy(s string) bool {
@@ -270,7 +287,8 @@ func writeText(to io.Writer, n int, line func(int) *Line, language string) error
 	cells := make([]string, 8)
 	for i := range n {
 		l := line(i)
-		cells = append(cells[:0], l.ID, l.Kind, guarded(l.Seen), guarded(l.Where), guarded(l.Proposal), guarded(l.Reason), l.Ruling, guarded(l.Comment))
+		cells = append(cells[:0], l.ID, l.Kind, guarded(wide(l.Seen)), guarded(l.Where), guarded(l.Proposal), guarded(wide(l.Reason)),
+			l.Ruling, guarded(l.Comment))
 		if err := w.Write(cells); err != nil {
 			return err
 		}
@@ -278,6 +296,9 @@ func writeText(to io.Writer, n int, line func(int) *Line, language string) error
 	w.Flush()
 	return w.Error()
 }
+
+// wide puts the wide no-break space for the narrow one.
+func wide(s string) string { return strings.ReplaceAll(s, string(narrow), "\u00a0") }
 
 // guarded keeps a spreadsheet from running a cell as a formula: a text that
 // begins like one gets an apostrophe, which is taken away on the way back.
@@ -480,7 +501,7 @@ func (t *taker) line(l Line) {
 	}
 	if !shows(l.Seen, &it, &t.in.Reference) {
 		f := etl.Find(etl.Error, etl.CodeReviewDamaged, l.Place, "seen", sight{&it, &t.in.Reference}).Said("emptied")
-		if says := oneLine(l.Seen); says != "" { // in the quotation marks of the file
+		if says := set(l.Seen); oneLine(says) != "" { // in the quotation marks of the file
 			f = etl.Find(etl.Error, etl.CodeReviewDamaged, l.Place, "says", says, "seen", sight{&it, &t.in.Reference})
 		}
 		t.found = append(t.found, f)

@@ -210,7 +210,7 @@ func TestFile(t *testing.T) {
 	if diff := cmp.Diff([]string{"paire", "valeur", "positionnement"}, kinds); diff != "" {
 		t.Error(diff)
 	}
-	if r := rows[1]; r[seenCol] != "« Zorgub Santé » / « Zorgub Santée »" || r[whereCol] != "editions/2019-06-17/agrees.csv:2 / editions/2019-06-17/certifies.csv:2" {
+	if r := rows[1]; r[seenCol] != "«\u00a0Zorgub Santé\u00a0» / «\u00a0Zorgub Santée\u00a0»" || r[whereCol] != "editions/2019-06-17/agrees.csv:2 / editions/2019-06-17/certifies.csv:2" {
 		t.Errorf("%q", r)
 	}
 	// Of positions, those that nobody proposes come first.
@@ -285,11 +285,19 @@ func TestRoundTrip(t *testing.T) {
 			}
 			return excel(t, r)
 		},
-		"no-break spaces": func(r [][]string) []byte {
-			for i := range r[1:] {
-				r[i+1][seenCol] = strings.NewReplacer("« ", "«\u00a0", " »", "\u00a0»").Replace(r[i+1][seenCol])
+		"plain spaces, as it was once written": func(r [][]string) []byte {
+			for i := range r {
+				for k := range r[i] {
+					r[i][k] = strings.ReplaceAll(r[i][k], "\u00a0", " ")
+				}
 			}
 			return excel(t, r)
+		},
+		"narrow spaces": func(r [][]string) []byte {
+			for i := range r {
+				r[i][seenCol] = strings.ReplaceAll(r[i][seenCol], "\u00a0", "\u202f")
+			}
+			return asWritten(r)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -728,6 +736,39 @@ func TestKeepComments(t *testing.T) {
 	for i, l := range lines {
 		if (l.Comment != "") != (i == 0) {
 			t.Errorf("%s: %q", l.ID, l.Comment)
+		}
+	}
+}
+
+// TestNoBreakSpaces: no line of a cell begins with a closing sign, in a file that Excel has
+// saved neither, and a file with plain spaces asks the same.
+func TestNoBreakSpaces(t *testing.T) {
+	in := workspace(etl.Registry{})
+	lines := review.Lines(etl.Run(in).Review, &in.Reference, "fr")
+	for _, l := range lines {
+		for _, cell := range []string{l.Seen, l.Reason} {
+			if regexp.MustCompile(`« | [»:;?!]`).MatchString(cell) {
+				t.Errorf("%s: %q may break before a sign", l.ID, cell)
+			}
+		}
+	}
+	_, rows := written(t, in)
+	plain := make([][]string, len(rows))
+	for i, r := range rows {
+		plain[i] = slices.Clone(r)
+		for k := range r {
+			plain[i][k] = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(r[k])
+		}
+	}
+	if slices.EqualFunc(plain, rows, slices.Equal) {
+		t.Error("the file has plain spaces only")
+	}
+	for name, file := range map[string][][]string{"saved by Excel": rows, "plain": plain} {
+		old, _, _ := review.Read(excel(t, file), "revue.csv")
+		old = slices.DeleteFunc(old, func(l review.Line) bool { return strings.Contains(l.Seen, "?") }) // of letters that Windows lacks
+		here := slices.DeleteFunc(slices.Clone(lines), func(l review.Line) bool { return strings.Contains(l.Seen, "Ł") })
+		if len(here) < 5 || !review.Same(here, old) {
+			t.Errorf("%s: another review than\n%+v\nis\n%+v", name, here, old)
 		}
 	}
 }
