@@ -61,6 +61,9 @@ article.`,
 // statsDocument is what stats --json prints, and the site's stats.json.
 func (c *Command) statsDocument(j *job) any {
 	named := j.result.WithNames(&j.input.Reference)
+	for i := range named.Positions {
+		named.Positions[i].Label = j.input.Reference.Positions[i].Label[j.config.Report.Language]
+	}
 	return struct {
 		*etl.Stats
 		Merges []etl.Merge `json:"merges"`
