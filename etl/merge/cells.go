@@ -38,7 +38,7 @@ func Apply(was [2]*List, typed []Typed) (file *File, refused []Item, notes []Not
 		switch {
 		case t.Own, t.Field == "" && t.Header != "":
 			notes = append(notes, Note{Kind: NoteOwnColumn, ID: t.Row, Name: t.Header, At: at})
-		case t.Outside || t.Row == "" && cellName().MatchString(t.Field) && was[t.List] != nil && !was[t.List].Column(etl.Field(t.Field)):
+		case t.Outside || t.Row == "" && cellName().MatchString(t.Field):
 			at.Sheet += "!" + t.Field
 			refused = append(refused, Item{Found: t.Found, Name: t.Actor, Published: t.Published, At: at, Why: WhySummary})
 		}
@@ -57,9 +57,7 @@ func sheetOf(was *List, l etl.Listing, typed []Typed) *Sheet {
 	row := func(id string) []Cell {
 		cells := make([]Cell, len(was.Fields))
 		for i, f := range was.Fields {
-			if was.Has(id) {
-				cells[i].Text = was.Text(id, f)
-			}
+			cells[i].Text = was.Text(id, f)
 		}
 		return cells
 	}
@@ -70,7 +68,7 @@ func sheetOf(was *List, l etl.Listing, typed []Typed) *Sheet {
 	extra := map[string][]Cell{}
 	mine := func(t *Typed) bool { return t.List == l && !t.Outside && !t.Own }
 	for i := range typed {
-		if t := &typed[i]; mine(t) && t.Field == string(etl.FieldID) && was.Has(t.Row) {
+		if t := &typed[i]; mine(t) && t.Field == string(etl.FieldID) {
 			copied[t.Row] = true
 		}
 	}
@@ -81,7 +79,7 @@ func sheetOf(was *List, l etl.Listing, typed []Typed) *Sheet {
 		}
 		out.Name = t.Sheet
 		if t.Field == "" {
-			deleted[t.Row] = deleted[t.Row] || t.Header == "" && t.Found == "" && was.Has(t.Row)
+			deleted[t.Row] = deleted[t.Row] || t.Header == "" && t.Found == ""
 			continue
 		}
 		column := slices.Index(was.Fields, etl.Field(t.Field))

@@ -198,7 +198,7 @@ func (f *finder) adopt(field etl.Field, holds func(r Row, i int) bool) {
 				}
 			}
 		}
-		if n > 0 && 5*same >= 4*n && same > blank {
+		if 5*same >= 4*n && same > blank {
 			f.sheet.Columns[i].Field = field
 			f.at[field] = i
 			f.note(Note{Kind: NoteColumnRenamed, ID: string(field), Name: c.Heading, At: f.place(0, c.At)})
@@ -235,13 +235,13 @@ func (f *finder) headings() {
 	}
 }
 
-// inPlaceOf finds a column with an unknown heading beside the neighbours that the n-th
-// column published had.
+// inPlaceOf finds a column with an unknown heading where the n-th column published stood,
+// as far from a neighbour as it was then.
 func (f *finder) inPlaceOf(n int) (int, bool) {
 	beside := func(step int) (int, bool) {
 		for k := n + step; k >= 0 && k < len(f.was.Fields); k += step {
 			if i, there := f.at[f.was.Fields[k]]; there {
-				i -= step
+				i += n - k
 				return i, i >= 0 && i < len(f.sheet.Columns) && f.sheet.Columns[i].Field == ""
 			}
 		}
@@ -297,7 +297,7 @@ func (f *finder) others() map[etl.Field]map[string]map[string]bool {
 func (f *finder) contradicts(id string, r Row, of map[etl.Field]map[string]map[string]bool) bool {
 	for _, field := range witnesses {
 		i, there := f.at[field]
-		if !there || !f.was.Column(field) {
+		if !there {
 			continue
 		}
 		text := etl.OneSpace(r.cell(i).Text)
@@ -316,7 +316,7 @@ func (f *finder) contradicts(id string, r Row, of map[etl.Field]map[string]map[s
 func (f *finder) shuffled(rows []typed) {
 	for field, i := range f.at {
 		d := f.fields.Find(field)
-		if d == nil || d.Typed() != etl.TypedValue || !f.was.Column(field) {
+		if d == nil || d.Typed() != etl.TypedValue {
 			continue
 		}
 		moved, count := 0, map[any]int{}
@@ -384,7 +384,7 @@ func (f *finder) cell(t typed, d *etl.Definition, c Cell, at Place) {
 			f.out.Edits = append(f.out.Edits, it)
 		}
 	default:
-		if !c.Formula || etl.OneSpace(c.Text) != etl.OneSpace(was) {
+		if etl.OneSpace(c.Text) != etl.OneSpace(was) {
 			f.out.refuse(WhyTechnical, it)
 		}
 	}
@@ -423,7 +423,7 @@ func Value(cells *etl.Cells, d *etl.Definition, text string) (r reading, why str
 	switch date, isDate := v.(etl.Date); {
 	case strings.ContainsRune("=+-@", rune(text[0])) && !(ok && d.Kind == etl.KindActivity):
 		return r, WhyFormulaLike
-	case isDate && (date.Year < 1990 || date.Year > 2100), !ok && d.Kind == etl.KindDate && dateLike().MatchString(text):
+	case isDate && date.Year < 1990, !ok && d.Kind == etl.KindDate && dateLike().MatchString(text):
 		return r, WhyDateRange
 	case !ok:
 		return r, WhyUnreadable
@@ -448,7 +448,7 @@ func Distance(ref *etl.Reference, was [2]*List, file *File) int {
 		fields := ref.Fields(l)
 		for i, c := range s.Columns {
 			d := fields.Find(c.Field)
-			if c.Field == "" || d == nil || d.Typed() != etl.TypedValue {
+			if d == nil || d.Typed() != etl.TypedValue {
 				continue
 			}
 			for _, r := range s.Rows {

@@ -60,7 +60,7 @@ func (l *List) Text(id string, f etl.Field) string {
 	if l == nil {
 		return ""
 	}
-	row, i := l.rows[id], 0
+	row := l.rows[id]
 	i, ok := l.column[f]
 	if !ok || i >= len(row) {
 		return ""
@@ -131,7 +131,7 @@ const (
 	WhyEmptied      = "emptied"       // may be a slip of the Delete key
 	WhyFormula      = "formula"       // a formula where a value belongs
 	WhyFormulaLike  = "formula-like"  // a text that a spreadsheet would run
-	WhyDateRange    = "date-range"    // outside 1990 to 2100
+	WhyDateRange    = "date-range"    // outside 1990 to 2099
 	WhyOrder        = "order"         // a start after its end
 	WhyDisagree     = "disagree"      // an actor has two new values
 	WhyNameTaken    = "name-taken"    // another actor's name

@@ -114,7 +114,11 @@ func changesSaid(c *merge.Changes) []string {
 		out = append(out, fmt.Sprintf("%s %s %s>%s", it.ID, it.Field, it.Published, it.Editor))
 	}
 	for _, it := range c.Refused {
-		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s", it.Why, it.ID, it.Field)))
+		said := fmt.Sprintf("%s %s %s", it.Why, it.ID, it.Field)
+		if it.Why == merge.WhyAddedRow {
+			said = it.Why + " " + it.Name
+		}
+		out = append(out, strings.TrimSpace(said))
 	}
 	for _, n := range c.Notes {
 		out = append(out, strings.TrimSpace(n.Kind+" "+n.ID))
@@ -153,13 +157,13 @@ func TestFind(t *testing.T) {
 		"a row gone":                 {[]string{"bravo="}, nil, []string{"row-deleted bravo"}},
 		"a row twice":                {[]string{"bravo=+"}, nil, []string{"row-twice bravo"}},
 		"twice and different":        {[]string{"bravo=+", "bravo|until=05/05/2025"}, nil, []string{"duplicate-row bravo until"}},
-		"a row more":                 {[]string{"bravo|id=zoulou"}, nil, []string{"added-row", "row-deleted bravo"}},
+		"a row more":                 {[]string{"bravo|id=zoulou"}, nil, []string{"added-row Bravo", "row-deleted bravo"}},
 		"an id of another":           {[]string{"charlie=", "bravo|id=charlie"}, nil, []string{"contradicts charlie source_name", "row-deleted bravo"}},
 		"four ids moved on":          {ids(4, func(i int) string { return "source_name=" + hosts[i+1] }), nil, []string{"contradicts alpha source_name", "contradicts bravo source_name", "contradicts charlie source_name", "contradicts delta source_name"}},
 		"five ids moved on":          {ids(5, func(i int) string { return "source_name=" + hosts[i+1] }), nil, []string{"whole slipped"}},
 		"four dates permuted":        {ids(4, func(i int) string { return fmt.Sprintf("until=0%d/01/2021", (i+1)%4+1) }), nil, []string{"alpha until 2021-01-01>2021-01-02", "bravo until 2021-01-02>2021-01-03", "charlie until 2021-01-03>2021-01-04", "delta until 2021-01-04>2021-01-01"}},
 		"five dates permuted":        {ids(5, func(i int) string { return fmt.Sprintf("until=0%d/01/2021", (i+1)%5+1) }), nil, []string{"whole slipped"}},
-		"half of the ids are others": {ids(4, func(i int) string { return "id=x" + lower(i) }), nil, []string{"added-row", "added-row", "added-row", "added-row", "row-deleted alpha", "row-deleted bravo", "row-deleted charlie", "row-deleted delta"}},
+		"half of the ids are others": {ids(4, func(i int) string { return "id=x" + lower(i) }), nil, []string{"added-row Alpha", "added-row Bravo", "added-row Charlie", "added-row Delta", "row-deleted alpha", "row-deleted bravo", "row-deleted charlie", "row-deleted delta"}},
 		"most ids are others":        {ids(5, func(i int) string { return "id=x" + lower(i) }), nil, []string{"whole another-workspace"}},
 		"no identifiers":             {nil, func(s *merge.Sheet) { s.Columns, s.Rows = s.Columns[:len(s.Columns)-1], nil }, []string{"whole no-identifiers"}},
 		"a heading that is gone, over what it had": {nil, func(s *merge.Sheet) { s.Columns[4] = merge.Column{Heading: "Échéance", At: 5} }, []string{"column-renamed until"}},
@@ -175,7 +179,7 @@ func TestFind(t *testing.T) {
 			s.Columns = append(s.Columns, merge.Column{Heading: "vu", At: 8})
 			s.Rows[0].Cells = append(s.Rows[0].Cells, merge.Cell{Text: "x"})
 		}, []string{"own-column"}},
-		"a text without an id": {nil, func(s *merge.Sheet) { s.Rows = append(s.Rows, merge.Row{At: 99, Cells: []merge.Cell{{Text: "TOTAL"}}}) }, []string{"added-row"}},
+		"a text without an id": {nil, func(s *merge.Sheet) { s.Rows = append(s.Rows, merge.Row{At: 99, Cells: []merge.Cell{{Text: "TOTAL"}}}) }, []string{"added-row TOTAL"}},
 	} {
 		f := typed(was[0], c.edits...)
 		if c.change != nil {
@@ -277,7 +281,7 @@ func TestApply(t *testing.T) {
 		"a formula":  {[]merge.Typed{cell("bravo", "until", "=TODAY()")}, []string{"formula bravo until"}},
 		"emptied":    {[]merge.Typed{cell("bravo", "until", "")}, []string{"emptied bravo until"}},
 		"a row gone": {[]merge.Typed{{List: etl.Approved, Row: "bravo"}}, []string{"row-deleted bravo"}},
-		"a row more": {[]merge.Typed{{List: etl.Approved, Row: "zoulou", Field: "name", Found: "Zoulou"}, {List: etl.Approved, Row: "zoulou", Field: "id", Found: "zoulou"}}, []string{"added-row"}},
+		"a row more": {[]merge.Typed{{List: etl.Approved, Row: "zoulou", Field: "name", Found: "Zoulou"}, {List: etl.Approved, Row: "zoulou", Field: "id", Found: "zoulou"}}, []string{"added-row Zoulou"}},
 		"a note":     {[]merge.Typed{{List: etl.Approved, Row: "bravo", Header: "vu", Found: "x", Own: true}}, []string{"own-column bravo"}},
 		"a figure":   {[]merge.Typed{{List: etl.Approved, Outside: true, Field: "B7", Found: "99", Published: "10"}}, []string{"summary"}},
 	} {

@@ -298,7 +298,7 @@ func (r *ruler) ofActors(items []Item) {
 			group = corrected
 		}
 		first := group[0]
-		if slices.ContainsFunc(group, func(it Item) bool { return it.value != first.value || it.undo != first.undo }) {
+		if slices.ContainsFunc(group, func(it Item) bool { return it.value != first.value }) {
 			for _, it := range group {
 				it.ID = k.actor
 				r.refuse(WhyDisagree, it)
