@@ -1,10 +1,15 @@
 package number
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // ValidSIREN reports whether a text is a SIREN: nine digits that pass Luhn's check
-// (INSEE, SIRENE).
-func ValidSIREN(s string) bool { return len(s) == 9 && digits(s) && sum(s, 2)%10 == 0 }
+// (INSEE, SIRENE). Zeros alone are nobody's.
+func ValidSIREN(s string) bool {
+	return len(s) == 9 && digits(s) && sum(s, 2)%10 == 0 && strings.Trim(s, "0") != ""
+}
 
 // laPoste is the SIREN of La Poste, whose sites beyond the first have numbers of their
 // own kind: the sum of their digits is a multiple of five.

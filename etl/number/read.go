@@ -53,12 +53,12 @@ var (
 	frenchVAT  = pattern.Of(`^FR[0-9A-Z]{2}\d{9}$`)
 	finessForm = pattern.Of(`^\d[0-9AB]\d{7}$`)
 	rnaForm    = pattern.Of(`^W\d[0-9AB]\d{7}$`)
-	// The words that stand before or after a number: RCS Nanterre, SIREN :, Nanterre B.
+	// The words that stand before or after a number: RCS Nanterre, SIREN :, Nanterre B, (siège).
 	// A country's code before a number (DE, CHE) makes it another country's.
 	labelled = pattern.Of(`(?i)^(?:[^\d]*\b(?:rcs|r\.c\.s\.?|siren|siret|finess|insee|tva|rna|n°|no|num[ée]ro)\b` +
 		`[^\d]*|` +
 		`\p{L}[\p{L}'’. -]{3,}(?:\s+[A-D])?\s+)(\d[\d\s.-]*\d)\s*$`)
-	trailed = pattern.Of(`(?i)^\s*(\d[\d\s.-]*\d)\s*\(?(?:rcs|r\.c\.s\.?)\b[^\d]*$`)
+	trailed = pattern.Of(`(?i)^\s*(\d[\d\s.-]*\d)(?:\s*\(|\s*r\.?c\.?s\b|\s+\p{L}{4})[^\d]*$`)
 )
 
 // nothing are the cells that say that there is no number.
@@ -70,8 +70,7 @@ var fillers = []string{"123456789", "12345678901234", "12345678900000"}
 
 func empty(cell string) bool {
 	word := strings.ToLower(strings.TrimSpace(cell))
-	return slices.Contains(nothing, word) || slices.Contains(nothing, strings.ReplaceAll(word, ".", "")) ||
-		strings.Trim(word, "-–—_. ") == ""
+	return slices.Contains(nothing, strings.ReplaceAll(word, ".", ""))
 }
 
 func filler(value string) bool {
@@ -92,9 +91,13 @@ func Read(column Column, cell string) Reading {
 		return Reading{Problem: Unreadable, Text: cell}
 	}
 	r := one(column, cell)
-	if r.Problem != None {
+	if r.Problem != None || len(r.Numbers.Of(Unchecked)) > 0 {
 		if parts := split(cell); len(parts) > 1 {
-			if several := all(column, parts); len(several.Numbers) > 0 {
+			several := all(column, parts)
+			// Anything with a digit in it may be a foreign number: parts are better than the whole if
+			// all of them are numbers, or if one of them passes a check.
+			checked := len(several.Numbers) > len(several.Numbers.Of(Unchecked))
+			if checked || len(several.Numbers) > 0 && several.Problem == None {
 				r = several
 			}
 		}
@@ -189,7 +192,7 @@ func formed(scheme Scheme, value string, valid bool) Reading {
 }
 
 func finess(scheme Scheme, value string) Reading {
-	if padded := "0" + value; len(value) == 8 && ValidFINESS(padded) {
+	if padded := "0" + value; ValidFINESS(padded) {
 		return Reading{Numbers: Set{{scheme, padded}}, Converted: true}
 	}
 	return formed(scheme, value, ValidFINESS(value))
@@ -220,13 +223,13 @@ func company(column Column, value string) Reading {
 	}
 	padded := "0" + value
 	switch {
-	case len(value) == 9 && ValidSIREN(value):
+	case ValidSIREN(value):
 		return Reading{Numbers: Set{{SIREN, value}}, Converted: column != Column(SIREN) && column != SirenOrSiret}
-	case len(value) == 14 && ValidSIRET(value):
+	case ValidSIRET(value):
 		return Reading{Numbers: siret(value), Converted: column != Column(SIRET) && column != SirenOrSiret}
-	case len(value) == 8 && ValidSIREN(padded) && (column == Column(SIREN) || column == SirenOrSiret):
+	case ValidSIREN(padded) && (column == Column(SIREN) || column == SirenOrSiret):
 		return Reading{Numbers: Set{{SIREN, padded}}, Converted: true}
-	case len(value) == 13 && ValidSIRET(padded) && (column == Column(SIRET) || column == SirenOrSiret):
+	case ValidSIRET(padded) && (column == Column(SIRET) || column == SirenOrSiret):
 		return Reading{Numbers: siret(padded), Converted: true}
 	}
 	return Reading{Problem: Invalid}
