@@ -96,7 +96,8 @@ func TestSiteInBrowser(t *testing.T) {
 	binary := xlsxtest.Tool(t, "chromium", "google-chrome", "chromium-browser")
 	node := xlsxtest.Tool(t, "node")
 	xlsxtest.Needs(t, "npm's playwright-core or axe-core", node, "-e", `require("playwright-core"); require("axe-core")`)
-	cmd := exec.Command(node, "testdata/browser.js", binary, sampleSite(t), siteOf(t, "../../samples", "en"))
+	cmd := exec.Command(node, "testdata/browser.js", binary, sampleSite(t), siteOf(t, "../../samples", "en"),
+		siteOf(t, today, "fr"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -23,6 +23,7 @@ type indexPage struct {
 	Total                        int
 	Count                        string
 	Rows                         []actorRow
+	Ended                        [2]bool // by list: it has no column
 	Nav                          []option
 	ChangeNotes                  []string
 	Changes                      []changeGroup
@@ -78,6 +79,9 @@ func (b *builder) index(charts []chart) []byte {
 	p.Fresh = b.say.Say("site-editions", "n", len(ids), "first", named(ids[0].ID))
 	if len(ids) == 1 {
 		p.Fresh = ""
+	}
+	for _, l := range etl.Listings {
+		p.Ended[l] = b.f.res.Edition.List[l].HasEnded() && b.f.res.Edition.List[l].Missing
 	}
 	p.Rows = b.rows()
 	p.Total = len(p.Rows)

@@ -1,6 +1,12 @@
 package site
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"hdsreport/etl"
+)
 
 // index is the page of all actors.
 func (h *html) index(p *indexPage) []byte {
@@ -109,28 +115,56 @@ func (h *html) actors(p *indexPage) {
 <div class="scroll" id="table" tabindex="0" role="region" aria-label="{}">
 <table id="actors"`, t["reset"], total, total, p.Count, t["table"])
 	long := len(p.Rows) > longTable
+	columns := p.columns()
+	class := ""
 	if long {
-		h.put(` class="long" role="table"`)
+		class = "long"
 	}
-	h.put(`><colgroup><col class="c1"><col class="c2"><col class="c3"><col class="c4"><col class="c5"></colgroup>
+	if len(columns) < len(indexColumns) {
+		class = strings.TrimSpace(class + " fewer")
+	}
+	h.putIf(` class="{}"`, class)
+	h.role(long, "table")
+	h.put(`><colgroup>`)
+	for _, c := range columns {
+		h.put(`<col class="{}">`, c.class)
+	}
+	h.put(`</colgroup>
 <thead`)
 	h.role(long, "rowgroup")
 	h.put(`><tr`)
 	h.role(long, "row")
 	h.put(`>`)
-	for _, c := range [][2]string{{"name", t["actor"]}, {"position", t["position"]}, {"approved", t["approved"]},
-		{"certified", t["certified"]}, {"activities", t["activities"]}} {
-		h.put(`<th scope="col" data-sort="{}"`, c[0])
+	for _, c := range columns {
+		h.put(`<th scope="col" data-sort="{}"`, c.sort)
 		h.role(long, "columnheader")
-		h.put(`>{}</th>`, c[1])
+		h.put(`>{}</th>`, t[c.said])
 	}
 	h.put("</tr></thead>\n<tbody")
 	h.role(long, "rowgroup")
 	h.put(">\n")
 	for i := range p.Rows {
-		h.row(&p.Rows[i], long)
+		h.row(&p.Rows[i], p.Ended, long)
 	}
 	h.put("</tbody></table>\n</div>\n<p class=\"note\">{}</p>\n</section>\n", t["tablenote"])
+}
+
+// indexColumns are the columns of the table of all actors.
+var indexColumns = []indexColumn{{"name", "actor", "c1", nil}, {"position", "position", "c2", nil},
+	{"approved", "approved", "c3", []etl.Listing{etl.Approved}}, {"certified", "certified", "c4", []etl.Listing{etl.Certified}},
+	{"activities", "activities", "c5", []etl.Listing{etl.Certified}}}
+
+type indexColumn struct {
+	sort, said, class string
+	of                []etl.Listing // the list that it is about; empty if it is about the actor
+}
+
+// columns are those of the table: of a list that has ended there is none, since all its
+// cells would say the same.
+func (p *indexPage) columns() []indexColumn {
+	return slices.DeleteFunc(slices.Clone(indexColumns), func(c indexColumn) bool {
+		return len(c.of) > 0 && p.Ended[c.of[0]]
+	})
 }
 
 // A table of more rows is laid out as boxes on screens (index.css), of which a browser lays
@@ -144,7 +178,7 @@ func (h *html) role(long bool, role string) {
 	}
 }
 
-func (h *html) row(r *actorRow, long bool) {
+func (h *html) row(r *actorRow, ended [2]bool, long bool) {
 	h.put(`<tr data-actor="{}" data-position="{}" data-lists="{}" data-activities="{}" data-terms="{}"`, r.ID, r.Position,
 		r.Lists, r.Activities, r.Terms)
 	h.role(long, "row")
@@ -156,15 +190,21 @@ func (h *html) row(r *actorRow, long bool) {
 	h.putIf(` <small>{}</small>`, r.Proposed)
 	h.put(`</td>`)
 	for i := range r.On {
+		if ended[i] {
+			continue
+		}
 		c := &r.On[i]
 		h.cell(c.Sort, c.Off, long)
 		h.put(`{}`, c.Text)
 		h.putIf(` <small><bdi>{}</bdi></small>`, c.Small)
 		h.put(`</td>`)
 	}
-	h.cell(r.Covered, r.Dots == "", long)
-	h.putIf(`<span class="dots" aria-hidden="true">{}</span> `, r.Dots)
-	h.put("{}</td></tr>\n", r.CoveredText)
+	if !ended[etl.Certified] {
+		h.cell(r.Covered, r.Dots == "", long)
+		h.putIf(`<span class="dots" aria-hidden="true">{}</span> `, r.Dots)
+		h.put("{}</td>", r.CoveredText)
+	}
+	h.put("</tr>\n")
 }
 
 // cell begins a cell with the value by which it is sorted.
