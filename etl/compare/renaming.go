@@ -72,10 +72,12 @@ func (c *comparison) renamings() {
 	left, arrived := named(c.out.Left), named(c.out.Arrived)
 	for _, l := range Leads(c.old.holdings(), c.new.holdings()) {
 		r := Renaming{left[l.From], arrived[l.To], l.Evidence, l.Score}
-		if l.SameName {
+		switch {
+		case l.SameName:
 			c.out.PerhapsSame = append(c.out.PerhapsSame, r)
-		} else {
+		case c.words.Fold(r.From.Name) != c.words.Fold(r.To.Name):
 			c.out.MaybeRenamed = append(c.out.MaybeRenamed, r)
+		default: // one name under another identifier, of which a workbook does not say why
 		}
 	}
 }
