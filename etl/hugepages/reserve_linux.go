@@ -37,7 +37,7 @@ func first() {
 
 // Reserve lets the next size bytes of memory that the process takes from the system be huge
 // pages. It takes no memory itself, only addresses, and less than a tenth of a millisecond.
-// Where the system does not wait to be asked, or addresses are scarce, it does nothing.
+// Where the system does not wait to be asked, or memory is limited, it does nothing.
 func Reserve(size int64) {
 	if unsafe.Sizeof(uintptr(0)) < 8 || !asked() {
 		return
@@ -74,18 +74,44 @@ func ask(top *byte, never *[room / 2]byte) {
 //go:noinline
 func use([room / 2]byte) {}
 
-// asked reports whether the system gives huge pages where it is asked for them.
+// asked reports whether the system gives huge pages where it is asked for them, and nobody has
+// limited memory. Addresses that are asked for count against the limits of a process, and so
+// do huge pages of which only a part is used.
 func asked() bool {
-	f, err := syscall.Open("/sys/kernel/mm/transparent_hugepage/enabled", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	return says("/sys/kernel/mm/transparent_hugepage/enabled", "[madvise]") && !limited()
+}
+
+// limited reports whether memory is limited: by the system (ulimit -v or -d, and a kernel that
+// promises no more than it has), or by who has set the runtime's own limit.
+func limited() bool {
+	const infinity = ^uint64(0) // RLIM_INFINITY
+	for _, of := range []int{syscall.RLIMIT_AS, syscall.RLIMIT_DATA} {
+		var l syscall.Rlimit
+		if err := syscall.Getrlimit(of, &l); err != nil || l.Cur != infinity {
+			return true
+		}
+	}
+	_, bounded := syscall.Getenv("GOMEMLIMIT")
+	debug, _ := syscall.Getenv("GODEBUG")
+	return bounded || contains(debug, "disablethp=1") || says("/proc/sys/vm/overcommit_memory", "2")
+}
+
+// says reports whether a short file of the system has a word.
+func says(file, word string) bool {
+	f, err := syscall.Open(file, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return false
 	}
 	defer syscall.Close(f)
 	var said [64]byte
 	n, _ := syscall.Read(f, said[:])
-	const word = "[madvise]"
-	for i := 0; i+len(word) <= n; i++ {
-		if string(said[i:i+len(word)]) == word {
+	return contains(string(said[:max(n, 0)]), word)
+}
+
+// contains is that of package strings, which would be initialised before this one.
+func contains(s, word string) bool {
+	for i := 0; i+len(word) <= len(s); i++ {
+		if s[i:i+len(word)] == word {
 			return true
 		}
 	}
