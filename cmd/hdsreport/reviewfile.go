@@ -159,16 +159,13 @@ func (r *longReview) alone(files []string) (*atomicfile.Staged, error) {
 		return nil, nil
 	}
 	<-r.made
-	if r.err != nil {
-		return nil, r.err
-	}
 	for i, file := range files {
 		_, err := os.Stat(file)
-		if !errors.Is(err, fs.ErrNotExist) && (i > 0 || !r.staged.Unchanged()) {
-			return nil, nil
+		if !errors.Is(err, fs.ErrNotExist) && (i > 0 || r.err != nil || !r.staged.Unchanged()) {
+			return nil, nil // if the file could not be written, it may not have to be
 		}
 	}
-	return r.staged, nil
+	return r.staged, r.err
 }
 
 // Discard takes the file back, unless it is in place.

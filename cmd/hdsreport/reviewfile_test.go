@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -234,6 +235,27 @@ func TestReviewOfTheOtherFormat(t *testing.T) {
 	p.french(t, "xlsx", "run")
 	if _, err := os.Stat(filepath.Join(p.dir, review.FileName)); err == nil {
 		t.Error("a review that asks nothing more lies about")
+	}
+}
+
+// TestLongReviewHasNoPlace: what is in the place of a long review and cannot be replaced is told
+// and left, as it is with a short one, and the questions go to the other format.
+func TestLongReviewHasNoPlace(t *testing.T) {
+	p := newPlace(t, "gate: {unclassified: 1}\n")
+	var rows strings.Builder
+	for i := range review.MostInForm + 1 {
+		fmt.Fprintf(&rows, "Hôte %c%c%c;Infogéreur;5;LNE;G-%d;01/02/2019;31/01/2022\n", 'A'+i/676%26, 'A'+i/26%26, 'A'+i%26, i)
+	}
+	p.write(t, "editions/2019-06/agrees.csv", agreesHead+"Brumeval;Stockage;17/06/2018;17/06/2021\n")
+	p.write(t, "editions/2019-06/certifies.csv", certifiesHead+rows.String())
+	if err := os.Mkdir(filepath.Join(p.dir, review.FileName), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if told := p.french(t, "xlsx", "run"); !strings.Contains(told, "revue.csv reste tel quel") {
+		t.Errorf("what is in the review's place is not told: %s", told)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, review.FormName)); err != nil {
+		t.Error(err)
 	}
 }
 

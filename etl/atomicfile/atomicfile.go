@@ -62,7 +62,9 @@ func Stage(path string, data []byte) (*Staged, error) {
 }
 
 // StageFrom does what Stage does for a long text, which write writes piece by piece: only
-// the disk ever holds all of it.
+// the disk ever holds all of it. If there is a file already, the text is first compared with
+// it, so that a text that is the same needs neither space nor permission: write is called
+// once or twice, and has to write the same each time.
 func StageFrom(path string, write func(io.Writer) error) (*Staged, error) {
 	if err := Check(path); err != nil {
 		return nil, err
@@ -71,22 +73,24 @@ func StageFrom(path string, write func(io.Writer) error) (*Staged, error) {
 		path = real
 	}
 	clean(filepath.Dir(path))
-	tmp, err := temporary(filepath.Dir(path), func(w io.Writer) error {
-		b := bufio.NewWriterSize(w, 64<<10)
+	inChunks := func(w io.Writer) error {
+		b := bufio.NewWriterSize(w, chunkSize)
 		if err := write(b); err != nil {
 			return err
 		}
 		return b.Flush()
-	})
+	}
+	if writes(path, inChunks) {
+		return &Staged{path: path}, nil
+	}
+	tmp, err := temporary(filepath.Dir(path), inChunks)
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	s := &Staged{path, tmp}
-	if sameFiles(path, tmp) {
-		s.Discard()
-	}
-	return s, nil
+	return &Staged{path, tmp}, nil
 }
+
+const chunkSize = 64 << 10
 
 // Unchanged reports whether the file already has the content that was staged.
 func (s *Staged) Unchanged() bool { return s.tmp == "" }
@@ -151,45 +155,45 @@ func Check(path string) error {
 // same reports whether the file has exactly this content. If in doubt it returns false,
 // since writing again is harmless.
 func same(path string, want []byte) bool {
-	return has(path, int64(len(want)), bytes.NewReader(want))
-}
-
-// sameFiles reports whether two files have the same content. If in doubt it returns false.
-func sameFiles(a, b string) bool {
-	f, err := os.Open(b)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	return err == nil && has(a, info.Size(), f)
-}
-
-// has reports whether a file has exactly the content of a reader, which has size bytes.
-func has(path string, size int64, want io.Reader) bool {
 	info, err := os.Stat(path)
-	if err != nil || info.Size() != size {
-		return false
-	}
+	return err == nil && info.Size() == int64(len(want)) && writes(path, func(w io.Writer) error {
+		_, err := w.Write(want)
+		return err
+	})
+}
+
+// writes reports whether the file has exactly what write writes. If in doubt it returns false.
+func writes(path string, write func(io.Writer) error) bool {
 	f, err := os.Open(path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	var chunk, wanted [64 << 10]byte
-	for {
-		n, err := f.Read(chunk[:])
-		if _, short := io.ReadFull(want, wanted[:n]); short != nil || !bytes.Equal(chunk[:n], wanted[:n]) {
-			return false
-		}
-		size -= int64(n)
-		if err == io.EOF {
-			return size == 0
-		}
-		if err != nil {
-			return false
-		}
+	if err := write(&comparison{rest: f}); err != nil {
+		return false
 	}
+	n, err := f.Read(make([]byte, 1))
+	return n == 0 && err == io.EOF
+}
+
+// comparison is a writer that accepts only what its reader has.
+type comparison struct {
+	rest  io.Reader
+	chunk [chunkSize]byte
+}
+
+var errDiffers = errors.New("the content differs")
+
+func (c *comparison) Write(b []byte) (n int, err error) {
+	for n < len(b) {
+		part := b[n:min(n+chunkSize, len(b))]
+		has := c.chunk[:len(part)]
+		if _, err := io.ReadFull(c.rest, has); err != nil || !bytes.Equal(has, part) {
+			return n, errDiffers
+		}
+		n += len(part)
+	}
+	return n, nil
 }
 
 // The name of a temporary file contains the id of the process that writes it, so that

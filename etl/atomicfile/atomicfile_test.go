@@ -202,12 +202,12 @@ func TestStageFrom(t *testing.T) {
 	long := strings.Repeat("0123456789abcdef", 20_000) // more than one chunk
 	stage := func(text string, fails error) (*atomicfile.Staged, error) {
 		return atomicfile.StageFrom(path, func(w io.Writer) error {
-			for len(text) > 0 {
-				n := min(1000, len(text))
-				if _, err := io.WriteString(w, text[:n]); err != nil {
+			for rest := text; len(rest) > 0; {
+				n := min(1000, len(rest))
+				if _, err := io.WriteString(w, rest[:n]); err != nil {
 					return err
 				}
-				text = text[n:]
+				rest = rest[n:]
 			}
 			return fails
 		})
@@ -239,4 +239,31 @@ func TestStageFrom(t *testing.T) {
 	}
 	s.Discard()
 	holds(t, path, "")
+}
+
+// TestStageFromUnchanged: a text that the file has already needs no other file, not even for a
+// while, so that it can be staged on a full disk or in a folder that nobody may write to.
+func TestStageFromUnchanged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.txt")
+	long := strings.Repeat("0123456789abcdef", 20_000)
+	write(t, path, long)
+	for text, files := range map[string]int{long: 1, long + "x": 2, long[1:]: 2} {
+		most := 0
+		s, err := atomicfile.StageFrom(path, func(w io.Writer) error {
+			entries, err := os.ReadDir(filepath.Dir(path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			most = max(most, len(entries))
+			_, err = io.WriteString(w, text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most != files || s.Unchanged() != (files == 1) {
+			t.Errorf("%d bytes: %d files in the folder, unchanged %v", len(text), most, s.Unchanged())
+		}
+		s.Discard()
+	}
 }
