@@ -3,9 +3,6 @@ package published
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,13 +17,13 @@ import (
 // with its name in the last publication that has it, and all spellings of the source. A
 // folder that does not exist holds nobody.
 func Everyone(dir string) ([]etl.PublishedActor, error) {
-	names, err := inOrder(dir)
+	names, err := Generations(dir)
 	if err != nil {
 		return nil, err
 	}
 	// Newsrooms keep dozens of publications, which take most of the time of this.
 	rows, errs := make([][]publishedRow, len(names)), make([]error, len(names))
-	cores.Every(len(names), func(i int) { rows[i], errs[i] = actorRows(filepath.Join(dir, names[i])) })
+	cores.Every(len(names), func(i int) { rows[i], errs[i] = actorRows(file(dir, names[i])) })
 	if err := cmp.Or(errs...); err != nil {
 		return nil, err
 	}
@@ -50,42 +47,14 @@ func Everyone(dir string) ([]etl.PublishedActor, error) {
 	return out, nil
 }
 
-// inOrder returns the files of publications: first those that the history does not know,
-// then by when they were last published.
-func inOrder(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	told, _, err := history(dir)
-	if err != nil {
-		return nil, err
-	}
-	last := map[string]int{}
-	for i, e := range told {
-		last[e.Generation+".json"] = i + 1
-	}
-	var names []string
-	for _, e := range entries {
-		if name, is := strings.CutSuffix(e.Name(), ".json"); is && generation().MatchString(name) {
-			names = append(names, e.Name())
-		}
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return last[a] - last[b] })
-	return names, nil
-}
-
 // publishedRow is what a row of a publication says of its actor: its id, its name and its
 // spelling.
 type publishedRow struct{ id, name, source string }
 
 // actorRows returns what the rows of a publication say of actors. Other cells are not looked
 // at.
-func actorRows(file string) ([]publishedRow, error) {
-	text, err := atomicfile.Read(file)
+func actorRows(name string) ([]publishedRow, error) {
+	text, err := atomicfile.Read(name)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +65,7 @@ func actorRows(file string) ([]publishedRow, error) {
 		} `json:"tables"`
 	}
 	if err := json.Unmarshal(text, &p); err != nil {
-		return nil, message.Fail(nil, "published-damaged", "file", filepath.ToSlash(file),
+		return nil, message.Fail(nil, "published-damaged", "file", filepath.ToSlash(name),
 			"why", message.New("published-no-json", "why", err.Error()))
 	}
 	var out []publishedRow
