@@ -45,7 +45,7 @@ func TestCollect(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, cores := range []int{1, 3} {
 		runtime.GOMAXPROCS(cores)
-		for _, n := range []int{0, 1, Few, Few + 1, 100_001} {
+		for _, n := range []int{0, 1, Few, Few + 1, 6 * Few, 100_001} {
 			next := 0
 			for _, r := range Collect(n, func(from, to int) [2]int {
 				if from == 0 {
@@ -55,6 +55,9 @@ func TestCollect(t *testing.T) {
 			}) {
 				if r[0] != next {
 					t.Errorf("%d things on %d cores: %d comes after %d", n, cores, r[0], next)
+				}
+				if r[0] == r[1] && n > 0 {
+					t.Errorf("%d things on %d cores: nothing from %d on", n, cores, next)
 				}
 				next = r[1]
 			}

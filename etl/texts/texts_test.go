@@ -3,6 +3,7 @@ package texts
 import (
 	"cmp"
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -75,6 +76,19 @@ func TestTextsThatWereMet(t *testing.T) {
 		was, twice := met.First(int32(i))
 		if want := i % 3001; int(was) != want || twice != (i >= 3001) {
 			t.Fatalf("the text %d was met at %d (%v), want %d", i, was, twice, want)
+		}
+	}
+}
+
+// Two texts of one hash are two texts.
+func TestTextsWithOneHash(t *testing.T) {
+	said := []string{"a", "b"}
+	met := NewTable(len(said), func(i int32) string { return said[i] })
+	hash := maphash.String(met.seed, "b")
+	met.slots[hash&uint64(len(met.slots)-1)] = slot{uint32(hash >> 32), 0 + 1} // as if "a" had it
+	for _, again := range []bool{false, true} {
+		if was, twice := met.First(1); was != 1 || twice != again {
+			t.Errorf("%q was met at %d (%v)", said[1], was, twice)
 		}
 	}
 }
