@@ -121,7 +121,7 @@ func TestEveryone(t *testing.T) {
 	}
 	dir := t.TempDir()
 	first := lists([][]string{{"b/1", "B then", "B SA"}, {"a", "A", "A"}}, [][]string{{"b", "B then", "B S.A."}})
-	second := lists([][]string{{"b/2", "B now", "B SA"}, {"c", "", ""}}, nil)
+	second := lists([][]string{{"b/2", "B now", "B SA"}, {"c", "", ""}, {"a", "", ""}}, nil)
 	old := lists([][]string{{"b", "B of old", "B"}, {"a", "", ""}}, nil)
 	for _, b := range []*report.Book{first, second, old} {
 		kept(t, dir, b)

@@ -147,6 +147,9 @@ func TestHistory(t *testing.T) {
 		return p
 	}
 	old := record("old", "2019-02", published.Workbook)
+	if got, err := published.Last(dir, published.Workbook, "2020-01"); err != nil || got == nil || got.Generation != old.Generation {
+		t.Errorf("of another edition, after one: %v, %v", got, err)
+	}
 	a := record("a", "2019-06-17", published.Workbook)
 	record("a", "2019-06-17", published.Workbook)
 	sheet := record("b", "2019-06-17", published.Spreadsheet)
