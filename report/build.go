@@ -134,17 +134,19 @@ func (b *builder) data(id, tab string, list etl.Listing) *Sheet {
 	if src.HasEnded() {
 		opening = append(b.opening(l.Get("title."+id)), b.ended(list)...)
 	}
-	lines := openingLines(opening, printed)
+	widths := make([]float64, len(columns))
+	for i, c := range columns {
+		widths[i] = c.Width
+	}
+	lines := openingLines(opening, widths[:printed])
 	t := &Table{ID: id, Name: tableNames[id], Row: len(lines), Columns: columns, Len: len(src.Rows),
 		Ended: src.Ended}
 	if len(src.Rows) == 0 {
 		b.empty(t, src)
 	}
 	s := &Sheet{ID: id, Name: l.Get("sheet." + id), Opening: opening, Lines: lines, Table: t, Freeze: t.Row + 1,
-		PrintColumns: printed, PrintTitle: [2]int{t.Row, t.Row + 1}, Landscape: true, Gridlines: false, Tab: tab}
-	for _, c := range columns {
-		s.Widths = append(s.Widths, c.Width)
-	}
+		PrintColumns: printed, PrintTitle: [2]int{t.Row, t.Row + 1}, Landscape: true, Gridlines: false, Tab: tab,
+		Widths: widths}
 	return s
 }
 

@@ -1,13 +1,16 @@
 package report_test
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"hdsreport/config"
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/workspace"
 	"hdsreport/report"
 	"hdsreport/report/reporttest"
@@ -120,6 +123,43 @@ func TestNoticeOnEverySheet(t *testing.T) {
 		}
 		if !said {
 			t.Errorf("the sheet %s does not say that it is a reconstruction", s.Name)
+		}
+	}
+}
+
+// TestOpeningIsAsWideAsItsSheet: texts above a table are broken at the printed width of
+// their own sheet, not at that of another one.
+func TestOpeningIsAsWideAsItsSheet(t *testing.T) {
+	for _, language := range message.Languages {
+		b, _ := build(t, "../samples", "", language)
+		for _, s := range b.Sheets {
+			width := 0.0
+			for _, w := range s.Widths[:cmp.Or(s.PrintColumns, len(s.Widths))] {
+				width += w
+			}
+			var got, want []string
+			for _, p := range s.Opening {
+				style := report.StyleNoteLine
+				switch p.Role {
+				case report.OpeningNotice:
+					style = report.StyleNotice
+				case report.OpeningRemark:
+				default:
+					continue
+				}
+				look := report.Looks[style]
+				want = slices.AppendSeq(want, look.Type().Lines(p.Text, look.Room(width)))
+			}
+			for _, l := range s.Lines[:min(len(s.Lines), len(s.Opening)+len(want))] {
+				for _, c := range l.Cells {
+					if slices.Contains(want, c.Value.Text) {
+						got = append(got, c.Value.Text)
+					}
+				}
+			}
+			if len(want) == 0 || !slices.Equal(got, want) {
+				t.Errorf("%s, %s: the lines are not %q", language, s.ID, want)
+			}
 		}
 	}
 }

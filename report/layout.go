@@ -41,7 +41,7 @@ type layout struct {
 // layOut writes the lines, the charts and the page breaks of a sheet of sections.
 func (s *Sheet) layOut() {
 	y := &layout{sheet: s}
-	for _, l := range openingLines(s.Opening, len(s.Widths)) {
+	for _, l := range openingLines(s.Opening, s.Widths) {
 		y.line(l.Height, l.Cells...)
 		y.used += l.Height
 	}
@@ -50,9 +50,8 @@ func (s *Sheet) layOut() {
 	}
 }
 
-// openingLines are the lines of a sheet's opening, across so many columns. Every sheet has
-// room for lines as long as the summary's.
-func openingLines(ps []Paragraph, columns int) []Line {
+// openingLines are the lines of a sheet's opening, across the columns that are printed.
+func openingLines(ps []Paragraph, widths []float64) []Line {
 	var out []Line
 	add := func(height float64, c Cell) {
 		out = append(out, Line{Row: len(out), Height: height, Cells: []Cell{c}})
@@ -70,8 +69,8 @@ func openingLines(ps []Paragraph, columns int) []Line {
 			}
 			add(subtitleHeight, c)
 		case OpeningNotice:
-			for _, line := range linesOver(p.Text, StyleNotice, 0, len(summaryWidths)) {
-				add(noticeHeight, Cell{Value: TextOf(line), Style: StyleNotice, Span: columns})
+			for _, line := range linesIn(p.Text, StyleNotice, widths) {
+				add(noticeHeight, Cell{Value: TextOf(line), Style: StyleNotice, Span: len(widths)})
 			}
 		case OpeningContact:
 			c.Style = StyleNoteLine
@@ -80,8 +79,8 @@ func openingLines(ps []Paragraph, columns int) []Line {
 			}
 			add(rowHeight, c)
 		default:
-			for _, line := range linesOver(p.Text, StyleNoteLine, 0, len(summaryWidths)) {
-				add(noteHeight+3, Cell{Value: TextOf(line), Style: StyleNoteLine, Span: columns})
+			for _, line := range linesIn(p.Text, StyleNoteLine, widths) {
+				add(noteHeight+3, Cell{Value: TextOf(line), Style: StyleNoteLine, Span: len(widths)})
 			}
 		}
 	}
@@ -250,8 +249,13 @@ func labelLines(text string, c Cell) int {
 
 // linesOver breaks a text of a style into lines over so many columns of the summary.
 func linesOver(text string, style Style, col, span int) []string {
+	return linesIn(text, style, summaryWidths[col:col+span])
+}
+
+// linesIn breaks a text of a style into lines over columns of these widths.
+func linesIn(text string, style Style, widths []float64) []string {
 	look, width := Looks[style], 0.0
-	for _, w := range summaryWidths[col : col+span] {
+	for _, w := range widths {
 		width += w
 	}
 	return slices.Collect(look.Type().Lines(text, look.Room(width)))
