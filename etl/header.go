@@ -530,7 +530,7 @@ func (h *Headers) assign(t *Table, at int, declared []DeclaredColumn) (columns, 
 				}
 				args := []any{"heading", oneLine(text), "field", h.says(fields[0]), "first", oneLine(row.Cell(first)),
 					"column", first + 1}
-				if sayTheSame(t.Rows[at+1:], first, i) {
+				if sayTheSame(row, t.Rows[at+1:], first, i) {
 					fs = append(fs, Find(Warning, CodeHeaderDuplicate, t.At(row, i), args...).Said("alike"))
 					continue
 				}
@@ -567,10 +567,11 @@ func (h *Headers) declaredColumns(t *Table, row TableRow, declared []DeclaredCol
 }
 
 // sayTheSame reports whether two columns say the same in every row, as those of a merged
-// heading do.
-func sayTheSame(rows []TableRow, a, b int) bool {
+// heading do. Where the header is repeated, it is no row.
+func sayTheSame(header TableRow, rows []TableRow, a, b int) bool {
+	again := func(r TableRow, col int) bool { return fold(r.Cell(col)) == fold(header.Cell(col)) }
 	return !slices.ContainsFunc(rows, func(r TableRow) bool {
-		return strings.TrimSpace(r.Cell(a)) != strings.TrimSpace(r.Cell(b))
+		return strings.TrimSpace(r.Cell(a)) != strings.TrimSpace(r.Cell(b)) && !(again(r, a) && again(r, b))
 	})
 }
 
