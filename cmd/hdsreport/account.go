@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -131,9 +130,8 @@ func (c *Command) account(j *job, target string, changed, dry bool) {
 		label = ""
 	}
 	waits := awaiting(st.Awaiting)
-	if len(res.Review) > 0 && !dry {
-		waits = message.New("awaiting-see", "waits", waits,
-			"file", display(cmp.Or(j.review, j.reviewFiles(target)[0])))
+	if len(res.Review) > 0 && j.review != "" {
+		waits = message.New("awaiting-see", "waits", waits, "file", display(j.review))
 	}
 	c.line("account-awaiting", c.say.Text(waits))
 	c.line("account-noticed", c.say.Say("noticed-check", "noticed", noticed(st.Findings)))

@@ -68,7 +68,9 @@ func (c *Command) stageReview(j *job, target string, long *longReview, asked fun
 	files := j.reviewFiles(target)
 	if newest, err := j.newest(); err != nil || newest != j.result.Edition.ID {
 		// It is an editor's list of what to do, and that is about the newest edition.
-		c.leave(files[0], message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(j.result.Edition.ID)))
+		if err == nil {
+			c.leaveNewer(files, newest, j.result.Edition.ID)
+		}
 		return out, err
 	}
 	if staged, err := long.alone(files); staged != nil || err != nil {
@@ -125,6 +127,21 @@ func (c *Command) stageReview(j *job, target string, long *longReview, asked fun
 	}
 	out.staged, err = c.stageLines(j, ours, lines, nil)
 	return out, err
+}
+
+// leaveNewer says that the reviews which are there are about the newest edition, and not about
+// the one that was computed.
+func (c *Command) leaveNewer(files []string, newest, edition string) {
+	said := false
+	for _, file := range files {
+		if _, err := os.Stat(file); err == nil {
+			c.leave(file, message.New("review-left-edition", "newest", etl.Named(newest), "edition", etl.Named(edition)))
+			said = true
+		}
+	}
+	if !said {
+		c.note("review-none-edition", "file", display(files[0]), "newest", etl.Named(newest))
+	}
 }
 
 // longReview is the file of a list of questions that is too long for a form. It is written
@@ -207,6 +224,9 @@ func (c *Command) openReview(j *job, path string) (*reviewFile, message.Message)
 	data, err := atomicfile.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, message.Message{}
+	}
+	if errors.Is(err, atomicfile.ErrNotOrdinary) {
+		return nil, message.New("review-left-special")
 	}
 	if err != nil {
 		return nil, message.New("review-left-unread", "error", err)
