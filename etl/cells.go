@@ -93,7 +93,7 @@ func (c *Cells) Read(d *Definition, text string) (v compare.Value, ok bool) {
 		}
 	case kind == kindNumber:
 		if n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64); err == nil {
-			return Text(strconv.FormatFloat(n, 'g', -1, 64)), true
+			return Text(strconv.FormatFloat(n, 'f', -1, 64)), true
 		}
 		return Text(text), true // n.c.
 	default:

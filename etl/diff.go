@@ -160,7 +160,7 @@ func sourceNamed(reg *Registry) map[string]bool {
 
 // comparable converts a list for comparison.
 func comparable(ref *Reference, l Listing, list *List, actors []Actor, names shown) *compare.List {
-	out := &compare.List{Rows: make([]compare.Row, len(list.Rows)), Unstated: []string{}}
+	out := &compare.List{Rows: make([]compare.Row, len(list.Rows)), Unstated: []string{}, Implied: []string{string(FieldUnread)}}
 	for _, f := range list.unstated {
 		out.Unstated = append(out.Unstated, string(f))
 	}
@@ -190,6 +190,9 @@ func comparable(ref *Reference, l Listing, list *List, actors []Actor, names sho
 				ends[r.Effective] = end
 			}
 			row.Ends = end
+		}
+		if unread := r.Unread(); unread != "" {
+			row.Implied = []compare.Value{Text(unread)}
 		}
 		out.Rows[i] = row
 	}

@@ -37,6 +37,7 @@ const (
 	FieldTransfers   Field = "transfers"
 	FieldStanding    Field = "standing"
 	FieldCounted     Field = "counted"
+	FieldUnread      Field = "unread"
 )
 
 const (
@@ -134,7 +135,7 @@ var definitions = []Definition{
 		Heading: Words{"N° d’acteur", "Actor no."},
 		Said:    Words{"le numéro d’acteur", "the actor's number"},
 		WhyNot:  "why-not-actor"},
-	{Key: "unread", On: bothLists, Width: 30, Technical: true, Verbatim: true,
+	{Key: FieldUnread, On: bothLists, Width: 30, Technical: true, Verbatim: true,
 		Heading: Words{"Valeur non lue, telle qu’écrite", "Unread value, as written"},
 		Said:    Words{"la valeur non lue", "the unread value"},
 		WhyNot:  "why-not-unread"},

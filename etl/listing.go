@@ -221,3 +221,15 @@ func (n Named) SayAs(p message.Printer, form string) string {
 	}
 	return map[string]string{"of": "de ", "at": "en "}[form] + said
 }
+
+// Unread returns the texts of the row that could not be read.
+func (r *Row) Unread() string {
+	if len(r.Raw) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, f := range sorted(r.Raw) {
+		parts = append(parts, r.Raw[f])
+	}
+	return strings.Join(parts, " | ")
+}

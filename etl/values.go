@@ -17,6 +17,8 @@ type (
 	PositionCode string
 	// TypeKeys are the keys of certificate types, separated by ";".
 	TypeKeys string
+	// Counting are the words of a standing with which a row counts.
+	Counting string
 	// Tick says of one activity whether it is covered.
 	Tick uint8
 )
@@ -31,6 +33,10 @@ const (
 func (t Text) String() string         { return string(t) }
 func (c PositionCode) String() string { return string(c) }
 func (k TypeKeys) String() string     { return string(k) }
+func (c Counting) String() string     { return string(c) }
+
+// Nuanced marks a value of which others, and none, say the same in substance.
+func (Counting) Nuanced() {}
 
 // String returns the value in JSON and in corrections.csv.
 func (t Tick) String() string {
@@ -105,10 +111,14 @@ func (v *valuer) of(d *Definition, list *List, r *Row, a *Actor) compare.Value {
 }
 
 // Value returns the value of a standing in comparisons. A word that counts is the same as
-// none: it is no change of a list that its source states it from now on.
+// none: it is no change of a list that its source states it from now on. Another such word
+// is no change of substance.
 func (s *Standing) Value() compare.Value {
-	if s == nil || s.Known() && !s.Out {
+	switch {
+	case s == nil:
 		return nil
+	case s.Known() && !s.Out:
+		return Counting(s.Word)
 	}
 	return Text(s.Word)
 }

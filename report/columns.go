@@ -1,7 +1,6 @@
 package report
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -131,23 +130,11 @@ func (b *builder) derive(c *Column, list etl.Listing) {
 	case ActorColumn:
 		c.Kind = Number
 		c.At = func(row int) Value { return NumberOf(float64(actor(row).Number)) }
-	case "unread":
-		c.At = func(row int) Value { return TextOf(unread(&rows[row])) }
+	case string(etl.FieldUnread):
+		c.At = func(row int) Value { return TextOf(rows[row].Unread()) }
 	default:
 		panic("report: nothing fills the column " + c.ID)
 	}
-}
-
-// unread are the texts of a row that could not be read.
-func unread(r *etl.Row) string {
-	if len(r.Raw) == 0 {
-		return ""
-	}
-	var parts []string
-	for _, f := range slices.Sorted(maps.Keys(r.Raw)) {
-		parts = append(parts, r.Raw[f])
-	}
-	return strings.Join(parts, " | ")
 }
 
 // also says whether the row's actor is on the other list.

@@ -133,7 +133,7 @@ func (c *Command) compared(conf string) (*comparison, error) {
 	}
 	d.ref = d.config.FullReference()
 	d.layout = layoutOf(&d.config, d.root, &d.ref)
-	d.reader = readback.New(&d.ref, labelsOf("fr"), labelsOf("en"))
+	d.reader = readback.New(&d.ref, labelsOf(c.say.Language()), labelsOf("fr"), labelsOf("en"))
 	return d, nil
 }
 

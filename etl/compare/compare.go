@@ -26,7 +26,10 @@ type Side struct {
 	Succeeds [][2]string
 	// Differ are pairs of actors' ids that a decision declares different.
 	Differ [][2]string
-	Notes  []message.Message // what is not compared, and why; a note about a list has the argument "list"
+	// Generation is which publication a workbook or a publication that was kept is; empty
+	// if it does not say so.
+	Generation string
+	Notes      []message.Message // what is not compared, and why; a note about a list has the argument "list"
 }
 
 // List is one of the two lists, in any order of rows.
@@ -38,9 +41,15 @@ type List struct {
 	Unstated []string
 	// Blank are fields without values whose absence says something: every row is blank in
 	// them, and they are compared with those of the other side.
-	Blank  []string
-	Rows   []Row
-	ByHand []Row // rows without an identifier, added by hand
+	Blank []string
+	// Unseen are fields that no sheet has a column for, if the list comes from a sheet:
+	// nobody can tell whether they have changed.
+	Unseen []string
+	// Implied are fields that follow from others: those of a sheet, into which a person may
+	// have typed, and the texts that were not read.
+	Implied []string
+	Rows    []Row
+	ByHand  []Row // rows without an identifier, added by hand
 }
 
 // Row is an approval or a certificate.
@@ -54,7 +63,8 @@ type Row struct {
 	// known, otherwise empty.
 	Namesake string
 	Values   []Value
-	Out      bool // it does not count, nor does an actor without another row
+	Implied  []Value // of the fields that follow from others; the last ones may be left out
+	Out      bool    // it does not count, nor does an actor without another row
 }
 
 // Value is the value of a cell: a date, a text or a set. It is compared with ==, so its
@@ -124,6 +134,11 @@ type Changes struct {
 	OnlyOld  []string // fields of the old side only
 	OnlyNew  []string
 	Repeated []string // identifiers that occur twice in the new side, as in copied rows
+	Unseen   []string // fields that neither side can have, and that may have changed
+
+	// Alone are fields that follow from others and changed although nothing else of the
+	// actor did.
+	Alone []Alone
 
 	// As of the new side's date; empty if it is unknown.
 	Overdue []Ending // rows that are still listed although their end has passed
@@ -200,6 +215,21 @@ type Ending struct {
 	New bool `json:"new"`
 }
 
+// Alone is a field that follows from others and changed by itself.
+type Alone struct {
+	Field    string
+	N        int    // rows in which it did
+	Name     string // of the actor in the first of them
+	Was, Now Value
+}
+
+// Nuanced is a value that differs from another one of its kind, or from none, in no
+// substance.
+type Nuanced interface {
+	Value
+	Nuanced()
+}
+
 // Empty reports whether there is no change of substance.
 func (c *Changes) Empty() bool {
 	return len(c.Arrived)+len(c.Left)+len(c.PerhapsSame)+len(c.Renamed)+len(c.Changed)+
@@ -223,10 +253,15 @@ func Sides(old, new *Side, w Words) Difference {
 				c.early(old.Lists[l], new.Day)
 			}
 			c.ruled(old, new)
+			c.Unseen, _, _ = intersect(old.Lists[l].Unseen, new.Lists[l].Unseen)
+			if old.Generation != "" && old.Generation == new.Generation {
+				c.Unseen = nil // both were made from the same lists
+			}
 			d.Lists[l] = &c
 		}
 	}
 	d.moved(new, w)
+	d.alone(old, new)
 	return d
 }
 

@@ -279,7 +279,7 @@ func (l *List) byActor() map[string]listed {
 // name or position is reported once, however many rows the actor has.
 func (c *comparison) values() {
 	names := map[string]renamed{}
-	called := c.old.named() && c.new.named()
+	called := c.called()
 	type place struct {
 		actor    string
 		was, now Value
@@ -304,6 +304,10 @@ func (c *comparison) values() {
 			x, y := was.value(c.at[i][0]), is.value(c.at[i][1])
 			switch {
 			case x == y, i == position && positions[place{is.Actor, x, y}] != n:
+			case nuanced(x) && nuanced(y):
+				if x != nil && y != nil {
+					retyped = append(retyped, Field{f, x, y})
+				}
 			case (Said(x) == "") == (Said(y) == "") && c.words.Fold(Said(x)) == c.words.Fold(Said(y)):
 				retyped = append(retyped, Field{f, x, y})
 			default:
@@ -341,12 +345,12 @@ type renamed struct {
 }
 
 // name records a change of an actor's name if it is the most important one so far.
-// called reports whether both lists have names at all; if so, a name that was deleted
+// called reports whether both lists have such names at all; if so, a name that was deleted
 // or added counts as a change.
-func (c *comparison) name(of map[string]renamed, was, is *Row, called bool) {
+func (c *comparison) name(of map[string]renamed, was, is *Row, called [2]bool) {
 	for i, n := range [2]Rename{{is.Actor, was.Name, is.Name}, {is.Actor, was.Source, is.Source}} {
 		source, emptied := i == 1, n.Was == "" || n.Now == ""
-		if n.Was == n.Now || emptied && (source || !called) {
+		if n.Was == n.Now || emptied && !called[i] {
 			continue
 		}
 		r := renamed{n, !source && (emptied || !c.words.Alike(n.Was, n.Now)), source}
@@ -356,9 +360,23 @@ func (c *comparison) name(of map[string]renamed, was, is *Row, called bool) {
 	}
 }
 
-// named reports whether any row of the list has a name.
-func (l *List) named() bool {
-	return slices.ContainsFunc(l.Rows, func(r Row) bool { return r.Name != "" })
+// called reports whether any row of both lists has a name for readers, and one in the source.
+func (c *comparison) called() (called [2]bool) {
+	for i, name := range []func(Row) bool{
+		func(r Row) bool { return r.Name != "" }, func(r Row) bool { return r.Source != "" },
+	} {
+		called[i] = slices.ContainsFunc(c.old.Rows, name) && slices.ContainsFunc(c.new.Rows, name)
+	}
+	return called
+}
+
+// nuanced reports whether a value is none, or one that differs from none in no substance.
+func nuanced(v Value) bool {
+	if v == nil {
+		return true
+	}
+	_, ok := v.(Nuanced)
+	return ok
 }
 
 func (r renamed) before(o renamed) bool {

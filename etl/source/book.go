@@ -90,6 +90,25 @@ func (in *input) bookXLSX() (*Book, error) {
 		s.Rows = g.rows
 		b.Sheets = append(b.Sheets, s)
 	}
+	b.Identifiers = a.coreIdentifiers()
+	return b, nil
+}
+
+// Identifiers returns what an .xlsx calls itself in its properties.
+func Identifiers(path, display string, opt Options) ([]string, error) {
+	data, err := readAll(path, display, opt)
+	if err != nil {
+		return nil, err
+	}
+	a, err := openArchive(&input{data: data, display: display, opt: opt})
+	if err != nil {
+		return nil, err
+	}
+	return a.coreIdentifiers(), nil
+}
+
+// coreIdentifiers reads the identifiers in the properties of an .xlsx.
+func (a *archive) coreIdentifiers() []string {
 	core := "docProps/core.xml"
 	if rels, err := a.relations(""); err == nil {
 		for _, r := range rels {
@@ -98,8 +117,7 @@ func (in *input) bookXLSX() (*Book, error) {
 			}
 		}
 	}
-	b.Identifiers = a.identifiers(core)
-	return b, nil
+	return a.identifiers(core)
 }
 
 func (in *input) bookODS() (*Book, error) {

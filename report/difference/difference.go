@@ -74,9 +74,6 @@ func (r *Report) Notes() []string {
 				continue
 			}
 			for _, f := range [][]string{c.OnlyOld, c.OnlyNew}[i] {
-				if d := r.fields[l].Find(etl.Field(f)); d != nil && d.Kind == etl.KindNumber {
-					continue // on no sheet, and evidence where a source has it
-				}
 				key := message.Key("difference-only")
 				if strings.HasPrefix(f, readback.Extra) {
 					key = "difference-only-foreign"
@@ -88,7 +85,32 @@ func (r *Report) Notes() []string {
 	if len(only) > 0 {
 		note(message.New("difference-columns", "columns", only))
 	}
-	return slices.Compact(out)
+	return slices.Compact(append(out, r.unseen()...))
+}
+
+// unseen are what sheets do not let anybody compare, and what changed in columns that
+// follow from others.
+func (r *Report) unseen() []string {
+	var out, columns []string
+	for _, l := range etl.Listings {
+		c := r.Lists[l]
+		if c == nil {
+			continue
+		}
+		for _, f := range c.Unseen {
+			if heading := r.field(l, f); !slices.Contains(columns, heading) {
+				columns = append(columns, heading)
+			}
+		}
+		for _, a := range c.Alone {
+			out = append(out, r.say.Say("difference-alone", "column", r.field(l, a.Field), "list", l, "n", a.N,
+				"name", a.Name, "was", r.value(a.Was), "now", r.value(a.Now)))
+		}
+	}
+	if len(columns) > 0 {
+		out = append(out, r.say.Say("difference-unseen", "columns", columns))
+	}
+	return out
 }
 
 // saidBefore reports whether a note is about a list that neither side has, and the old

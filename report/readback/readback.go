@@ -4,6 +4,7 @@
 package readback
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -33,12 +34,13 @@ type Reader struct {
 	missing map[string]bool               // or that is missing
 	sheets  [2][]string                   // what the sheet of a list is called
 	words   merge.Words
+	spoken  map[string]string // what columns that follow from others say, in the first language
 }
 
-// New prepares for the labels of some languages.
+// New prepares for the labels of some languages, of which the first is the reader's.
 func New(ref *etl.Reference, languages ...report.Labels) *Reader {
 	r := &Reader{ref: ref, cells: etl.NewCells(ref), stands: etl.NewStandings(ref), none: map[string]bool{},
-		missing: map[string]bool{}}
+		missing: map[string]bool{}, spoken: map[string]string{}}
 	for _, l := range etl.Listings {
 		r.fields[l], r.columns[l] = ref.Fields(l), map[string]*etl.Definition{}
 	}
@@ -56,6 +58,9 @@ func New(ref *etl.Reference, languages ...report.Labels) *Reader {
 		}
 		r.sheets[etl.Approved] = append(r.sheets[etl.Approved], labels.Get("sheet."+report.ApprovedTable))
 		r.sheets[etl.Certified] = append(r.sheets[etl.Certified], labels.Get("sheet."+report.CertifiedTable))
+		for _, key := range []string{"status.none", "status.rule", "status.registry", "status.correction", "unknown", "nd"} {
+			r.spoken[plain(labels.Get(key))] = languages[0].Get(key)
+		}
 		r.words.Proposed = append(r.words.Proposed, labels.Get("status.rule"))
 		r.words.Confirmed = append(r.words.Confirmed, labels.Get("status.registry"), labels.Get("yes"))
 		r.none[plain(labels.Get("names.none"))] = true
@@ -88,6 +93,15 @@ func (r *Reader) recognise(l etl.Listing, cells []string) int {
 	return len(seen)
 }
 
+// recogniseOnly is recognise for cells that are not rather the headings of the other list.
+func (r *Reader) recogniseOnly(l etl.Listing, cells []string) int {
+	n := r.recognise(l, cells)
+	if n <= r.recognise(1-l, cells) {
+		return 0
+	}
+	return n
+}
+
 // Workbook reads both lists of a workbook. Its tabs may have other names and another
 // order, its rows any order; formulas count with the value that they had when it was
 // saved. A sheet that is not there, a column that is not ours and a warning about the
@@ -97,13 +111,12 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 	ours := false
 	for _, l := range etl.Listings {
 		t, found, err := source.ReadFile(path, display,
-			source.Options{MaxBytes: maxBytes, Recognise: func(cells []string) int { return r.recognise(l, cells) }})
+			source.Options{MaxBytes: maxBytes, Recognise: func(cells []string) int { return r.recogniseOnly(l, cells) }})
 		if err != nil {
 			return nil, err
 		}
 		at := slices.IndexFunc(t.Rows, func(row etl.TableRow) bool {
-			n := r.recognise(l, row.Cells)
-			return n > 0 && n > r.recognise(1-l, row.Cells)
+			return r.recogniseOnly(l, row.Cells) > 0
 		})
 		if at < 0 {
 			side.Notes = append(side.Notes, message.New("readback-no-sheet", "side", display, "list", l))
@@ -126,6 +139,10 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 	if !ours {
 		return nil, ErrNotOurs
 	}
+	ids, err := source.Identifiers(path, display, source.Options{MaxBytes: maxBytes})
+	if i := slices.IndexFunc(ids, isGeneration().MatchString); err == nil && i >= 0 {
+		side.Generation = ids[i]
+	}
 	return side, nil
 }
 
@@ -143,8 +160,7 @@ func (r *Reader) day(above []etl.TableRow, known string) string {
 
 // Publication takes a publication that was kept.
 func (r *Reader) Publication(p *published.Publication, display string) *compare.Side {
-	side := &compare.Side{Name: display}
-	side.Day = p.Day
+	side := &compare.Side{Name: display, Day: p.Day, Generation: p.Generation}
 	for _, l := range etl.Listings {
 		t := p.Table([2]string{etl.Approved: report.ApprovedTable, etl.Certified: report.CertifiedTable}[l])
 		switch {
@@ -191,9 +207,11 @@ func (r *Reader) byHeading(l etl.Listing, headings []string) []*etl.Definition {
 func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fields []*etl.Definition, rows [][]string) {
 	out := &compare.List{}
 	at := map[string]int{}
-	var columns []int // of each field
+	var columns, implied []int // of each field
+	bare := map[int]bool{}     // without a heading
 	for i, h := range headings {
 		if h = strings.Join(strings.Fields(h), " "); h == "" {
+			bare[i] = true
 			continue
 		}
 		id := Extra + h
@@ -208,8 +226,20 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		if fields[i] == nil || fields[i].Compared() {
 			out.Fields = append(out.Fields, id)
 			columns = append(columns, i)
+		} else if fields[i].Derived() {
+			out.Implied = append(out.Implied, id)
+			implied = append(implied, i)
 		}
 	}
+	for _, d := range r.fields[l] {
+		own := slices.ContainsFunc(headings, func(h string) bool { // by report.extra_columns
+			return plain(h) == plain(d.Heading.French) || plain(h) == plain(d.Heading.English)
+		})
+		if d.Compared() && !d.Shown() && !own {
+			out.Unseen = append(out.Unseen, string(d.Key))
+		}
+	}
+	r.bare(side, l, headings, bare, rows)
 	cell := func(row []string, id string) string {
 		i, ok := at[id]
 		if !ok || i >= len(row) {
@@ -223,9 +253,13 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 			continue
 		}
 		row := compare.Row{ID: cell(cells, "id"), Name: cell(cells, "name"), Source: cell(cells, "source_name"),
-			Values: make([]compare.Value, len(columns))}
+			Values: make([]compare.Value, len(columns)), Implied: make([]compare.Value, len(implied))}
 		for i, c := range columns {
 			row.Values[i] = r.value(fields[c], cell(cells, out.Fields[i]))
+		}
+		for i, c := range implied {
+			said := cell(cells, out.Implied[i])
+			row.Implied[i] = r.value(fields[c], cmp.Or(r.spoken[plain(said)], said))
 		}
 		row.Source, _ = r.stands.Name(row.Source)
 		row.Out = r.stands.Of(cell(cells, string(etl.FieldStanding))).Leaves()
@@ -256,6 +290,21 @@ func (r *Reader) list(side *compare.Side, l etl.Listing, headings []string, fiel
 		out.ByHand = append(out.ByHand, row)
 	}
 	side.Lists[l] = out
+}
+
+// bare notes the columns without a heading in which somebody has typed something.
+func (r *Reader) bare(side *compare.Side, l etl.Listing, headings []string, columns map[int]bool, rows [][]string) {
+	n := 0
+	for _, row := range rows {
+		for i, c := range row {
+			if (i >= len(headings) || columns[i]) && strings.TrimSpace(c) != "" {
+				n++
+			}
+		}
+	}
+	if n > 0 {
+		side.Notes = append(side.Notes, message.New("readback-bare", "side", side.Name, "n", n, "list", l))
+	}
 }
 
 // lacks notes that a side does not have a list.
