@@ -1,6 +1,10 @@
 package etl
 
-import "strings"
+import (
+	"strings"
+
+	"hdsreport/etl/novalue"
+)
 
 // dateCell is the result of reading a cell of dates, with what it tells of its column.
 type dateCell struct {
@@ -101,16 +105,13 @@ func absent(s string) bool {
 	if s == "" {
 		return true
 	}
-	switch fold(s) {
-	case "":
+	folded := fold(s)
+	if folded == "" {
 		// A dash means that there is no value. "?" and "***" mean something else, which
 		// a person should see.
 		return strings.Trim(s, "-–—/. \u00a0\t\n") == ""
-	case "nc", "n c", "nd", "n d", "na", "n a", "non communique", "non communiquee", "non renseigne", "non renseignee",
-		"inconnu", "inconnue", "sans objet", "neant", "nan", "none", "null", "undefined", "nil", "vide":
-		return true
 	}
-	return s == `\N` // of a database
+	return novalue.Word(folded) || s == `\N` // of a database
 }
 
 func (r *reader) datesAgainstEachOther(rec *Row, row TableRow) {

@@ -1,11 +1,14 @@
 package number
 
 import (
-	"hdsreport/etl/pattern"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+
+	"hdsreport/etl/novalue"
+	"hdsreport/etl/pattern"
 )
 
 // Column is the kind of a source's column: a scheme, or EitherSirenOrSiret.
@@ -49,6 +52,20 @@ var (
 	// Between the numbers of a cell that holds several.
 	between = pattern.Of(`(?i)[;/|\n\r&+]|\s(?:et|ou|and|or)\s|,\s`)
 
+	// What a number is called, at the beginning of a text that was folded.
+	naming = pattern.Of(`^(?:rcs|r c s|siren|siret|finess|insee|tva|rna|n|no|num|numero) `)
+	// Names of French numbers: what they stand before is no foreign one.
+	named = pattern.Of(`(?i)\b(?:siren|siret|insee|finess)\b|\brcs[\s:.]+\d`)
+	// A number that passes a check may stand among words: a SIRET, a SIREN, a VAT number.
+	among = pattern.Of(`(?i)(?:\bFR[\s.-]*(?:\d[\s.-]*){2}|\b)\d{3}[\s.-]?\d{3}[\s.-]?\d{3}(?:[\s.-]{0,2}\d{5})?\b`)
+	// A short word before a number is a country or its register, but for these.
+	foreign = pattern.Of(`(?i)(?:^|[^\p{L}])(\p{L}{1,3})[\s.:-]*$`)
+	own     = pattern.Of(`(?i)^(?:rcs|tva|fr|n|no|et|ou|and|or|id|vat|[a-d])$`)
+	// All digits of a number that a spreadsheet wrote with an exponent.
+	exponent = pattern.Of(`(?i)^(\d)[.,](\d+)E\+?(\d+)$`)
+	// A letter for a digit.
+	mistyped = strings.NewReplacer("O", "0", "I", "1", "L", "1")
+
 	french     = pattern.Of(`^FR(\d\d)(\d{9})$`)
 	frenchVAT  = pattern.Of(`^FR[0-9A-Z]{2}\d{9}$`)
 	finessForm = pattern.Of(`^\d[0-9AB]\d{7}$`)
@@ -61,17 +78,39 @@ var (
 	trailed = pattern.Of(`(?i)^\s*(\d[\d\s.-]*\d)(?:\s*\(|\s*r\.?c\.?s\b|\s+\p{L}{4})[^\d]*$`)
 )
 
-// nothing are the cells that say that there is no number.
-var nothing = []string{"", "-", "0", "?", "x", "na", "n/a", "nc", "nd", "neant", "néant", "aucun", "sans objet", "so",
-	"non communiqué", "non communique", "non renseigné", "non renseigne", "inconnu", "none", "nil", "null", "nr"}
+// nothing are the words of a column of numbers that say that there is none, beside those of
+// any cell.
+var nothing = []string{"0", "x", "absent", "non attribue", "non immatricule", "non immatriculee"}
 
 // fillers are numbers that people type where a form insists on one.
 var fillers = []string{"123456789", "12345678901234", "12345678900000"}
 
+// empty reports whether a text says that there is no number, as "néant", "(n.c.)", "SIREN :
+// inconnu" and "RCS Paris n.c." do.
 func empty(cell string) bool {
-	word := strings.ToLower(strings.TrimSpace(cell))
-	return slices.Contains(nothing, strings.ReplaceAll(word, ".", ""))
+	said := novalue.Fold(cell)
+	if said == "" {
+		return strings.Trim(cell, "-–—/.…_?() \u00a0\t\n") == ""
+	}
+	none := func(s string) bool { return slices.Contains(nothing, s) || novalue.Word(s) }
+	if none(said) {
+		return true
+	}
+	name := naming().FindString(said)
+	if name == "" || strings.ContainsAny(said, "0123456789") {
+		return false
+	}
+	for rest := said[len(name):]; rest != ""; { // the place of a register may stand between
+		if none(rest) {
+			return true
+		}
+		_, rest, _ = strings.Cut(rest, " ")
+	}
+	return false
 }
+
+// emptyPart is empty for a part of a cell, where a lone digit or letter may belong to a number.
+func emptyPart(part string) bool { return empty(part) && len(novalue.Fold(part)) != 1 }
 
 func filler(value string) bool {
 	return slices.Contains(fillers, value) || strings.Trim(value, "0") == "" ||
@@ -87,12 +126,27 @@ func Read(column Column, cell string) Reading {
 	if m := excelFloat().FindStringSubmatch(cell); m != nil {
 		cell = m[1]
 	}
+	if m := exponent().FindStringSubmatch(cell); m != nil && strings.TrimLeft(m[3], "0") == strconv.Itoa(len(m[2])) {
+		if r := one(column, m[1]+m[2]); len(r.Numbers) > 0 { // nothing was rounded: the check says so
+			r.Converted, r.Text = true, r.Numbers.text(column)
+			return r
+		}
+	}
 	if scientific().MatchString(cell) {
 		return Reading{Problem: Unreadable, Text: cell}
 	}
+	written := cell
+	parts := split(cell)
+	switch said := slices.DeleteFunc(slices.Clone(parts), emptyPart); {
+	case len(parts) < 2 || len(said) > 1:
+	case len(said) == 0:
+		return Reading{}
+	default:
+		cell, parts = said[0], said // "508094927 / néant"
+	}
 	r := one(column, cell)
 	if r.Problem != None || len(r.Numbers.Of(Unchecked)) > 0 {
-		if parts := split(cell); len(parts) > 1 {
+		if len(parts) > 1 {
 			several := all(column, parts)
 			// Anything with a digit in it may be a foreign number: parts are better than the whole if
 			// all of them are numbers, or if one of them passes a check.
@@ -102,10 +156,15 @@ func Read(column Column, cell string) Reading {
 			}
 		}
 	}
+	if len(r.Numbers) == len(r.Numbers.Of(Unchecked)) {
+		if a := amongWords(column, cell); len(a.Numbers) > 0 {
+			r = a
+		}
+	}
 	if r.Problem == None {
 		r.Text = r.Numbers.text(column)
 	} else {
-		r.Text = cell
+		r.Text = written
 	}
 	return r
 }
@@ -149,10 +208,40 @@ func separates(r rune) bool { return unicode.IsSpace(r) || r == ',' }
 func all(column Column, parts []string) Reading {
 	var out Reading
 	for _, p := range parts {
+		if emptyPart(p) {
+			continue
+		}
 		r := one(column, p)
 		out.Numbers = out.Numbers.Union(r.Numbers)
 		out.Converted = out.Converted || r.Converted
 		out.Problem = max(out.Problem, r.Problem)
+	}
+	return out
+}
+
+// amongWords reads the numbers that pass a check and stand among words, or beside others.
+// Other digits are the problem of the whole.
+func amongWords(column Column, cell string) Reading {
+	var out Reading
+	if column == Column(RNA) || strings.HasPrefix(string(column), string(FINESS)) {
+		return out
+	}
+	rest, from := "", 0
+	for _, at := range among().FindAllStringIndex(cell, -1) {
+		before := cell[from:at[0]]
+		if m := foreign().FindStringSubmatch(before); m != nil && !own().MatchString(m[1]) {
+			continue
+		}
+		value := plain(cell[at[0]:at[1]])
+		r := company(column, value)
+		if len(r.Numbers) == 0 || len(r.Numbers.Of(Unchecked)) > 0 {
+			continue
+		}
+		out.Numbers, out.Converted = out.Numbers.Union(r.Numbers), out.Converted || r.Converted
+		rest, from = rest+before+" ", at[1]
+	}
+	if strings.ContainsAny(rest+cell[from:], "0123456789") {
+		out.Problem = Invalid
 	}
 	return out
 }
@@ -171,6 +260,13 @@ func one(column Column, cell string) Reading {
 				}
 			}
 		}
+	}
+	if filler(value) {
+		return Reading{}
+	}
+	if named().MatchString(cell) && strings.ContainsAny(value, "0123456789") &&
+		!digits(value) && !frenchVAT().MatchString(value) {
+		return Reading{Problem: Invalid}
 	}
 	switch column {
 	case Column(RNA):
@@ -219,7 +315,16 @@ func company(column Column, value string) Reading {
 		case column == Column(VAT):
 			return Reading{Numbers: Set{{VAT, value}}}
 		}
-		return Reading{Numbers: Set{{Registration, value}}}
+		if right := mistyped.Replace(value); digits(right) && right[0] == value[0] && column != Column(Registration) {
+			if r := company(column, right); r.Problem == None {
+				r.Converted = true
+				return r
+			}
+			if len(right) == 9 || len(right) == 14 {
+				return Reading{Problem: Invalid}
+			}
+		}
+		return Reading{Numbers: Set{{Registration, value}}, Converted: true}
 	}
 	padded := "0" + value
 	switch {
