@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -89,16 +91,99 @@ func TestSiteIsLight(t *testing.T) {
 	}
 }
 
+// namesSite is the site of two lists of more than five hundred actors, the length from which
+// on the table is laid out as boxes, with the names that the layout and the order of a page
+// find hardest. With ended, one list has ended and has no column.
+func namesSite(t *testing.T, ended bool) string {
+	t.Helper()
+	dir := t.TempDir()
+	names := []string{
+		"Éclair Est", "Eclair Nord", "éclair Ouest", "ECLAIR SUD", "Côte Est", "Cote Nord", "Coté Ouest", "COTE SUD",
+		"Œuvre Est", "Oeuvre Nord", "Œuvre Ouest", "Æther Est", "Aether Nord", "Straße Est", "Strasse Nord",
+		"Cloud 2", "Cloud 10", "Cloud 1", "3DS Nuage", "10 Nuage", "2 Nuage", "Clinique d'Est", "Clinique d’Amont",
+		"Clinique de Nord", "L'Hébergeur Est", "L’Hébergeur Nord", "Lhébergeur Sud", "Data-Health Est",
+		"Data Health Nord", "DataHealth Ouest", "Data–Health Sud", "A & B Nuage", "A et C Nuage", "A&D Nuage",
+		"(Alpha) Est", "[Alpha] Nord", "Alpha (Beta)", "« Alpha » Sud", "@Nuage", "€Nuage", "C.H.U. Lille", "CHU Metz",
+		"CHU-Nancy", "Hurlevent Télécommunications", "Syndicat interhospitalier de Haute-Cocardie",
+		"GIP Télécommunications et Informatique de Santé du Groupement Hospitalier de Territoire Loire-Atlantique",
+		"Anticonstitutionnellementhebergementdedonneesdesanteinformatiques", "www.hebergement-infogerance.example",
+	}
+	for i := range 480 {
+		names = append(names, fmt.Sprintf("Hébergement %c%c%c", 'A'+i%26, 'A'+i/26, 'A'+i*7%26))
+	}
+	approved := "Hébergeur;Prestation;Date d'agrément\n"
+	certified := "Hébergeur;Type de certificat;Sites physiques;Sauvegarde;Organisme certificateur;N° de certificat;Date de fin\n"
+	for i, name := range names {
+		approved += name + ";Hébergement;2018-05-01\n"
+		certified += fmt.Sprintf("%s;Hébergeur infogéreur;Non;Oui;LNE;C-%d;%02d/07/2029\n", name, i, 1+i*7%28)
+	}
+	config := "report:\n  language: fr\n"
+	if ended {
+		approved, config = "", config+"lists:\n  approved:\n    ended: 2021-12-31\n"
+	}
+	for file, text := range map[string]string{"hdsreport.yaml": config, "editions/2026-11/agrees.csv": approved,
+		"editions/2026-11/certifies.csv": certified} {
+		if text == "" {
+			continue
+		}
+		file = filepath.Join(dir, file)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	site := filepath.Join(dir, fmt.Sprintf("site-ended-%t", ended))
+	if code, _, told := speaking(t, nil, "run", "--config", filepath.Join(dir, "hdsreport.yaml"), "--site", site); code != exitDone {
+		t.Fatal(told)
+	}
+	return site
+}
+
 // TestSiteInBrowser opens the samples' site in Chromium: accessible by axe-core, searched,
-// filtered and sorted, its state in the address, its charts in proportion. On a telephone
-// nothing is wider than the screen, in both languages.
+// filtered and sorted, its state in the address, its charts in proportion. On small screens
+// nothing is wider than the screen and words are whole, in both languages, short and long.
 func TestSiteInBrowser(t *testing.T) {
 	binary := xlsxtest.Tool(t, "chromium", "google-chrome", "chromium-browser")
 	node := xlsxtest.Tool(t, "node")
 	xlsxtest.Needs(t, "npm's playwright-core or axe-core", node, "-e", `require("playwright-core"); require("axe-core")`)
 	cmd := exec.Command(node, "testdata/browser.js", binary, sampleSite(t), siteOf(t, "../../samples", "en"),
-		siteOf(t, today, "fr"))
+		siteOf(t, today, "fr"), namesSite(t, false), namesSite(t, true))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestSiteOnPaper: every printed page of the table begins with its head.
+func TestSiteOnPaper(t *testing.T) {
+	binary := xlsxtest.Tool(t, "chromium", "google-chrome", "chromium-browser")
+	reader := xlsxtest.Tool(t, "pdftotext")
+	for _, site := range []string{sampleSite(t), namesSite(t, true)} {
+		paper := filepath.Join(t.TempDir(), "paper.pdf")
+		out, err := exec.Command(binary, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+			"--user-data-dir="+t.TempDir(), "--print-to-pdf="+paper, "file://"+filepath.Join(site, "index.html")).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		text, err := exec.Command(reader, "-layout", paper, "-").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages := strings.Split(string(text), "\f")
+		n := 0
+		for i, page := range pages {
+			if i > 0 && strings.Contains(page, "Ce qui a changé") {
+				break // the table has ended
+			}
+			n++
+			if !regexp.MustCompile(`(?m)^ *Acteur +Positionnement .*Activités`).MatchString(page) {
+				t.Errorf("%s: page %d has no head:\n%.300s", filepath.Base(site), i+1, page)
+				break
+			}
+		}
+		if n < 4 {
+			t.Errorf("%s: the table has %d pages", filepath.Base(site), n)
+		}
 	}
 }
