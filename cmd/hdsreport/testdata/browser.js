@@ -1,5 +1,5 @@
 // Opens a site in Chromium as its readers do, and says what is wrong with it: one fault a
-// line. Of further sites, only whether they fit on small screens.
+// line. Of further sites, only the order and whether they fit on small screens.
 // usage: node browser.js CHROMIUM FOLDER [FOLDER…]
 "use strict";
 const { chromium } = require("playwright-core");
@@ -45,6 +45,8 @@ async function narrow(browser, file) {
     for (const fault of await page.evaluate(() => {
       const out = document.documentElement.scrollWidth > innerWidth ? ["scrolls sideways"] : [];
       const range = document.createRange();
+      // All at once: where rows are laid out when they are seen, each question would lay out one more.
+      document.styleSheets[0].insertRule("*{content-visibility:visible!important}");
       for (const cell of document.querySelectorAll("th, td, dt, .answer, h1, h2, h3, label")) {
         if (!cell.checkVisibility() || cell.closest(".vh, code")) continue;
         if (cell.scrollWidth > cell.clientWidth + 1) out.push(`"${cell.textContent}" is wider than its place`);
@@ -97,6 +99,22 @@ async function search(browser) {
   must(await page.getAttribute("th[data-sort=name]", "aria-sort") === "ascending", "aria-sort, back");
   await page.goto(at("index.html") + "#list=nobody&colour=red&sort=-activities");
   must((await shown()).length === all, "an unknown value filters");
+  await page.context().close();
+}
+
+// Sorted by name, the table is in the order that the page was written in, the workbook's.
+async function ordered(browser) {
+  const ids = page => page.$$eval("#actors tbody tr", rows => rows.map(r => r.dataset.actor));
+  const plain = await open(browser, "index.html", {plain: true});
+  const written = await ids(plain);
+  await plain.context().close();
+  const page = await open(browser, "index.html#sort=-position");
+  must((await ids(page)).join() !== written.join(), `${folder}: not sorted by another column`);
+  for (const [by, want] of [["-name", written.toReversed()], ["name", written]]) {
+    await page.goto(at("index.html") + "#sort=" + by);
+    const got = await ids(page), first = got.findIndex((id, i) => id !== want[i]);
+    must(first < 0, `${folder}: sorted by ${by}, ${got[first]} stands in place of ${want[first]}`);
+  }
   await page.context().close();
 }
 
@@ -169,6 +187,7 @@ async function embedded(browser) {
     await page.screenshot({path: process.env.PICTURE});
   }
   for (folder of folders) {
+    await ordered(browser);
     await narrow(browser, "index.html");
     await narrow(browser, await longest(browser));
   }

@@ -73,7 +73,8 @@ function sort() {
   if (state.sort === sorted) return;
   sorted = state.sort;
   const at = heads.find(th => th.dataset.sort === by).cellIndex;
-  const keyed = facts.map((f, i) => ({tr: f.tr, i, v: value(f, by, at)}));
+  // By name the rows are in order as the page has them, the workbook's order: a browser's own differs.
+  const keyed = facts.map((f, i) => ({tr: f.tr, i, v: by === "name" ? i : value(f, by, at)}));
   keyed.sort((a, b) => {
     if (a.v === null || b.v === null) return a.v === b.v ? a.i - b.i : a.v === null ? 1 : -1;
     const c = typeof a.v === "number" ? a.v - b.v : text.compare(a.v, b.v);
