@@ -431,7 +431,7 @@ func TestExcelizeRowsEndSilentlyWhereXMLIsCut(t *testing.T) {
 		n++
 	}
 	if n != 1 || rows.Error() != nil {
-		t.Skipf("excelize now gives %d rows, %v", n, rows.Error())
+		t.Fatalf("excelize now gives %d rows, %v: see whether this test has still something to hold", n, rows.Error())
 	}
 	if _, _, err := Read(data, "a.xlsx", Options{}); err == nil {
 		t.Error("we read it too")

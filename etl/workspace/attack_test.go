@@ -31,7 +31,10 @@ func TestOddFolders(t *testing.T) {
 
 	// A device would never end.
 	if err := os.Symlink(os.DevNull, filepath.Join(edition, "agrees.source.yaml")); err != nil {
-		t.Skip(err)
+		if os.Getenv("HDSTEST_TOOLS") == "required" {
+			t.Fatal(err)
+		}
+		t.Skip("SKIPPED, and not checked: ", err)
 	}
 	if _, err := workspace.Open(layout(root), ""); err == nil || !strings.Contains(err.Error(), "not an ordinary file") {
 		t.Errorf("%v", err)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -20,6 +21,7 @@ import (
 // test.
 func Tool(t *testing.T, names ...string) string {
 	t.Helper()
+	npm()
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
@@ -28,21 +30,41 @@ func Tool(t *testing.T, names ...string) string {
 	if os.Getenv("HDSTEST_TOOLS") == "required" {
 		t.Fatalf("%s is not installed, and HDSTEST_TOOLS=required", names[0])
 	}
-	t.Skipf("SKIPPED, and not checked: %s is not installed", names[0])
+	t.Skipf("SKIPPED, and not checked: %s is not installed; .ci/run installs what the tests need", names[0])
 	return ""
 }
+
+// npm finds what .ci/run has installed from npm, where nobody says where that is. Without it
+// a test that needs Node.js would skip on a machine that has all that it needs.
+var npm = sync.OnceFunc(func() {
+	cache := os.Getenv("XDG_CACHE_HOME")
+	if cache == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return
+		}
+		cache = filepath.Join(home, ".cache")
+	}
+	dir := filepath.Join(cache, "hdsreport-ci", "node_modules")
+	if _, err := os.Stat(dir); err != nil || os.Getenv("NODE_PATH") != "" {
+		return
+	}
+	os.Setenv("NODE_PATH", dir)
+	os.Setenv("PATH", os.Getenv("PATH")+string(os.PathListSeparator)+filepath.Join(dir, ".bin"))
+})
 
 // Needs runs a command that reports whether something is installed, such as a Python
 // module. If it is missing, the test is skipped or fails as in Tool.
 func Needs(t *testing.T, what string, command ...string) {
 	t.Helper()
+	npm()
 	out, err := exec.Command(command[0], command[1:]...).CombinedOutput()
 	switch {
 	case err == nil:
 	case os.Getenv("HDSTEST_TOOLS") == "required":
 		t.Fatalf("%s is not installed, and HDSTEST_TOOLS=required: %s", what, out)
 	default:
-		t.Skipf("SKIPPED, and not checked: %s is not installed", what)
+		t.Skipf("SKIPPED, and not checked: %s is not installed; .ci/run installs what the tests need", what)
 	}
 }
 
