@@ -157,7 +157,7 @@ func (b *builder) notices() []string {
 
 // options are those of the selects. A list that is missing has none.
 func (b *builder) options(p *indexPage) {
-	p.Lists = []option{{"", b.say.Say("site-any")}}
+	p.Lists = []option{{"", b.say.Say("site-any-f")}}
 	drawn := b.drawn()
 	for _, l := range drawn {
 		p.Lists = append(p.Lists, option{l.String(), b.f.labels.Get(l.String())})
@@ -175,7 +175,7 @@ func (b *builder) options(p *indexPage) {
 			p.Positions = append(p.Positions, option{pos.Code, pos.Label[b.f.labels.Language]})
 		}
 	}
-	p.Activities = []option{{"", b.say.Say("site-any")}}
+	p.Activities = []option{{"", b.say.Say("site-any-f")}}
 	if !b.f.res.Edition.List[etl.Certified].Missing {
 		for _, a := range b.f.ref.Activities {
 			p.Activities = append(p.Activities, option{a.Key, a.Short[b.f.labels.Language]})
