@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"hdsreport/etl"
+	"hdsreport/etl/message"
 	"hdsreport/report"
 )
 
@@ -392,7 +393,24 @@ func (b *builder) historySentence() string {
 	return strings.Join(out, " ")
 }
 
-func named(edition string) etl.Named { return etl.Named(edition) }
+// named is an edition whose date stays on one line within a text, as it does where it stands
+// alone.
+type named string
+
+func (n named) Say(p message.Printer) string { return unbroken(etl.Named(n).Say(p)) }
+
+func (n named) SayAs(p message.Printer, form string) string {
+	return unbroken(etl.Named(n).SayAs(p, form))
+}
+
+// unbroken is a date that is not broken. The word before it may stand on the line above.
+func unbroken(said string) string {
+	before, date, found := strings.Cut(said, " ")
+	if !found || !slices.Contains([]string{"de", "en", "du", "au", "le"}, before) {
+		return strings.ReplaceAll(said, " ", "\u00a0")
+	}
+	return before + " " + strings.ReplaceAll(date, " ", "\u00a0")
+}
 
 // counts are tables of figures without a drawing: activities by number, types, bodies.
 func (b *builder) counts() []chart {
