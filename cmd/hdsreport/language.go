@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 
 	"hdsreport/config"
@@ -36,6 +37,9 @@ func (c *Command) configure(file string, flags map[string]string) (config.Config
 	conf, err := config.Load(file, c.Environ, flags)
 	if err == nil {
 		c.say = message.In(conf.Report.Language)
+		if file != "" && filepath.Clean(file) != config.FileName {
+			c.say = c.say.Configured(file)
+		}
 	}
 	return conf, err
 }

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"hdsreport/etl/message"
 )
 
 // speaking runs a command line with an environment and gives what it printed.
@@ -173,6 +176,34 @@ func TestCheckJSON(t *testing.T) {
 		}
 		if unread != 1 || lost != 1 {
 			t.Errorf("%s: %d unreadable dates and %d refusals", language, unread, lost)
+		}
+	}
+}
+
+// TestCommandsNamedHaveTheFile: where a person gave --config, the commands that texts name are
+// those to type; these and no others have the flag.
+func TestCommandsNamedHaveTheFile(t *testing.T) {
+	c := &Command{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}}
+	for _, cmd := range c.root().Commands() {
+		leaves := cmd.Commands()
+		if len(leaves) == 0 || cmd.Flags().Lookup("config") != nil {
+			leaves = append(leaves, cmd)
+		}
+		for _, leaf := range leaves {
+			if slices.Contains(message.WithoutWorkspace, cmd.Name()) == (leaf.Flags().Lookup("config") != nil) {
+				t.Errorf("%s: --config would be added to it, and it has none, or the reverse", leaf.CommandPath())
+			}
+		}
+	}
+	file := "../../samples/hdsreport.yaml"
+	_, _, told := speaking(t, nil, "run", "--dry-run", "--config", file)
+	if want := "hdsreport check --config " + file; !strings.Contains(told, want) {
+		t.Errorf("no %q in\n%s", want, told)
+	}
+	t.Chdir("../../samples")
+	for _, args := range [][]string{{"run", "--dry-run"}, {"run", "--dry-run", "--config", "hdsreport.yaml"}} {
+		if _, _, told := speaking(t, nil, args...); strings.Contains(told, "--config") || !strings.Contains(told, "hdsreport check") {
+			t.Errorf("%q: %s", args, told)
 		}
 	}
 }

@@ -120,8 +120,9 @@ func TestWatchInFrench(t *testing.T) {
 		t.Fatal(err)
 	}
 	for days, want := range map[string]string{
-		"0":  "hdsreport: watch.stale_days vaut 0, si bien qu’aucune édition n’est trop ancienne\u202f; watch.ping ne désigne personne à prévenir\n",
-		"30": "hdsreport: l’édition la plus récente, celle du 17 juin 2019, a 45 jours, et watch.stale_days vaut 30\u202f; vérifier que la source publie toujours et que hdsreport fetch la trouve encore\n",
+		"0": "hdsreport: watch.stale_days vaut 0, si bien qu’aucune édition n’est trop ancienne\u202f; watch.ping ne désigne personne à prévenir\n",
+		"30": "hdsreport: l’édition la plus récente, celle du 17 juin 2019, a 45 jours, et watch.stale_days vaut 30\u202f; vérifier que la source publie toujours et que hdsreport fetch --config " +
+			filepath.Join(dir, "hdsreport.yaml") + " la trouve encore\n",
 	} {
 		var said bytes.Buffer
 		c := &Command{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said,

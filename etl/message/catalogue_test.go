@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"hdsreport/etl/message"
 )
 
 // root is the project's.
@@ -275,4 +277,39 @@ func lastName(e ast.Expr) string {
 		return e.Sel.Name
 	}
 	return ""
+}
+
+// workspaceCommand is a command that reads a workspace, between backquotes and elsewhere.
+var workspaceCommand = regexp.MustCompile("`?hdsreport (check|corrections|decide|diff|fetch|match|publish|run|stats|status|watch)\\b[^`]*`?")
+
+// TestCommandsCanBeTyped: each command that a text names is between backquotes, and has the
+// file that a person gave.
+func TestCommandsCanBeTyped(t *testing.T) {
+	named := 0
+	for key, e := range catalogue(t) {
+		for language, raw := range map[string]string{"fr": e.fr, "en": e.en} {
+			commands := workspaceCommand.FindAllString(raw, -1)
+			given := 0
+			for _, c := range commands {
+				if !strings.HasPrefix(c, "`") || !strings.HasSuffix(c, "`") {
+					t.Errorf("%s in %s: %q is not between backquotes", key, language, c)
+				}
+				if strings.Contains(c, "--config") {
+					given++
+				}
+			}
+			m := message.Message{Key: message.Key(key)}
+			if said := message.In(language).Text(m); strings.Contains(said, "{") || strings.Contains(said, "its.yaml") {
+				t.Errorf("%s in %s: %s", key, language, said)
+			}
+			said := message.In(language).Configured("my samples/it's.yaml").Text(m)
+			if n := strings.Count(said, ` --config 'my samples/it'\''s.yaml'`); n != len(commands)-given {
+				t.Errorf("%s in %s: %d of %d commands have the file: %s", key, language, n, len(commands), said)
+			}
+			named += len(commands)
+		}
+	}
+	if named < 40 {
+		t.Errorf("only %d commands are named", named)
+	}
 }

@@ -16,7 +16,8 @@ var Languages = []string{"fr", "en"}
 
 // Printer prints messages in one language. The zero Printer uses French.
 type Printer struct {
-	lang language
+	lang    language
+	options string // what a person adds to the commands that texts name
 }
 
 type language uint8
@@ -30,10 +31,27 @@ const (
 // French.
 func In(code string) Printer {
 	if code == "en" {
-		return Printer{english}
+		return Printer{lang: english}
 	}
-	return Printer{french}
+	return Printer{lang: french}
 }
+
+// Configured returns a printer whose texts name commands with the file that a person gave as
+// --config, so that they can be typed as they are.
+func (p Printer) Configured(file string) Printer {
+	p.options = " --config " + quoted(file)
+	return p
+}
+
+// quoted returns a word as a shell takes it.
+func quoted(word string) string {
+	if strings.Trim(word, plainInShell) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+const plainInShell = `abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/\:,+@%=`
 
 // Language returns the code of the printer's language.
 func (p Printer) Language() string { return Languages[p.lang] }
@@ -141,6 +159,10 @@ func (p Printer) expand(b *strings.Builder, text string, args Args) {
 		}
 		inside, after := upToBrace(rest)
 		text = after
+		if inside == optionsHere {
+			b.WriteString(p.options)
+			continue
+		}
 		if name, forms, ok := strings.Cut(inside, "?"); ok {
 			p.choose(b, name, forms, args)
 			continue

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -77,6 +78,9 @@ func typeset(text string, inFrench bool) string {
 	for i, part := range strings.Split(text, "`") {
 		if i%2 == 1 {
 			b.WriteString(part)
+			if takesOptions(part) {
+				b.WriteString("{" + optionsHere + "}")
+			}
 			continue
 		}
 		if inFrench {
@@ -86,6 +90,20 @@ func typeset(text string, inFrench bool) string {
 	}
 	return b.String()
 }
+
+// optionsHere stands in a text for the printer's options.
+const optionsHere = "--"
+
+// takesOptions reports whether a text to be typed is a command that reads a workspace and
+// does not name its file yet.
+func takesOptions(typed string) bool {
+	command, ok := strings.CutPrefix(typed, "hdsreport ")
+	command, _, _ = strings.Cut(command, " ")
+	return ok && !strings.Contains(typed, "--config") && !strings.Contains(typed, "--help") && !slices.Contains(WithoutWorkspace, command)
+}
+
+// WithoutWorkspace are the commands that have no flag --config.
+var WithoutWorkspace = []string{"init", "audit", "version", "help", "completion"}
 
 // frenchSigns follows the rules of the Imprimerie nationale: a no-break space before a
 // colon and inside quotation marks, and a narrow one before the other double signs.
