@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -76,8 +77,8 @@ nothing if there is an error.`,
 
 // sound audits a workbook before it is written. It prints warnings, and returns an error
 // if the audit finds errors.
-func (c *Command) sound(book []byte, target string) error {
-	r, err := audit.Workbook(bytes.NewReader(book), int64(len(book)), audit.Options{Rows: surveyRows})
+func (c *Command) sound(book io.ReaderAt, size int64, target string) error {
+	r, err := audit.Workbook(book, size, audit.Options{Rows: surveyRows})
 	if err != nil {
 		return message.Fail(err, "audit-unread", "file", display(target), "error", err)
 	}

@@ -85,7 +85,7 @@ func TestSound(t *testing.T) {
 			}
 			var stderr bytes.Buffer
 			cmd := &Command{Stdout: io.Discard, Stderr: &stderr, Now: time.Now, say: message.In("en")}
-			if err := cmd.sound(data, "out.xlsx"); (err == nil) != c.passes {
+			if err := cmd.sound(bytes.NewReader(data), int64(len(data)), "out.xlsx"); (err == nil) != c.passes {
 				t.Errorf("error %v", err)
 			}
 			if c.told == "" && c.passes && stderr.Len() > 0 || !strings.Contains(stderr.String(), c.told) {
@@ -107,7 +107,7 @@ func BenchmarkSound(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := c.sound(book, "out.xlsx"); err != nil {
+		if err := c.sound(bytes.NewReader(book), int64(len(book)), "out.xlsx"); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -222,15 +223,8 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	long := j.longReview(target)
 	defer long.Discard()
 	asked := c.openReviews(j, target)
-	var drawn bytes.Buffer
-	for _, s := range book.Sheets {
-		if s.Table != nil {
-			// As most rows take. Growing by itself, the buffer of 300,000 rows would be held twice at
-			// the end, 100 MB in all.
-			drawn.Grow(160 * s.Table.Len)
-		}
-	}
-	if err := j.draft.Write(&drawn, book); err != nil {
+	drawn, err := j.draft.Draw(book)
+	if err != nil {
 		return failed(err)
 	}
 	c.phases.passed("draw")
@@ -238,8 +232,8 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	if err != nil {
 		return failed(err)
 	}
-	sums := begun(func() string { return hash(drawn.Bytes()) }) // 28 ms of 300,000 rows
-	workbook, err := c.stageWorkbook(drawn.Bytes(), target)
+	sums := begun(func() string { return hashOf(drawn) }) // 28 ms of 300,000 rows
+	workbook, err := c.stageWorkbook(drawn, target)
 	if err != nil {
 		return failed(err)
 	}
@@ -253,13 +247,13 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 	defer reviewed.Discard()
 	c.phases.passed("review")
 	sum := sums()
-	pages, err = c.stageSite(j, book, drawn.Bytes(), content)
+	pages, err = c.stageSite(j, book, drawn, content)
 	if err != nil {
 		return failed(err)
 	}
 	defer pages.Discard()
 	c.phases.passed("site")
-	drawn = bytes.Buffer{}
+	drawn = nil
 	if !share {
 		book = nil // for a long list, it takes more memory than the workbook
 	}
@@ -302,10 +296,13 @@ func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, targ
 
 // stageWorkbook writes the workbook to the disk without replacing target, and audits it.
 // Both happen concurrently, as each takes a while for a long list.
-func (c *Command) stageWorkbook(drawn []byte, target string) (*atomicfile.Staged, error) {
+func (c *Command) stageWorkbook(drawn *xlsx.File, target string) (*atomicfile.Staged, error) {
 	audited := make(chan error, 1)
-	go func() { audited <- c.sound(drawn, target) }()
-	workbook, err := atomicfile.Stage(target, drawn)
+	go func() { audited <- c.sound(drawn, drawn.Size(), target) }()
+	workbook, err := atomicfile.StageFrom(target, func(w io.Writer) error {
+		_, err := drawn.WriteTo(w)
+		return err
+	})
 	if unsound := <-audited; unsound != nil {
 		if err == nil {
 			workbook.Discard()
@@ -368,9 +365,12 @@ func (c *Command) takenIn(j *job, workbook string) bool {
 	return len(out.Recorded)+len(out.Conflicts)+len(out.Refused) == 0 && !slices.ContainsFunc(out.Notes, own)
 }
 
-func hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+func hash(data []byte) string { return hashOf(bytes.NewReader(data)) }
+
+func hashOf(file io.WriterTo) string {
+	sum := sha256.New()
+	_, _ = file.WriteTo(sum) // neither fails: both are in memory
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // publication returns the record to keep of a book. It is nil if that is what has just been

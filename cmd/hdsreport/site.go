@@ -16,6 +16,7 @@ import (
 	"hdsreport/etl/message"
 	"hdsreport/report"
 	sitepkg "hdsreport/report/site" // the tests of fetch have a site of their own
+	"hdsreport/report/xlsx"
 )
 
 // siteJob is what a job knows of the site.
@@ -209,7 +210,7 @@ func (c *Command) siteContent(j *job) func() siteContent {
 
 // stageSite makes the site of a book and writes it beside the old one. It returns nil if
 // there is none to write.
-func (c *Command) stageSite(j *job, book *report.Book, workbook []byte, content func() siteContent) (sitePages, error) {
+func (c *Command) stageSite(j *job, book *report.Book, workbook *xlsx.File, content func() siteContent) (sitePages, error) {
 	dir := j.site
 	if dir == "" {
 		return sitePages{}, nil
@@ -221,7 +222,7 @@ func (c *Command) stageSite(j *job, book *report.Book, workbook []byte, content 
 	s := &j.config.Site
 	tree, err := sitepkg.Build(said.facts, book, sitepkg.Options{Report: options(&j.config), URL: s.URL, ID: s.ID, Home: s.Home,
 		Header: s.Header, Legal: s.Legal, Brand: j.brand, StaleDays: staleAfter(j),
-		Loose: j.loose, Stats: said.stats, Workbook: workbook})
+		Loose: j.loose, Stats: said.stats, Workbook: workbook.Bytes()})
 	if err != nil {
 		return sitePages{}, err
 	}

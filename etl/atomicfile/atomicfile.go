@@ -40,25 +40,10 @@ type Staged struct {
 // several files can be prepared before the first one is replaced. Call Commit or
 // Discard afterwards.
 func Stage(path string, data []byte) (*Staged, error) {
-	if err := Check(path); err != nil {
-		return nil, err
-	}
-	// Replace the target of a symbolic link, not the link.
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	clean(filepath.Dir(path))
-	if same(path, data) {
-		return &Staged{path: path}, nil
-	}
-	tmp, err := temporary(filepath.Dir(path), func(w io.Writer) error {
+	return StageFrom(path, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})
-	if err != nil {
-		return nil, explain(path, err)
-	}
-	return &Staged{path, tmp}, nil
 }
 
 // StageFrom does what Stage does for a long text, which write writes piece by piece: only
@@ -69,6 +54,7 @@ func StageFrom(path string, write func(io.Writer) error) (*Staged, error) {
 	if err := Check(path); err != nil {
 		return nil, err
 	}
+	// Replace the target of a symbolic link, not the link.
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
@@ -150,16 +136,6 @@ func Check(path string) error {
 		return message.Fail(nil, "file-not-folder", "folder", dir)
 	}
 	return nil
-}
-
-// same reports whether the file has exactly this content. If in doubt it returns false,
-// since writing again is harmless.
-func same(path string, want []byte) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Size() == int64(len(want)) && writes(path, func(w io.Writer) error {
-		_, err := w.Write(want)
-		return err
-	})
 }
 
 // writes reports whether the file has exactly what write writes. If in doubt it returns false.

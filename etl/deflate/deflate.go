@@ -26,34 +26,39 @@ const (
 	Fine Level = 6
 )
 
-// A compressor needs up to a megabyte of tables, so compressors are kept by level.
+// A compressor needs up to a megabyte of tables, and a block that is not yet complete needs
+// room, so compressors are kept by level.
 var writers [Fine + 1]sync.Pool
+
+type writer struct {
+	*flate.Writer
+	out bytes.Buffer
+}
 
 // Block compresses bytes on their own, with an empty window. The output ends the stream if
 // last is set, otherwise it ends on a byte boundary, and another block can follow. It
-// depends on nothing but the arguments.
+// depends on nothing but the arguments, and is as long as its memory.
 func Block(in []byte, level Level, last bool) ([]byte, error) {
-	var out bytes.Buffer
-	out.Grow(len(in)/8 + 64)
-	w, ok := writers[level].Get().(*flate.Writer)
-	if ok {
-		w.Reset(&out)
-	} else {
+	w, ok := writers[level].Get().(*writer)
+	if !ok {
+		w = new(writer)
 		var err error
-		if w, err = flate.NewWriter(&out, int(level)); err != nil {
+		if w.Writer, err = flate.NewWriter(nil, int(level)); err != nil {
 			return nil, err
 		}
 	}
 	defer writers[level].Put(w)
+	w.out.Reset()
+	w.Reset(&w.out)
 	if _, err := w.Write(in); err != nil {
 		return nil, err
 	}
+	end := w.Flush
 	if last {
-		err := w.Close()
-		return out.Bytes(), err
+		end = w.Close
 	}
-	err := w.Flush()
-	return out.Bytes(), err
+	err := end()
+	return bytes.Clone(w.out.Bytes()), err
 }
 
 // NewReader returns a reader of decompressed bytes. It reads ahead of what it needs. Close

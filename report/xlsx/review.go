@@ -44,8 +44,9 @@ func WriteReview(w io.Writer, form *review.Form) error {
 		}
 	}
 	patches := map[string]func([]byte) ([]byte, error){"docProps/core.xml": prefixCore, "[Content_Types].xml": sortTypes}
+	out := &File{}
 	r.f.SetZipWriter(func(io.Writer) excelize.ZipWriter {
-		zw := newContainer(w, oneACore())
+		zw := newContainer(out, oneACore())
 		zw.patch = func(name string, part []byte) (assembled, error) {
 			if patch := patches[name]; patch != nil {
 				patched, err := patch(part)
@@ -56,7 +57,11 @@ func WriteReview(w io.Writer, form *review.Form) error {
 		zw.last = func() (string, []byte) { return "", nil }
 		return zw
 	})
-	return r.f.Write(io.Discard)
+	if err := r.f.Write(io.Discard); err != nil {
+		return err
+	}
+	_, err := out.WriteTo(w)
+	return err
 }
 
 type reviewBook struct {

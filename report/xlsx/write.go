@@ -36,19 +36,25 @@ func Begin() *Draft {
 	return d
 }
 
-// Write writes the book to w as an .xlsx file, as Draft.Write does.
-func Write(w io.Writer, b *report.Book) error { return Begin().Write(w, b) }
+// Write writes the book to w as an .xlsx file. On an error of Draw, w has received nothing.
+func Write(w io.Writer, b *report.Book) error {
+	f, err := Begin().Draw(b)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteTo(w)
+	return err
+}
 
-// Write writes the book to w as an .xlsx file. It can be called once. It returns an error that
-// names the sheet and the cell if Excel would have to repair the file (see table.go). On error,
-// w may have received nothing or a part of the file.
+// Draw makes the book an .xlsx file in memory. It can be called once. It returns an error that
+// names the sheet and the cell if Excel would have to repair the file (see table.go).
 //
 // The workbook does not ask to be recalculated on opening. Each formula has its typed
 // value (recalc_test.go verifies them), and somebody who only reads should not be asked to
 // save.
-func (d *Draft) Write(w io.Writer, b *report.Book) error {
+func (d *Draft) Draw(b *report.Book) (*File, error) {
 	if err := check(b); err != nil {
-		return err
+		return nil, err
 	}
 	x := &workbook{
 		book:       b,
@@ -65,16 +71,20 @@ func (d *Draft) Write(w io.Writer, b *report.Book) error {
 	defer x.f.Close() // removes its temporary files; its output has been checked
 	x.styles = newStyles(x.f, b.Language)
 	if err := x.build(); err != nil {
-		return err
+		return nil, err
 	}
+	out := &File{}
 	x.f.SetZipWriter(func(io.Writer) excelize.ZipWriter {
-		// Write to w directly: excelize's own buffer would be a second copy of the file.
-		zw := newContainer(w, x.slots)
+		// Not to excelize's own buffer: it would be a second copy of the file.
+		zw := newContainer(out, x.slots)
 		zw.patch = x.patch
 		zw.last = x.texts.part
 		return zw
 	})
-	return x.f.Write(io.Discard)
+	if err := x.f.Write(io.Discard); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // workbook is a book while it is written to a file.

@@ -47,7 +47,7 @@ const dosDate = 1<<5 | 1
 
 // container is an excelize.ZipWriter.
 type container struct {
-	w     io.Writer
+	file  *File
 	patch func(name string, part []byte) (assembled, error)
 	last  func() (name string, part []byte) // returns a part that excelize does not know, or nil
 	slots chan struct{}                     // one per core
@@ -70,8 +70,8 @@ type assembled struct {
 	after  []byte
 }
 
-func newContainer(w io.Writer, slots chan struct{}) *container {
-	return &container{w: w, slots: slots}
+func newContainer(file *File, slots chan struct{}) *container {
+	return &container{file: file, slots: slots}
 }
 
 // oneACore returns a semaphore for the blocks being compressed, one per core.
@@ -127,25 +127,22 @@ func (z *container) Close() error {
 		return z.err
 	}
 	slices.SortFunc(z.parts, func(a, b *part) int { return strings.Compare(a.name, b.name) })
-	headers, all := make([]*zip.FileHeader, len(z.parts)), 0
-	for i, p := range z.parts {
-		var err error
-		if headers[i], err = p.header(); err != nil {
+	zw := zip.NewWriter(z.file)
+	for _, p := range z.parts {
+		h, err := p.header()
+		if err != nil {
 			return err
 		}
-		all += int(headers[i].CompressedSize64) + 2*len(p.name) + 128 // a part has two headers
-	}
-	if whole, ok := z.w.(interface{ Grow(int) }); ok {
-		// Allocate the exact size: a buffer that doubles as it grows takes three times the file.
-		whole.Grow(1<<12 + all)
-	}
-	zw := zip.NewWriter(z.w)
-	for i, p := range z.parts {
-		w, err := zw.CreateRaw(headers[i])
+		w, err := zw.CreateRaw(h)
 		if err != nil {
 			return err
 		}
 		for _, b := range p.pieces.blocks {
+			// With nothing in its buffer, zw hands on a long block as it is.
+			if err := zw.Flush(); err != nil {
+				return err
+			}
+			z.file.keep(b.out)
 			if _, err := w.Write(b.out); err != nil {
 				return err
 			}
