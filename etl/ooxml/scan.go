@@ -552,36 +552,36 @@ func (s *Scanner) AppendText(dst []byte) []byte {
 
 // Jump skips n bytes and then advances to the next mark. If other comes first, it stops
 // there and returns false. It does not update the list of open elements, so both must
-// be at the current depth.
+// be at the current depth, and no mark may come after other: what was skipped is only
+// searched for other where no mark follows soon. The end of a list is looked for once so, and
+// not in each of its hundreds of megabytes. MaxToken must exceed n by 128 KiB.
 func (s *Scanner) Jump(n int, mark, other string) bool {
+	const soon = 64 << 10
 	for {
-		b := s.buf[s.pos:s.end]
-		if j := bytes.Index(b, []byte(other)); j >= 0 {
-			b = b[:j]
-		}
-		step := min(n, len(b))
-		n, s.pos, b = n-step, s.pos+step, b[step:]
-		if n == 0 {
-			if i := bytes.Index(b, []byte(mark)); i >= 0 {
-				s.pos += i
+		if b := s.buf[s.pos:s.end]; len(b) > n {
+			if i := bytes.Index(b[n:], []byte(mark)); i >= 0 {
+				s.pos += n + i
 				return true
 			}
 		}
-		if bytes.HasPrefix(s.buf[s.pos+len(b):s.end], []byte(other)) {
-			s.pos += len(b)
+		more := s.end-s.pos >= n+soon
+		if !more && s.fill() {
+			continue
+		}
+		if s.err != nil {
 			return false
 		}
-		// A mark may have begun at the end of the buffer. What was skipped before it is
-		// searched again for other, which cannot begin there.
-		if n == 0 {
-			s.pos = max(s.pos, s.end-len(mark)-len(other))
-		} else {
-			back := min(step, len(other)-1)
-			n, s.pos = n+back, s.pos-back
+		b := s.buf[s.pos:s.end]
+		if i := bytes.Index(b, []byte(other)); i >= 0 {
+			s.pos += i
+			return false
 		}
-		if !s.fill() {
+		if !more {
 			return s.finish()
 		}
+		// The one or the other may have begun at the end of the buffer.
+		step := max(0, len(b)-len(mark)-len(other))
+		n, s.pos = max(0, n-step), s.pos+step
 	}
 }
 

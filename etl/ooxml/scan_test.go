@@ -2,6 +2,7 @@ package ooxml
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -130,4 +131,71 @@ func FuzzScanner(f *testing.F) {
 			t.Fatalf("%q:\n got %q\nwant %q", doc, got, want)
 		}
 	})
+}
+
+// TestJump: the mark after the skipped bytes is found, and otherwise the end, wherever in the
+// buffer they are and however the reader cuts them.
+func TestJump(t *testing.T) {
+	row := func(n int) string { return fmt.Sprintf(`<row r="%d">%s</row>`, n, strings.Repeat("x", 40)) }
+	for _, c := range []struct {
+		rows, tail int // rows of some sixty bytes; bytes after the list
+		skip       int
+		want       string // what the scanner reads next
+	}{
+		{3, 10, 1, `<row r="2"`},
+		{3, 10, 70, `<row r="3"`},
+		{3, 10, 130, `</list`},
+		{3, 10, 100_000, `</list`},
+		{9000, 10, 300_000, `<row r="50`},
+		{9000, 10, 900_000, `</list`},
+		{9000, 900_000, 900_000, `</list`}, // long after the list is no mark
+		{1, 300_000, 5, `</list`},
+	} {
+		var text strings.Builder
+		text.WriteString("<all><list>")
+		for i := range c.rows {
+			text.WriteString(row(i + 1))
+		}
+		text.WriteString("</list>" + strings.Repeat(`<after v="row"/>`, c.tail/16) + "</all>")
+		for name, r := range map[string]io.Reader{"whole": strings.NewReader(text.String()),
+			"in pieces": &pieces{text: text.String()}} {
+			s := NewScanner(r, Options{Size: uint64(text.Len()), MaxToken: 2 << 20, Strict: true})
+			for range 2 {
+				s.Next()
+			}
+			got := s.Jump(c.skip, "<row ", "</list")
+			rest := string(s.buf[s.pos:min(s.pos+10, s.end)])
+			if got != strings.HasPrefix(c.want, "<row") || !strings.HasPrefix(rest, c.want[:min(len(c.want), len(rest))]) {
+				t.Errorf("%d rows, %d skipped, %s: %v at %q, want %q", c.rows, c.skip, name, got, rest, c.want)
+			}
+			for s.Next() {
+			}
+			if s.Err() != nil {
+				t.Errorf("%d rows, %d skipped, %s: then %v", c.rows, c.skip, name, s.Err())
+			}
+		}
+	}
+	cut := NewScanner(strings.NewReader("<all><list>"+row(1)), Options{MaxToken: 1 << 20})
+	for range 2 {
+		cut.Next()
+	}
+	if cut.Jump(5000, "<row ", "</list") || cut.Err() == nil {
+		t.Errorf("a list without an end: %v", cut.Err())
+	}
+}
+
+// pieces reads a text in pieces of odd lengths.
+type pieces struct {
+	text string
+	n    int
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	if p.text == "" {
+		return 0, io.EOF
+	}
+	p.n = p.n%977 + 1
+	n := copy(b, p.text[:min(p.n, len(p.text))])
+	p.text = p.text[n:]
+	return n, nil
 }
