@@ -37,7 +37,10 @@ func (s *Standings) Name(name string) (string, *Standing) {
 	for _, part := range []func(string) (before, word, after string, read bool){
 		s.bracket, s.sign, s.joined, s.ending} {
 		before, word, after, ok := part(name)
-		if rest := strings.Trim(oneLineWhole(before+" "+after), " -–—:,;/|"); ok && fold(rest) != "" {
+		if !ok {
+			continue
+		}
+		if rest := strings.Trim(oneLineWhole(before+" "+after), " -–—:,;/|"); fold(rest) != "" {
 			return rest, s.beside(word)
 		}
 	}
