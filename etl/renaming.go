@@ -201,10 +201,10 @@ func (ld *lead) ask(res *Result, names identity.Verdict) identity.Verdict {
 	return v
 }
 
-// certificatesTwice reports certificates that two actors of the published edition have: a
-// number that was copied down a column, or a group's certificate.
-func certificatesTwice(res *Result) []Finding {
-	list := &res.Edition.List[Certified]
+// sameCertificates returns the rows of the published edition that state a certificate which
+// an earlier row states too: the earlier row and the row. It needs no actors, so that it can
+// run while they are looked for, of which a part keeps one core busy alone.
+func sameCertificates(list *List) [][2]int32 {
 	certificates := make([]string, len(list.Rows))
 	cores.Each(len(certificates), func(from, to int) {
 		for i := from; i < to; i++ {
@@ -212,25 +212,33 @@ func certificatesTwice(res *Result) []Finding {
 		}
 	})
 	first := texts.NewTable(len(list.Rows), func(i int32) string { return certificates[i] })
-	var fs []Finding
-	told := map[[2]int32]bool{}
+	var same [][2]int32
 	for i := range list.Rows {
-		row := &list.Rows[i]
 		if certificates[i] == "" {
 			continue
 		}
-		at, twice := first.First(int32(i))
-		if !twice || list.Rows[at].Actor == row.Actor {
-			continue
+		if at, twice := first.First(int32(i)); twice {
+			same = append(same, [2]int32{at, int32(i)})
 		}
-		p := pairOf(list.Rows[at].Actor, row.Actor)
-		if told[p] {
+	}
+	return same
+}
+
+// certificatesTwice reports the certificates among them that two actors have: a number that
+// was copied down a column, or a group's certificate.
+func certificatesTwice(list *List, same [][2]int32) []Finding {
+	var fs []Finding
+	told := map[[2]int32]bool{}
+	for _, s := range same {
+		earlier, row := &list.Rows[s[0]], &list.Rows[s[1]]
+		p := pairOf(earlier.Actor, row.Actor)
+		if earlier.Actor == row.Actor || told[p] {
 			continue
 		}
 		told[p] = true
 		fs = append(fs, Find(Warning, CodeNumberTwice,
 			Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)},
-			"left", list.Rows[at].Name, "right", row.Name, "certificate", strings.TrimSpace(row.Body+" "+row.Number)))
+			"left", earlier.Name, "right", row.Name, "certificate", strings.TrimSpace(row.Body+" "+row.Number)))
 	}
 	return fs
 }

@@ -76,16 +76,17 @@ func Run(in Input) *Result {
 
 	// Identify: spellings to actors, rows to identifiers.
 	names := &parsedNames{namer: in.Namer, seen: map[string]identity.Name{}}
-	who := identify(names, &in.Registry, res.Editions)
+	certified := &res.Edition.List[Certified]
+	var who identified
+	var same [][2]int32
+	cores.Together(func() { who = identify(names, &in.Registry, res.Editions) },
+		func() { same = sameCertificates(certified) })
 	res.Actors, res.shared = who.actors, who.shared
 	res.add(who.findings)
-	var numbered, twice []Finding // no certificate is told by the id of its row
-	cores.Together(func() {
-		for _, l := range Listings {
-			numbered = append(numbered, rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors)...)
-		}
-	}, func() { twice = certificatesTwice(res) })
-	res.add(slices.Concat(numbered, twice))
+	for _, l := range Listings {
+		res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
+	}
+	res.add(certificatesTwice(certified, same))
 	in.passed("identify")
 
 	// Classify, then apply the editors' corrections.

@@ -145,9 +145,9 @@ func (c *Command) leaveNewer(files []string, newest, edition string) {
 }
 
 // longReview is the file of a list of questions that is too long for a form. It is written
-// while the workbook is drawn and audited, and for most runs it is all that is needed: of a
-// list of 300,000 rows it takes half a second, and reading an old one even more. It goes to
-// the disk piece by piece, since in memory it took 75 MB and as much again to grow.
+// while the workbook is built, drawn and audited, and for most runs it is all that is needed:
+// of a list of 300,000 rows it takes half a second, and reading an old one even more. It goes
+// to the disk piece by piece, since in memory it took 75 MB and as much again to grow.
 type longReview struct {
 	made   chan struct{}
 	staged *atomicfile.Staged

@@ -182,6 +182,14 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		return errors.Join(refusedError{}, c.summarise(j, message.Message{}))
 	}
 	c.phases.passed("tell")
+	var long *longReview
+	if !dry {
+		if err := errors.Join(c.mayWrite(j, target), c.maySite(j, target)); err != nil {
+			return err
+		}
+		long = j.longReview(target)
+		defer long.Discard()
+	}
 	book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if err != nil {
 		return err
@@ -191,10 +199,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		c.account(j, target, false, true)
 		return nil
 	}
-	if err := errors.Join(c.mayWrite(j, target), c.maySite(j, target)); err != nil {
-		return err
-	}
-	changed, pages, err := c.writeBook(ctx, j, book, target, accepted, share)
+	changed, pages, err := c.writeBook(ctx, j, book, long, target, accepted, share)
 	if err != nil {
 		return err
 	}
@@ -214,14 +219,12 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 
 // writeBook writes the workbook and everything that is recorded with it, and the site. It
 // reports whether the workbook has changed.
-func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, target string,
+func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, long *longReview, target string,
 	accepted []etl.Acceptance, share bool) (changed bool, pages sitePages, err error) {
 	failed := func(err error) (bool, sitePages, error) { return false, sitePages{}, err }
 	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
 	// drawn or stored, nothing changes.
 	content := c.siteContent(j)
-	long := j.longReview(target)
-	defer long.Discard()
 	asked := c.openReviews(j, target)
 	drawn, err := j.draft.Draw(book)
 	if err != nil {
