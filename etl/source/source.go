@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"hdsreport/etl"
+	"hdsreport/etl/cores"
 	"hdsreport/etl/hugepages"
 	"hdsreport/etl/ooxml"
 )
@@ -108,7 +109,9 @@ func Read(data []byte, display string, o Options) (*etl.Table, []etl.Finding, er
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := read(in)
+	var t *etl.Table
+	var sum [sha256.Size]byte
+	cores.Together(func() { t, err = read(in) }, func() { sum = sha256.Sum256(data) })
 	var found []etl.Finding
 	for _, n := range in.notes {
 		found = append(found, n.findings()...)
@@ -116,7 +119,6 @@ func Read(data []byte, display string, o Options) (*etl.Table, []etl.Finding, er
 	if err != nil {
 		return nil, found, in.asDamaged(err)
 	}
-	sum := sha256.Sum256(data)
 	t.File, t.SHA256 = display, hex.EncodeToString(sum[:])
 	if f, wrong := in.extensionFinding(t.Format); wrong {
 		found = append(found, f)
