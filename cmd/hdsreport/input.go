@@ -81,11 +81,19 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	}
 	c.phases.passed("configure")
 	j.file, j.root = file, config.Workspace(file)
-	// The tables of names and of labels are read while the disk is.
+	// The tables of names and of labels, and what was published, are read while the lists are.
 	namer := begun(func() *identity.Namer {
 		n := identity.New(config.IdentityTables())
 		config.Labels(j.config.Report.Language)
 		return n
+	})
+	target := cmp.Or(i.target, published.Workbook)
+	newest := begun(func() *published.Publication {
+		if j.loose {
+			return nil
+		}
+		p, _ := published.Last(j.published(), target, "") // after an error it is read again
+		return p
 	})
 	ref := j.config.FullReference().Ready()
 	layout := layoutOf(&j.config, j.root, &ref)
@@ -104,10 +112,11 @@ func (c *Command) load(i *input, flags map[string]string) (*job, error) {
 	j.input.Reference = ref
 	j.input.Thresholds = j.config.Gate
 	if !j.loose {
-		was, err := published.Last(j.published(), cmp.Or(i.target, published.Workbook),
-			j.input.Editions[len(j.input.Editions)-1].ID)
-		if err != nil {
-			return nil, err
+		was, edition := newest(), j.input.Editions[len(j.input.Editions)-1].ID
+		if was == nil || was.Edition != edition {
+			if was, err = published.Last(j.published(), target, edition); err != nil {
+				return nil, err
+			}
 		}
 		if was != nil {
 			j.input.Published = was.Actors(statuses())
