@@ -7,6 +7,7 @@ import (
 	"hash"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"hdsreport/etl/cores"
 )
@@ -192,26 +193,37 @@ func (h *hasher) chart(c *Chart) {
 
 func (h *hasher) cells(r Range) { h.number(r.Row, r.Col, r.LastRow, r.LastCol) }
 
-// hashAhead begins to hash the columns of a book's tables, one after another, while the
-// book is made ready: the summary leaves a core free. Each function waits for its table.
+// hashAhead begins to hash the columns of a book's long tables while the book is made ready:
+// the summary leaves a core free.
 func (b *Book) hashAhead() map[*Table]func() [][]byte {
 	out := map[*Table]func() [][]byte{}
 	for _, s := range b.Sheets {
-		t := s.Table
-		if t == nil || t.Len <= cores.Few {
-			continue
+		if t := s.Table; t != nil && t.Len > cores.Few {
+			out[t] = t.columnSums()
 		}
-		made := make(chan [][]byte, 1)
-		go func() {
-			sums := make([][]byte, len(t.Columns))
-			for i := range t.Columns {
-				sums[i] = columnSum(t, i)
-			}
-			made <- sums
-		}()
-		out[t] = func() [][]byte { return <-made }
 	}
 	return out
+}
+
+// columnSums begins to hash the columns of a table, if it is long. The function that it
+// returns takes part in what is left, and waits for the rest.
+func (t *Table) columnSums() func() [][]byte {
+	sums := make([][]byte, len(t.Columns))
+	var next atomic.Int64
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < len(sums); i = int(next.Add(1)) - 1 {
+			sums[i] = columnSum(t, i)
+		}
+	}
+	var ahead sync.WaitGroup
+	if t.Len > cores.Few {
+		ahead.Go(work)
+	}
+	return func() [][]byte {
+		work()
+		ahead.Wait()
+		return sums
+	}
 }
 
 func columnSum(t *Table, column int) []byte {
@@ -220,24 +232,17 @@ func columnSum(t *Table, column int) []byte {
 	return own.sum()
 }
 
-// table hashes column by column, several at a time.
+// table hashes column by column.
 func (h *hasher) table(t *Table) {
 	h.text(t.ID, t.Name)
 	h.number(t.Row)
 	h.number(t.Len)
 	h.number(len(t.Columns))
-	var sums [][]byte
-	if ahead := h.sums[t]; ahead != nil {
-		sums = ahead()
-	} else {
-		sums = make([][]byte, len(t.Columns))
-		var wg sync.WaitGroup
-		for i := range t.Columns {
-			wg.Go(func() { sums[i] = columnSum(t, i) })
-		}
-		wg.Wait()
+	sums := h.sums[t]
+	if sums == nil {
+		sums = t.columnSums()
 	}
-	for _, s := range sums {
+	for _, s := range sums() {
 		h.buf = append(h.buf, s...)
 	}
 }
