@@ -7,6 +7,7 @@ package ooxml
 import (
 	"archive/zip"
 	"errors"
+	"hash/crc32"
 	"io"
 	"path"
 	"strings"
@@ -26,8 +27,7 @@ const (
 	maxRatio = 250
 	// FreeBytes is the size that any part may have, whatever its compression ratio.
 	FreeBytes = 64 << 20
-	// longPart is the size above which a part is decompressed in a goroutine of its
-	// own.
+	// longPart is the size above which a part is decompressed ahead of reading, on all cores.
 	longPart = 4 << 20
 )
 
@@ -123,15 +123,48 @@ func (c *Container) Open(name string, limit int64) (io.ReadCloser, error) {
 	if f.Flags&1 != 0 {
 		return nil, message.Fail(ErrEncrypted, "zip-encrypted")
 	}
-	r, err := f.Open()
+	open := f.Open
+	if declared > longPart && f.Method == zip.Deflate {
+		open = func() (io.ReadCloser, error) { return openAhead(f) }
+	}
+	r, err := open()
 	if err != nil {
 		return nil, err
 	}
-	p := &part{ReadCloser: r, container: c, packed: packed, limit: limit}
-	if declared > longPart {
-		return readAhead(p), nil
+	return &part{ReadCloser: r, container: c, packed: packed, limit: limit}, nil
+}
+
+// openAhead opens a part to be decompressed ahead of reading, and checks it as zip.File.Open
+// does.
+func openAhead(f *zip.File) (io.ReadCloser, error) {
+	raw, err := f.OpenRaw()
+	if err != nil {
+		return nil, err
 	}
-	return p, nil
+	return &checked{ReadCloser: deflate.NewAhead(raw), file: f}, nil
+}
+
+// checked compares what is read with the stated size and checksum.
+type checked struct {
+	io.ReadCloser
+	file *zip.File
+	size uint64
+	sum  uint32
+}
+
+func (c *checked) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	c.size += uint64(n)
+	c.sum = crc32.Update(c.sum, crc32.IEEETable, b[:n])
+	switch {
+	case c.size > c.file.UncompressedSize64:
+		n, err = 0, zip.ErrFormat
+	case err == io.EOF && c.size < c.file.UncompressedSize64:
+		err = io.ErrUnexpectedEOF
+	case err == io.EOF && c.file.CRC32 != 0 && c.sum != c.file.CRC32:
+		err = zip.ErrChecksum
+	}
+	return n, err
 }
 
 func bomb(size int64) error { return &LimitError{MiB: size >> 20} }
