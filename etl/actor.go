@@ -86,9 +86,7 @@ func (w *namesakes) actors() []Actor {
 			}
 		}
 	})
-	actors = w.giveRows(actors, of, registered)
-	numberActors(actors)
-	return actors
+	return w.giveRows(actors, of, registered)
 }
 
 // groups returns the nodes of each actor. The first node of a group determines the

@@ -145,13 +145,16 @@ func (w *namesakes) collect() {
 	}
 	w.nodes = make([]node, len(met))
 	is := make([]int32, len(met))
-	for i, m := range texts.Alphabetical(len(met), func(i int) string { return met[i].key }, nil) {
-		is[m] = int32(i)
-		if s := held[m]; len(s) > 0 {
-			w.held[i] = s
+	order := texts.Alphabetical(len(met), func(i int) string { return met[i].key }, nil)
+	cores.Each(len(order), func(from, to int) {
+		for i, m := range order[from:to] {
+			is[m] = int32(from + i)
+			n := &met[m]
+			w.nodes[from+i] = node{raw: n.raw, edition: int(n.edition), list: n.list, line: n.line, last: int(n.last)}
 		}
-		n := &met[m]
-		w.nodes[i] = node{raw: n.raw, edition: int(n.edition), list: n.list, line: n.line, last: int(n.last)}
+	})
+	for m, s := range held {
+		w.held[int(is[m])] = s
 	}
 	w.parse()
 	cores.Together(func() {
@@ -163,9 +166,11 @@ func (w *namesakes) collect() {
 	for e := range w.editions {
 		for l := range w.editions[e].List {
 			rows := w.editions[e].List[l].Rows
-			for i := range rows {
-				rows[i].Actor = is[rows[i].Actor]
-			}
+			cores.Each(len(rows), func(from, to int) {
+				for i := from; i < to; i++ {
+					rows[i].Actor = is[rows[i].Actor]
+				}
+			})
 		}
 	}
 	w.parent = make([]int, len(w.nodes)+len(w.reg.Actors))

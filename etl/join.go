@@ -20,10 +20,20 @@ func (w *namesakes) joinEqual() {
 	for group := range runs(w.byKey, func(i int) string { return w.nodes[i].key }) {
 		w.joinGroup(group)
 	}
-	// "SolwarePLC" has another key than "Solware PLC", but the same letters.
+	// "SolwarePLC" has another key than "Solware PLC", but the same letters. Both lists are in
+	// order.
+	at := 0
 	for group := range runs(w.byCompact, func(i int) string { return w.nodes[i].compact }) {
-		if of := w.ofKey(w.nodes[group[0]].compact); len(of) > 0 {
-			group = slices.Concat(group, of)
+		compact := w.nodes[group[0]].compact
+		for at < len(w.byKey) && w.nodes[w.byKey[at]].key < compact {
+			at++
+		}
+		from := at
+		for at < len(w.byKey) && w.nodes[w.byKey[at]].key == compact {
+			at++
+		}
+		if at > from {
+			group = slices.Concat(group, w.byKey[from:at])
 			slices.Sort(group)
 		}
 		w.joinGroup(group)

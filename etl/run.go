@@ -83,9 +83,11 @@ func Run(in Input) *Result {
 		func() { same = sameCertificates(certified) })
 	res.Actors, res.shared = who.actors, who.shared
 	res.add(who.findings)
-	for _, l := range Listings {
-		res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
-	}
+	cores.Together(func() { numberActors(res.Actors) }, func() {
+		for _, l := range Listings {
+			res.add(rowIDs(&in.Reference, &res.Edition.List[l], l, res.Actors))
+		}
+	})
 	res.add(certificatesTwice(certified, same))
 	in.passed("identify")
 
