@@ -1001,6 +1001,7 @@ func (b *bench) try(args ...string) (stdout, stderr string, code int) {
 // TestSavedByLibreOffice: a workbook that LibreOffice has saved, as .xlsx and as .ods, is the
 // one that was published, and says what was typed into it.
 func TestSavedByLibreOffice(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	xlsxtest.Tool(t, "soffice", "libreoffice")
 	b := newBench(t, nil)
 	bravo := b.ids()["bravo"]

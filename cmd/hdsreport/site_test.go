@@ -145,6 +145,7 @@ func namesSite(t *testing.T, ended bool) string {
 // filtered and sorted, its state in the address, its charts in proportion. On small screens
 // nothing is wider than the screen and words are whole, in both languages, short and long.
 func TestSiteInBrowser(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	binary := xlsxtest.Tool(t, "chromium", "google-chrome", "chromium-browser")
 	node := xlsxtest.Tool(t, "node")
 	xlsxtest.Needs(t, "npm's playwright-core or axe-core", node, "-e", `require("playwright-core"); require("axe-core")`)
@@ -157,6 +158,7 @@ func TestSiteInBrowser(t *testing.T) {
 
 // TestSiteOnPaper: every printed page of the table begins with its head.
 func TestSiteOnPaper(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	binary := xlsxtest.Tool(t, "chromium", "google-chrome", "chromium-browser")
 	reader := xlsxtest.Tool(t, "pdftotext")
 	for _, site := range []string{sampleSite(t), namesSite(t, true)} {

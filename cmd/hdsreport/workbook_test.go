@@ -104,6 +104,7 @@ for name, s in pandas.read_excel(sys.argv[1], sheet_name=None, header=None, keep
 // TestOtherProgramsOpenTheSampleWorkbooks: exceljs and SheetJS (npm, found by NODE_PATH),
 // openpyxl and pandas see the same sheets, rows and links.
 func TestOtherProgramsOpenTheSampleWorkbooks(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	books := sampleWorkbooks(t)
 	for name, reader := range otherReaders {
 		t.Run(name, func(t *testing.T) {

@@ -15,8 +15,9 @@ import (
 // stream. Close does not close r, and nothing reads from r after it.
 //
 // A stream that was compressed in blocks of their own, as those of Block are, is decompressed
-// on all cores: 370 MB in 0.35 s instead of 0.6 s. Nothing in a stream says so. Between such
-// blocks stand four bytes, which may also stand there by chance or in a stream of one piece.
+// on all cores: 370 MB on two of them in 0.35 s instead of 0.48 s. Nothing in a stream says
+// so. Between such blocks stand four bytes, which may also stand there by chance or in a
+// stream of one piece.
 // So what is between two of them is tried, on its own and with an end added. If it decompresses
 // to its last byte, it is what it would be in the stream: the decompressor is at the beginning
 // of a block at both ends, and has missed nothing that was before. If not, it and all that

@@ -70,7 +70,7 @@ func streams(t testing.TB) []stream {
 		{"empty", nil, block(t, nil, true)},
 		{"short", long[:100], blocks(long[:100], 1<<20)},
 		{"blocks of their own", long, blocks(long, 1<<20)},
-		{"small blocks of their own", long, blocks(long, 1000)},
+		{"small blocks of their own", long, blocks(long, 20_000)},
 		{"blocks of zeros", zeros, blocks(zeros, 1<<20)},
 		{"one piece", long, whole(long, len(long))},
 		{"one window over flushed blocks", long, whole(long, 300_000)},
@@ -105,6 +105,9 @@ func TestAhead(t *testing.T) {
 				"in halves":          iotest.HalfReader(bytes.NewReader(s.packed)),
 				"with the last byte": iotest.DataErrReader(bytes.NewReader(s.packed)),
 				"before other bytes": bytes.NewReader(append(bytes.Clone(s.packed), "more\x00\x00\xff\xffand more"...))} {
+				if raced.Detector && how != "in halves" {
+					continue
+				}
 				a := deflate.NewAhead(r)
 				got, err := io.ReadAll(a)
 				if err != nil || !bytes.Equal(got, s.text) {
