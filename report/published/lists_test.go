@@ -42,9 +42,9 @@ func lists(approved, certified [][]string) *report.Book {
 }
 
 // kept keeps what a book publishes and returns it as it is read again.
-func kept(t *testing.T, dir string, b *report.Book) *published.Publication {
+func kept(t *testing.T, dir string, b *report.Book, edition string) *published.Publication {
 	t.Helper()
-	p, err := published.Of(b, "2019-06-17")
+	p, err := published.Of(b, edition)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func kept(t *testing.T, dir string, b *report.Book) *published.Publication {
 func TestTwoLists(t *testing.T) {
 	dir := t.TempDir()
 	p := kept(t, dir, lists([][]string{{"a/1", "A", "A SA", "proposé"}, {"a/2", "A", "A S.A.", "proposé"}, {"", "nobody"}, {"b", "B"}},
-		[][]string{{"a", "A", "", "confirmé"}}))
+		[][]string{{"a", "A", "", "confirmé"}}), "2019-06-17")
 	want := &etl.Publication{Generation: p.Generation, Edition: "2019-06-17",
 		Actors: [2][]etl.PublishedActor{{{ID: "a", Name: "A", By: etl.ByRule, Sources: []string{"A SA", "A S.A."}}, {ID: "b", Name: "B"}},
 			{{ID: "a", Name: "A", By: etl.ByRegistry}}},
@@ -86,7 +86,7 @@ func TestTwoLists(t *testing.T) {
 // TestOutside: what a sheet says outside its table is known again, however numbers are written, and
 // so is what is a live figure.
 func TestOutside(t *testing.T) {
-	p := kept(t, t.TempDir(), lists(nil, nil))
+	p := kept(t, t.TempDir(), lists(nil, nil), "2019-06-17")
 	var got []string
 	for _, o := range p.Outside {
 		for _, l := range o.Lines {
@@ -124,7 +124,7 @@ func TestEveryone(t *testing.T) {
 	second := lists([][]string{{"b/2", "B now", "B SA"}, {"c", "", ""}, {"a", "", ""}}, nil)
 	old := lists([][]string{{"b", "B of old", "B"}, {"a", "", ""}}, nil)
 	for _, b := range []*report.Book{first, second, old} {
-		kept(t, dir, b)
+		kept(t, dir, b, "2019-06-17")
 	}
 	for _, b := range []*report.Book{first, second} { // the history knows nothing of the third
 		if err := published.Record(dir, b.Identifier, "2019-06-17", published.Workbook, "", nil); err != nil {

@@ -49,17 +49,7 @@ func TestKeptEnd(t *testing.T) {
 	b := book("OVH")
 	b.Date, _ = etl.NewDate(2026, 11, 23)
 	b.Sheets[0].Table.Ended, _ = etl.NewDate(2021, 12, 31)
-	p, err := published.Of(b, "2026-11")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Keep(dir); err != nil {
-		t.Fatal(err)
-	}
-	got, err := published.Read(dir, p.Generation)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := kept(t, dir, b, "2026-11")
 	if got.Day != "2026-11-23" || got.Tables[0].Ended != "2021-12-31" {
 		t.Errorf("day %q, ended %q", got.Day, got.Tables[0].Ended)
 	}

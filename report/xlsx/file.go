@@ -4,24 +4,7 @@ import (
 	"io"
 	"slices"
 	"sort"
-
-	"hdsreport/etl/atomicfile"
-	"hdsreport/report"
 )
-
-// WriteFile writes the book to a file, atomically, and only if the content changes (see
-// atomicfile.Write). It returns an error before the book is drawn if the file cannot be
-// written.
-func WriteFile(path string, b *report.Book) (changed bool, err error) {
-	if err := atomicfile.Check(path); err != nil {
-		return false, err
-	}
-	f, err := Begin().Draw(b)
-	if err != nil {
-		return false, err
-	}
-	return atomicfile.Write(path, f.Bytes())
-}
 
 // File is a workbook in memory. It keeps the blocks that the compressors made, in the order
 // of the file, so that a long workbook is there once: 300,000 rows take 47 MB.

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,7 +18,11 @@ import (
 func writeBook(t *testing.T, dir, name string, b *report.Book) string {
 	t.Helper()
 	path := filepath.Join(dir, name)
-	if _, err := WriteFile(path, b); err != nil {
+	f, err := Begin().Draw(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, f.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -6,8 +6,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -353,75 +351,6 @@ func TestShownFiguresAreReferredTo(t *testing.T) {
 	}
 	if got, _ := f.GetCellFormula("Synthèse d’essai", "A6"); !strings.HasPrefix(got, "(SUMPRODUCT(") {
 		t.Errorf("the first cell of a figure does not count: %s", got)
-	}
-}
-
-func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "hds.xlsx")
-	b := newFixture(1, 5, 5).book()
-	changed, err := WriteFile(path, b)
-	if err != nil || !changed {
-		t.Fatalf("first write: changed %v, %v", changed, err)
-	}
-	info, _ := os.Stat(path)
-	if info.Mode().Perm() != 0o644 {
-		t.Errorf("mode %v", info.Mode())
-	}
-	if changed, err := WriteFile(path, b); err != nil || changed {
-		t.Errorf("same book: changed %v, %v", changed, err)
-	}
-	if again, _ := os.Stat(path); !os.SameFile(info, again) || !again.ModTime().Equal(info.ModTime()) {
-		t.Error("the same bytes were written again")
-	}
-	before, _ := os.ReadFile(path)
-	bad := newFixture(1, 5, 5).book()
-	bad.Sheets[1].Table.Name = "A1"
-	if _, err := WriteFile(path, bad); err == nil {
-		t.Error("a faulty book was written")
-	}
-	if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
-		t.Error("a refusal touched the file")
-	}
-	b.Title = "Autre"
-	if changed, err := WriteFile(path, b); err != nil || !changed {
-		t.Errorf("another book: changed %v, %v", changed, err)
-	}
-	link := filepath.Join(dir, "latest.xlsx")
-	if err := os.Symlink("hds.xlsx", link); err != nil {
-		t.Fatal(err)
-	}
-	b.Title = "Encore"
-	if _, err := WriteFile(link, b); err != nil {
-		t.Error(err)
-	}
-	if info, _ := os.Lstat(link); info.Mode()&os.ModeSymlink == 0 {
-		t.Error("the link was replaced by a file")
-	}
-	for want, p := range map[string]string{
-		"is a folder: name a file in it":  dir,
-		"does not exist: create it":       filepath.Join(dir, "missing", "a.xlsx"),
-		"is a file, not a folder":         filepath.Join(path, "a.xlsx"),
-		"is not an ordinary file: choose": os.DevNull,
-	} {
-		if _, err := WriteFile(p, b); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %q", p, err, want)
-		}
-	}
-	if os.Geteuid() != 0 { // root can write anywhere
-		closed := filepath.Join(dir, "closed")
-		if err := os.Mkdir(closed, 0o555); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := WriteFile(filepath.Join(closed, "a.xlsx"), b); err == nil || !strings.Contains(err.Error(), "cannot write in the folder") {
-			t.Errorf("a closed folder: %v", err)
-		}
-	}
-	entries, _ := os.ReadDir(dir)
-	for _, e := range entries {
-		if strings.Contains(e.Name(), "tmp") {
-			t.Errorf("%s is left over", e.Name())
-		}
 	}
 }
 
