@@ -127,9 +127,7 @@ func TestDiffOfEditedWorkbook(t *testing.T) {
 	book := built(t, j)
 	dir := t.TempDir()
 	original, changed := filepath.Join(dir, "book.xlsx"), filepath.Join(dir, "edited.xlsx")
-	if _, err := xlsx.WriteFile(original, book); err != nil {
-		t.Fatal(err)
-	}
+	writeBook(t, original, book)
 	approved := book.Table(report.ApprovedTable)
 	actor := func(row int) string { return etl.ActorOf(approved.Column("id").At(row).Text) }
 	name := func(row int) string { return approved.Column("name").At(row).Text }
@@ -219,9 +217,7 @@ func TestDiffOfWorkbookWithoutASheet(t *testing.T) {
 		filepath.Join(dir, "march.xlsx")
 	for path, edition := range map[string]string{original: "2019-06-17", march: "2019-03"} {
 		j := sample(t, "", edition)
-		if _, err := xlsx.WriteFile(path, built(t, j)); err != nil {
-			t.Fatal(err)
-		}
+		writeBook(t, path, built(t, j))
 	}
 	edited(t, original, changed, func(f *excelize.File, sheet func(string) (string, int, func(string) string)) {
 		s, _, _ := sheet(report.CertifiedTable)
@@ -248,9 +244,7 @@ func TestDiffReadsEnglishSheets(t *testing.T) {
 	french, english := filepath.Join(dir, "fr.xlsx"), filepath.Join(dir, "en.xlsx")
 	for path, language := range map[string]string{french: "fr", english: "en"} {
 		j.config.Report.Language = language
-		if _, err := xlsx.WriteFile(path, built(t, j)); err != nil {
-			t.Fatal(err)
-		}
+		writeBook(t, path, built(t, j))
 	}
 	if d := diff(t, french, english); !d.Same || d.Approved == nil || d.Certified == nil || len(d.Notes) != 1 ||
 		!strings.Contains(d.Notes[0], "sheets do not have these columns") {
@@ -306,5 +300,17 @@ func BenchmarkDiff(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/row")
 		})
+	}
+}
+
+// writeBook writes the book to a file.
+func writeBook(t *testing.T, path string, b *report.Book) {
+	t.Helper()
+	f, err := xlsx.Begin().Draw(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, f.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -13,7 +13,6 @@ import (
 
 	"hdsreport/report"
 	"hdsreport/report/reporttest"
-	"hdsreport/report/xlsx"
 	"hdsreport/report/xlsx/xlsxtest"
 )
 
@@ -37,9 +36,7 @@ func TestFiguresFollowEdits(t *testing.T) {
 	for seed := range uint64(4) {
 		book := built(t, j)
 		path := filepath.Join(dir, fmt.Sprintf("edited%d.xlsx", seed))
-		if _, err := xlsx.WriteFile(path, book); err != nil {
-			t.Fatal(err)
-		}
+		writeBook(t, path, book)
 		edits := someEdits(book, rand.New(rand.NewPCG(seed, 17)))
 		editFile(t, path, book, edits)
 		paths, all = append(paths, path), append(all, edits)

@@ -8,7 +8,6 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/report"
-	"hdsreport/report/xlsx"
 	"hdsreport/report/xlsx/xlsxtest"
 )
 
@@ -71,9 +70,7 @@ func TestSuspendedRowsRecalculate(t *testing.T) {
 	dir := t.TempDir()
 	paths := []string{filepath.Join(dir, "suspended.xlsx"), filepath.Join(dir, "edited.xlsx")}
 	for _, path := range paths {
-		if _, err := xlsx.WriteFile(path, book); err != nil {
-			t.Fatal(err)
-		}
+		writeBook(t, path, book)
 	}
 	editFile(t, paths[1], book, edits)
 	recalculated := xlsxtest.Recalculate(t, "xlsx", paths...)
