@@ -48,7 +48,6 @@ const (
 // actors makes an actor of each group and sets the actor of each row.
 func (w *namesakes) actors() []Actor {
 	groups := w.groups()
-	ids, usual := w.ids(groups)
 	w.numbersOverruled(groups)
 	of := make([]int32, len(w.nodes))
 	names := make([]string, len(w.nodes)) // shared by all actors, each of which has a part of it
@@ -63,27 +62,37 @@ func (w *namesakes) actors() []Actor {
 	}
 	actors := make([]Actor, len(groups))
 	published := w.editions[len(w.editions)-1].Date
+	var ids []string
+	var usual []bool
+	// Whether an id is taken is found out on one core, which takes as long as the rest.
+	cores.Together(func() { ids, usual = w.ids(groups, roots) }, func() {
+		cores.Each(len(groups), func(from, to int) {
+			for k := from; k < to; k++ {
+				g, a := groups[k], &actors[k]
+				a.Reasons = w.reasons[roots[k]].sorted()
+				if i := w.actorOf[roots[k]]; i >= 0 {
+					r := w.reg.Actors[i]
+					a.Registered, a.Website = true, r.Website
+					a.Name = cmp.Or(w.nameAt(r, published), w.spelling(g)) // without a name, it is the source's
+				} else {
+					a.Name = w.spelling(g)
+				}
+				a.Names = names[starts[k]:starts[k+1]:starts[k+1]]
+				for i, n := range g {
+					a.Names[i], of[n] = w.nodes[n].raw, int32(k)
+				}
+				slices.Sort(a.Names)
+				if a.Numbers = w.numbersOf(roots[k]); len(a.Numbers) > 0 {
+					a.Names = slices.Compact(a.Names) // one spelling may have had several numbers
+					a.Namesake = w.nodes[g[0]].key
+				}
+			}
+		})
+	})
 	cores.Each(len(groups), func(from, to int) {
 		for k := from; k < to; k++ {
-			g, a := groups[k], &actors[k]
-			a.ID, a.Reasons = ids[k], w.reasons[roots[k]].sorted()
-			if i := w.actorOf[roots[k]]; i >= 0 {
-				r := w.reg.Actors[i]
-				a.Registered, a.Website = true, r.Website
-				a.Name = cmp.Or(w.nameAt(r, published), w.spelling(g)) // without a name, it is the source's
-			} else {
-				a.Name = w.spelling(g)
-			}
-			a.IDOfName = usual[k] && a.Name == w.nodes[g[0]].raw
-			a.Names = names[starts[k]:starts[k+1]:starts[k+1]]
-			for i, n := range g {
-				a.Names[i], of[n] = w.nodes[n].raw, int32(k)
-			}
-			slices.Sort(a.Names)
-			if a.Numbers = w.numbersOf(roots[k]); len(a.Numbers) > 0 {
-				a.Names = slices.Compact(a.Names) // one spelling may have had several numbers
-				a.Namesake = w.nodes[g[0]].key
-			}
+			a := &actors[k]
+			a.ID, a.IDOfName = ids[k], usual[k] && a.Name == w.nodes[groups[k][0]].raw
 		}
 	})
 	return w.giveRows(actors, of, registered)
@@ -111,8 +120,9 @@ func (w *namesakes) groups() [][]int {
 }
 
 // ids returns the id of each group: the registry's, or else one made from its first
-// spelling. usual says that it is identity.ID of that spelling.
-func (w *namesakes) ids(groups [][]int) (ids []string, usual []bool) {
+// spelling. usual says that it is identity.ID of that spelling. It changes nothing that
+// making the actors reads; roots are the groups' roots, since looking for one would.
+func (w *namesakes) ids(groups [][]int, roots []int) (ids []string, usual []bool) {
 	ids, usual = make([]string, len(groups)), make([]bool, len(groups))
 	numbered := w.numberedIDs() // made here, before several goroutines read them
 	cores.Each(len(groups), func(from, to int) {
@@ -137,7 +147,7 @@ func (w *namesakes) ids(groups [][]int) (ids []string, usual []bool) {
 		take(id)
 	}
 	for k, g := range groups {
-		if i := w.actorOf[w.root(g[0])]; i >= 0 {
+		if i := w.actorOf[roots[k]]; i >= 0 {
 			ids[k], usual[k] = w.reg.Actors[i].ID, false
 		} else if !take(ids[k]) {
 			ids[k], usual[k] = contestedID(ids[k], w.nodes[g[0]].raw), false

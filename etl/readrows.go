@@ -17,8 +17,7 @@ import (
 // waited.
 
 // readRows reads the rows of the list.
-func (r *reader) readRows(rows []TableRow) []Row {
-	out := make([]Row, len(rows))
+func (r *reader) readRows(out []Row, rows []TableRow) []Row {
 	if len(rows) > cores.Few && r.atTop() {
 		parts := cores.Collect(len(rows), func(from, to int) partRead {
 			f := r.fork()

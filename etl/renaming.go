@@ -52,6 +52,12 @@ func (res *Result) Awaiting(l Listing) int { return res.Changes[l].Rows.Awaiting
 // renamings collects what the comparison of rows found, for the result and for the
 // changes of each list.
 func (res *Result) renamings() {
+	if !slices.ContainsFunc(Listings[:], func(l Listing) bool {
+		rows := &res.Changes[l].Rows
+		return len(rows.MaybeRenamed)+len(rows.Replaced)+len(rows.PerhapsSame) > 0
+	}) {
+		return // of a first edition, before a long list's ids are collected
+	}
 	at := res.byID()
 	found := map[[2]int32]*Renaming{}
 	add := func(l Listing, r compare.Renaming, as Renaming) {

@@ -74,7 +74,7 @@ func review(in Input, names *parsedNames, res *Result) (items []ReviewItem, foun
 		for k := from; k < to; k++ {
 			a := &res.Actors[waiting[k]]
 			ids.Add("position:", a.ID)
-			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place, Name: a.Name, Left: a.ID,
+			positions[k] = ReviewItem{Kind: ReviewPosition, Place: first[waiting[k]].place(), Name: a.Name, Left: a.ID,
 				Seen: a.Name, Reason: message.New("review-no-rule"), ReviewDetails: noDetails}
 			if a.PositionBy == ByRule {
 				positions[k].Proposal = a.Position
@@ -180,8 +180,8 @@ func reviewPairs(in Input, names *parsedNames, res *Result, first []firstPlace) 
 		a, b := &res.Actors[l], &res.Actors[r]
 		e := identity.EvidenceOf(a.Numbers, b.Numbers, res.shared)
 		it := ReviewItem{ID: "pair:" + min(a.ID, b.ID) + "+" + max(a.ID, b.ID), Kind: ReviewPair,
-			Place: first[l].place, Name: a.Name, Left: a.ID, Seen: a.Name + " / " + b.Name,
-			ReviewDetails: &ReviewDetails{Other: first[r].place, Right: b.ID, Contradicted: e.Contradict()}}
+			Place: first[l].place(), Name: a.Name, Left: a.ID, Seen: a.Name + " / " + b.Name,
+			ReviewDetails: &ReviewDetails{Other: first[r].place(), Right: b.ID, Contradicted: e.Contradict()}}
 		if ld, found := leads[p]; found {
 			v = ld.ask(res, v)
 			it.Later = res.Actors[ld.to].ID
@@ -251,7 +251,7 @@ func reviewNames(reg *Registry, names *parsedNames, res *Result, first []firstPl
 				continue
 			}
 			name, last := names.parse(slices.Min(now[i])).Display, res.Editions[e].ID
-			items = append(items, ReviewItem{ID: "name:" + a.ID, Kind: ReviewName, Place: first[i].place, Name: known[a.ID][0],
+			items = append(items, ReviewItem{ID: "name:" + a.ID, Kind: ReviewName, Place: first[i].place(), Name: known[a.ID][0],
 				Left: a.ID, Seen: name, Proposal: name,
 				Reason:        message.New("review-renamed", "was", slices.Min(called[e][i]), "edition", Named(last)),
 				ReviewDetails: &ReviewDetails{Former: known[a.ID][0], FormerTo: last}})
@@ -277,8 +277,17 @@ func numberOfOne(v identity.Verdict, a, b *Actor) message.Joined {
 // firstPlace says where an actor's first row is, and in which edition the actor first
 // occurs.
 type firstPlace struct {
-	place   Place
-	edition int
+	table   *Table
+	line    int32
+	edition int32
+}
+
+// place returns where the row is.
+func (p *firstPlace) place() Place {
+	if p.table == nil {
+		return Place{}
+	}
+	return Place{File: p.table.File, Sheet: p.table.Sheet, Row: int(p.line)}
 }
 
 // firstPlaces returns the first place of each actor, in the published edition or else in
@@ -291,10 +300,9 @@ func (res *Result) firstPlaces() []firstPlace {
 			for i := range list.Rows {
 				row := &list.Rows[i]
 				s := &out[row.Actor]
-				s.edition = e
-				at := Place{File: list.Source.Table.File, Sheet: list.Source.Table.Sheet, Row: int(row.Line)}
-				if s.place.File == "" || s.place.File == at.File && s.place.Sheet == at.Sheet && at.Row < s.place.Row {
-					s.place = at
+				s.edition = int32(e)
+				if s.table == nil || s.table == list.Source.Table && row.Line < s.line {
+					s.table, s.line = list.Source.Table, row.Line
 				}
 			}
 		}
