@@ -325,7 +325,7 @@ func pairOf(a, b int32) [2]int32 { return [2]int32{min(a, b), max(a, b)} }
 
 // any returns the actors that are on at least one list of the published edition.
 func (res *Result) any() []int32 {
-	var out []int32
+	out := make([]int32, 0, len(res.Actors))
 	for i := range res.Actors {
 		if res.on(int32(i)) {
 			out = append(out, int32(i))

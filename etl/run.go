@@ -178,15 +178,20 @@ func (res *Result) readAll(in Input) {
 // order sorts the actors by name as in a French dictionary: accents and case decide
 // only between otherwise equal names, and the id last.
 func (res *Result) order() {
-	keys := make([][]byte, len(res.Actors))
+	keys := make([]string, len(res.Actors))
 	cores.Each(len(keys), func(from, to int) {
 		c := collate.New(language.French, collate.Loose)
-		var buf collate.Buffer // never reset: it holds all keys of this range
+		var buf collate.Buffer
+		own := texts.NewJoined(to - from)
 		for i := from; i < to; i++ {
-			keys[i] = c.KeyFromString(&buf, res.Actors[i].Name)
+			buf.Reset()
+			own.AddBytes(c.KeyFromString(&buf, res.Actors[i].Name))
+		}
+		for k, key := range own.Cut() {
+			keys[from+k] = key
 		}
 	})
-	res.ranked = texts.Alphabetical(len(keys), func(i int) []byte { return keys[i] }, func(i, j int) int {
+	res.ranked = texts.Alphabetical(len(keys), func(i int) string { return keys[i] }, func(i, j int) int {
 		a, b := &res.Actors[i], &res.Actors[j]
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})

@@ -252,7 +252,7 @@ type token struct {
 // tokenise splits a text into folded words. The result does not depend on case, accents
 // or the kind of dash, apostrophe or space.
 func tokenise(s string) []token {
-	toks := make([]token, 0, 4)
+	toks := make([]token, 0, 1+strings.Count(s, " "))
 	var room [128]byte
 	buf := room[:0]
 	type span struct{ from, to int }

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+	"strings"
 	"sync"
 
 	"hdsreport/etl/cores"
@@ -17,7 +18,7 @@ import (
 // texts are ordered by then, or by number if then is nil. Most comparisons need only
 // the first eight bytes, which are compared as one integer: following two pointers
 // would cost more than the rest of the sort.
-func Alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j int) int) []int32 {
+func Alphabetical(n int, text func(i int) string, then func(i, j int) int) []int32 {
 	type entry struct {
 		head uint64
 		at   int32
@@ -27,7 +28,7 @@ func Alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j i
 		if a.head != b.head {
 			return cmp.Compare(a.head, b.head)
 		}
-		c := cmp.Compare(string(text(int(a.at))), string(text(int(b.at))))
+		c := cmp.Compare(text(int(a.at)), text(int(b.at)))
 		if c == 0 && then != nil {
 			c = then(int(a.at), int(b.at))
 		}
@@ -66,7 +67,7 @@ func Alphabetical[T string | []byte](n int, text func(i int) T, then func(i, j i
 
 // head returns the first eight bytes of a text as an integer that sorts as the text
 // does.
-func head[T string | []byte](s T) uint64 {
+func head(s string) uint64 {
 	var h uint64
 	for i := range 8 {
 		h <<= 8
@@ -136,24 +137,37 @@ func (s Numbers) Add(n int32) bool {
 // Joined builds many short texts in one piece of memory. As separate allocations, a
 // million of them would slow down the garbage collector.
 type Joined struct {
-	text []byte
+	text strings.Builder
 	ends []int
 }
 
 // NewJoined returns a builder of about n texts.
-func NewJoined(n int) *Joined { return &Joined{text: make([]byte, 0, 32*n), ends: make([]int, 0, n)} }
+func NewJoined(n int) *Joined {
+	j := &Joined{ends: make([]int, 0, n)}
+	j.text.Grow(32 * n)
+	return j
+}
 
 // Add appends one text, the concatenation of parts.
 func (j *Joined) Add(parts ...string) {
 	for _, p := range parts {
-		j.text = append(j.text, p...)
+		j.text.WriteString(p)
 	}
-	j.ends = append(j.ends, len(j.text))
+	j.ends = append(j.ends, j.text.Len())
+}
+
+// AddBytes appends one text.
+func (j *Joined) AddBytes(text []byte) {
+	j.text.Write(text)
+	j.ends = append(j.ends, j.text.Len())
 }
 
 // Cut returns the texts, in the order in which they were added.
 func (j *Joined) Cut() iter.Seq2[int, string] {
-	all := string(j.text)
+	all := j.text.String()
+	if j.text.Cap()-len(all) > len(all)/4 {
+		all = strings.Clone(all) // they are kept for long
+	}
 	return func(yield func(int, string) bool) {
 		from := 0
 		for i, to := range j.ends {
