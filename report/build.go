@@ -49,7 +49,7 @@ type builder struct {
 func Build(res *etl.Result, ref *etl.Reference, opt Options) (*Book, error) {
 	l := opt.Labels
 	b := &builder{opt: opt, l: l, ref: ref, res: res, yes: l.Get("yes"), no: l.Get("no"), unknown: l.Get("unknown")}
-	b.opt.Title = cmp.Or(opt.Title, l.Get("book.title"))
+	b.opt.Title = cmp.Or(opt.Title, l.Get(b.worded("book.title")))
 	language := map[string]string{"fr": "fr-FR", "en": "en-GB"}[l.Language]
 	b.book = &Book{
 		Title:       b.opt.Title,

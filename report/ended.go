@@ -47,9 +47,15 @@ func (b *builder) lastSaid(l etl.Listing) string {
 // there is such a wording.
 func (b *builder) worded(key string) string {
 	if left := b.shown(); len(left) == 1 {
-		if own := key + "." + left[0].String(); b.l.Texts[own] != "" {
-			return own
-		}
+		return b.l.Lone(key, left[0])
+	}
+	return key
+}
+
+// Lone is the key of a text in the wording for one list alone, if there is such a wording.
+func (l Labels) Lone(key string, only etl.Listing) string {
+	if own := key + "." + only.String(); l.Texts[own] != "" {
+		return own
 	}
 	return key
 }

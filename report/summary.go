@@ -410,9 +410,12 @@ func (s *summary) history() *Section {
 			out.Chart.Columns = append(out.Chart.Columns, col)
 		}
 	}
-	if len(out.Chart.Columns) == 0 {
+	switch len(out.Chart.Columns) {
+	case 0:
 		out.Chart = nil
 		return out
+	case 1: // in no edition that is drawn there is the other list
+		out.Chart.Alt = s.l.Get("hist.alt." + etl.Listings[out.Chart.Columns[0]-2].String())
 	}
 	out.Chart.Category = 1
 	out.Chart.Kind, out.Chart.Time = overTime(rows, out.Chart.Columns)
@@ -448,7 +451,7 @@ func overTime(rows []Row, columns []int) (ChartKind, TimeAxis) {
 
 func (s *summary) deadlines() *Section {
 	day := s.res.Edition.Date
-	g := grid(s.l.Get("dl.label.head"), s.listHeads()...).words(s.l.Get("dl.who", "date", s.l.Date(day)))
+	g := grid(s.l.Get(s.worded("dl.label.head")), s.listHeads()...).words(s.l.Get("dl.who", "date", s.l.Date(day)))
 	line := func(id, label, who string, approved, certified *int, conds func(col string) []Cond) {
 		entries := []Entry{says(label)}
 		for _, l := range s.shown() {

@@ -138,21 +138,33 @@ func TestSiteIsSafe(t *testing.T) {
 
 func unzipped(t *testing.T, file string) string {
 	t.Helper()
+	var all strings.Builder
+	for _, text := range parts(t, file) {
+		all.WriteString(text)
+	}
+	return all.String()
+}
+
+// parts are the parts of a workbook, by name.
+func parts(t *testing.T, file string) map[string]string {
+	t.Helper()
 	z, err := zip.NewReader(strings.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all strings.Builder
+	out := map[string]string{}
 	for _, f := range z.File {
 		r, err := f.Open()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.Copy(&all, r); err != nil {
+		text, err := io.ReadAll(r)
+		if err != nil {
 			t.Fatal(err)
 		}
+		out[f.Name] = string(text)
 	}
-	return all.String()
+	return out
 }
 
 // siteOfSamples makes the site of a workspace among the samples.

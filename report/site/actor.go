@@ -78,7 +78,7 @@ func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 	p := actorPage{shell: b.shell(b.say.Say("site-title", "name", e.Name, "site", b.book.Title), b.f.page(e.ID),
 		actorStyle), ID: e.ID, Name: e.Name, JSON: b.document(e.ID)}
 	day := b.f.Day()
-	for _, l := range []etl.Listing{etl.Certified, etl.Approved} {
+	for _, l := range b.newestFirst() {
 		at := b.f.Lists.At(e.Actor, l, day)
 		p.Answers = append(p.Answers, answerText{l.String(), string(at.Answer), b.say.Say("site-answer", "list", l),
 			b.sentence(e, l, &at)})
@@ -92,8 +92,13 @@ func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 	p.Description = p.Answers[0].Text
 	b.facts(&p, e)
 	b.rowTables(&p, e)
-	p.HistoryHeads = []string{b.f.labels.Get("hist.label"), b.say.Say("site-approved"), b.say.Say("site-certified"),
-		b.say.Say("site-activities"), b.say.Say("site-end")}
+	never := [2]bool{b.never(etl.Approved), b.never(etl.Certified)}
+	p.HistoryHeads = append([]string{b.f.labels.Get("hist.label")}, listed(never, [2]string{b.say.Say("site-approved"),
+		b.say.Say("site-certified")})...)
+	if !never[etl.Certified] {
+		p.HistoryHeads = append(p.HistoryHeads, b.say.Say("site-activities"))
+	}
+	p.HistoryHeads = append(p.HistoryHeads, b.say.Say("site-end"))
 	for i := len(*doc.History) - 1; i >= 0; i-- {
 		h := &(*doc.History)[i]
 		covered := "–"
@@ -104,8 +109,11 @@ func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 		if end == "" {
 			end = "–"
 		}
-		p.History = append(p.History, historyRow{h.Edition, b.f.labels.Edition(h.Edition),
-			[]string{b.yesNo(h.Approved), b.yesNo(h.Certified), covered, end}})
+		cells := listed(never, [2]string{b.yesNo(h.Approved, etl.Approved, i), b.yesNo(h.Certified, etl.Certified, i)})
+		if !never[etl.Certified] {
+			cells = append(cells, covered)
+		}
+		p.History = append(p.History, historyRow{h.Edition, b.f.labels.Edition(h.Edition), append(cells, end)})
 	}
 	seen := map[string]bool{}
 	for _, n := range e.Names {
@@ -122,8 +130,19 @@ func (b *builder) actor(e *etl.Entry, doc *Actor) []byte {
 	return h.actor(&p)
 }
 
-func (b *builder) yesNo(on *bool) string {
+// newestFirst are the lists, the newer regime first, and last one that has ended.
+func (b *builder) newestFirst() []etl.Listing {
+	if b.gone(etl.Certified) {
+		return []etl.Listing{etl.Approved, etl.Certified}
+	}
+	return []etl.Listing{etl.Certified, etl.Approved}
+}
+
+// yesNo says whether an actor was on a list in an edition of the history.
+func (b *builder) yesNo(on *bool, l etl.Listing, edition int) string {
 	switch {
+	case on == nil && b.f.res.Stats.History[edition].Ended[l]:
+		return b.f.labels.Get("ended.short")
 	case on == nil:
 		return b.f.labels.Get("nd")
 	case *on:
@@ -215,7 +234,7 @@ func (b *builder) facts(p *actorPage, e *etl.Entry) {
 // rowTables are the rows of the edition that each answer is taken from.
 func (b *builder) rowTables(p *actorPage, e *etl.Entry) {
 	day := b.f.Day()
-	for _, l := range []etl.Listing{etl.Certified, etl.Approved} {
+	for _, l := range b.newestFirst() {
 		rows := b.f.rows(e, l, day)
 		if len(rows) == 0 {
 			continue

@@ -16,7 +16,9 @@ import (
 // chart is a sentence, a table and a drawing of the same numbers.
 type chart struct {
 	Key, Title, Sentence, Region string
-	Hidden                       bool // the title stands above already
+	Hidden                       bool    // the title stands above already
+	Gone                         bool    // it is about a list that has ended: there is nothing to show
+	Off                          [3]bool // columns of figures of a list that has ended
 	Heads                        []string
 	Rows                         []chartRow
 	Chart                        drawing
@@ -123,7 +125,7 @@ func (d *drawing) bars(b *builder, all []series) {
 	d.Width = chartWidth
 	left, top := 0, 0
 	for _, s := range all {
-		left = max(left, 7*utf8.RuneCountInString(s.label))
+		left = max(left, 8*utf8.RuneCountInString(s.label))
 		for _, v := range s.values {
 			if v != nil {
 				top = max(top, *v)
@@ -171,7 +173,7 @@ func cut(s string, most int) string {
 	return string([]rune(s)[:most-1]) + "…"
 }
 
-// legend names the two lists under a drawing.
+// legend names the lists under a drawing.
 func (d *drawing) legend(b *builder, lists []etl.Listing) {
 	x := 8.0
 	y := float64(d.Height) + 12
@@ -197,7 +199,7 @@ func (b *builder) drawn() []etl.Listing {
 }
 
 func (b *builder) chart(key, titled string) chart {
-	c := chart{Key: key, Title: b.f.labels.Get(titled), Region: b.say.Say("site-numbers", "title", b.f.labels.Get(titled))}
+	c := chart{Key: key, Title: b.label(titled), Region: b.say.Say("site-numbers", "title", b.label(titled))}
 	c.Chart.ID = "svg-" + key
 	return c
 }
@@ -206,6 +208,10 @@ func (b *builder) positionChart() chart {
 	c := b.chart("positions", "pos.chart")
 	c.Heads = []string{b.f.labels.Get("pos.heading"), b.f.labels.Get("approved"), b.f.labels.Get("certified"),
 		b.f.labels.Get("pos.together")}
+	for _, l := range etl.Listings {
+		c.Off[l] = b.gone(l)
+		c.Off[2] = c.Off[2] || c.Off[l] // it would say what the other list says
+	}
 	lists := b.drawn()
 	var all []series
 	var best []string // several if as many actors have each
@@ -235,7 +241,7 @@ func (b *builder) positionChart() chart {
 		}
 		all = append(all, s)
 	}
-	c.Sentence = b.say.Say("site-nobody")
+	c.Sentence = b.of("site-nobody", "site-nobody-one")
 	if most > 0 {
 		c.Sentence = b.say.Say("site-positions", "names", strings.Join(best, ", "), "k", len(best), "n", most, "total", total)
 	}
@@ -254,6 +260,7 @@ func deref(n *int) int {
 
 func (b *builder) activityChart() chart {
 	c := b.chart("activities", "act.chart")
+	c.Gone = b.gone(etl.Certified)
 	c.Heads = []string{b.f.labels.Get("act.label"), b.f.labels.Get("actors")}
 	st := b.f.res.Stats.Activities
 	var all []series
@@ -322,8 +329,14 @@ func (b *builder) historyChart() chart {
 		radius = "2"
 	}
 	for i, h := range hs {
-		c.Rows = append(c.Rows, chartRow{b.f.labels.Edition(h.Edition), []figure{
-			b.count("history."+h.Edition+".approved", h.Approved), b.count("history."+h.Edition+".certified", h.Certified)}})
+		row := chartRow{b.f.labels.Edition(h.Edition), []figure{
+			b.count("history."+h.Edition+".approved", h.Approved), b.count("history."+h.Edition+".certified", h.Certified)}}
+		for l := range h.Ended {
+			if h.Ended[l] {
+				row.Cells[l].Text = b.f.labels.Get("ended.short")
+			}
+		}
+		c.Rows = append(c.Rows, row)
 		if i == 0 || i == len(hs)-1 {
 			anchor := map[bool]string{true: "start", false: "end"}[i == 0]
 			if first == last {
@@ -339,7 +352,9 @@ func (b *builder) historyChart() chart {
 			}
 		}
 	}
+	var drawn []etl.Listing
 	for _, l := range etl.Listings {
+		c.Off[l] = b.never(l)
 		before := -1
 		for i, h := range hs {
 			n := [2]*int{h.Approved, h.Certified}[l]
@@ -356,13 +371,14 @@ func (b *builder) historyChart() chart {
 			before = i
 		}
 		if before >= 0 {
+			drawn = append(drawn, l)
 			n := deref([2]*int{hs[before].Approved, hs[before].Certified}[l])
 			d.Texts = append(d.Texts, label{X: xy(x(before) + 9), Y: xy(y(n) - 7), Text: b.number(n), Size: 13, Bold: true})
 		}
 	}
 	c.Sentence = b.historySentence()
 	d.Alt = c.Title + ". " + c.Sentence
-	d.legend(b, []etl.Listing{etl.Approved, etl.Certified})
+	d.legend(b, drawn)
 	return c
 }
 
@@ -415,9 +431,10 @@ func unbroken(said string) string {
 // counts are tables of figures without a drawing: activities by number, types, bodies.
 func (b *builder) counts() []chart {
 	st := &b.f.res.Stats
-	byCount := chart{Title: b.f.labels.Get("cnt.heading"),
+	gone := b.gone(etl.Certified)
+	byCount := chart{Title: b.f.labels.Get("cnt.heading"), Gone: gone,
 		Heads: []string{b.f.labels.Get("cnt.label"), b.f.labels.Get("actors")}}
-	types := chart{Title: b.f.labels.Get("type.label"),
+	types := chart{Title: b.f.labels.Get("type.label"), Gone: gone,
 		Heads: []string{b.f.labels.Get("type.label"), b.f.labels.Get("actors")}}
 	for i := range b.f.ref.Activities {
 		var n *int
@@ -453,7 +470,7 @@ func (b *builder) counts() []chart {
 // look for each of them.
 func (b *builder) notKey() chart {
 	here := b.f.res.Stats.History[len(b.f.res.Stats.History)-1]
-	out := chart{Title: b.say.Say("site-list"), Heads: []string{b.say.Say("site-list"), b.f.labels.Get("actors")}}
+	out := chart{Title: b.say.Say("site-list"), Gone: true, Heads: []string{b.say.Say("site-list"), b.f.labels.Get("actors")}}
 	for _, n := range []struct {
 		key   string
 		count *int
@@ -471,6 +488,9 @@ func (b *builder) deadlines() chart {
 	c := chart{Title: b.f.labels.Get("dl.heading"), Hidden: true,
 		Heads: []string{b.say.Say("site-end"), b.f.labels.Get("approved"), b.f.labels.Get("certified")}}
 	c.Region = b.say.Say("site-numbers", "title", c.Title)
+	for _, l := range etl.Listings {
+		c.Off[l] = b.gone(l)
+	}
 	for _, d := range b.f.res.Stats.Deadlines {
 		until, _ := etl.ParseDate(d.Until)
 		path := "deadlines." + strconv.Itoa(d.Months) + "."

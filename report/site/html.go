@@ -93,17 +93,20 @@ func (h *html) linked(l linked) {
 	}
 }
 
-// heads writes the head of a table; all columns but the first hold numbers, if numbers.
-func (h *html) heads(titles []string, numbers bool) {
+// heads writes the head of a table.
+func (h *html) heads(titles []string) {
 	h.put(`<thead><tr>`)
-	for i, t := range titles {
-		if numbers && i > 0 {
-			h.put(`<th scope="col" class="n">{}</th>`, t)
-		} else {
-			h.put(`<th scope="col">{}</th>`, t)
-		}
+	for _, t := range titles {
+		h.put(`<th scope="col">{}</th>`, t)
 	}
 	h.put(`</tr></thead><tbody>`)
+}
+
+// hide hides what programs look for and readers need not see.
+func (h *html) hide(hidden bool) {
+	if hidden {
+		h.put(` hidden`)
+	}
 }
 
 // region begins a part that scrolls by itself, by keyboard too.
@@ -242,7 +245,7 @@ func (h *html) actor(p *actorPage) []byte {
 	h.put("<section id=\"history\" aria-labelledby=\"h-history\"><h2 id=\"h-history\">{}</h2>\n", t["history"])
 	h.region(t["table"])
 	h.put(`<table>`)
-	h.heads(p.HistoryHeads, false)
+	h.heads(p.HistoryHeads)
 	for _, r := range p.History {
 		h.put("\n<tr data-edition=\"{}\"><th scope=\"row\"><time datetime=\"{}\">{}</time></th>", r.Edition, r.Edition, r.Label)
 		for _, c := range r.Cells {
@@ -272,7 +275,7 @@ func (h *html) rows(p *actorPage) {
 	for _, t := range p.Tables {
 		h.region(t.Title)
 		h.put(`<table><caption>{}</caption>`, t.Title)
-		h.heads(t.Heads, false)
+		h.heads(t.Heads)
 		for _, r := range t.Rows {
 			h.put(`<tr data-row="{}">`, r.ID)
 			for _, c := range r.Cells {

@@ -81,7 +81,7 @@ func (b *builder) index(charts []chart) []byte {
 		p.Fresh = ""
 	}
 	for _, l := range etl.Listings {
-		p.Ended[l] = b.f.res.Edition.List[l].HasEnded() && b.f.res.Edition.List[l].Missing
+		p.Ended[l] = b.gone(l)
 	}
 	p.Rows = b.rows()
 	p.Total = len(p.Rows)
@@ -89,7 +89,7 @@ func (b *builder) index(charts []chart) []byte {
 	p.Description = b.description(p.Figures)
 	p.Words = &words{Day: p.AsOf, StaleDays: strconv.Itoa(b.opt.StaleDays),
 		Stale: b.say.Say("site-stale", "edition", named(b.f.res.Edition.ID), "days", "#"),
-		All:   p.Count, Some: b.actorsOf(2, "#"), One: b.actorsOf(1, "1"), None: b.say.Say("site-none")}
+		All:   p.Count, Some: b.actorsOf(2, "#"), One: b.actorsOf(1, "1"), None: b.of("site-none", "site-none-one")}
 	b.options(&p)
 	b.changes(&p)
 	p.DeadlineNotes = b.deadlineNotes()
@@ -106,7 +106,7 @@ func (b *builder) index(charts []chart) []byte {
 func (b *builder) actorsOf(n int, shown string) string {
 	total := b.number(len(b.f.res.AnyList()))
 	if shown == "" {
-		return b.say.Say("site-count", "n", n, "total", total)
+		return b.of("site-count", "site-count-one", "n", n, "total", total)
 	}
 	return b.say.Say("site-some", "n", n, "shown", shown, "total", total)
 }
@@ -134,6 +134,8 @@ func (b *builder) notices() []string {
 	}
 	for _, l := range etl.Listings {
 		switch list := &b.f.res.Edition.List[l]; {
+		case b.never(l):
+			out = append(out, b.say.Say("site-ended-never", "list", l, "day", b.f.labels.Date(list.Ended)))
 		case list.HasEnded():
 			out = append(out, b.say.Say("site-ended", "list", l, "day", b.f.labels.Date(list.Ended)))
 		case list.Missing:
@@ -328,9 +330,17 @@ func (b *builder) deadlineNotes() []string {
 
 // method says how the figures are made.
 func (b *builder) method() []note {
-	out := []note{{b.say.Say("site-method-actors"), b.say.Say("site-method-actors.text")},
+	out := []note{{b.say.Say("site-method-actors"), b.say.Say(b.methodActors())},
 		{b.say.Say("site-method-answer"), b.say.Say("site-method-answer.text")}}
 	return append(out, b.notes()...)
+}
+
+// methodActors is what counts as an actor, which has approvals, certificates or both.
+func (b *builder) methodActors() message.Key {
+	if l, alone := b.lone(); alone {
+		return message.Key("site-method-" + l.String() + ".text")
+	}
+	return "site-method-actors.text"
 }
 
 // sources are the files that the edition was read from.
@@ -348,7 +358,7 @@ func (b *builder) sources(p *indexPage) {
 				s.Said = append(s.Said, b.f.labels.Get("prov.retrieved", "date", b.f.labels.Edition(list.Source.Retrieved)))
 			}
 		} else {
-			s.Said = append(s.Said, b.f.labels.Get("missing."+l.String()))
+			s.Said = append(s.Said, b.why(l))
 		}
 		p.Sources = append(p.Sources, s)
 	}
@@ -377,13 +387,22 @@ func (b *builder) downloads(charts []chart) []download {
 		}
 	}
 	add("data/hds.xlsx", "site-dl-xlsx")
-	add("data/agrees.csv", "site-dl-csv", "what", b.f.labels.Get("sheet.approved"))
-	add("data/certifies.csv", "site-dl-csv", "what", b.f.labels.Get("sheet.certified"))
+	for _, l := range etl.Listings {
+		address, what := "data/"+[2]string{"agrees", "certifies"}[l]+".csv", b.f.labels.Get("sheet."+l.String())
+		if b.f.res.Edition.List[l].Missing {
+			add(address, "site-dl-empty", "what", what, "why", b.why(l))
+		} else {
+			add(address, "site-dl-csv", "what", what)
+		}
+	}
 	add("data/changements.csv", "site-dl-csv", "what", b.say.Say("site-changes"))
 	add("datapackage.json", "site-dl-package")
 	add("api/v1/actors.json", "site-dl-json")
 	add("feed.xml", "site-dl-feed")
 	for _, c := range charts {
+		if c.Gone {
+			continue
+		}
 		add("graphiques/"+c.Key+".svg", "site-dl-svg", "what", c.Title)
 	}
 	return out

@@ -42,7 +42,9 @@ func (h *html) index(p *indexPage) []byte {
 	if len(p.Counts) > 0 {
 		h.put(`<div class="two">`)
 		for i := range p.Counts {
-			h.put(`<div>`)
+			h.put(`<div`)
+			h.hide(p.Counts[i].Gone)
+			h.put(`>`)
 			h.counts(&p.Counts[i], p.Counts[i].Hidden)
 			h.put(`</div>`)
 		}
@@ -102,7 +104,9 @@ func (h *html) actors(p *indexPage) {
 		id string
 		of []option
 	}{{"list", p.Lists}, {"position", p.Positions}, {"activity", p.Activities}} {
-		h.put(`<div><label for="{}">{}</label><select id="{}">`, s.id, t[s.id], s.id)
+		h.put(`<div`)
+		h.hide(len(s.of) < 3 && s.id != "position") // one choice is none
+		h.put(`><label for="{}">{}</label><select id="{}">`, s.id, t[s.id], s.id)
 		for _, o := range s.of {
 			h.put(`<option value="{}">{}</option>`, o.Code, o.Label)
 		}
@@ -267,8 +271,9 @@ func (h *html) sources(p *indexPage) {
 
 // chart is a sentence, a table and a drawing, in this order.
 func (h *html) chart(c *chart) {
-	h.put("<figure data-chart=\"{}\" id=\"chart-{}\"><figcaption><b>{}</b>{}</figcaption>\n<div class=\"pair\">", c.Key, c.Key,
-		c.Title, c.Sentence)
+	h.put(`<figure data-chart="{}"`, c.Key)
+	h.hide(c.Gone)
+	h.put(" id=\"chart-{}\"><figcaption><b>{}</b>{}</figcaption>\n<div class=\"pair\">", c.Key, c.Title, c.Sentence)
 	h.region(c.Region)
 	h.counts(c, true)
 	h.put("</div>\n")
@@ -283,11 +288,22 @@ func (h *html) counts(c *chart, hidden bool) {
 	} else {
 		h.put(`<table><caption>{}</caption>`, c.Title)
 	}
-	h.heads(c.Heads, true)
+	h.put(`<thead><tr>`)
+	for i, t := range c.Heads {
+		h.put(`<th scope="col"`)
+		if i > 0 {
+			h.put(` class="n"`)
+			h.hide(c.Off[i-1])
+		}
+		h.put(`>{}</th>`, t)
+	}
+	h.put(`</tr></thead><tbody>`)
 	for _, r := range c.Rows {
 		h.put("\n<tr><th scope=\"row\">{}</th>", r.Label)
-		for _, f := range r.Cells {
-			h.put(`<td class="n">`)
+		for i, f := range r.Cells {
+			h.put(`<td class="n"`)
+			h.hide(c.Off[i])
+			h.put(`>`)
 			h.figure(f)
 			h.put(`</td>`)
 		}

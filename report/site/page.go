@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"hdsreport/etl"
 	"hdsreport/etl/message"
 )
 
@@ -129,6 +130,15 @@ func (b *builder) prepare() {
 	t := make(map[string]string, len(texts))
 	for name, key := range texts {
 		t[name] = b.say.Say(key)
+	}
+	if l, alone := b.lone(); alone {
+		for name, key := range map[string]message.Key{"tablenote": "site-tablenote-" + message.Key(l.String()),
+			"charts": "site-charts-one", "rows": "site-rows-of-" + message.Key(l.String())} {
+			t[name] = b.say.Say(key)
+		}
+		if l == etl.Approved {
+			t["question"] = b.say.Say("site-question-approved")
+		}
 	}
 	day := b.f.Day()
 	b.common = shell{Lang: b.f.labels.Language, Edition: b.f.res.Edition.ID, Generation: b.book.Identifier, Feed: true,
