@@ -60,6 +60,14 @@ func (l Labels) Lone(key string, only etl.Listing) string {
 	return key
 }
 
+// onPage is the key of a text in the wording for pages, if there is such a wording.
+func (l Labels) onPage(key string) string {
+	if own := key + ".page"; l.Texts[own] != "" {
+		return own
+	}
+	return key
+}
+
 // shown are the lists that the figures of the day are about: those that have not ended.
 func (b *builder) shown() []etl.Listing {
 	return slices.DeleteFunc(slices.Clone(etl.Listings[:]),

@@ -3,6 +3,8 @@ package report
 import (
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
@@ -80,6 +82,31 @@ type Reading struct {
 	Names  []string // of those that it counts, where readers are told
 	Rows   *int     // rows of the source that it was counted from
 	Over   *int     // actors that it is the mean of
+}
+
+// Who says on a page, which has no sheets or columns, whom the figure counts.
+func (r *Reading) Who(l Labels, ref *etl.Reference, day etl.Date) string {
+	said := r.who(l.onPage("who."+r.Key), l, ref, day)
+	return strings.ReplaceAll(said, "{names}", r.named(l, day))
+}
+
+// who is a text that says whom the figure counts, and with which edition it is compared.
+// {names} is left in it.
+func (r *Reading) who(key string, l Labels, ref *etl.Reference, day etl.Date) string {
+	over := ""
+	if r.Over != nil {
+		over = strconv.Itoa(*r.Over)
+	}
+	said := l.Get(key, "n", over, "date", l.Date(day), "all", strconv.Itoa(len(ref.Activities)))
+	if r.Before != nil {
+		said += " " + l.Get("who.compared", "of", l.OfEdition(r.Since))
+	}
+	return said
+}
+
+// named are the names of those that the figure counts, as of a day.
+func (r *Reading) named(l Labels, day etl.Date) string {
+	return l.Get("names.asof", "date", l.Date(day), "names", l.names(brief(r.Names), mostNames))
 }
 
 // Readings are the key figures of the edition that the statistics are about. Those that

@@ -7,8 +7,10 @@ type Section struct {
 	ID    string // stable: "positions"
 	Title string
 	Note  string // how it was computed, for where the method is told; may be empty
-	Grids []Grid // at least one
-	Chart *Picture
+	// PageNote is the same where there are no sheets, cells or italics.
+	PageNote string
+	Grids    []Grid // at least one
+	Chart    *Picture
 }
 
 // A Grid is rows under one header. Its first column labels the rows.

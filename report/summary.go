@@ -84,6 +84,7 @@ func (s *summary) section(id, key string, grids ...Grid) *Section {
 	out := &Section{ID: id, Title: s.l.Get(s.worded(key + ".heading")), Grids: grids}
 	if note := s.worded(key + ".note"); s.l.Texts[note] != "" {
 		out.Note = s.l.Get(note, "date", s.l.Date(s.res.Edition.Date))
+		out.PageNote = s.l.Get(s.l.onPage(note), "date", s.l.Date(s.res.Edition.Date))
 	}
 	return out
 }
@@ -233,22 +234,12 @@ func (s *summary) keyFigure(r *Reading) []Entry {
 // who says whom a key figure counts: with names as of the edition's date, and with
 // live ones where they are few and stand there whole.
 func (s *summary) who(r *Reading, e Expr) Entry {
-	over := ""
-	if r.Over != nil {
-		over = strconv.Itoa(*r.Over)
-	}
-	day := s.l.Date(s.res.Edition.Date)
-	said := s.l.Get("who."+r.Key, "n", over, "date", day, "all", strconv.Itoa(len(s.ref.Activities)))
-	if r.Before != nil {
-		said += " " + s.l.Get("who.compared", "of", s.l.OfEdition(r.Since))
-	}
-	before, after, named := strings.Cut(said, "{names}")
+	before, after, named := strings.Cut(r.who("who."+r.Key, s.l, s.ref, s.res.Edition.Date), "{names}")
 	if !named {
-		return says(said)
+		return says(before)
 	}
 	names := brief(r.Names)
-	dated := s.l.Get("names.asof", "date", day, "names", s.l.names(names, mostNames))
-	out := says(before + dated + after)
+	out := says(before + r.named(s.l, s.res.Edition.Date) + after)
 	if of, counted := e.(CountActors); counted && len(names) <= mostNames && slices.Equal(names, r.Names) {
 		out.Names = &Names{Before: before, Of: of, Separator: nameSeparator, None: s.l.Get("names.none"), After: after}
 	}

@@ -168,6 +168,33 @@ func TestLoneListSite(t *testing.T) {
 	}
 }
 
+// TestPagesHaveNoSheets: what a page says of its figures names nothing that only a workbook has.
+func TestPagesHaveNoSheets(t *testing.T) {
+	sheets := regexp.MustCompile(`(?i)onglet|\bcolonne\b|\bcellules?\b|italique|\bsheets?\b|\bcolumns?\b|\bcells?\b|italics` +
+		`|\bpart parmi|\bshare among`)
+	allowed := regexp.MustCompile(`Excel|Origine de la ligne|n’a pas de colonne pour elle|has no column for it`)
+	for _, language := range []string{"fr", "en"} {
+		sites := map[string]string{"both": siteOf(t, "../../samples", language)}
+		p := lonePlace(t, language, "certified", "approved", true)
+		sites["lone"] = filepath.Join(p.dir, "site")
+		if code, _, told := p.do(t, "run", "--site", sites["lone"]); code != exitDone {
+			t.Fatal(told)
+		}
+		for which, dir := range sites {
+			for name, text := range siteFiles(t, dir) {
+				if filepath.Ext(name) != ".html" {
+					continue
+				}
+				for _, said := range shownTexts(t, text) {
+					if m := sheets.FindString(said); m != "" && !allowed.MatchString(said) {
+						t.Errorf("%s, %s: %s says %s: %s", language, which, name, m, said)
+					}
+				}
+			}
+		}
+	}
+}
+
 // loneSummary: nor does the summary of the workbook.
 func loneSummary(t *testing.T, language, list, workbook string) {
 	t.Helper()

@@ -514,8 +514,8 @@ func dated(list *etl.List) bool {
 func (b *builder) notes() []note {
 	var out []note
 	for _, id := range []string{"positions", "activities", "counts", "certificates", "history", "changes"} {
-		if s := b.summary(id); s != nil && s.Note != "" {
-			out = append(out, note{s.Title, s.Note})
+		if s := b.summary(id); s != nil && s.PageNote != "" {
+			out = append(out, note{s.Title, s.PageNote})
 		}
 	}
 	return out

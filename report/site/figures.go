@@ -80,7 +80,7 @@ func (b *builder) keyFigures() []keyFigure {
 			k.Change = b.say.Say("site-change", "change", b.change(*r.Now-*r.Before, r.Decimal),
 				"edition", named(r.Since))
 		}
-		k.Who = b.who(r.Key)
+		k.Who = b.who(&r)
 		out = append(out, k)
 	}
 	return out
@@ -124,20 +124,12 @@ func (b *builder) summary(id string) *report.Section {
 	return nil
 }
 
-// who is whom a key figure counts, in the summary's words.
-func (b *builder) who(key string) string {
-	s := b.summary("key")
-	if s == nil {
-		return ""
-	}
-	for _, g := range s.Grids {
-		for _, row := range g.Rows {
-			for i, e := range row.Entries {
-				if e.ID == "key/"+key && i+1 < len(row.Entries) {
-					return row.Entries[len(row.Entries)-1].Value.Text
-				}
-			}
+// who is whom a key figure counts, or which list it lacks.
+func (b *builder) who(r *report.Reading) string {
+	for _, l := range r.Needs {
+		if b.f.res.Edition.List[l].Missing {
+			return b.f.labels.Get("missing." + l.String())
 		}
 	}
-	return ""
+	return r.Who(b.f.labels, b.f.ref, b.f.Day())
 }

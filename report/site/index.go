@@ -322,8 +322,8 @@ func (b *builder) deadlineNotes() []string {
 			out = append(out, b.say.Say("site-no-ends", "list", l))
 		}
 	}
-	if s := b.summary("deadlines"); s != nil && s.Note != "" {
-		out = append(out, s.Note)
+	if s := b.summary("deadlines"); s != nil && s.PageNote != "" {
+		out = append(out, s.PageNote)
 	}
 	return out
 }
