@@ -274,7 +274,7 @@ func (h *html) rows(p *actorPage) {
 	h.put("<section id=\"rows\" aria-labelledby=\"h-rows\"><h2 id=\"h-rows\">{}</h2>\n", p.T["rows"])
 	for _, t := range p.Tables {
 		h.region(t.Title)
-		h.put(`<table><caption>{}</caption>`, t.Title)
+		h.put(`<table><caption><span>{}</span></caption>`, t.Title)
 		h.heads(t.Heads)
 		for _, r := range t.Rows {
 			h.put(`<tr data-row="{}">`, r.ID)

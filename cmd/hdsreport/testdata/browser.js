@@ -72,6 +72,16 @@ async function narrow(browser, file) {
               out.push(`"${word[0]}" is broken`);
           }
       }
+      // A caption stays where it can be read when its table scrolls.
+      for (const box of document.querySelectorAll(".scroll")) {
+        const said = box.querySelector("caption:not(.vh)");
+        if (!said) continue;
+        box.scrollLeft = box.scrollWidth;
+        range.selectNodeContents(said);
+        const at = range.getBoundingClientRect(), seen = box.getBoundingClientRect();
+        if (at.left < seen.left - 1 || at.right > seen.right + 1)
+          out.push(`"${said.textContent}" scrolls away with its table`);
+      }
       return out;
     })) faults.push(`${path.basename(folder)}/${file} at ${width} px${plain ? " without script" : ""}: ${fault}`);
   }
