@@ -197,7 +197,7 @@ func Labels(language string) map[string]string {
 var labels = sync.OnceValue(func() (in [2]map[string]string) {
 	in = [2]map[string]string{{}, {}}
 	for _, l := range rows("labels", "key,fr,en") {
-		in[0][l[0]], in[1][l[0]] = l[1], l[2]
+		in[0][l[0]], in[1][l[0]] = message.KeepDates(l[1]), message.KeepDates(l[2])
 	}
 	return in
 })

@@ -237,3 +237,44 @@ func xmlTexts(t *testing.T, text string) []string {
 		}
 	}
 }
+
+// TestDatesStayWhole: no date of ours within a text can be broken at the end of a line. The
+// newsroom's texts stay as typed, and a drawing has no lines to break.
+func TestDatesStayWhole(t *testing.T) {
+	broken := regexp.MustCompile(`[0-9]+(?:er)? (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre` +
+		`|décembre|January|February|March|April|May|June|July|August|September|October|November|December)\b.*`)
+	for _, language := range []string{"fr", "en"} {
+		site := siteFiles(t, siteOf(t, "../../samples", language))
+		for name, text := range site {
+			texts := []string{text}
+			switch filepath.Ext(name) {
+			case ".html":
+				texts = shownTexts(t, text)
+			case ".xml":
+				texts = xmlTexts(t, text)
+			case ".json":
+				if !strings.HasSuffix(name, ".schema.json") {
+					continue
+				}
+			default:
+				continue
+			}
+			for _, said := range texts {
+				if m := broken.FindString(said); m != "" && m != said && !strings.Contains(said, "mind Health") {
+					t.Errorf("%s, %s: %.60s", language, name, m)
+				}
+			}
+		}
+		if !strings.Contains(site["data/agrees.schema.json"], "1er\u00a0avril\u00a02018 au 30\u00a0mars\u00a02019") {
+			t.Error("the schema does not say which approvals were extended")
+		}
+		for name, text := range parts(t, site["data/hds.xlsx"]) {
+			for _, said := range regexp.MustCompile(`>[^<]*</t>`).FindAllString(text, -1) {
+				if m := broken.FindString(said); m != "" && m != said[1:] && // a heading of a column may be in two lines
+					!strings.Contains(said, "mind Health") {
+					t.Errorf("%s, %s: %.60s", language, name, m)
+				}
+			}
+		}
+	}
+}

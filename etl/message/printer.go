@@ -6,8 +6,10 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -291,6 +293,23 @@ func (p Printer) Date(year, month, day int) string {
 		return "1er " + out
 	}
 	return strconv.Itoa(day) + " " + out
+}
+
+// dateInWords is a date within a text, in either language.
+var dateInWords = sync.OnceValue(func() *regexp.Regexp {
+	var months []string
+	for _, language := range Languages {
+		months = append(months, strings.Fields(In(language).Say("months"))...)
+	}
+	return regexp.MustCompile(`[0-9](?:er)? (?:` + strings.Join(months, "|") + `)(?: [0-9]{4})?\b`)
+})
+
+// KeepDates returns a text in which no date is broken at the end of a line.
+func KeepDates(text string) string {
+	if !strings.ContainsAny(text, "0123456789") {
+		return text
+	}
+	return dateInWords().ReplaceAllStringFunc(text, func(date string) string { return strings.ReplaceAll(date, " ", "\u00a0") })
 }
 
 // Decimal returns a number with the given number of decimals.

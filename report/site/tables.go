@@ -13,6 +13,7 @@ import (
 
 	"hdsreport/etl"
 	"hdsreport/etl/identity"
+	"hdsreport/etl/message"
 	"hdsreport/etl/pattern"
 )
 
@@ -68,7 +69,7 @@ func (b *builder) columns(l etl.Listing) []column {
 	out := []column{acteur, position}
 	if l == etl.Approved {
 		effective := column{name: "echeance_effective", title: b.heading(l, "effective"), kind: "date", example: "2019-09-30",
-			description: "Fin de l’agrément, prolongée de six mois s’il a pris fin du 1er avril 2018 au 30 mars 2019.",
+			description: message.KeepDates("Fin de l’agrément, prolongée de six mois s’il a pris fin du 1er avril 2018 au 30 mars 2019."),
 			at: func(r *etl.Row, _ *etl.Entry) string {
 				if !r.Effective.Full() {
 					return ""
