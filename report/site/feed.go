@@ -78,11 +78,11 @@ func midnight(d etl.Date) string { return d.Last().String() + "T00:00:00Z" }
 func (b *builder) feed() error {
 	own := uuid(namespace, b.opt.ID)
 	f := atomFeed{Lang: b.f.labels.Language, ID: urn(own), Title: b.book.Title, Updated: midnight(b.f.Day()),
-		Rights: b.opt.Report.Licence, Links: []atomLink{{"alternate", "text/html", "index.html"}}}
+		Rights: b.opt.Report.Licence, Links: []atomLink{{"alternate", "text/html", "index.html"},
+			{"self", "application/atom+xml", "feed.xml"}}}
 	f.Author.Name = cmp.Or(b.opt.Report.Publisher, b.book.Title)
 	if b.opt.URL != "" {
 		f.Base = strings.TrimSuffix(b.opt.URL, "/") + "/"
-		f.Links = append(f.Links, atomLink{"self", "application/atom+xml", "feed.xml"})
 	}
 	for _, e := range b.events[:min(len(b.events), mostEntries)] {
 		f.Entries = append(f.Entries, b.entry(own, &e))
