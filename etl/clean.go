@@ -96,6 +96,13 @@ func (r *reader) date(rec *Row, row TableRow, f Field) Date {
 	// regimes they are valid for a few years at most.
 	if d.Year < 2009 || int(d.Year) > int(r.edition.Year)+10 {
 		r.report(Find(Warning, CodeDateImplausible, r.at(row, f), "date", d))
+	} else if f == FieldFrom && d.Full() && d.Compare(r.edition.Last()) > 0 {
+		// A renewal may be listed some months before it starts.
+		severity := Info
+		if d.Compare(r.edition.Last().AddMonths(6)) > 0 {
+			severity = Warning
+		}
+		r.report(Find(severity, CodeDateImplausible, r.at(row, f), "date", d, "edition", r.edition).Said("later"))
 	}
 	return d
 }

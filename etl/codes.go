@@ -46,6 +46,7 @@ const (
 	CodeBodyUnknown          = "body-unknown"
 	CodeStandingUnknown      = "standing-unknown"  // words about validity that the table lacks; the gate refuses
 	CodeStandingOut          = "standing-out"      // rows that do not count, and why
+	CodeStandingDoubt        = "standing-doubt"    // rows that count, although a remark may say otherwise
 	CodeStandingConflict     = "standing-conflict" // a column says that the row is valid, something else that it is not
 	CodeNumberConverted      = "number-converted"  // taken for what it is, not for what its column is
 	CodeNumberUnreadable     = "number-unreadable" // one for each column

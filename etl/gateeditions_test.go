@@ -429,9 +429,10 @@ func normal(w lists, seed uint64) lists {
 	for _, l := range etl.Listings {
 		n := len(w[l])
 		some := r.Perm(n)
-		for _, i := range some[:3] {
+		for k, i := range some[:3] {
 			h := &w[l][i]
-			h.from, h.until = h.from.AddDate(3, 0, 0), h.until.AddDate(3, 0, 0)
+			h.from = time.Date(2026, 10, 19+9*k, 0, 0, 0, 0, time.UTC)
+			h.until = h.from.AddDate(3, 0, -1)
 			if seed%2 == 0 { // all on one day, and early
 				h.from = time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
 				h.until = h.from.AddDate(3, 0, -1)

@@ -173,7 +173,8 @@ func TestExtraColumnsAreKept(t *testing.T) {
 // TestValuesThatCannotBeRead are kept as written, with a finding at the cell.
 func TestValuesThatCannotBeRead(t *testing.T) {
 	l, fs := readAlone(t, etl.Approved, etl.Source{Table: table("a.csv", "Prestation | Fin d'agrément | Hébergeur | Date d'agrément",
-		"x | 31/02/2019 | Alpha | 06/17/2018", "x | ? | Beta | n.c.", "x | juin 2020 | Gamma | 17/06/17", "x | 43633 | Delta | -", "x | 01/01/1990 | Epsilon |", "x | 01/01/2018 | Zeta | 01/01/2019", "x | 02/01/2021 | Eta | 01/01/2018", "x | 01/01/2021 | Theta | 01/01/2018")})
+		"x | 31/02/2019 | Alpha | 06/17/2018", "x | ? | Beta | n.c.", "x | juin 2020 | Gamma | 17/06/17", "x | 43633 | Delta | -", "x | 01/01/1990 | Epsilon |", "x | 01/01/2018 | Zeta | 01/01/2019", "x | 02/01/2021 | Eta | 01/01/2018", "x | 01/01/2021 | Theta | 01/01/2018",
+		"x | 01/01/2022 | Iota | 01/09/2019", "x | 01/01/2028 | Kappa | 01/09/2025")})
 	want := []string{
 		"a.csv:2:2 warning date-unreadable", "a.csv:2:4 warning date-unreadable",
 		"a.csv:3:2 warning date-unreadable",
@@ -182,6 +183,7 @@ func TestValuesThatCannotBeRead(t *testing.T) {
 		"a.csv:6:2 warning date-implausible",
 		"a.csv:7:2 warning dates-reversed",
 		"a.csv:8:2 warning approval-too-long",
+		"a.csv:10:4 info date-implausible", "a.csv:11:4 warning date-implausible",
 	}
 	got := said(fs, etl.CodeDateUnreadable, etl.CodeDatePartial, etl.CodeDateConverted, etl.CodeDateImplausible, etl.CodeDatesReversed, etl.CodeApprovalTooLong)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -190,8 +192,8 @@ func TestValuesThatCannotBeRead(t *testing.T) {
 	if diff := cmp.Diff(map[etl.Field]string{etl.FieldFrom: "06/17/2018", etl.FieldUntil: "31/02/2019"}, l.Rows[0].Raw); diff != "" {
 		t.Error(diff)
 	}
-	if len(l.Rows) != 8 {
-		t.Errorf("%d rows kept of 8", len(l.Rows))
+	if len(l.Rows) != 10 {
+		t.Errorf("%d rows kept of 10", len(l.Rows))
 	}
 }
 

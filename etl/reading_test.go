@@ -26,7 +26,7 @@ func TestNoRows(t *testing.T) {
 		{"a total of more rows", []string{"Alpha" + rest, "Beta" + rest, "Total | 57"}, []string{"a.csv:4 warning row-unnamed", "a.csv:4 warning total-differs"}, "Alpha Beta"},
 		{"an organisation called Total", []string{"Alpha" + rest, "Total" + rest}, nil, "Alpha Total"},
 		{"notes", []string{"Alpha" + rest, "* certificat en cours", "(1) Sous réserve | d'un audit", "Données ANS", "Fin du document", "17/06/2019", "1/2", "¹ périmètre réduit"},
-			[]string{"a.csv:3 info row-unnamed", "a.csv:4 warning row-unnamed", "a.csv:5 warning row-unnamed", "a.csv:6 warning row-unnamed", "a.csv:7 warning row-unnamed", "a.csv:8 warning row-unnamed", "a.csv:9 info row-unnamed"}, "Alpha"},
+			[]string{"a.csv:3 info row-unnamed", "a.csv:4 warning row-unnamed", "a.csv:5 warning row-unnamed", "a.csv:6 warning row-unnamed", "a.csv:7 warning row-unnamed", "a.csv:8 warning row-unnamed", "a.csv:9 warning row-unnamed"}, "Alpha"},
 		{"titles of sections", []string{"Région Est", "Alpha" + rest, "B", "Beta" + rest},
 			[]string{"a.csv:2 info row-unnamed", "a.csv:2 info block-below", "a.csv:4 info row-unnamed", "a.csv:4 info block-below"}, "Alpha Beta"},
 		{"regions", []string{"Bretagne", "Alpha" + rest, "Île-de-France", "Beta" + rest},

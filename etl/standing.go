@@ -38,8 +38,9 @@ func (s *Standing) Leaves() bool { return s != nil && s.Out }
 func (r *Row) Counts() bool { return !r.Standing.Leaves() }
 
 // StandingWord is one line of the table of words: a phrase by which sources state a
-// standing, as whole words without case or accents. A star at the end stands for any
-// ending, "=" at the beginning for a text that says nothing else.
+// standing, as whole words without case or accents. A star at the end stands for the
+// endings of a participle (see endings), "=" at the beginning for a text that says nothing
+// else.
 type StandingWord struct {
 	Word   string
 	Key    string // of the standing, or one of those below
@@ -88,6 +89,8 @@ type standingText struct {
 	out, in bool   // it has phrases that do not count, and phrases that count
 	ask     bool   // only a person can tell
 	rest    bool   // it has other words as well
+	within  bool   // some of them stand before that phrase
+	done    bool   // a participle says that it does not count: "suspendu", not "suspension"
 	whole   bool   // it is a word that is a standing only by itself
 }
 
@@ -206,7 +209,7 @@ func (s *Standings) parse(text string) (t standingText) {
 			return standingText{key: p.Key, out: !p.Counts, in: p.Counts, whole: p.Key != StandingOther}
 		}
 	}
-	first := len(words)
+	all, first := words, len(words)
 	for _, p := range s.phrases {
 		at, end, ok := phraseAt(words, p.words, p.open)
 		if !ok {
@@ -221,11 +224,12 @@ func (s *Standings) parse(text string) (t standingText) {
 			fallthrough
 		default:
 			t.out, t.in = t.out || !p.Counts, t.in || p.Counts
+			t.done = t.done || p.open && !p.Counts
 		}
 		words = words[:at] + strings.Repeat("|", end-at) + words[end:]
 	}
 	t.ask = t.ask || t.out && t.in
-	t.rest = s.core(words) != ""
+	t.rest, t.within = s.core(words) != "", s.core(all[:first]) != ""
 	return t
 }
 
@@ -241,8 +245,12 @@ func (s *Standings) core(words string) string {
 	return strings.Join(core, " ")
 }
 
+// endings are what a star in the table stands for. Any ending would make "périmètre", which
+// remarks on certificates often name, an ending of "périmé".
+var endings = []string{"", "e", "s", "es"}
+
 // phraseAt finds a folded phrase as whole words and returns where it begins and ends.
-// If open is set, its last word may be the beginning of a longer one.
+// If open is set, its last word may have one of the endings.
 func phraseAt(text, phrase string, open bool) (at, end int, ok bool) {
 	for from := 0; ; {
 		i := strings.Index(text[from:], phrase)
@@ -251,13 +259,9 @@ func phraseAt(text, phrase string, open bool) (at, end int, ok bool) {
 		}
 		at, end = from+i, from+i+len(phrase)
 		if at == 0 || text[at-1] == ' ' {
-			if n := strings.IndexByte(text[end:], ' '); open && n >= 0 {
-				end += n
-			} else if open {
-				end = len(text)
-			}
-			if end == len(text) || text[end] == ' ' {
-				return at, end, true
+			word, _, _ := strings.Cut(text[end:], " ")
+			if word == "" || open && slices.Contains(endings, word) {
+				return at, end + len(word), true
 			}
 		}
 		from = at + 1

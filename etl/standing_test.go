@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"hdsreport/config"
 	"hdsreport/etl"
 )
@@ -31,6 +33,9 @@ func TestStandingWords(t *testing.T) {
 		{"SAS", "?"}, {"En cours de suspension", "?"}, {"En cours d'audit", "?"}, {"Valide sous réserve", "?"},
 		{"Suspension partielle", "?"}, {"Valide, puis suspendu", "?"}, {"Certificat", "?"}, {"?", "?"}, {"2", "?"},
 		{"Procédure de retrait en cours", "?"}, {"Certification en cours", "?"},
+		// What only looks like a word of the table.
+		{"Périmètre limité à la France", "?"}, {"Caducée", "?"}, {"Clôture annuelle", "?"}, {"Caduque", "-revoked"},
+		{"Annule et remplace le certificat n° 12", "valid"}, {"Dossier clôturé", "-ended"},
 		{"", ""}, {"-", ""}, {"n.c.", ""}, {"Sans objet", ""},
 	} {
 		got := ""
@@ -72,6 +77,10 @@ func TestStandingBesideAName(t *testing.T) {
 		{"SUSPENDU - DELTA", "DELTA", "SUSPENDU"}, {"DELTA / Retiré", "DELTA", "Retiré"},
 		{"DELTA Suspendu", "DELTA", "Suspendu"}, {"DELTA certificat retiré le 3 mars 2024", "DELTA", "certificat retiré le 3 mars 2024"},
 		{"DELTA HDS suspendu", "DELTA HDS", "suspendu"},
+		{"DELTA (périmètre réduit)", "DELTA (périmètre réduit)", ""}, {"DELTA (Caducée)", "DELTA (Caducée)", ""},
+		{"DELTA (portails, clôture, sécurité)", "DELTA (portails, clôture, sécurité)", ""},
+		{"DELTA (lutte contre l'abandon)", "DELTA (lutte contre l'abandon)", ""},
+		{"DELTA (désormais suspendu)", "DELTA", "désormais suspendu"},
 		{"ZETA (ex-OMEGA)", "ZETA (ex-OMEGA)", ""}, {"KAPPA (France)", "KAPPA (France)", ""},
 		{"Air Liquide Santé", "Air Liquide Santé", ""}, {"AIR LIQUIDE", "AIR LIQUIDE", ""},
 		{"Institution nationale des Invalides", "Institution nationale des Invalides", ""},
@@ -86,8 +95,10 @@ func TestStandingBesideAName(t *testing.T) {
 			t.Errorf("%q is %q and %q, not %q and %q", c.name, rest, st.Said(), c.rest, c.word)
 		}
 	}
-	if _, st := s.Name("DELTA (certificat dénoncé)"); st.Known() {
-		t.Error("words that the table lacks are taken for known")
+	for _, name := range []string{"DELTA (certificat dénoncé)", "DELTA (désormais suspendu)"} {
+		if _, st := s.Name(name); st.Known() {
+			t.Errorf("%q: words that the table lacks are taken for known", name)
+		}
 	}
 }
 
@@ -151,6 +162,30 @@ func TestStandingOfRows(t *testing.T) {
 		if got := strings.Join(in, " "); got != c.in {
 			t.Errorf("%s: %q count, not %q", c.about, got, c.in)
 		}
+	}
+}
+
+// TestStandingIsSaid: what a person must decide is a warning, with the rows.
+func TestStandingIsSaid(t *testing.T) {
+	l, fs := readAlone(t, etl.Approved, etl.Source{Table: table("agrees.csv", "Hébergeur | Prestation | Remarque",
+		"Alpha | a | suspendu", "Beta | b | retrait du site de Lille", "Gamma | c | renouvelé, ancien certificat annulé",
+		"Delta | d | suspendu jusqu'au 01/03/2019", "Epsilon | e | suspendu du 1er mars au 3 mars 2031",
+		"Zeta (retiré jusqu'en mars 2019) | f |", "Eta | g | Périmètre limité à la France", "Theta | h | Annule et remplace le précédent")})
+	var got []string
+	for _, f := range fs {
+		if f.Code == etl.CodeStandingOut || f.Code == etl.CodeStandingDoubt {
+			for _, row := range f.Rows {
+				got = append(got, f.Severity.String()+" "+f.Code+"/"+f.Variant+" "+row.Said)
+			}
+		}
+	}
+	want := []string{"info standing-out/aside Alpha", "info standing-out/aside Epsilon", "warning standing-out/remark Beta",
+		"warning standing-doubt/ Gamma", "warning standing-out/past Delta", "warning standing-out/past Zeta"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if rows := l.Rows; rows[2].Counts() != true || rows[6].Counts() != true || rows[7].Counts() != true {
+		t.Error("a row does not count although nothing says so")
 	}
 }
 

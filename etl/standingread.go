@@ -47,8 +47,17 @@ func (s *Standings) Name(name string) (string, *Standing) {
 	return name, nil
 }
 
-// beside returns the standing of words beside a name.
+// beside returns the standing of words beside a name. Of a sentence that leads up to one
+// ("désormais suspendu", "qui n'a jamais été suspendu"), a person must say what it means.
 func (s *Standings) beside(word string) *Standing {
+	if s.text(word).within {
+		return s.share(Standing{Word: word})
+	}
+	return s.stated(word)
+}
+
+// stated returns the standing that words state, which is not known if they leave it open.
+func (s *Standings) stated(word string) *Standing {
 	st := Standing{Word: word}
 	if t := s.text(word); !t.ask {
 		st.Key, st.Out = t.key, t.out
@@ -57,7 +66,8 @@ func (s *Standings) beside(word string) *Standing {
 }
 
 // bracket finds the first text in brackets that is a standing, or that speaks of a
-// certificate in words that the table lacks. Other brackets belong to the name.
+// certificate in words that the table lacks. Other brackets belong to the name, as do
+// those in which a noun such as "retrait" or "abandon" comes after other words.
 func (s *Standings) bracket(name string) (before, word, after string, ok bool) {
 	for from := 0; ; {
 		i := strings.IndexAny(name[from:], "([{")
@@ -71,7 +81,7 @@ func (s *Standings) bracket(name string) (before, word, after string, ok bool) {
 		}
 		word = strings.TrimSpace(name[i+1 : i+n])
 		t := s.text(word)
-		if !t.whole && (t.out || t.in && (t.ask || !t.rest) || (t.rest || t.ask) && ofCertificate(word)) ||
+		if !t.whole && (t.out && (t.done || !t.within) || t.in && (t.ask || !t.rest) || (t.rest || t.ask) && ofCertificate(word)) ||
 			word != "" && strings.Trim(word, standingSigns) == "" {
 			return name[:i], word, name[i+n+1:], true
 		}
@@ -153,7 +163,8 @@ func (s *Standings) ending(name string) (before, word, after string, ok bool) {
 
 func (s *Standings) participle(word string) bool {
 	return slices.ContainsFunc(s.phrases, func(p standingPhrase) bool {
-		return p.open && !p.Counts && strings.HasPrefix(word, p.words) && len(word) <= len(p.words)+2
+		ending, begins := strings.CutPrefix(word, p.words)
+		return p.open && !p.Counts && begins && slices.Contains(endings, ending)
 	})
 }
 
@@ -243,7 +254,10 @@ const (
 	byMark
 	byCell // beside another value
 	byAside
+	byRemark // as byAside, in a text that says more
 	bySection
+	pastStanding // a row that does not count, by any of these, until a day that has passed
+	inDoubt      // a row that counts, although a remark has words of a standing
 	standingWays
 )
 
@@ -441,7 +455,7 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 	}
 	stated[byMark] = byMarks
 	stated[byCell] = beside
-	stated[byAside] = r.aside(row)
+	remark := r.aside(row, &stated)
 	stated[bySection] = r.stated.section
 	at := -1
 	for _, better := range []func(*Standing) bool{(*Standing).Leaves, func(s *Standing) bool { return !s.Known() },
@@ -450,13 +464,20 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 			break
 		}
 	}
+	evidence := func(word string) Evidence {
+		return Evidence{Place: r.table.At(row, -1), Said: rec.Name, Note: message.New("evidence-standing", "word", word)}
+	}
+	if remark != "" && (at < 0 || !stated[at].Out) {
+		r.stated.read[inDoubt] = append(r.stated.read[inDoubt], evidence(remark))
+	}
 	if at < 0 {
 		return
 	}
 	rec.Standing = stated[at]
-	said := Evidence{Place: r.table.At(row, -1), Said: rec.Name,
-		Note: message.New("evidence-standing", "word", rec.Standing.Word)}
+	said := evidence(rec.Standing.Word)
 	switch {
+	case rec.Standing.Out && r.past(rec.Standing.Word):
+		r.stated.read[pastStanding] = append(r.stated.read[pastStanding], said)
 	case rec.Standing.Out:
 		r.stated.read[at] = append(r.stated.read[at], said)
 		if c := stated[byColumn]; c != nil && !c.Out && c.Known() {
@@ -494,16 +515,46 @@ func (s *Standings) ask(word string) string {
 	return word
 }
 
-// aside returns a standing that a column of remarks states in words that mean nothing
-// else, or a column such as "Date de suspension".
-func (r *reader) aside(row TableRow) *Standing {
+// aside states the standings that columns of remarks give a row, and columns such as "Date
+// de suspension". It returns a remark that has words of a standing and more than can be
+// understood, or "".
+func (r *reader) aside(row TableRow, stated *[standingWays]*Standing) (doubt string) {
 	for _, col := range r.stated.asides {
-		if text := oneLineWhole(row.Cell(col)); !absent(text) {
-			if t := r.standings.text(text); t.out && !t.ask && (!t.rest || len(strings.Fields(text)) <= 8) {
-				return r.standings.beside(text)
-			}
+		text := oneLineWhole(row.Cell(col))
+		if absent(text) {
+			continue
+		}
+		switch t := r.standings.text(text); {
+		case !t.out:
+		case t.ask || t.rest && len(strings.Fields(text)) > 8:
+			doubt = text
+		case t.rest:
+			stated[byRemark] = r.standings.stated(text)
+		default:
+			stated[byAside] = r.standings.stated(text)
 		}
 	}
+	if st := r.besideColumn(row); st != nil {
+		stated[byAside] = st
+	}
+	return doubt
+}
+
+// past reports whether a standing has ended by the edition's day, in its own words:
+// "suspendu du 3 mars au 3 avril 2019".
+func (r *reader) past(word string) bool {
+	m := standingSpan().FindStringSubmatch(word)
+	if m == nil {
+		return false
+	}
+	day, ok := ParseDate(strings.TrimRight(m[1], " .)"))
+	return ok && day.Last().Compare(r.edition) < 0
+}
+
+var standingSpan = pattern.Of(`(?i)(?:\bjusqu.{1,2}(?:au|en)|\bdu .+ au|\bfrom .+ to|\buntil)\s+(.+)$`)
+
+// besideColumn returns the standing that a column such as "Date de suspension" or "Actif" states.
+func (r *reader) besideColumn(row TableRow) *Standing {
 	if len(r.stated.dated) == 0 {
 		return nil
 	}
@@ -538,11 +589,17 @@ func (r *reader) standingFindings() {
 			"line", "reference: {statuses: [{word: "+strconv.Quote(u.word)+", counts: true}]}").About(u.rows))
 	}
 	for way, rows := range r.stated.read {
-		if len(rows) == 0 || standingWay(way) == bySection {
-			continue
+		code, severity := CodeStandingOut, Info
+		switch standingWay(way) {
+		case inDoubt:
+			code, severity = CodeStandingDoubt, Warning
+		case byRemark, pastStanding:
+			severity = Warning // only a person can tell
 		}
-		r.report(Find(Info, CodeStandingOut, rows[0].Place, "n", len(rows),
-			"names", evidenceNames(rows)).Said(standingVariants[way]).About(rows))
+		if len(rows) > 0 && standingWay(way) != bySection {
+			r.report(Find(severity, code, rows[0].Place, "n", len(rows),
+				"names", evidenceNames(rows)).Said(standingVariants[way]).About(rows))
+		}
 	}
 	for _, s := range r.stated.sections {
 		if len(s.rows) == 0 {
@@ -555,7 +612,7 @@ func (r *reader) standingFindings() {
 }
 
 var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byCell: "cell", byAside: "aside",
-	bySection: "section"}
+	byRemark: "remark", bySection: "section", pastStanding: "past"}
 
 func evidenceNames(rows []Evidence) message.List {
 	names := make([]string, len(rows))
