@@ -151,6 +151,7 @@ const (
 	CodeXLSXRowOrder      = "xlsx-row-order"
 	CodeFormulaUncached   = "formula-uncached"
 	CodeCellError         = "cell-error"
+	CodeCellDitto         = "cell-ditto" // "idem": the value of the row above, whichever that was
 	CodeDateSerial        = "date-serial"
 	CodeTimeDropped       = "time-dropped"
 	CodeHTMLNoTable       = "html-no-table"
@@ -159,6 +160,7 @@ const (
 	CodeHTMLTruncated     = "html-truncated"
 	CodeHTMLHidden        = "html-hidden"
 	CodeHTMLIcon          = "html-icon"
+	CodeCellComment       = "cell-comment"    // a comment or a box of text over the sheet, not read
 	CodeTextStruck        = "text-struck"     // crossed-out text, not read
 	CodeNoteMark          = "note-mark"       // the mark of a footnote, not read
 	CodeEscapeRepaired    = "escape-repaired" // "_x000D_", "&amp;" and their like

@@ -239,7 +239,10 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 func (r *reader) value(d *Definition, rec *Row, row TableRow) {
 	switch d.Kind {
 	case KindText:
-		switch {
+		switch cell := row.Cell(r.cols.col(d.Key)); {
+		case ditto(cell) && d.text != nil:
+			rec.raw(d.Key, cell)
+			r.report(Find(Warning, CodeCellDitto, r.at(row, d.Key), "text", oneLine(cell)))
 		case d.read != nil:
 			*d.text(rec) = d.read(r, row)
 		case d.text != nil: // extra columns are kept in Extra

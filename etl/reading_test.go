@@ -35,8 +35,8 @@ func TestNoRows(t *testing.T) {
 			[]string{"a.csv:3 warning row-unnamed", "a.csv:3 warning block-below", "a.csv:4 info header-repeated"}, "Alpha Beta"},
 		{"another table below", []string{"Alpha" + rest, "Organisme | Adresse | Date de fin", "LNE | Paris | 2020", "BSI | Londres | 2021"},
 			[]string{"a.csv:3 warning block-below"}, "Alpha"},
-		{"words for nothing", []string{"Alpha" + rest, "nan" + rest, "NULL" + rest, "None" + rest, "n.c." + rest, "#REF!" + rest, "#NOM?" + rest, "-" + rest, "[object Object]" + rest, `\N` + rest, "0" + rest, "..." + rest},
-			[]string{"a.csv:3:1 warning row-unnamed", "a.csv:4:1 warning row-unnamed", "a.csv:5:1 warning row-unnamed", "a.csv:6:1 warning row-unnamed", "a.csv:7:1 warning row-unnamed", "a.csv:8:1 warning row-unnamed", "a.csv:9:1 warning row-unnamed", "a.csv:10:1 warning row-unnamed", "a.csv:11:1 warning row-unnamed", "a.csv:12:1 warning row-unnamed", "a.csv:13:1 warning row-unnamed"}, "Alpha"},
+		{"words for nothing", []string{"Alpha" + rest, "nan" + rest, "NULL" + rest, "None" + rest, "n.c." + rest, "#REF!" + rest, "#NOM?" + rest, "-" + rest, "[object Object]" + rest, `\N` + rest, "0" + rest, "..." + rest, "idem" + rest},
+			[]string{"a.csv:3:1 warning row-unnamed", "a.csv:4:1 warning row-unnamed", "a.csv:5:1 warning row-unnamed", "a.csv:6:1 warning row-unnamed", "a.csv:7:1 warning row-unnamed", "a.csv:8:1 warning row-unnamed", "a.csv:9:1 warning row-unnamed", "a.csv:10:1 warning row-unnamed", "a.csv:11:1 warning row-unnamed", "a.csv:12:1 warning row-unnamed", "a.csv:13:1 warning row-unnamed", "a.csv:14:1 warning row-unnamed"}, "Alpha"},
 		{"names that look like none", []string{"118000" + rest, "Nan & Fils" + rest, "N@" + rest}, nil, "118000 Nan & Fils N@"},
 		{"marks of notes", []string{"Alpha¹" + rest, "Beta [4]" + rest, "Gamma(2)" + rest}, []string{"a.csv:2:1 warning note-mark", "a.csv:3:1 warning note-mark", "a.csv:4:1 warning note-mark"}, "Alpha Beta Gamma(2)"},
 		{"the part of a list", []string{"Alpha" + rest, "Lignes 1 à 1 sur 57"}, []string{"a.csv error source-part", "a.csv:3 warning row-unnamed"}, "Alpha"},
@@ -183,17 +183,18 @@ func TestDamagedValues(t *testing.T) {
 	}
 	l, fs := readAlone(t, etl.Certified, etl.Source{Numbering: "decree", Table: table("a.csv", certifiedHeader,
 		row("A1", "1,23457E+11"), row("B1", "5.52081E+08"), row("C1", "12345678901234500"), row("D1", "123456789012000"),
-		row("E1", "#N/A"), row("F1", "nan"), row("G1", "HDS 1004*"), row("H1", "12345678901234"), row("I1", "1E10"), row("Alpha / Beta", "HDS 9"), row("Gamma / S.A.S.", ""))})
+		row("E1", "#N/A"), row("F1", "nan"), row("G1", "HDS 1004*"), row("H1", "12345678901234"), row("I1", "1E10"), row("Alpha / Beta", "HDS 9"), row("Gamma / S.A.S.", ""), row("J1", "idem"))})
 	want := []string{"a.csv:2:5 warning digits-lost", "a.csv:3:5 warning digits-lost", "a.csv:4:5 warning digits-lost", "a.csv:5:5 warning digits-lost",
-		"a.csv:6:5 warning cell-error", "a.csv:8:5 warning note-mark", "a.csv:10:5 warning digits-lost", "a.csv:11:1 warning several-values"}
-	if diff := cmp.Diff(want, said(fs, etl.CodeDigitsLost, etl.CodeCellError, etl.CodeNoteMark, etl.CodeSeveralValues)); diff != "" {
+		"a.csv:6:5 warning cell-error", "a.csv:8:5 warning note-mark", "a.csv:10:5 warning digits-lost", "a.csv:11:1 warning several-values",
+		"a.csv:13:5 warning cell-ditto"}
+	if diff := cmp.Diff(want, said(fs, etl.CodeCellDitto, etl.CodeDigitsLost, etl.CodeCellError, etl.CodeNoteMark, etl.CodeSeveralValues)); diff != "" {
 		t.Error(diff)
 	}
 	var numbers []string
 	for i := range l.Rows {
 		numbers = append(numbers, l.Rows[i].Number)
 	}
-	if diff := cmp.Diff([]string{"", "", "", "", "", "", "HDS 1004", "12345678901234", "", "HDS 9", ""}, numbers); diff != "" {
+	if diff := cmp.Diff([]string{"", "", "", "", "", "", "HDS 1004", "12345678901234", "", "HDS 9", "", ""}, numbers); diff != "" {
 		t.Error(diff)
 	}
 }

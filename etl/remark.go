@@ -70,7 +70,25 @@ func noName(s string) bool {
 	case "0", "n r", "nr", "sans nom", "xxx", "aucun", "aucune", "nat", "n c n d", "a completer", "a renseigner", "tbd", "todo", "empty":
 		return true
 	}
-	return absent(s) || errorValue(s) || strings.Trim(s, "?…. -_") == ""
+	return absent(s) || errorValue(s) || strings.Trim(s, "?…. -_") == "" || ditto(s)
+}
+
+// ditto reports whether a text stands for the one above it: "idem", two commas. A row of a
+// list that was sorted, or of which a part is left out, has another one above it.
+func ditto(s string) bool {
+	if s == "" || len(s) > 12 {
+		return false
+	}
+	switch s[0] {
+	case '"', '\'', ',', "〃"[0], "”"[0], "«"[0]:
+		return strings.Trim(s, "\"',〃″”“’«» ") == ""
+	case 'i', 'I', 'd', 'D':
+		switch fold(s) {
+		case "idem", "ibid", "ibidem", "dito", "ditto":
+			return true
+		}
+	}
+	return false
 }
 
 // filled returns the different texts of a row, one for cells that repeat it, and the

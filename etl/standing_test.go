@@ -22,7 +22,7 @@ func TestStandingWords(t *testing.T) {
 		{"Non suspendu", "valid"}, {"Suspension levée le 12/03/2019", "valid"},
 		{"Suspendu", "-suspended"}, {"SUSPENDUE", "-suspended"}, {"Suspendu depuis le 3 mars 2024", "-suspended"},
 		{"certificat suspendu le 12/03/2019", "-suspended"}, {"Suspension temporaire", "-suspended"},
-		{"Suspendu par décision du préfet", "-suspended"}, {"Suspendus ou retirés", "-suspended"},
+		{"Suspendu par décision du préfet", "-suspended"}, {"Suspendus ou retirés", "-suspended"}, {"Cessation d'activité", "-ended"},
 		{"Retiré", "-withdrawn"}, {"Retire", "-withdrawn"}, {"Radié", "-withdrawn"}, {"Withdrawn", "-withdrawn"},
 		{"Expiré", "-expired"}, {"Certificat échu", "-expired"}, {"Non renouvelé", "-expired"}, {"Inactif", "-expired"},
 		{"N'est plus valide", "-expired"}, {"Plus en vigueur", "-expired"}, {"Expired", "-expired"},
@@ -168,7 +168,7 @@ func TestStandingOfRows(t *testing.T) {
 // TestStandingIsSaid: what a person must decide is a warning, with the rows.
 func TestStandingIsSaid(t *testing.T) {
 	l, fs := readAlone(t, etl.Approved, etl.Source{Table: table("agrees.csv", "Hébergeur | Prestation | Remarque",
-		"Alpha | a | suspendu", "Beta | b | retrait du site de Lille", "Gamma | c | renouvelé, ancien certificat annulé",
+		"Alpha | a | suspendu", "Beta | b | le comité a suspendu le certificat", "Gamma | c | renouvelé, ancien certificat annulé", "Iota | c | Retrait de l'activité 6", "Kappa | c | retrait du site de Lille",
 		"Delta | d | suspendu jusqu'au 01/03/2019", "Epsilon | e | suspendu du 1er mars au 3 mars 2031",
 		"Zeta (retiré jusqu'en mars 2019) | f |", "Eta | g | Périmètre limité à la France", "Theta | h | Annule et remplace le précédent")})
 	var got []string
@@ -180,11 +180,11 @@ func TestStandingIsSaid(t *testing.T) {
 		}
 	}
 	want := []string{"info standing-out/aside Alpha", "info standing-out/aside Epsilon", "warning standing-out/remark Beta",
-		"warning standing-doubt/ Gamma", "warning standing-out/past Delta", "warning standing-out/past Zeta"}
+		"warning standing-doubt/ Gamma", "warning standing-doubt/ Iota", "warning standing-doubt/ Kappa", "warning standing-out/past Delta", "warning standing-out/past Zeta"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if rows := l.Rows; rows[2].Counts() != true || rows[6].Counts() != true || rows[7].Counts() != true {
+	if rows := l.Rows; rows[2].Counts() != true || rows[8].Counts() != true || rows[9].Counts() != true {
 		t.Error("a row does not count although nothing says so")
 	}
 }

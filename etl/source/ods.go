@@ -378,7 +378,7 @@ func (o *odsReader) cell(col int) odsCell {
 			style = string(v)
 		}
 	}
-	text, left := o.paragraphs()
+	text, left := o.paragraphs(col)
 	c.text = text
 	switch kind {
 	case "float", "percentage", "currency":
@@ -438,7 +438,7 @@ func (o *odsReader) cell(col int) odsCell {
 // paragraphs is the text of the cell that has just begun, up to its end: one line a
 // paragraph, without comments and drawings. Left is what styles keep out of the value,
 // nil if nothing.
-func (o *odsReader) paragraphs() (string, *[leftKinds]string) {
+func (o *odsReader) paragraphs(col int) (string, *[leftKinds]string) {
 	s := o.s
 	var b []byte
 	var shown *shownText // once a span has a face of its own
@@ -497,7 +497,11 @@ func (o *odsReader) paragraphs() (string, *[leftKinds]string) {
 					shown.write(string(b), 0)
 				}
 				spans = append(spans, span{s.Depth(), f})
-			case "annotation", "note", "frame", "ruby-text", "shapes", "table", "custom-shape", "g", "rect", "line", "control":
+			case "annotation":
+				o.notes.comment(o.row, col, "", overlaid(s))
+			case "frame", "custom-shape", "g", "rect":
+				o.notes.comment(o.row, col, "box", overlaid(s))
+			case "note", "ruby-text", "shapes", "table", "line", "control":
 				s.Skip()
 			}
 			switch {

@@ -40,7 +40,7 @@ func TestODSCells(t *testing.T) {
 		{"boolean", `<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>VRAI</text:p></table:table-cell>`, "TRUE", ""},
 		{"paragraphs", `<table:table-cell office:value-type="string"><text:p>1</text:p><text:p>2<text:line-break/>3<text:s text:c="5"/>4<text:tab/>5</text:p></table:table-cell>`, "1⏎2⏎3 4 5", ""},
 		{"spans of text", odsText(`O<text:span>V</text:span><text:a>H</text:a>`), "OVH", ""},
-		{"comment", `<table:table-cell office:value-type="string"><office:annotation><text:p>à vérifier</text:p></office:annotation><text:p>OVH</text:p></table:table-cell>`, "OVH", ""},
+		{"comment", `<table:table-cell office:value-type="string"><office:annotation><dc:date>2019-01-01</dc:date><text:p>à vérifier</text:p></office:annotation><text:p>OVH</text:p></table:table-cell>`, "OVH", "cell-comment@2:2"},
 		{"error", `<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#N/D</text:p></table:table-cell>`, "#N/D", "cell-error@2:2"},
 		{"uncached", `<table:table-cell table:formula="of:=1+1"/><table:table-cell><text:p>z</text:p></table:table-cell>`, "|z", "formula-uncached@2:2"},
 	} {

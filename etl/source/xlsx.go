@@ -77,6 +77,9 @@ func readXLSX(in *input) (*etl.Table, error) {
 	if err := w.readSheet(w.sheets[chosen], g, 0); err != nil {
 		return nil, a.damaged(err)
 	}
+	if err := w.reportOverlaid(w.sheets[chosen].part, g.notes); err != nil {
+		return nil, a.damaged(err)
+	}
 	g.reportMarked(in.opt)
 	if len(g.rows) == 0 && in.opt.Sheet == "" {
 		return nil, in.refuse(etl.CodeSheetNone)

@@ -484,3 +484,21 @@ func FuzzNumberFormat(f *testing.F) {
 		tellsMore(shown, number)
 	})
 }
+
+// TestXLSXOverlaid: comments and boxes of text are said, and no value of a cell.
+func TestXLSXOverlaid(t *testing.T) {
+	data := book(t, func(f *excelize.File) {
+		header(t, f, "Sheet1")
+		ok(t, f.SetSheetRow("Sheet1", "A2", &[]string{"OVH", "x"}),
+			f.AddComment("Sheet1", excelize.Comment{Cell: "A2", Author: "Someone", Paragraph: []excelize.RichTextRun{{Text: "suspendu "}, {Text: "depuis mars"}}}),
+			f.AddShape("Sheet1", &excelize.Shape{Cell: "D4", Type: "rect", Paragraph: []excelize.RichTextRun{{Text: "En rouge : retirés"}}}))
+	})
+	table, found := mustRead(t, data, "a.xlsx", withHeaders)
+	wantRows(t, table, "1: Acteur|Type\n2: OVH|x\n")
+	wantCodes(t, found, "cell-comment cell-comment@2:1")
+	for i, want := range []string{"En rouge : retirés", "suspendu depuis mars"} {
+		if got, _ := found[i].Args.Get("text"); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
