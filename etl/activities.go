@@ -42,6 +42,7 @@ type activityReader struct {
 	ambiguous ActivitySet // activities with different numbers in the numberings
 	either    map[int]int // index by number, if all numberings agree on it
 	phrases   []activityPhrase
+	shares    bool // "6/6" stands in the column: what looks like two activities says how many of all
 }
 
 type activityPhrase struct {
@@ -135,9 +136,24 @@ func (r *activityReader) text(s string) (Activities, activityTrouble) {
 		return Activities{Yes: r.all()}, activitiesFine
 	}
 	if nums, ok := activityNumbers(s, r.n); ok {
+		if share, all := r.share(s); all || share && r.shares {
+			return Activities{Unknown: r.all()}, activitiesUnreadable
+		}
 		return r.numbers(nums)
 	}
 	return r.labels(words)
+}
+
+// share reports whether a text can say how many of all activities are meant, as "5/6" can,
+// and whether it says all of them.
+func (r *activityReader) share(s string) (share, all bool) {
+	if !strings.Contains(s, "/") { // nearly all
+		return false, false
+	}
+	of, n, _ := strings.Cut(s, "/")
+	of, n = strings.TrimSpace(of), strings.TrimSpace(n)
+	share = n == strconv.Itoa(r.n) && len(of) == 1 && digits(of)
+	return share, share && of == n
 }
 
 func (r *activityReader) numbers(nums []int) (Activities, activityTrouble) {
@@ -279,6 +295,9 @@ func activityNumbers(s string, n int) (nums []int, ok bool) {
 
 // tick reads a cell in the column of one activity.
 func tick(s string) (yes, ok bool) {
+	if strings.ContainsAny(s, "?~±") { // "oui ?"
+		return false, false
+	}
 	switch f := fold(s); f {
 	case "x", "oui", "o", "yes", "y", "true", "vrai", "1", "ok":
 		return true, true

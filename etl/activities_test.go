@@ -197,6 +197,35 @@ func TestNumberedColumns(t *testing.T) {
 	}
 }
 
+// TestSharesOfActivities: where "6/6" stands, "5/6" is a share too, and no list.
+func TestSharesOfActivities(t *testing.T) {
+	row := func(name, activities string) string {
+		return name + " | Hébergeur infogéreur | " + activities + " | LNE | 1 | 15/01/2019 | 14/01/2022"
+	}
+	for _, c := range []struct {
+		cells  []string
+		unread string
+	}{
+		{[]string{"5/6", "1/2/3", "1/2"}, ""},
+		{[]string{"5/6", "6/6", "4 / 6", "1/2"}, "Alpha Beta Gamma"},
+	} {
+		lines := []string{certifiedHeader}
+		for i, cell := range c.cells {
+			lines = append(lines, row([]string{"Alpha", "Beta", "Gamma", "Delta"}[i], cell))
+		}
+		l, fs := readAlone(t, etl.Certified, etl.Source{Numbering: "decree", Table: table("a.csv", lines...)})
+		var unread []string
+		for _, r := range l.Rows {
+			if !r.Activities.Known() {
+				unread = append(unread, r.Name)
+			}
+		}
+		if got := strings.Join(unread, " "); got != c.unread || len(said(fs, etl.CodeActivitiesUnreadable)) != len(unread) {
+			t.Errorf("%q: %q are not read, want %q", c.cells, got, c.unread)
+		}
+	}
+}
+
 func TestTicks(t *testing.T) {
 	header := "Hébergeur | Sites physiques | Infrastructure matérielle | Infrastructure virtuelle | Plateforme | Administration et exploitation | Sauvegarde"
 	for _, c := range []struct{ cell, want string }{
@@ -204,6 +233,7 @@ func TestTicks(t *testing.T) {
 		{"", "no"}, {"non", "no"}, {"-", "no"}, {"☐", "no"}, {"0", "no"}, {"FAUX", "no"}, {"✗", "no"},
 		{"n.c.", "unknown"}, {"non communiqué", "unknown"},
 		{"?", "unreadable"}, {"en cours", "unreadable"}, {"oui sauf", "unreadable"}, {"2", "unreadable"},
+		{"oui ?", "unreadable"}, {"non?", "unreadable"}, {"oui*", "yes"}, {"non †", "no"},
 	} {
 		l, fs := readAlone(t, etl.Certified, etl.Source{Table: table("c.csv", header, "Alpha | x | | | "+c.cell+" | |")})
 		got := "no"
@@ -221,6 +251,9 @@ func TestTicks(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("a cell %q is read as %s, want %s", c.cell, got, c.want)
+		}
+		if marked := len(said(fs, etl.CodeNoteMark)) == 1; marked != strings.ContainsAny(c.cell, "*†") {
+			t.Errorf("a cell %q: a mark is reported: %v", c.cell, marked)
 		}
 	}
 }

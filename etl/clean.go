@@ -125,11 +125,19 @@ func (r *reader) datesAgainstEachOther(rec *Row, row TableRow) {
 	if !rec.From.Full() || !rec.Until.Full() {
 		return
 	}
-	if rec.Until.Compare(rec.From) < 0 {
-		r.report(Find(Warning, CodeDatesReversed, r.at(row, FieldUntil), "until", rec.Until, "from", rec.From))
-	} else if r.list == Approved && rec.Until.Compare(rec.From.AddMonths(36)) > 0 {
+	found := func(code string) {
+		r.report(Find(Warning, code, r.at(row, FieldUntil), "from", rec.From, "until", rec.Until))
+	}
+	switch {
+	case rec.Until.Compare(rec.From) < 0:
+		found(CodeDatesReversed)
+	case r.list == Approved && rec.Until.Compare(rec.From.AddMonths(36)) > 0:
 		// "For at most three years": a rule of the domain, taken from the article.
-		r.report(Find(Warning, CodeApprovalTooLong, r.at(row, FieldUntil), "from", rec.From, "until", rec.Until))
+		found(CodeApprovalTooLong)
+	case r.list == Certified && rec.Until.Compare(rec.From.AddMonths(42)) > 0:
+		// A certificate is valid for three years (article). One that goes on from the last one
+		// begins some months early.
+		found(CodeCertificateTooLong)
 	}
 }
 
@@ -216,10 +224,16 @@ func (r *reader) activity(rec *Row, row TableRow) Activities {
 type tickColumn struct{ col, activity int }
 
 // tickCell is the result of reading a cell in the column of one activity.
-type tickCell struct{ yes, ok, absent bool }
+type tickCell struct {
+	yes, ok, absent bool
+	mark            string // of a note, which no line of the table explains
+}
 
 func readTick(cell string) (c tickCell) {
 	c.yes, c.ok = tick(cell)
+	if value := strings.TrimRight(cell, " *†‡§"); c.ok && value != "" {
+		c.mark = strings.TrimSpace(cell[len(value):])
+	}
 	c.absent = !c.ok && absent(cell)
 	return c
 }
@@ -242,6 +256,9 @@ func (r *reader) tickColumns(rec *Row, row TableRow) Activities {
 				"field", r.fields.Find(Field(r.ref.Activities[i].Key))).Said("tick"))
 		case c.yes:
 			a.Yes |= 1 << i
+		}
+		if c.mark != "" {
+			r.report(Find(Warning, CodeNoteMark, r.table.At(row, col), "text", c.mark))
 		}
 	}
 	return r.disputedColumns(rec, row, a)

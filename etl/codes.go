@@ -36,6 +36,7 @@ const (
 	CodeDateImplausible      = "date-implausible"
 	CodeDatesReversed        = "dates-reversed" // ends before it starts
 	CodeApprovalTooLong      = "approval-too-long"
+	CodeCertificateTooLong   = "certificate-too-long"
 	CodeActivitiesUnreadable = "activities-unreadable"
 	CodeActivitiesUnstated   = "activities-unstated"
 	CodeActivitiesConflict   = "activities-conflict" // ticks and text disagree

@@ -389,7 +389,7 @@ func TestFirstEditionsAreJudgedByThemselves(t *testing.T) {
 		{"day and month, by the eve", each(etl.Approved, 61, both), []string{"dates-exchanged"},
 			[]string{"approval-too-long/", "approval-too-long/", "approval-too-long/", "approval-too-long/"}},
 		{"day and month of the end", each(etl.Certified, 61, func(h *host, _ int) { h.until = exchange(h.until) }),
-			[]string{"dates-exchanged"}, nil},
+			[]string{"dates-exchanged"}, []string{"certificate-too-long/"}},
 		{"day and month of one end", each(etl.Approved, 2, func(h *host, _ int) { h.until = exchange(h.until) }), nil,
 			[]string{"dates-exchanged/"}},
 		{"four years back", each(etl.Certified, 61, func(h *host, _ int) {

@@ -575,6 +575,31 @@ func sayTheSame(header TableRow, rows []TableRow, a, b int) bool {
 	})
 }
 
+// unheaded reports the columns without a heading that have values. A column that only
+// numbers the rows is none to mention.
+func (c *columns) unheaded(t *Table, report func(Finding)) {
+	for i, heading := range c.names {
+		if heading != "" {
+			continue
+		}
+		n, first, numbers := 0, TableRow{}, true
+		for _, row := range t.Rows[c.header+1:] {
+			cell := row.Cell(i)
+			if cell == "" || row.only() != "" {
+				continue
+			}
+			if n++; n == 1 {
+				first = row
+			}
+			numbers = numbers && cell == strconv.Itoa(n)
+		}
+		if n > 0 && !numbers {
+			report(Find(Warning, CodeHeaderExtra, t.At(first, i), "column", i+1, "n", n,
+				"text", oneLine(first.Cell(i))).Said("unheaded"))
+		}
+	}
+}
+
 // extra reports a column that stands for no field, unless the configuration shows it.
 func (h *Headers) extra(t *Table, row TableRow, col int) []Finding {
 	text := row.Cell(col)

@@ -170,6 +170,39 @@ func TestExtraColumnsAreKept(t *testing.T) {
 	}
 }
 
+// TestColumnsWithoutHeading: what such a column says is reported, unless it numbers the rows.
+func TestColumnsWithoutHeading(t *testing.T) {
+	for _, c := range []struct {
+		cells string
+		want  []string
+	}{
+		{"1 2 3", []string{}}, {" - - - ", []string{"a.csv:2:2 warning header-extra"}}, {"x x x", []string{"a.csv:2:2 warning header-extra"}},
+	} {
+		cells := strings.Fields(c.cells)
+		_, fs := readAlone(t, etl.Approved, etl.Source{Table: table("a.csv", "Hébergeur | | Prestation", "Alpha | "+cells[0]+" | a",
+			"Beta | "+cells[1]+" | b", "Une note", "Gamma | "+cells[2]+" | c")})
+		if diff := cmp.Diff(c.want, said(fs, etl.CodeHeaderExtra)); diff != "" {
+			t.Errorf("%q: %s", c.cells, diff)
+		}
+	}
+	if _, fs := readAlone(t, etl.Approved, etl.Source{Table: table("a.csv", "Hébergeur | | Prestation", "Alpha | | a")}); len(said(fs, etl.CodeHeaderExtra)) > 0 {
+		t.Error("an empty column is reported")
+	}
+}
+
+// TestCertificateTooLong: a certificate is for three years, and one that goes on from the
+// last one begins some months early.
+func TestCertificateTooLong(t *testing.T) {
+	row := func(name, from, until string) string {
+		return name + " | Hébergeur infogéreur | 5, 6 | LNE | 1 | " + from + " | " + until
+	}
+	_, fs := readAlone(t, etl.Certified, etl.Source{Numbering: "decree", Table: table("a.csv", certifiedHeader,
+		row("Alpha", "15/01/2019", "14/01/2022"), row("Beta", "15/01/2019", "14/06/2022"), row("Gamma", "15/01/2019", "14/01/2029"))})
+	if diff := cmp.Diff([]string{"a.csv:4:7 warning certificate-too-long"}, said(fs, etl.CodeCertificateTooLong)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestValuesThatCannotBeRead are kept as written, with a finding at the cell.
 func TestValuesThatCannotBeRead(t *testing.T) {
 	l, fs := readAlone(t, etl.Approved, etl.Source{Table: table("a.csv", "Prestation | Fin d'agrément | Hébergeur | Date d'agrément",

@@ -127,8 +127,13 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		r.ticking = append(r.ticking, tickColumn{col, r.ticks[col]})
 	}
 	r.standingsOf()
+	r.cols.unheaded(src.Table, r.report)
 	rows := src.Table.Rows[r.cols.header+1:]
 	r.headers, r.usual = own, usual(rows)
+	r.activities.shares = slices.ContainsFunc(rows, func(row TableRow) bool {
+		of, all := r.activities.share(row.Cell(r.cols.col(FieldActivities)))
+		return all && of
+	})
 	var room []Row
 	// A long list's rows are cleared when they are made: 50 ms of 300,000 rows.
 	cores.Together(func() { r.dated = r.dateColumns(rows) }, func() { room = make([]Row, len(rows)) })
@@ -441,7 +446,10 @@ func (r *reader) unnamed(row TableRow) {
 	}
 	f := Find(Warning, CodeRowUnnamed, r.at(row, FieldName), "text", strings.Join(said, " | "))
 	if len(said) == 1 { // a remark below the table
-		f.Severity, f.Variant = Info, "remark"
+		f.Variant = "remark"
+		if !r.standings.text(said[0]).out { // not "en rouge : certificats suspendus"
+			f.Severity = Info
+		}
 	}
 	r.report(f)
 }

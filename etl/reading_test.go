@@ -41,6 +41,10 @@ func TestNoRows(t *testing.T) {
 		{"marks of notes", []string{"Alpha¹" + rest, "Beta [4]" + rest, "Gamma(2)" + rest}, []string{"a.csv:2:1 warning note-mark", "a.csv:3:1 warning note-mark", "a.csv:4:1 warning note-mark"}, "Alpha Beta Gamma(2)"},
 		{"the part of a list", []string{"Alpha" + rest, "Lignes 1 à 1 sur 57"}, []string{"a.csv error source-part", "a.csv:3 warning row-unnamed"}, "Alpha"},
 		{"the same words", []string{"Voir la fiche de Alpha" + rest, "Voir la fiche de Beta" + rest, "Voir la fiche de Gamma" + rest}, []string{"a.csv warning shared-words"}, "Voir la fiche de Alpha Voir la fiche de Beta Voir la fiche de Gamma"},
+		{"numbers of the rows", []string{"1. Alpha" + rest, "2. Beta" + rest, "3. Gamma" + rest}, []string{"a.csv warning shared-words"}, "1. Alpha 2. Beta 3. Gamma"},
+		{"a list in rising order", []string{"1A Cloud" + rest, "2 B" + rest, "4 Saisons" + rest}, nil, "1A Cloud 2 B 4 Saisons"},
+		{"a note on standings", []string{"Alpha" + rest, " | En rouge : certificats suspendus", " | Source : ANS"},
+			[]string{"a.csv:3:1 warning row-unnamed", "a.csv:4:1 info row-unnamed"}, "Alpha"},
 		{"words that names share", []string{"CHU de Nulle-Part" + rest, "CHU de Quelque-Part" + rest, "CHU de Partout" + rest}, nil, "CHU de Nulle-Part CHU de Quelque-Part CHU de Partout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

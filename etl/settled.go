@@ -98,7 +98,7 @@ func (res *Result) settle(ref *Reference) {
 }
 
 // ofSeveral are the codes about values of a row that do not go together.
-var ofSeveral = []string{CodeDatesReversed, CodeApprovalTooLong, CodeTypeActivities}
+var ofSeveral = []string{CodeDatesReversed, CodeApprovalTooLong, CodeCertificateTooLong, CodeTypeActivities}
 
 // ofCorrection returns the last correction of a row from which one of the values comes that
 // a finding of ofSeveral is about, or nil: they are as the file has them.

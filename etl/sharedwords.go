@@ -2,6 +2,7 @@ package etl
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -25,6 +26,10 @@ func (r *reader) sharedWords(list *List) {
 	}
 	if len(names) < 3 {
 		return
+	}
+	if n := numbered(list.Rows); 5*n >= 4*len(list.Rows) && n >= 3 {
+		r.report(Find(Warning, CodeSharedWords, Place{File: r.table.File, Sheet: r.table.Sheet},
+			"n", n, "all", len(list.Rows), "name", list.Rows[0].Name).Said("numbered"))
 	}
 	for _, side := range []struct {
 		variant string
@@ -52,6 +57,22 @@ func (r *reader) sharedWords(list *List) {
 				"n", holders, "all", len(names), "words", shared).Said(side.variant))
 		}
 	}
+}
+
+// numbered returns how many rows have a name that begins with a number which is one more
+// than that of the row before: the numbers of the rows, and no part of the names.
+func numbered(rows []Row) (n int) {
+	last := 0
+	for i := range rows {
+		name := rows[i].Name
+		rest := strings.TrimLeft(name, "0123456789")
+		number, err := strconv.Atoi(name[:len(name)-len(rest)])
+		if err == nil && number == last+1 && strings.Trim(rest[:min(3, len(rest))], " .-)/:°–") != rest[:min(3, len(rest))] {
+			n++
+		}
+		last = number
+	}
+	return n
 }
 
 // tells reports whether words that names share are more than chance: several that are

@@ -192,8 +192,8 @@ func (s *Standings) title(text string) (out, in, ask bool) {
 		return list && s.only(text), false, list && !t.rest && !s.only(text)
 	case t.ask:
 		return false, false, list && t.out && !t.rest
-	case t.out:
-		return !t.rest || list, false, false
+	case t.out: // not "en rouge : certificats suspendus"
+		return (!t.rest || list) && !t.within, false, false
 	}
 	return false, t.in && !t.rest && list, false
 }
