@@ -132,6 +132,22 @@ func TestNumbersOfOneEdition(t *testing.T) {
 	}
 }
 
+// TestWordsBesideNumbers: what stands beside numbers is said, once for the column.
+func TestWordsBesideNumbers(t *testing.T) {
+	names := []string{"Un:508094927 (à venir)", "Deux:RCS Nanterre 415 620 053", "Trois:RCS Nanterre 732075312", "Quatre:356000000"}
+	res := etl.Run(input(etl.Registry{}, withNumbers("2022-01-15", "SIREN", nil, names)))
+	for _, f := range res.Findings {
+		if f.Code == etl.CodeNumberConverted {
+			if said := f.String(); !strings.Contains(said, "3 cells") || !strings.Contains(said, "à venir") ||
+				!strings.Contains(said, "RCS Nanterre") || f.Severity != etl.Info {
+				t.Errorf("%v: %s", f.Severity, said)
+			}
+			return
+		}
+	}
+	t.Errorf("nothing is said: %v", res.Findings)
+}
+
 // TestNumbersUnreadable: thousands of rounded numbers are one finding.
 func TestNumbersUnreadable(t *testing.T) {
 	names := []string{}

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"hdsreport/etl/message"
 	"hdsreport/etl/number"
 )
 
@@ -11,6 +12,30 @@ type unreadNumbers struct {
 	text  string // of the first
 	place Place
 }
+
+// besideNumbers are the words of one column that stand beside its numbers. They are in no
+// number, so they are said: once for each column, since a register's name may stand on
+// each row.
+type besideNumbers struct {
+	n     int
+	words []string // each once
+	known map[string]bool
+	place Place // of the first
+}
+
+func (b *besideNumbers) add(words string) {
+	if b.known[words] {
+		return
+	}
+	if b.known == nil {
+		b.known = map[string]bool{}
+	}
+	b.known[words] = true
+	b.words = append(b.words, words)
+}
+
+// mostBeside is how many of them are listed.
+const mostBeside = 40
 
 // number reads a cell of a column of numbers.
 func (r *reader) number(rec *Row, row TableRow, d *Definition) {
@@ -46,6 +71,17 @@ func (r *reader) number(rec *Row, row TableRow, d *Definition) {
 	case read.Converted:
 		r.report(Find(Info, CodeNumberConverted, r.table.At(row, col), "text", oneLine(cell), "field", d.Heading,
 			"numbers", read.Numbers))
+	case read.Beside != "":
+		b := r.beside[d.Key]
+		if b == nil {
+			b = &besideNumbers{place: r.table.At(row, col)}
+			if r.beside == nil {
+				r.beside = map[Field]*besideNumbers{}
+			}
+			r.beside[d.Key] = b
+		}
+		b.n++
+		b.add(oneLine(read.Beside))
 	}
 }
 
@@ -55,6 +91,11 @@ func (r *reader) numbersUnread() {
 		u := r.unread[f]
 		r.report(Find(Warning, CodeNumberUnreadable, u.place, "n", u.n, "text", oneLine(u.text),
 			"field", r.fields.Find(f).Heading))
+	}
+	for _, f := range sorted(r.beside) {
+		b := r.beside[f]
+		r.report(Find(Info, CodeNumberConverted, b.place, "n", b.n, "words", message.List{Items: b.words, Most: mostBeside},
+			"field", r.fields.Find(f).Heading).Said("words"))
 	}
 }
 

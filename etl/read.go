@@ -49,6 +49,7 @@ type reader struct {
 	ticked    memo[tickCell]
 	numbers   map[Field]memo[number.Reading]
 	unread    map[Field]*unreadNumbers
+	beside    map[Field]*besideNumbers
 	standings *Standings
 	stated    standingSource
 }

@@ -89,6 +89,7 @@ func (r *reader) join(parts []partRead) bool {
 			r.totals, r.totalRow = append(r.totals, p.totals...), p.totalRow
 		}
 		r.joinUnread(p.unread)
+		r.joinBeside(p.beside)
 		r.stated.join(&p.stated)
 		r.under = p.under
 	}
@@ -105,6 +106,24 @@ func (r *reader) joinUnread(part map[Field]*unreadNumbers) {
 			first.n += u.n
 		} else {
 			r.unread[f] = u
+		}
+	}
+}
+
+// joinBeside adds what a part counted of words beside numbers.
+func (r *reader) joinBeside(part map[Field]*besideNumbers) {
+	for f, b := range part {
+		if r.beside == nil {
+			r.beside = map[Field]*besideNumbers{}
+		}
+		first := r.beside[f]
+		if first == nil {
+			r.beside[f] = b
+			continue
+		}
+		first.n += b.n
+		for _, words := range b.words {
+			first.add(words)
 		}
 	}
 }

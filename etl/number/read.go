@@ -41,6 +41,9 @@ type Reading struct {
 	Converted bool
 	// Text is the cell in normal form if all of it was read, otherwise as written.
 	Text string
+	// Beside is what a cell without a problem says besides its numbers: the words of a
+	// register or a place, a remark. Nobody else keeps it.
+	Beside string
 }
 
 var (
@@ -50,7 +53,7 @@ var (
 	scientific = pattern.Of(`(?i)^\d+([.,]\d+)?\s*e\s*\+?\s*\d+$`)
 
 	// Between the numbers of a cell that holds several.
-	between = pattern.Of(`(?i)[;/|\n\r&+]|\s(?:et|ou|and|or)\s|,\s`)
+	between = pattern.Of(`(?i)[;/|\n\r&+]|\s(?:et|ou|and|or|[-–—]+)\s|,\s`)
 
 	// What a number is called, at the beginning of a text that was folded.
 	naming = pattern.Of(`^(?:rcs|r c s|siren|siret|finess|insee|tva|rna|n|no|num|numero) `)
@@ -119,6 +122,14 @@ func filler(value string) bool {
 
 // Read reads a cell of a column.
 func Read(column Column, cell string) Reading {
+	r := read(column, cell)
+	if r.Problem == None && len(r.Numbers) > 0 {
+		r.Beside = beside(cell, r.Numbers)
+	}
+	return r
+}
+
+func read(column Column, cell string) Reading {
 	cell = strings.TrimLeft(strings.TrimSpace(cell), "'’")
 	if empty(cell) {
 		return Reading{}
@@ -147,11 +158,11 @@ func Read(column Column, cell string) Reading {
 	r := one(column, cell)
 	if r.Problem != None || len(r.Numbers.Of(Unchecked)) > 0 {
 		if len(parts) > 1 {
-			several := all(column, parts)
+			several, whole := all(column, parts)
 			// Anything with a digit in it may be a foreign number: parts are better than the whole if
 			// all of them are numbers, or if one of them passes a check.
 			checked := len(several.Numbers) > len(several.Numbers.Of(Unchecked))
-			if checked || len(several.Numbers) > 0 && several.Problem == None {
+			if checked || len(several.Numbers) > 0 && several.Problem == None && whole {
 				r = several
 			}
 		}
@@ -204,9 +215,9 @@ func split(cell string) []string {
 func separates(r rune) bool { return unicode.IsSpace(r) || r == ',' }
 
 // all reads the parts of a cell. Those that are no numbers make the problem of the
-// whole; the others are kept.
-func all(column Column, parts []string) Reading {
-	var out Reading
+// whole; the others are kept. It is not whole if a part is neither, such as the 0 of HRB 12345/0.
+func all(column Column, parts []string) (out Reading, whole bool) {
+	whole = true
 	for _, p := range parts {
 		if emptyPart(p) {
 			continue
@@ -215,8 +226,57 @@ func all(column Column, parts []string) Reading {
 		out.Numbers = out.Numbers.Union(r.Numbers)
 		out.Converted = out.Converted || r.Converted
 		out.Problem = max(out.Problem, r.Problem)
+		whole = whole && (len(r.Numbers) > 0 || r.Problem != None)
 	}
-	return out
+	return out, whole
+}
+
+// beside returns what a cell says besides some numbers, piece by piece.
+func beside(cell string, numbers Set) string {
+	if m := excelFloat().FindStringSubmatch(strings.TrimSpace(cell)); m != nil {
+		return ""
+	}
+	runes := []rune(cell)
+	var folded []rune // the signs that plain keeps
+	var at []int      // where they stand in the cell
+	for i, r := range runes {
+		if s := []rune(plain(string(r))); len(s) == 1 {
+			folded, at = append(folded, s[0]), append(at, i)
+		}
+	}
+	read := make([]bool, len(runes))
+	for _, n := range numbers {
+		value := []rune(n.Value)
+		for i := 0; i+len(value) <= len(folded); i++ {
+			if !slices.Equal(folded[i:i+len(value)], value) {
+				continue
+			}
+			from := i
+			if n.Scheme == SIREN && i >= 4 && string(folded[i-4:i]) == "FR"+key(n.Value) {
+				from -= 4 // the VAT number of the SIREN
+			}
+			for j := at[from]; j <= at[i+len(value)-1]; j++ {
+				read[j] = plain(string(runes[j])) != "" || meaningless(runes[j])
+			}
+		}
+	}
+	var out []string
+	for i := 0; i < len(runes); {
+		j := i
+		for j < len(runes) && read[j] == read[i] {
+			j++
+		}
+		if piece := strings.TrimFunc(string(runes[i:j]), meaningless); !read[i] && piece != "" {
+			out = append(out, piece)
+		}
+		i = j
+	}
+	return strings.Join(out, ", ")
+}
+
+// meaningless are the signs between words.
+func meaningless(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.So, r)
 }
 
 // amongWords reads the numbers that pass a check and stand among words, or beside others.
