@@ -247,8 +247,32 @@ func TestDiffReadsEnglishSheets(t *testing.T) {
 		writeBook(t, path, built(t, j))
 	}
 	if d := diff(t, french, english); !d.Same || d.Approved == nil || d.Certified == nil || len(d.Notes) != 1 ||
-		!strings.Contains(d.Notes[0], "sheets do not have these columns") {
+		!strings.Contains(d.Notes[0], "without a column on the sheets") || len(d.Notes[0]) > 160 {
 		t.Errorf("%s %q", d.Summary, d.Notes)
+	}
+}
+
+// TestDiffTellsLinks: an address behind a name is no cell, and a changed one is told.
+func TestDiffTellsLinks(t *testing.T) {
+	dir := t.TempDir()
+	var books []string
+	for _, website := range []string{"https://a.example/one", "https://a.example/two", "https://a.example/two/"} {
+		j := sample(t, "", "2019-06-17")
+		for i := range j.result.Actors {
+			if a := &j.result.Actors[i]; a.ID == "amazon-web-services" {
+				a.Website = website
+			}
+		}
+		books = append(books, filepath.Join(dir, fmt.Sprintf("book%d.xlsx", len(books))))
+		writeBook(t, books[len(books)-1], built(t, j))
+	}
+	d := diff(t, books[0], books[1])
+	if said := strings.Join(d.Notes, "\n"); !d.Same || !strings.Contains(said, "https://a.example/one (") ||
+		!strings.Contains(said, "https://a.example/two (") {
+		t.Errorf("%s %q", d.Summary, d.Notes)
+	}
+	if said := strings.Join(diff(t, books[1], books[2]).Notes, "\n"); strings.Contains(said, "a.example") {
+		t.Errorf("one address in two forms: %s", said)
 	}
 }
 

@@ -29,7 +29,10 @@ type Side struct {
 	// Generation is which publication a workbook or a publication that was kept is; empty
 	// if it does not say so.
 	Generation string
-	Notes      []message.Message // what is not compared, and why; a note about a list has the argument "list"
+	// Links are the addresses of the web to which a workbook's lists link under another text,
+	// such as an actor's name; nil if the side is no workbook.
+	Links []string
+	Notes []message.Message // what is not compared, and why; a note about a list has the argument "list"
 }
 
 // List is one of the two lists, in any order of rows.

@@ -94,17 +94,34 @@ func (in *input) bookXLSX() (*Book, error) {
 	return b, nil
 }
 
-// Identifiers returns what an .xlsx calls itself in its properties.
-func Identifiers(path, display string, opt Options) ([]string, error) {
+// Marks returns what an .xlsx calls itself in its properties, and the addresses of the web to
+// which the cells of each of its sheets link.
+func Marks(path, display string, opt Options) (identifiers []string, links map[string][]string, err error) {
 	data, err := readAll(path, display, opt)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	a, err := openArchive(&input{data: data, display: display, opt: opt})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return a.coreIdentifiers(), nil
+	w, err := openWorkbook(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	links = map[string][]string{}
+	for _, sheet := range w.sheets {
+		rels, err := a.relations(sheet.part)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, r := range rels {
+			if r.Kind == "hyperlink" && r.External {
+				links[sheet.name] = append(links[sheet.name], r.Target)
+			}
+		}
+	}
+	return a.coreIdentifiers(), links, nil
 }
 
 // coreIdentifiers reads the identifiers in the properties of an .xlsx.

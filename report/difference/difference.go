@@ -110,7 +110,28 @@ func (r *Report) unseen() []string {
 	if len(columns) > 0 {
 		out = append(out, r.say.Say("difference-unseen", "columns", columns))
 	}
-	return out
+	return append(out, r.links()...)
+}
+
+// links are the addresses behind names that only one of two workbooks links to: nobody
+// compares them actor by actor.
+func (r *Report) links() []string {
+	if r.Old.Links == nil || r.New.Links == nil { // not two workbooks
+		return nil
+	}
+	var only []message.Message
+	for i, side := range []*compare.Side{r.Old, r.New} {
+		for _, link := range side.Links {
+			if other := []*compare.Side{r.New, r.Old}[i]; !slices.Contains(other.Links, link) {
+				only = append(only, message.New("difference-link", "link", link, "side", side.Name))
+			}
+		}
+	}
+	if len(only) == 0 {
+		return nil
+	}
+	n := len(only)
+	return []string{r.say.Say("difference-links", "links", only[:min(n, 4)], "n", n)}
 }
 
 // saidBefore reports whether a note is about a list that neither side has, and the old

@@ -109,6 +109,8 @@ func (r *Reader) recogniseOnly(l etl.Listing, cells []string) int {
 func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, error) {
 	side := &compare.Side{Name: display}
 	ours := false
+	var sheets []string        // of the lists
+	shown := map[string]bool{} // addresses in their cells
 	for _, l := range etl.Listings {
 		t, found, err := source.ReadFile(path, display,
 			source.Options{MaxBytes: maxBytes, Recognise: func(cells []string) int { return r.recogniseOnly(l, cells) }})
@@ -123,6 +125,7 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 			continue
 		}
 		ours = true
+		sheets = append(sheets, t.Sheet)
 		for _, f := range found {
 			if f.Severity > etl.Info {
 				side.Notes = append(side.Notes, message.New("readback-finding", "finding", f))
@@ -132,6 +135,11 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 		rows := make([][]string, 0, len(t.Rows)-at-1)
 		for _, row := range t.Rows[at+1:] {
 			rows = append(rows, row.Cells)
+			for _, c := range row.Cells {
+				if strings.HasPrefix(c, "http") {
+					shown[strings.TrimSuffix(c, "/")] = true
+				}
+			}
 		}
 		headings := t.Rows[at].Cells
 		r.list(side, l, headings, r.byHeading(l, headings), rows)
@@ -139,9 +147,21 @@ func (r *Reader) Workbook(path, display string, maxBytes int64) (*compare.Side, 
 	if !ours {
 		return nil, ErrNotOurs
 	}
-	ids, err := source.Identifiers(path, display, source.Options{MaxBytes: maxBytes})
-	if i := slices.IndexFunc(ids, isGeneration().MatchString); err == nil && i >= 0 {
+	ids, links, err := source.Marks(path, display, source.Options{MaxBytes: maxBytes})
+	if err != nil {
+		return side, nil // its sheets could be read
+	}
+	if i := slices.IndexFunc(ids, isGeneration().MatchString); i >= 0 {
 		side.Generation = ids[i]
+	}
+	side.Links = []string{}
+	for _, sheet := range sheets {
+		for _, link := range links[sheet] {
+			// One whose cell shows the address is compared as text.
+			if link = strings.TrimSuffix(link, "/"); !shown[link] && !slices.Contains(side.Links, link) {
+				side.Links = append(side.Links, link)
+			}
+		}
 	}
 	return side, nil
 }
