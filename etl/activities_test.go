@@ -197,6 +197,21 @@ func TestNumberedColumns(t *testing.T) {
 	}
 }
 
+// TestBlankBesideNo: an empty cell is read as no, and that is said where others say no.
+func TestBlankBesideNo(t *testing.T) {
+	header := "Hébergeur | Sites physiques | Infrastructure matérielle | Infrastructure virtuelle | Plateforme | Administration et exploitation | Sauvegarde"
+	l, fs := readAlone(t, etl.Certified, etl.Source{Table: table("c.csv", header, "Alpha | oui | oui | oui | non | x | oui", "Beta | oui | | oui | non | x |",
+		"Gamma | oui | non | oui | | | -")})
+	for _, r := range l.Rows {
+		if !r.Activities.Known() {
+			t.Errorf("%s: %s are not known", r.Name, keysOf(r.Activities.Unknown))
+		}
+	}
+	if diff := cmp.Diff([]string{"c.csv:3:3 info activities-blank", "c.csv:4:5 info activities-blank"}, said(fs, etl.CodeActivitiesBlank)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestSharesOfActivities: where "6/6" stands, "5/6" is a share too, and no list.
 func TestSharesOfActivities(t *testing.T) {
 	row := func(name, activities string) string {

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"slices"
 	"strings"
 
 	"hdsreport/etl/novalue"
@@ -222,6 +223,31 @@ func (r *reader) activity(rec *Row, row TableRow) Activities {
 
 // tickColumn is a column of one activity.
 type tickColumn struct{ col, activity int }
+
+// blanksRead reports the columns of an activity in which some cells say no and others are
+// empty, which is read as no too.
+func (r *reader) blanksRead(rows []TableRow) (found []Finding) {
+	header := r.table.Rows[r.cols.header]
+	for _, t := range r.ticking {
+		blanks, first := 0, TableRow{}
+		for _, row := range rows {
+			if row.Cell(t.col) == "" && row.only() == "" {
+				if blanks++; blanks == 1 {
+					first = row
+				}
+			}
+		}
+		if blanks > 0 && slices.ContainsFunc(rows, func(row TableRow) bool {
+			cell := row.Cell(t.col)
+			yes, ok := tick(cell)
+			return ok && !yes && strings.Trim(cell, " -–—/") != ""
+		}) {
+			found = append(found, Find(Info, CodeActivitiesBlank, r.table.At(first, t.col), "n", blanks,
+				"heading", oneLine(header.Cell(t.col))))
+		}
+	}
+	return found
+}
 
 // tickCell is the result of reading a cell in the column of one activity.
 type tickCell struct {

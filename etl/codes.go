@@ -23,6 +23,7 @@ const (
 	CodeListingOwn      = "listing-own"      // the table is one that this program has written; the gate refuses
 	CodeListingOther    = "listing-other"    // the headings are those of the other list; the gate refuses
 	CodeListingEnded    = "listing-ended"    // a file of a list that had ended by then; it is read
+	CodeDayStated       = "day-stated"       // the file says that it is of another day than its edition
 	CodeTextTooLong     = "text-too-long"    // no cell of a sheet holds it; the gate refuses
 
 	// Reading a cell.
@@ -39,6 +40,7 @@ const (
 	CodeCertificateTooLong   = "certificate-too-long"
 	CodeActivitiesUnreadable = "activities-unreadable"
 	CodeActivitiesUnstated   = "activities-unstated"
+	CodeActivitiesBlank      = "activities-blank"    // cells that are empty where others say no
 	CodeActivitiesConflict   = "activities-conflict" // ticks and text disagree
 	CodeNumberingUndeclared  = "numbering-undeclared"
 	CodeNumberingAmbiguous   = "numbering-ambiguous" // exactly one of the two disputed numbers

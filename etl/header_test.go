@@ -190,6 +190,26 @@ func TestColumnsWithoutHeading(t *testing.T) {
 	}
 }
 
+// TestStatedDay: a file that says it is of another day is the wrong one, or its edition is.
+func TestStatedDay(t *testing.T) {
+	for _, c := range []struct {
+		line  string
+		wrong bool
+	}{
+		{"Certificats HDS – situation au 03/03/2018", true}, {"Liste arrêtée au 3 mars 2018", true}, {"Mise à jour le 1er juillet 2019", true},
+		{"Liste des hébergeurs certifiés au 12 juin 2019", false}, {"Mise à jour : 17/06/2019", false}, {"Mise à jour le 20/03/2019", false},
+		{"Arrêté du 11 juin 2018 portant approbation du référentiel", false}, {"Liste établie en application du décret du 26 février 2018", false},
+	} {
+		for at, lines := range [][]string{{c.line, certifiedHeader, "Alpha | | | | 1 | 15/01/2019 | 14/01/2022"},
+			{certifiedHeader, "Alpha | | | | 1 | 15/01/2019 | 14/01/2022", c.line}} {
+			_, fs := readAlone(t, etl.Certified, etl.Source{Table: table("a.csv", lines...)})
+			if got := len(said(fs, etl.CodeDayStated)) > 0; got != c.wrong {
+				t.Errorf("%q, place %d: %v", c.line, at, got)
+			}
+		}
+	}
+}
+
 // TestCertificateTooLong: a certificate is for three years, and one that goes on from the
 // last one begins some months early.
 func TestCertificateTooLong(t *testing.T) {

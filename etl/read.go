@@ -125,7 +125,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		}
 	}
 	for _, col := range slices.Sorted(maps.Keys(r.ticks)) {
-		r.ticking = append(r.ticking, tickColumn{col, r.ticks[col]})
+		r.ticking = append(r.ticking, tickColumn{col: col, activity: r.ticks[col]})
 	}
 	r.standingsOf()
 	r.cols.unheaded(src.Table, r.report)
@@ -136,8 +136,11 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 		return all && of
 	})
 	var room []Row
+	var blanks []Finding
 	// A long list's rows are cleared when they are made: 50 ms of 300,000 rows.
-	cores.Together(func() { r.dated = r.dateColumns(rows) }, func() { room = make([]Row, len(rows)) })
+	cores.Together(func() { r.dated = r.dateColumns(rows) }, func() { room = make([]Row, len(rows)) },
+		func() { blanks = r.blanksRead(rows) })
+	r.findings = append(r.findings, blanks...)
 	out.Rows = r.readRows(room, rows)
 	r.numbersUnread()
 	r.standingFindings()
@@ -448,6 +451,7 @@ func (r *reader) unnamed(row TableRow) {
 	f := Find(Warning, CodeRowUnnamed, r.at(row, FieldName), "text", strings.Join(said, " | "))
 	if len(said) == 1 { // a remark below the table
 		f.Variant = "remark"
+		r.remarks = append(r.remarks, said[0])
 		if !r.standings.text(said[0]).out { // not "en rouge : certificats suspendus"
 			f.Severity = Info
 		}

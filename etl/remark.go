@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"hdsreport/etl/pattern"
 )
 
 // Under a list, between its rows and in the foot of its table stands what is no row of
@@ -405,7 +407,43 @@ func (r *reader) ended(list *List) {
 	if part, ok := PartOf(r.remarks, len(list.Rows)); ok {
 		r.report(part.Finding(Place{File: r.table.File, Sheet: r.table.Sheet}))
 	}
+	above := make([]string, 0, r.cols.header)
+	for _, row := range r.table.Rows[:r.cols.header] {
+		above = append(above, row.only())
+	}
+	for _, text := range slices.Concat(above, r.remarks) {
+		// A list is published some weeks after the day that it shows.
+		if day, ok := statedDay(text); ok && (day.Compare(r.edition.Last()) > 0 || day.AddMonths(3).Compare(r.edition) < 0) {
+			r.report(Find(Warning, CodeDayStated, Place{File: r.table.File, Sheet: r.table.Sheet}, "text", oneLine(text),
+				"edition", r.edition))
+			break
+		}
+	}
 }
+
+// statedDay returns the day of which a title or a note says that the list shows it: "Liste
+// des hébergeurs certifiés au 3 mars 2018", not "arrêté du 3 mars 2018".
+func statedDay(text string) (Date, bool) {
+	if !strings.ContainsAny(text, "0123456789") {
+		return Date{}, false
+	}
+	folded := fold(text)
+	for _, law := range []string{"arrete du", "decret", "loi", "ordonnance", "code de la sante", "referentiel"} {
+		if hasPhrase(folded, law, false) {
+			return Date{}, false
+		}
+	}
+	m := statedDays().FindStringSubmatch(text)
+	if m == nil {
+		return Date{}, false
+	}
+	day, ok := ParseDate(m[1])
+	return day, ok && day.Full()
+}
+
+var statedDays = pattern.Of(`(?i)(?:situation|arrêtée?s?|mise?s? à jour|actualisée?s?|à jour|état|extraction|export|données|` +
+	`générée?s?|publiée?s?|liste[^.]{0,60}?|certificats[^.]{0,60}?|updated|as of)[\s:(–-]*(?:(?:au|le|du|on|en date du|datée? du)[\s:]*)?` +
+	`(\d{1,2}(?:er)?[ /.-][\pL\d]+\.?[ /.-]\d{4})`)
 
 func distinctNames(list *List) int {
 	names := map[string]bool{}

@@ -142,6 +142,7 @@ func TestStandingOfRows(t *testing.T) {
 		{"titles of both", []string{"Liste des hébergeurs agréés, suspendus et retirés", approved, "Alpha | a"}, "", "Alpha"},
 		{"a title that names certified ones", []string{approved, "Alpha | a", "Hébergeurs agréés dont l'agrément est suspendu |",
 			"Beta | b"}, "Beta", "Alpha"},
+		{"the day of the list", []string{"Liste arrêtée au 17 juin 2019", approved, "Alpha | a", "Liste close le 3 juin |", "Beta | b"}, "", "Alpha Beta"},
 		{"a note", []string{approved, "Alpha | a", "Beta | b", "Les hébergeurs suspendus ne figurent plus dans cette liste. | "},
 			"", "Alpha Beta"},
 		{"no title", []string{approved, "Alpha | a", "Retraite et prévoyance de l'Ouest | ", "Beta | b"}, "",

@@ -183,7 +183,7 @@ func (s *Standings) title(text string) (out, in, ask bool) {
 	first := strings.Fields(fold(text))
 	list := slices.ContainsFunc(first[:min(3, len(first))], func(w string) bool { return s.lists[w] })
 	switch {
-	case t.whole && !list:
+	case t.whole && (!list || hasPhrase(fold(text), "liste", false)): // "liste arrêtée au 3 mars"
 		return false, false, false
 	case t.out && t.in: // "certifiés dont le certificat est suspendu", not "certifiés et suspendus"
 		if titleJoin().MatchString(foldKeepingCommas(text)) {
