@@ -133,18 +133,23 @@ type Status struct {
 // At returns the answer for an actor and a list at a day. A negative actor stands for one
 // that no edition has.
 func (h *Lists) At(actor int32, l Listing, day Date) Status {
-	if end := h.ref.Ended[l]; !end.IsZero() && end.Compare(day) <= 0 {
-		return h.ended(actor, l, end)
-	}
 	last := -1 // index in has
 	for k, e := range h.has[l] {
 		if h.editions[e].Date.Compare(day) <= 0 {
 			last = k
 		}
 	}
+	if end := h.ref.Ended[l]; !end.IsZero() && end.Compare(day) <= 0 && !h.goesOn(l, last, day, end) {
+		return h.ended(actor, l, end, last)
+	}
 	if last < 0 {
 		return Status{Answer: Unknown}
 	}
+	return h.listed(actor, l, day, last)
+}
+
+// listed is the answer at a day of an edition that has the list, by its index in has.
+func (h *Lists) listed(actor int32, l Listing, day Date, last int) Status {
 	ed := &h.editions[h.has[l][last]]
 	out := Status{Answer: No, Edition: ed.ID, Index: int(h.has[l][last]), Day: ed.Date, Actors: h.on[l][last]}
 	gone := "" // the edition after the one in hand, going back
@@ -175,18 +180,28 @@ func (h *Lists) At(actor int32, l Listing, day Date) Status {
 	return out
 }
 
-// ended is the answer of a list whose regime has ended: no, whoever was on it.
-func (h *Lists) ended(actor int32, l Listing, end Date) Status {
-	out := Status{Answer: No, Ended: end}
-	for k := len(h.has[l]) - 1; k >= 0; k-- {
-		ed := &h.editions[h.has[l][k]]
-		if end.Compare(ed.Date) <= 0 {
-			continue
+// goesOn reports whether the newest edition up to a day has a list although its regime had
+// ended by then. Such a list is counted, with a warning, and so it is what is said of it.
+func (h *Lists) goesOn(l Listing, last int, day, end Date) bool {
+	if last < 0 || h.editions[h.has[l][last]].Date.Compare(end) < 0 {
+		return false
+	}
+	for e := int(h.has[l][last]) + 1; e < len(h.editions); e++ {
+		if h.editions[e].Date.Compare(day) <= 0 {
+			return false
 		}
-		was := h.At(actor, l, ed.Date)
+	}
+	return true
+}
+
+// ended is the answer of a list whose regime has ended: no, whoever was on it in the last
+// edition that has it.
+func (h *Lists) ended(actor int32, l Listing, end Date, last int) Status {
+	out := Status{Answer: No, Ended: end}
+	if last >= 0 {
+		was := h.listed(actor, l, h.editions[h.has[l][last]].Date, last)
 		out.Edition, out.Index, out.Day, out.Actors = was.Edition, was.Index, was.Day, was.Actors
 		out.Since, out.Left = was.Since, was.Left
-		break
 	}
 	return out
 }

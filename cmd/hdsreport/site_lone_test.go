@@ -112,11 +112,11 @@ func TestLoneListSite(t *testing.T) {
 			for _, ended := range []bool{true, false} {
 				p := lonePlace(t, language, list, other, ended)
 				where := filepath.Join(p.dir, "site")
-				args := []string{"--site", where}
+				args := []string{"run", "--config", filepath.Join(p.dir, "hdsreport.yaml"), "--site", where}
 				if !ended {
 					args = append(args, "--accept", "listing-missing", "--by", "X", "--reason", "ok")
 				}
-				if code, _, told := p.do(t, "run", args...); code != exitDone {
+				if code, _, told := speaking(t, nil, args...); code != exitDone {
 					t.Fatal(told)
 				}
 				site := siteFiles(t, where)
@@ -152,6 +152,9 @@ func TestLoneListSite(t *testing.T) {
 						}
 					}
 				}
+				if !strings.Contains(site["index.html"], `<html lang="`+language+`"`) {
+					t.Fatal("the site is in another language")
+				}
 				empty := map[string]string{"approved": "agrees", "certified": "certifies"}[other]
 				if found := regexp.MustCompile(`<a href="data/` + empty + `\.csv" download>([^<]*)`).FindStringSubmatch(
 					site["index.html"]); found == nil || !allowed.MatchString(found[1]) {
@@ -177,7 +180,8 @@ func TestPagesHaveNoSheets(t *testing.T) {
 		sites := map[string]string{"both": siteOf(t, "../../samples", language)}
 		p := lonePlace(t, language, "certified", "approved", true)
 		sites["lone"] = filepath.Join(p.dir, "site")
-		if code, _, told := p.do(t, "run", "--site", sites["lone"]); code != exitDone {
+		if code, _, told := speaking(t, nil, "run", "--config", filepath.Join(p.dir, "hdsreport.yaml"),
+			"--site", sites["lone"]); code != exitDone {
 			t.Fatal(told)
 		}
 		for which, dir := range sites {
@@ -276,5 +280,47 @@ func TestDatesStayWhole(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestListAfterItsEnd: a list of which a file is there in an edition after its end is counted,
+// with a warning, and what is said of an actor follows: figures, status, the site's pages and
+// documents say the same. Once an edition lacks it, the answer is no.
+func TestListAfterItsEnd(t *testing.T) {
+	p := newPlace(t, "report: {language: en}\ngate: {unclassified: 1, lost: 1}\nlists: {approved: {ended: 2019-05-01}}\n")
+	for _, edition := range []string{"2019-04", "2019-06"} {
+		p.write(t, "editions/"+edition+"/agrees.csv", "Hébergeur;Fin d'agrément\nUn;2020-01-01\nDeux;2020-01-01\n")
+		p.write(t, "editions/"+edition+"/certifies.csv", "Hébergeur;Date de fin;Type de certificat;Activités\nTrois;2020-01-01;Infogéreur;1, 5\n")
+	}
+	where := filepath.Join(p.dir, "site")
+	code, _, told := p.do(t, "run", "--site", where)
+	if code != exitDone || !strings.Contains(told, "2 approved") {
+		t.Fatal(code, told)
+	}
+	site := siteFiles(t, where)
+	for name, want := range map[string]string{
+		"index.html":             `data-figure="approved.actors" data-value="2"`,
+		"acteurs/un.html":        `data-answer="approved" data-value="yes"`,
+		"api/v1/actors/un.json":  `"approved":{"answer":"yes"`,
+		"acteurs/trois.html":     `data-answer="approved" data-value="no"`,
+		"api/v1/index.json":      `"counts":{"approved":2,`,
+		"data/agrees.csv":        "\nUn,",
+		"acteurs/deux.html":      "is on the list of approved hosts",
+		"api/v1/stats.json":      `"actors": 2`,
+		"graphiques/history.svg": `data-mark="2019-06.approved"`,
+	} {
+		if !strings.Contains(site[name], want) {
+			t.Errorf("%s lacks %s", name, want)
+		}
+	}
+	if _, said, _ := p.do(t, "status", "Un"); !strings.Contains(said, "Un (approved): yes on 2019-06-30") {
+		t.Errorf("status: %s", said)
+	}
+	if _, said, _ := p.do(t, "status", "Un", "--date", "2019-05-15"); !strings.Contains(said, "Un (approved): no on 2019-05-15") {
+		t.Errorf("status after the end, of an edition before it: %s", said)
+	}
+	p.write(t, "editions/2019-07/certifies.csv", "Hébergeur;Date de fin;Type de certificat;Activités\nTrois;2020-01-01;Infogéreur;1, 5\n")
+	if _, said, _ := p.do(t, "status", "Un"); !strings.Contains(said, "Un (approved): no on 2019-07-31") {
+		t.Errorf("status once the list is gone: %s", said)
 	}
 }
