@@ -28,6 +28,7 @@ type edit struct {
 // data sheets and deletes rows; a spreadsheet then shows what Go computes for the
 // changed tables, in every live cell of the summary.
 func TestFiguresFollowEdits(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	xlsxtest.Tool(t, "soffice", "libreoffice")
 	j := sample(t, "", "2019-06-17")
 	dir := t.TempDir()

@@ -261,6 +261,7 @@ func TestLongReviewHasNoPlace(t *testing.T) {
 
 // TestDecideTakesWhatSpreadsheetsSave: the form as LibreOffice saves it, .ods and .xlsx.
 func TestDecideTakesWhatSpreadsheetsSave(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	xlsxtest.Tool(t, "soffice", "libreoffice")
 	for _, format := range []string{"ods", "xlsx"} {
 		t.Run(format, func(t *testing.T) {

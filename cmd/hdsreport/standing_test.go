@@ -44,6 +44,7 @@ func suspended(t *testing.T) *job {
 // TestSuspendedRowsRecalculate: a spreadsheet finds every figure of a book with rows that
 // do not count, and follows whoever suspends a row or makes one valid again.
 func TestSuspendedRowsRecalculate(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	xlsxtest.Tool(t, "soffice", "libreoffice")
 	j := suspended(t)
 	book := built(t, j)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -26,13 +27,18 @@ func built(t testing.TB, j *job) *report.Book {
 	return book
 }
 
-// workbook writes the workbook of an edition of a sample workspace.
+// workbook writes the workbook of an edition of a sample workspace, on a copy of it: other
+// tests run at the same time, and a run leaves files.
 func workbook(t *testing.T, dir, workspace, edition string) string {
 	t.Helper()
 	out := filepath.Join(dir, fmt.Sprintf("%s%s.xlsx", strings.ReplaceAll(workspace, "/", "-"), edition))
+	own := t.TempDir()
+	if err := os.CopyFS(own, inputs{os.DirFS(filepath.Join("../../samples", workspace))}); err != nil {
+		t.Fatal(err)
+	}
 	var stderr bytes.Buffer
 	c := &Command{Stdout: &bytes.Buffer{}, Stderr: &stderr, Now: time.Now}
-	if code := c.Main([]string{"run", "--config", filepath.Join("../../samples", workspace, "hdsreport.yaml"), "--edition", edition, "--out", out}); code != 0 {
+	if code := c.Main([]string{"run", "--config", filepath.Join(own, "hdsreport.yaml"), "--edition", edition, "--out", out}); code != 0 {
 		t.Fatalf("exit %d:\n%s", code, &stderr)
 	}
 	return out
@@ -41,6 +47,7 @@ func workbook(t *testing.T, dir, workspace, edition string) string {
 // TestSampleWorkbooksRecalculate: LibreOffice, told to trust no cached value,
 // finds every figure of the workbooks that the samples give.
 func TestSampleWorkbooksRecalculate(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	dir := t.TempDir()
 	var books []string
 	for _, edition := range []string{"2019-02", "2019-06-17"} {
@@ -60,6 +67,7 @@ func TestSampleWorkbooksRecalculate(t *testing.T) {
 
 // TestSampleWorkbooksAreValid: the Open XML SDK has nothing to say.
 func TestSampleWorkbooksAreValid(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	for _, book := range sampleWorkbooks(t) {
 		xlsxtest.Validate(t, book)
 	}
@@ -200,6 +208,7 @@ print("read")
 `
 
 func TestPandasReadsTheSampleWorkbook(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	xlsxtest.Needs(t, "pandas and openpyxl", "/usr/bin/python3", "-c", "import pandas, openpyxl")
 	out, err := exec.Command("/usr/bin/python3", "-c", readSample, workbook(t, t.TempDir(), "", "2019-06-17")).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "read") {

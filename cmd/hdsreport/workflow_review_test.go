@@ -70,6 +70,7 @@ func (s *scheduled) reviewed() string {
 // new questions come below it; one that no person has put there is not taken, and that is
 // said; what a refused edition holds back does not hold back rulings.
 func TestFilledReview(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	s.job("the first time", "", nil)
 	s.pull()
@@ -146,6 +147,7 @@ func TestFilledReview(t *testing.T) {
 
 // TestReviewThatCannotBeRead: a broken review is told, kept, and hides no question.
 func TestReviewThatCannotBeRead(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	s.job("the first time", "", nil)
 	s.pull()
@@ -203,6 +205,7 @@ esac
 // person who closes it is left in peace until there is news. Without the variable nothing
 // of it happens.
 func TestNotify(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	xlsxtest.Tool(t, "jq")
 	s := newScheduled(t)
 	d := t.TempDir()

@@ -566,6 +566,7 @@ const refusedStep = "report/Refused: an editor has to look"
 // something, with a broken source, with half a list, and when a person lets that
 // through.
 func TestScheduledJob(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	if raced.Detector {
 		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
 	}
@@ -660,6 +661,7 @@ func TestScheduledJob(t *testing.T) {
 // other has ended, each new edition is green without anybody, and the shared sheet keeps
 // the tab of the list that ended.
 func TestScheduledJobToday(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	if raced.Detector {
 		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
 	}
@@ -767,6 +769,7 @@ func typeInSheet(t *testing.T, server *sheetstest.Server, row string, headings [
 // workbook that was committed. It is recorded in their name and published; what cannot be
 // taken leaves the job red, and the rest is recorded.
 func TestTakeEdits(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	s.job("the first time", "", nil)
 	typeInSheet(t, s.google, "AP-HP", []string{"End date", "Approval end", "Fin d’agrément"}, "31/12/2030")
@@ -797,6 +800,7 @@ func TestTakeEdits(t *testing.T) {
 // TestTakeWorkbook: the workbook that an editor has corrected and dropped into the page of the
 // repository, as .xlsx or as LibreOffice saves it.
 func TestTakeWorkbook(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	s.job("the first time", "", nil)
 	s.pull()
@@ -861,6 +865,7 @@ func TestTakeWorkbook(t *testing.T) {
 // TestEditorPushesDuringTheJob: what an editor pushes while the job runs is taken as it
 // is, and read; what the job writes is written anew; it ends in green.
 func TestEditorPushesDuringTheJob(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	s.write("hdsreport.yaml", strings.Replace(s.read("hdsreport.yaml"), "report: {", "report: {review: csv, ", 1), t)
 	s.push("A review as a text")
@@ -924,6 +929,7 @@ func TestEditorPushesDuringTheJob(t *testing.T) {
 
 // TestNotPushed: whatever happens to a push, one red run is all.
 func TestNotPushed(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	s.job("the first time", "", nil)
 	s.aged()
@@ -967,6 +973,7 @@ func TestNotPushed(t *testing.T) {
 // TestLostCommits: somebody resets the repository to before a publication. The next run
 // knows from the sheet itself that nobody has typed into it.
 func TestLostCommits(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	if raced.Detector {
 		t.Skip("the programs that it runs are other processes: .ci/run runs it without the race detector")
 	}
@@ -987,6 +994,7 @@ func TestLostCommits(t *testing.T) {
 // TestOnlyWhatWasHandedOver: an edition that is not what the first job handed over is
 // neither read nor committed.
 func TestOnlyWhatWasHandedOver(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	was := s.head()
 	for name, change := range map[string]func(dir string) error{
@@ -1022,6 +1030,7 @@ func TestOnlyWhatWasHandedOver(t *testing.T) {
 
 // TestNoProgramRef: without a ref the job would run whatever was pushed last.
 func TestNoProgramRef(t *testing.T) {
+	t.Parallel() // it waits for other programs
 	s := newScheduled(t)
 	delete(s.vars, "PROGRAM_REF")
 	got := s.job("no ref", "fetch/Which program", nil)
