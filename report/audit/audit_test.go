@@ -14,6 +14,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
+	"hdsreport/etl/raced"
 )
 
 // faulty is one way to break a rule: in the sound workbook by excelize, then in
@@ -350,8 +351,18 @@ func TestSoundWorkbook(t *testing.T) {
 	}
 }
 
+// long is about one workbook after another: the race detector has nothing to find there
+// that the other tests do not show it.
+func long(t *testing.T) {
+	t.Helper()
+	if raced.Detector {
+		t.Skip(".ci/run runs it without the race detector")
+	}
+}
+
 // TestFaults: each fault is found by its rule, at its place, and by no other.
 func TestFaults(t *testing.T) {
+	long(t)
 	for _, f := range faults {
 		t.Run(strings.TrimSuffix(f.rule+" "+f.how, " "), func(t *testing.T) {
 			r := auditOf(t, workbookWith(t, f.make, f.patch...), Options{})
@@ -483,6 +494,7 @@ func (b *book) print(sheet, area string) {
 }
 
 func TestUnreadable(t *testing.T) {
+	long(t)
 	good := workbookWith(t, nil)
 	damaged := bytes.Clone(good)
 	damaged[bytes.Index(damaged, []byte(sheet1))+len(sheet1)+40] ^= 0xff

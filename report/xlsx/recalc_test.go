@@ -29,6 +29,7 @@ func writeBook(t *testing.T, dir, name string, b *report.Book) string {
 }
 
 func TestFormulasAgreeWithTheirCache(t *testing.T) {
+	long(t)
 	dir := t.TempDir()
 	var paths []string
 	for i, size := range [][2]int{{1, 1}, {3, 8}, {40, 60}, {90, 200}} {

@@ -14,6 +14,7 @@ import (
 // skipped, or fails if HDSTEST_TOOLS=required.
 
 func TestSchema(t *testing.T) {
+	long(t)
 	xlsxtest.Validate(t, writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book()))
 }
 
@@ -40,6 +41,7 @@ print("read")
 `
 
 func TestPandasReadsTheTables(t *testing.T) {
+	long(t)
 	xlsxtest.Needs(t, "pandas and openpyxl", "/usr/bin/python3", "-c", "import pandas, openpyxl")
 	path := writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book())
 	out, err := exec.Command("/usr/bin/python3", "-c", readTables, path).CombinedOutput()
@@ -50,6 +52,7 @@ func TestPandasReadsTheTables(t *testing.T) {
 
 // LibreOffice converts the workbook to PDF and to ODS.
 func TestLibreOfficeConverts(t *testing.T) {
+	long(t)
 	path := writeBook(t, t.TempDir(), "book.xlsx", newFixture(8, 40, 90).book())
 	for _, format := range []string{"pdf", "ods"} {
 		out := xlsxtest.Recalculate(t, format, path)
