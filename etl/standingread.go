@@ -464,6 +464,12 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 			break
 		}
 	}
+	for way, st := range stated {
+		if st.Leaves() && standingWay(way) != bySection && r.notYet(st.Word) {
+			stated[way] = r.standings.share(Standing{Word: st.Word, Key: st.Key})
+			remark = st.Word
+		}
+	}
 	evidence := func(word string) Evidence {
 		return Evidence{Place: r.table.At(row, -1), Said: rec.Name, Note: message.New("evidence-standing", "word", word)}
 	}
@@ -526,7 +532,7 @@ func (r *reader) aside(row TableRow, stated *[standingWays]*Standing) (doubt str
 		}
 		switch t := r.standings.text(text); {
 		case !t.out:
-		case t.ask || t.rest && len(strings.Fields(text)) > 8:
+		case t.ask || t.within || t.rest && len(strings.Fields(text)) > 8: // "audit terminé"
 			doubt = text
 		case t.rest:
 			stated[byRemark] = r.standings.stated(text)
@@ -550,6 +556,21 @@ func (r *reader) past(word string) bool {
 	day, ok := ParseDate(strings.TrimRight(m[1], " .)"))
 	return ok && day.Last().Compare(r.edition) < 0
 }
+
+// notYet reports whether a standing begins after the edition's day, in its own words:
+// "suspendu à compter du 1er juillet 2019".
+func (r *reader) notYet(word string) bool {
+	if !strings.ContainsAny(word, "0123456789") || standingUntil().MatchString(word) {
+		return false
+	}
+	day, ok := ParseDate(writtenDay().FindString(word))
+	return ok && day.Compare(r.edition.Last()) > 0
+}
+
+var (
+	standingUntil = pattern.Of(`(?i)\bjusqu|\buntil\b`)
+	writtenDay    = pattern.Of(`\d{1,2}(?:er)?[ /.-][\pL\d]+\.?[ /.-]\d{4}|\d{4}-\d\d-\d\d`)
+)
 
 var standingSpan = pattern.Of(`(?i)(?:\bjusqu.{1,2}(?:au|en)|\bdu .+ au|\bfrom .+ to|\buntil)\s+(.+)$`)
 
