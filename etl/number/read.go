@@ -70,6 +70,7 @@ var (
 	mistyped = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 
 	french     = pattern.Of(`^FR(\d\d)(\d{9})$`)
+	foreignVAT = pattern.Of(`^[A-Z]{2,4}\d?[A-Z]?\d{4}[0-9A-Z]*$`) // DE123456789, ATU12345678, CHE123456789MWST
 	frenchVAT  = pattern.Of(`^FR[0-9A-Z]{2}\d{9}$`)
 	finessForm = pattern.Of(`^\d[0-9AB]\d{7}$`)
 	rnaForm    = pattern.Of(`^W\d[0-9AB]\d{7}$`)
@@ -372,8 +373,10 @@ func company(column Column, value string) Reading {
 			return Reading{Problem: Unreadable}
 		case len(value) < 5:
 			return Reading{Problem: Invalid}
-		case column == Column(VAT):
+		case column == Column(VAT) && foreignVAT().MatchString(value):
 			return Reading{Numbers: Set{{VAT, value}}}
+		case column == Column(VAT): // "67 siège", not the number of another country
+			return Reading{Problem: Invalid}
 		}
 		if right := mistyped.Replace(value); digits(right) && right[0] == value[0] && column != Column(Registration) {
 			if r := company(column, right); r.Problem == None {
