@@ -29,6 +29,15 @@ func distinct(from, to int) (out []string) {
 
 // TestGateAtItsEdges: more than a fifth lost, exactly a fifth passes; more than
 // twice as many, and at least twenty new ones; a short list that doubles.
+// TestEarlierEditionWithoutLists: it is no edition to compare with, and that is said.
+func TestEarlierEditionWithoutLists(t *testing.T) {
+	alpha := []string{"Alpha | x | 01/01/2018 | 31/12/2020"}
+	res := etl.Run(input(etl.Registry{}, edition("2019-02", alpha, nil), edition("2019-03", nil, nil), edition("2019-06-17", alpha, nil)))
+	if diff := cmp.Diff([]string{"editions/2019-03 warning edition-empty"}, said(res.Findings, etl.CodeEditionEmpty)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestGateAtItsEdges(t *testing.T) {
 	for _, c := range []struct {
 		name          string

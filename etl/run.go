@@ -68,6 +68,11 @@ func Run(in Input) *Result {
 	res.Edition = &res.Editions[len(res.Editions)-1]
 
 	res.add(unseenColumns(&in.Reference, res.Edition))
+	for _, e := range res.Editions[:len(res.Editions)-1] { // the gate judges the last one
+		if e.List[Approved].Source.Table == nil && e.List[Certified].Source.Table == nil {
+			res.add([]Finding{Find(Warning, CodeEditionEmpty, Place{File: "editions/" + e.ID}).Said("earlier")})
+		}
+	}
 
 	if in.Release {
 		in.release()
