@@ -171,6 +171,10 @@ func (r *reader) readTypes(cell string) (c typeCell) {
 		c.set = 1<<len(r.ref.Types) - 1
 		return c
 	}
+	// "non infogéreur", "infogéreur (en cours)", "infogéreur ?": what it is, is not said.
+	if slices.ContainsFunc(typeDoubts, func(p string) bool { return hasPhrase(words, p, false) }) || strings.Contains(cell, "?") {
+		return c
+	}
 	for i, t := range r.ref.Types {
 		for _, p := range t.Patterns {
 			if hasPhrase(words, p, false) {
@@ -180,6 +184,11 @@ func (r *reader) readTypes(cell string) (c typeCell) {
 	}
 	return c
 }
+
+// typeDoubts are folded words beside which the name of a type may say that the certificate
+// is not of that type.
+var typeDoubts = []string{"non", "pas", "sans", "hors", "sauf", "en cours", "a venir", "ex", "ancien", "ancienne", "futur", "demande",
+	"not", "except", "pending"}
 
 // certificateTypes reads the type of a certificate. A cell may contain both types.
 func (r *reader) certificateTypes(rec *Row, row TableRow) uint8 {
@@ -361,11 +370,13 @@ func (r *reader) body(row TableRow) string {
 		if absent(text) {
 			return ""
 		}
-		if name, ok := r.bodies[fold(text)]; ok {
+		if name, ok := r.bodies[fold(text)]; ok && !strings.Contains(text, "?") {
 			return name
 		}
 		r.report(Find(Info, CodeBodyUnknown, r.at(row, FieldBody), "text", oneLine(text)))
-		r.bodies[fold(text)] = text
+		if !strings.Contains(text, "?") {
+			r.bodies[fold(text)] = text
+		}
 		return text
 	})
 }

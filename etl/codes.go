@@ -30,6 +30,7 @@ const (
 	CodeNameAlone            = "name-alone"     // a row of a name and nothing else
 	CodeSharedWords          = "shared-words"   // most names begin or end in the same words
 	CodeSeveralValues        = "several-values" // two names or two numbers in one cell
+	CodeNumberNone           = "number-none"    // words where the number of a certificate should be
 	CodeDigitsLost           = "digits-lost"    // a number as a spreadsheet has shortened it
 	CodeDateUnreadable       = "date-unreadable"
 	CodeDatePartial          = "date-partial"   // a month or a year without its day

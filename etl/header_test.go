@@ -259,17 +259,21 @@ func TestTypesAndBodies(t *testing.T) {
 		"Epsilon | physique ? | 1 | Bidule | 5 | |",
 		"Zeta | n.c. | 1 | n.c. | 6 | |",
 		"Eta | Infogéreur | 1 | bidule | 7 | |",
+		"Theta | non infogéreur | 5 | Afnor ? | 8 | |",
+		"Iota | Hébergeur infogéreur (en cours) | 5 | Afnor | 9 | |",
 	))
 	var got []string
 	for _, r := range l.Rows {
 		got = append(got, fmt.Sprintf("%s %d %s", r.Name, r.Types, r.Body))
 	}
-	want := []string{"Alpha 1 AFNOR Certification", "Beta 2 Certi-Trust", "Gamma 3 LRQA", "Delta 3 Bureau Veritas Certification", "Epsilon 0 Bidule", "Zeta 0 ", "Eta 2 Bidule"}
+	want := []string{"Alpha 1 AFNOR Certification", "Beta 2 Certi-Trust", "Gamma 3 LRQA", "Delta 3 Bureau Veritas Certification", "Epsilon 0 Bidule", "Zeta 0 ", "Eta 2 Bidule",
+		"Theta 0 Afnor ?", "Iota 0 AFNOR Certification"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	file := "editions/2019-06-17/certifies.csv"
-	found := []string{file + ":6:2 warning type-unknown", file + ":6:4 info body-unknown", file + ":8:2 warning type-activities"}
+	found := []string{file + ":6:2 warning type-unknown", file + ":6:4 info body-unknown", file + ":8:2 warning type-activities",
+		file + ":9:2 warning type-unknown", file + ":9:4 info body-unknown", file + ":10:2 warning type-unknown"}
 	if diff := cmp.Diff(found, said(fs, etl.CodeTypeUnknown, etl.CodeBodyUnknown, etl.CodeTypeActivities)); diff != "" {
 		t.Error(diff)
 	}

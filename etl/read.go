@@ -289,8 +289,10 @@ func (r *reader) text(rec *Row, row TableRow, d *Definition) string {
 		r.report(Find(Warning, CodeDigitsLost, r.at(row, d.Key), "text", oneLine(text)))
 		return ""
 	default:
-		if strings.Contains(strings.TrimSpace(cell), "\n") {
+		if strings.Contains(strings.TrimSpace(cell), "\n") || d.Key == FieldNumber && severalNumbers(text) {
 			r.report(Find(Warning, CodeSeveralValues, r.at(row, d.Key), "text", oneLine(text)))
+		} else if d.Key == FieldNumber && !strings.ContainsAny(text, "0123456789") {
+			r.report(Find(Info, CodeNumberNone, r.at(row, d.Key), "text", oneLine(text)))
 		}
 		if mark := noteAtEnd(text); mark != "" && mark != text {
 			r.report(Find(Warning, CodeNoteMark, r.at(row, d.Key), "text", mark))
@@ -298,6 +300,17 @@ func (r *reader) text(rec *Row, row TableRow, d *Definition) string {
 		}
 	}
 	return text
+}
+
+// severalNumbers reports whether a text holds two numbers with a sign between them, as
+// "HDS-1 / HDS-2" does.
+func severalNumbers(text string) bool {
+	for _, between := range []string{" / ", ", ", "; ", " et ", " and ", " + ", " & "} {
+		if a, b, ok := strings.Cut(text, between); ok && strings.ContainsAny(a, "0123456789") && strings.ContainsAny(b, "0123456789") {
+			return true
+		}
+	}
+	return false
 }
 
 // digitsLost reports whether a text is a number of which a spreadsheet has dropped digits:

@@ -187,18 +187,20 @@ func TestDamagedValues(t *testing.T) {
 	}
 	l, fs := readAlone(t, etl.Certified, etl.Source{Numbering: "decree", Table: table("a.csv", certifiedHeader,
 		row("A1", "1,23457E+11"), row("B1", "5.52081E+08"), row("C1", "12345678901234500"), row("D1", "123456789012000"),
-		row("E1", "#N/A"), row("F1", "nan"), row("G1", "HDS 1004*"), row("H1", "12345678901234"), row("I1", "1E10"), row("Alpha / Beta", "HDS 9"), row("Gamma / S.A.S.", ""), row("J1", "idem"))})
+		row("E1", "#N/A"), row("F1", "nan"), row("G1", "HDS 1004*"), row("H1", "12345678901234"), row("I1", "1E10"), row("Alpha / Beta", "HDS 9"), row("Gamma / S.A.S.", ""), row("J1", "idem"),
+		row("K1", "en cours"), row("L1", "HDS-1 / HDS-2"), row("M1", "HDS 1, rev. A"))})
 	want := []string{"a.csv:2:5 warning digits-lost", "a.csv:3:5 warning digits-lost", "a.csv:4:5 warning digits-lost", "a.csv:5:5 warning digits-lost",
 		"a.csv:6:5 warning cell-error", "a.csv:8:5 warning note-mark", "a.csv:10:5 warning digits-lost", "a.csv:11:1 warning several-values",
-		"a.csv:13:5 warning cell-ditto"}
-	if diff := cmp.Diff(want, said(fs, etl.CodeCellDitto, etl.CodeDigitsLost, etl.CodeCellError, etl.CodeNoteMark, etl.CodeSeveralValues)); diff != "" {
+		"a.csv:13:5 warning cell-ditto",
+		"a.csv:14:5 info number-none", "a.csv:15:5 warning several-values"}
+	if diff := cmp.Diff(want, said(fs, etl.CodeNumberNone, etl.CodeCellDitto, etl.CodeDigitsLost, etl.CodeCellError, etl.CodeNoteMark, etl.CodeSeveralValues)); diff != "" {
 		t.Error(diff)
 	}
 	var numbers []string
 	for i := range l.Rows {
 		numbers = append(numbers, l.Rows[i].Number)
 	}
-	if diff := cmp.Diff([]string{"", "", "", "", "", "", "HDS 1004", "12345678901234", "", "HDS 9", "", ""}, numbers); diff != "" {
+	if diff := cmp.Diff([]string{"", "", "", "", "", "", "HDS 1004", "12345678901234", "", "HDS 9", "", "", "en cours", "HDS-1 / HDS-2", "HDS 1, rev. A"}, numbers); diff != "" {
 		t.Error(diff)
 	}
 }

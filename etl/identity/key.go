@@ -57,7 +57,8 @@ func (n *Namer) makeKey(nm *Name, toks []token, text string) {
 			kept = append(kept, t)
 			continue
 		}
-		if n.isStop(t.text) {
+		// A letter at the end is no article: "Pharma L" and "Pharma D" are two.
+		if last := i > 0 && i == len(toks)-1 && len(t.text) == 1 && !t.elided; n.isStop(t.text) && !last {
 			continue
 		}
 		// In salesforce.com and doctolib.fr the ending is not part of the key.

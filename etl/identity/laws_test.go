@@ -120,6 +120,19 @@ func TestKeyIsNeverEmptyAndFixed(t *testing.T) {
 }
 
 // Case, accents, dashes, apostrophes and spaces never matter to a key.
+// TestLetterAtTheEnd: a letter at the end of a name is no article.
+func TestLetterAtTheEnd(t *testing.T) {
+	n := namer()
+	keys := map[string]string{}
+	for _, name := range []string{"Pharma", "Pharma L", "Pharma D", "Pharma C"} {
+		key := n.Parse(name).Key
+		if other, twice := keys[key]; twice {
+			t.Errorf("%q and %q have one key, %q", name, other, key)
+		}
+		keys[key] = name
+	}
+}
+
 func TestKeyIgnoresHowItIsTyped(t *testing.T) {
 	n := namer()
 	for _, group := range [][]string{
