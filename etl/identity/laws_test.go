@@ -119,7 +119,6 @@ func TestKeyIsNeverEmptyAndFixed(t *testing.T) {
 	}
 }
 
-// Case, accents, dashes, apostrophes and spaces never matter to a key.
 // TestLetterAtTheEnd: a letter at the end of a name is no article.
 func TestLetterAtTheEnd(t *testing.T) {
 	n := namer()
@@ -133,6 +132,7 @@ func TestLetterAtTheEnd(t *testing.T) {
 	}
 }
 
+// Case, accents, dashes, apostrophes and spaces never matter to a key.
 func TestKeyIgnoresHowItIsTyped(t *testing.T) {
 	n := namer()
 	for _, group := range [][]string{
