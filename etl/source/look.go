@@ -115,15 +115,17 @@ var (
 		return regexp.MustCompile(`(?i)\d|(?:^|[-_])(?:odd|even|alt|first|last|pair|impair|hover|active|selected|focus)(?:$|[-_])`)
 	})
 	inkOf = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)(?:^|[;\s])(color|opacity|font-style)\s*:\s*([^;]+)`)
+		return regexp.MustCompile(`(?i)(?:^|[;\s])(color|opacity|font-style|font-weight)\s*:\s*([^;]+)`)
 	})
 )
 
-// inkOfStyle is what a style says of the colour of a text.
+// inkOfStyle is what a style says of the colour of a text, and of bold and italics.
 func inkOfStyle(style string) string {
 	var out []string
 	for _, m := range inkOf().FindAllStringSubmatch(style, -1) {
-		out = append(out, strings.ToLower(m[1]+":"+strings.Join(strings.Fields(m[2]), "")))
+		if value := strings.ToLower(strings.Join(strings.Fields(m[2]), "")); value != "normal" && value != "400" {
+			out = append(out, strings.ToLower(m[1])+":"+value)
+		}
 	}
 	return strings.Join(out, " ")
 }

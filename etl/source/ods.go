@@ -548,7 +548,7 @@ func (o *odsReader) faceAt(style string, col int) face {
 // odsStyles are the styles of texts and cells that have a face, or a parent that may.
 type odsStyles struct {
 	faces   map[string]face
-	looks   map[string]string // the colours of text and ground
+	looks   map[string]string // the colours of text and ground, bold, italic
 	parents map[string]string
 	name    string // of the style that is being read
 }
@@ -590,6 +590,10 @@ func (o *odsStyles) properties(s *ooxml.Scanner) {
 		switch value := string(v); string(name[bytes.IndexByte(name, ':')+1:]) {
 		case "color", "background-color":
 			o.colour(string(name[bytes.IndexByte(name, ':')+1:])+":", value)
+		case "font-weight", "font-style":
+			if value == "bold" || value == "italic" {
+				o.look(string(name[bytes.IndexByte(name, ':')+1:]) + ":" + value)
+			}
 		case "text-line-through-style", "text-line-through-type":
 			if value != "none" {
 				f |= struck
@@ -614,13 +618,16 @@ func (o *odsStyles) properties(s *ooxml.Scanner) {
 
 // colour notes a colour of the style that is being read, unless it is plain.
 func (o *odsStyles) colour(of, value string) {
-	if value == "#000000" || value == "#ffffff" || value == "transparent" {
-		return
+	if value != "#000000" && value != "#ffffff" && value != "transparent" {
+		o.look(of + value)
 	}
+}
+
+func (o *odsStyles) look(like string) {
 	if o.looks == nil {
 		o.looks = map[string]string{}
 	}
-	o.looks[o.name] = strings.TrimSpace(o.looks[o.name] + " " + of + value)
+	o.looks[o.name] = strings.TrimSpace(o.looks[o.name] + " " + like)
 }
 
 // face is that of a style, with the styles that it builds on.

@@ -34,7 +34,7 @@ type workbook struct {
 	date1904 bool
 	formats  []numberFormat // by style index
 	faces    []face         // by style index: struck out or not
-	looks    []string       // by style index: the colours of text and ground
+	looks    []string       // by style index: the colours of text and ground, bold, italic
 	texts    string         // the part of the shared strings
 	strings  []string
 	left     map[int][leftKinds]string // of shared strings, what is no part of the value
@@ -217,8 +217,10 @@ func (w *workbook) readStyles(name string) error {
 }
 
 // fontFace reads the <font> or <rPr> that has just begun, and gives the colour of the
-// text too.
+// text too, and whether it is bold or in italics.
 func fontFace(s *ooxml.Scanner) (f face, ink string) {
+	weight, slant := "", ""
+	on := func() bool { v := s.Value("val"); return v == "" || ooxml.Truth(v) }
 	for depth := s.Depth(); s.Inside(depth); {
 		if s.Kind != ooxml.Start {
 			continue
@@ -226,8 +228,16 @@ func fontFace(s *ooxml.Scanner) (f face, ink string) {
 		switch string(s.Name) {
 		case "color":
 			ink = colour("color:", s)
+		case "b":
+			if on() {
+				weight = " font-weight:bold"
+			}
+		case "i":
+			if on() {
+				slant = " font-style:italic"
+			}
 		case "strike", "dstrike":
-			if v := s.Value("val"); v == "" || ooxml.Truth(v) {
+			if on() {
 				f |= struck
 			}
 		case "vertAlign":
@@ -236,7 +246,7 @@ func fontFace(s *ooxml.Scanner) (f face, ink string) {
 			}
 		}
 	}
-	return f, ink
+	return f, strings.TrimSpace(ink + weight + slant)
 }
 
 // ground reads the <fill> that has just begun.
