@@ -132,8 +132,8 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	rows := src.Table.Rows[r.cols.header+1:]
 	r.headers, r.usual = own, usual(rows)
 	r.activities.shares = slices.ContainsFunc(rows, func(row TableRow) bool {
-		of, all := r.activities.share(row.Cell(r.cols.col(FieldActivities)))
-		return all && of
+		_, all := r.activities.share(row.Cell(r.cols.col(FieldActivities)))
+		return all
 	})
 	var room []Row
 	var blanks []Finding

@@ -443,7 +443,10 @@ func statedDay(text string) (Date, bool) {
 
 var statedDays = pattern.Of(`(?i)(?:situation|arrêtée?s?|mise?s? à jour|actualisée?s?|à jour|état|extraction|export|données|` +
 	`générée?s?|publiée?s?|liste[^.]{0,60}?|certificats[^.]{0,60}?|updated|as of)[\s:(–-]*(?:(?:au|le|du|on|en date du|datée? du)[\s:]*)?` +
-	`(\d{1,2}(?:er)?[ /.-][\pL\d]+\.?[ /.-]\d{4})`)
+	`(` + dayInText + `)`)
+
+// dayInText is a day as sentences write it: "1er mars 2019", "01/03/2019".
+const dayInText = `\d{1,2}(?:er)?[ /.-][\pL\d]+\.?[ /.-]\d{4}`
 
 func distinctNames(list *List) int {
 	names := map[string]bool{}

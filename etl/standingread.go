@@ -569,12 +569,12 @@ func (r *reader) notYet(word string) bool {
 
 var (
 	standingUntil = pattern.Of(`(?i)\bjusqu|\buntil\b`)
-	writtenDay    = pattern.Of(`\d{1,2}(?:er)?[ /.-][\pL\d]+\.?[ /.-]\d{4}|\d{4}-\d\d-\d\d`)
+	writtenDay    = pattern.Of(dayInText + `|\d{4}-\d\d-\d\d`)
+	standingSpan  = pattern.Of(`(?i)(?:\bjusqu.{1,2}(?:au|en)|\bdu .+ au|\bfrom .+ to|\buntil)\s+(.+)$`)
 )
 
-var standingSpan = pattern.Of(`(?i)(?:\bjusqu.{1,2}(?:au|en)|\bdu .+ au|\bfrom .+ to|\buntil)\s+(.+)$`)
-
-// besideColumn returns the standing that a column such as "Date de suspension" or "Actif" states.
+// besideColumn returns the standing that a column such as "Date de suspension" or "Actif"
+// states.
 func (r *reader) besideColumn(row TableRow) *Standing {
 	if len(r.stated.dated) == 0 {
 		return nil

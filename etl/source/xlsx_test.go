@@ -502,3 +502,21 @@ func TestXLSXOverlaid(t *testing.T) {
 		}
 	}
 }
+
+// TestXLSXThreads: a conversation is said once, although "comments" has a copy of it for older
+// programs.
+func TestXLSXThreads(t *testing.T) {
+	data := zipOf(t,
+		"xl/workbook.xml", `<workbook xmlns:r="x"><sheets><sheet name="F" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="/worksheet" Target="s.xml"/></Relationships>`,
+		"xl/s.xml", `<worksheet><sheetData><row r="1"><c t="inlineStr"><is><t>Acteur</t></is></c><c t="inlineStr"><is><t>Type</t></is></c></row>`+
+			`<row r="2"><c t="inlineStr"><is><t>OVH</t></is></c><c t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>`,
+		"xl/_rels/s.xml.rels", `<Relationships><Relationship Id="r1" Type="/comments" Target="c.xml"/><Relationship Id="r2" Type="/threadedComment" Target="t.xml"/></Relationships>`,
+		"xl/c.xml", `<comments><commentList><comment ref="A2"><text><t>[Threaded comment] suspendu</t></text></comment><comment ref="B2"><text><t>old</t></text></comment></commentList></comments>`,
+		"xl/t.xml", `<ThreadedComments><threadedComment ref="A2"><text>suspendu</text></threadedComment></ThreadedComments>`)
+	_, found := mustRead(t, data, "a.xlsx", withHeaders)
+	wantCodes(t, found, "cell-comment@2:1 cell-comment@2:2")
+	if got, _ := found[0].Args.Get("text"); got != "suspendu" {
+		t.Errorf("%q", got)
+	}
+}
