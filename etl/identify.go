@@ -198,7 +198,7 @@ func (w *namesakes) parse() {
 		}
 	}
 	remembered := make([]identity.Name, min(len(w.nodes), mostParsed))
-	cores.Each(len(w.nodes), func(from, to int) {
+	cores.EachSlow(len(w.nodes), func(from, to int) {
 		nodes := w.nodes[from:to]
 		keys := texts.NewJoined(len(nodes))
 		for i := range nodes {

@@ -17,7 +17,11 @@ const Few = 2048
 
 // Each calls do for consecutive ranges that together cover 0 to n-1, several at the same
 // time. A call may write only what belongs to its range.
-func Each(n int, do func(from, to int)) { each(n, 4, do) }
+func Each(n int, do func(from, to int)) { each(n, Few, 4, do) }
+
+// EachSlow is Each for items of which one takes as long as dozens of others, some
+// microseconds: several cores are faster for some hundreds of them.
+func EachSlow(n int, do func(from, to int)) { each(n, Few/32, 4, do) }
 
 // Collect calls do as Each does, for fewer and longer ranges, and returns the results in the
 // order of the ranges.
@@ -28,7 +32,7 @@ func Collect[T any](n int, do func(from, to int) T) []T {
 	}
 	var mu sync.Mutex
 	var results []result
-	each(n, 2, func(from, to int) {
+	each(n, Few, 2, func(from, to int) {
 		of := do(from, to)
 		mu.Lock()
 		defer mu.Unlock()
@@ -72,13 +76,13 @@ func Together(do ...func()) {
 
 // each divides the work into several ranges for each core, because some ranges take longer
 // than others.
-func each(n, ranges int, do func(from, to int)) {
+func each(n, few, ranges int, do func(from, to int)) {
 	cores := runtime.GOMAXPROCS(0)
-	if n <= Few || cores == 1 {
+	if n <= few || cores == 1 {
 		do(0, n)
 		return
 	}
-	size := max(Few/2, (n+ranges*cores-1)/(ranges*cores))
+	size := max(few/2, (n+ranges*cores-1)/(ranges*cores))
 	var wg sync.WaitGroup
 	for from := 0; from < n; from += size {
 		wg.Go(func() { do(from, min(from+size, n)) })

@@ -12,15 +12,17 @@ func TestEach(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, cores := range []int{1, 3} {
 		runtime.GOMAXPROCS(cores)
-		for _, n := range []int{0, 1, Few, Few + 1, 100_001} {
-			done := make([]int, n)
-			Each(n, func(from, to int) {
-				for i := from; i < to; i++ {
-					done[i]++
+		for name, each := range map[string]func(int, func(from, to int)){"Each": Each, "EachSlow": EachSlow} {
+			for _, n := range []int{0, 1, 65, 150, Few, Few + 1, 100_001} {
+				done := make([]int, n)
+				each(n, func(from, to int) {
+					for i := from; i < to; i++ {
+						done[i]++
+					}
+				})
+				if i := slices.IndexFunc(done, func(d int) bool { return d != 1 }); i >= 0 {
+					t.Errorf("%s of %d things on %d cores: number %d was done %d times", name, n, cores, i, done[i])
 				}
-			})
-			if i := slices.IndexFunc(done, func(d int) bool { return d != 1 }); i >= 0 {
-				t.Errorf("%d things on %d cores: number %d was done %d times", n, cores, i, done[i])
 			}
 		}
 	}

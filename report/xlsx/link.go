@@ -57,10 +57,16 @@ func (x *workbook) collectLinks(s *report.Sheet, index int) error {
 			}
 		}
 	}
+	return nil
+}
+
+// placeLinks has excelize add one link, so that it creates the relationships part and the
+// element, and adds the others to what it writes.
+func (x *workbook) placeLinks(s *report.Sheet, index int) error {
+	ls := x.sheets[sheetName(index)].links
 	if len(ls.cells) == 0 {
 		return nil
 	}
-	// Let excelize add one link, so that it creates the relationships part and the element.
 	first := ls.cells[0]
 	if err := x.f.SetCellHyperLink(s.Name, first.cell, ls.targets[first.target], "External"); err != nil {
 		return err
