@@ -257,8 +257,8 @@ type openedReview struct {
 	why  message.Message
 }
 
-// openReviews begins to read the reviews beside a workbook, of all formats, while the workbook
-// is drawn. A long review is rarely read, and takes much memory, so it waits until it is
+// openReviews begins to read the reviews beside a workbook, of all formats, while the book is
+// built. A long review is rarely read, and takes much memory, so it waits until it is
 // needed.
 func (c *Command) openReviews(j *job, target string) func() []openedReview {
 	open := func() []openedReview {

@@ -183,12 +183,14 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 	}
 	c.phases.passed("tell")
 	var long *longReview
+	var asked func() []openedReview
 	if !dry {
 		if err := errors.Join(c.mayWrite(j, target), c.maySite(j, target)); err != nil {
 			return err
 		}
 		long = j.longReview(target)
 		defer long.Discard()
+		asked = c.openReviews(j, target)
 	}
 	book, err := report.Build(j.result, &j.input.Reference, options(&j.config))
 	if err != nil {
@@ -199,7 +201,7 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 		c.account(j, target, false, true)
 		return nil
 	}
-	changed, pages, err := c.writeBook(ctx, j, book, long, target, accepted, share)
+	changed, pages, err := c.writeBook(ctx, j, book, long, asked, target, accepted, share)
 	if err != nil {
 		return err
 	}
@@ -219,13 +221,12 @@ func (c *Command) write(ctx context.Context, j *job, target string, accepted []e
 
 // writeBook writes the workbook and everything that is recorded with it, and the site. It
 // reports whether the workbook has changed.
-func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, long *longReview, target string,
-	accepted []etl.Acceptance, share bool) (changed bool, pages sitePages, err error) {
+func (c *Command) writeBook(ctx context.Context, j *job, book *report.Book, long *longReview,
+	asked func() []openedReview, target string, accepted []etl.Acceptance, share bool) (changed bool, pages sitePages, err error) {
 	failed := func(err error) (bool, sitePages, error) { return false, sitePages{}, err }
 	// The whole workbook is staged on the disk before any file is replaced. If it cannot be
 	// drawn or stored, nothing changes.
 	content := c.siteContent(j)
-	asked := c.openReviews(j, target)
 	drawn, err := j.draft.Draw(book)
 	if err != nil {
 		return failed(err)

@@ -52,6 +52,10 @@ var rows = sync.OnceValue(func() map[Key]string {
 	return all
 })
 
+// Every run needs the tables, and another core has the time to read them while libraries are
+// initialised: half a millisecond.
+func init() { go rows() }
+
 // ready caches texts after typesetting. A long list uses one text a hundred thousand
 // times, and most runs never use most of the texts.
 var ready [2]sync.Map
