@@ -130,7 +130,7 @@ func pointers(rows []Row) []*Row {
 
 // paired returns the pairing of the list with the one before.
 func (j *judged) paired() *pairing {
-	if j.pairing == nil {
+	j.once.Do(func() {
 		j.pairing = pairRows(j.list, j.then, j.now)
 		j.fields = j.gateFields()
 		for i := range j.pairing.pairs {
@@ -141,7 +141,7 @@ func (j *judged) paired() *pairing {
 				}
 			}
 		}
-	}
+	})
 	return j.pairing
 }
 

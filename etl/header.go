@@ -193,7 +193,10 @@ func (h *Headers) withUnit(header string) []Field {
 	if !strings.ContainsAny(header, "([") && !mayFormat(header) {
 		return nil
 	}
-	rest := dateFormat().ReplaceAllString(inBrackets().ReplaceAllString(header, " "), " ")
+	rest := inBrackets().ReplaceAllString(header, " ")
+	if mayFormat(rest) {
+		rest = dateFormat().ReplaceAllString(rest, " ")
+	}
 	if rest == header {
 		return nil
 	}

@@ -201,8 +201,11 @@ func (s shape) beats(o shape) bool {
 }
 
 func (in *input) shape(c *csvReader, delimiter byte) shape {
-	records := c.sample(delimiter)
 	s := shape{delimiter: delimiter}
+	if first := c.text[c.pos:min(c.pos+delimiterSample, len(c.text))]; bytes.IndexByte(first, delimiter) < 0 {
+		return s
+	}
+	records := c.sample(delimiter)
 	headerWidth := 0
 	counts := map[int]int{}
 	whole := 0 // records with text
