@@ -52,7 +52,7 @@ const StandingOther = "other"
 
 // Standing reports whether the word states one by itself.
 func (w *StandingWord) Standing() bool {
-	return !strings.HasPrefix(w.Key, standingFiller) && w.Key != standingAsk
+	return !strings.HasPrefix(w.Key, standingFiller) && w.Key != standingAsk && w.Key != standingHint
 }
 
 // The keys of words that are no standing.
@@ -61,6 +61,7 @@ const (
 	standingLead   = "-c" // such a word that stands for a certificate: "certificat", "agrément"
 	standingList   = "-l" // such a word that stands for those on the list: "hébergeurs", "liste"
 	standingAsk    = "?"  // beside it, only a person can tell what is meant: "sous réserve"
+	standingHint   = "!"  // a remark with it may mean that the row no longer counts: "fusionné avec"
 )
 
 // Standings reads words as standings. It is not safe for concurrent use.
@@ -88,6 +89,8 @@ type standingText struct {
 	key     string // of the first phrase that decides; "" if there is none
 	out, in bool   // it has phrases that do not count, and phrases that count
 	ask     bool   // only a person can tell
+	hint    bool   // it has words that may mean an end: "fusionné avec"
+	phrase  bool   // it says an end in several words, as no name does: "n'héberge plus", "en liquidation"
 	rest    bool   // it has other words as well
 	within  bool   // some of them stand before that phrase
 	done    bool   // a participle says that it does not count: "suspendu", not "suspension"
@@ -125,11 +128,10 @@ func newStandings(ref *Reference) *Standings {
 			s.lists[p.words] = w.Key != standingFiller
 		case strings.HasPrefix(w.Word, "="):
 			s.whole[p.words] = &p
+			s.begin(p.words)
 		default:
 			s.phrases = append(s.phrases, p)
-			for w := range strings.FieldsSeq(p.words) {
-				s.begins[beginning(w)] = true
-			}
+			s.begin(p.words)
 			if p.open && !w.Counts && len(p.words) >= 4 {
 				s.stems[beginning(p.words)] = true
 			}
@@ -140,9 +142,7 @@ func newStandings(ref *Reference) *Standings {
 		s.whole[p.words] = &p
 		s.phrases = slices.DeleteFunc(s.phrases, func(q standingPhrase) bool { return q.words == p.words })
 		s.phrases = append(s.phrases, p)
-		for w := range strings.FieldsSeq(p.words) {
-			s.begins[beginning(w)] = true
-		}
+		s.begin(p.words)
 	}
 	slices.SortStableFunc(s.phrases, func(a, b standingPhrase) int { return len(b.words) - len(a.words) })
 	return s
@@ -172,6 +172,17 @@ func foldSigns(s string) string {
 		}
 	}
 	return fold(b.String())
+}
+
+// begin notes how the longest word of a phrase begins, which every text with the phrase has.
+func (s *Standings) begin(words string) {
+	longest := ""
+	for w := range strings.FieldsSeq(words) {
+		if len(w) > len(longest) {
+			longest = w
+		}
+	}
+	s.begins[beginning(longest)] = true
 }
 
 // beginning returns the first letters of a word.
@@ -205,7 +216,7 @@ func (s *Standings) parse(text string) (t standingText) {
 	words := foldSigns(text)
 	core := s.core(words)
 	for _, w := range []string{words, core} {
-		if p := s.whole[w]; p != nil {
+		if p := s.whole[w]; p != nil && (w == words || !s.isPhrase(words)) {
 			return standingText{key: p.Key, out: !p.Counts, in: p.Counts, whole: p.Key != StandingOther}
 		}
 	}
@@ -219,18 +230,28 @@ func (s *Standings) parse(text string) (t standingText) {
 		case p.Key == standingFiller:
 		case p.Key == standingAsk:
 			t.ask = true
+		case p.Key == standingHint:
+			t.hint = true
+			t.phrase = t.phrase || strings.Contains(p.words, " ")
 		case at < first:
 			t.key, first = p.Key, at
 			fallthrough
 		default:
 			t.out, t.in = t.out || !p.Counts, t.in || p.Counts
 			t.done = t.done || p.open && !p.Counts
+			t.phrase = t.phrase || !p.Counts && strings.Contains(p.words, " ")
 		}
 		words = words[:at] + strings.Repeat("|", end-at) + words[end:]
 	}
 	t.ask = t.ask || t.out && t.in
 	t.rest, t.within = s.core(words) != "", s.core(all[:first]) != ""
 	return t
+}
+
+// isPhrase reports whether folded words are a phrase of the table by themselves: "en
+// liquidation", of which "liquidation" is one only if nothing else is said.
+func (s *Standings) isPhrase(words string) bool {
+	return slices.ContainsFunc(s.phrases, func(p standingPhrase) bool { return p.words == words && p.Standing() })
 }
 
 // core returns the words that say something: without fillers, numbers and the phrases
@@ -277,7 +298,7 @@ func (s *Standings) Of(text string) *Standing {
 		return nil
 	}
 	st := Standing{Word: text}
-	if t := s.text(text); !t.ask && (t.out || t.in && !t.rest) {
+	if t := s.text(text); !t.ask && (t.out || t.in && !t.rest && !t.hint) {
 		st.Key, st.Out = t.key, t.out
 	}
 	return s.share(st)

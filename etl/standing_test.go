@@ -35,6 +35,11 @@ func TestStandingWords(t *testing.T) {
 		{"Procédure de retrait en cours", "?"}, {"Certification en cours", "?"},
 		// What only looks like a word of the table.
 		{"Périmètre limité à la France", "?"}, {"Caducée", "?"}, {"Clôture annuelle", "?"}, {"Caduque", "-revoked"},
+		{"Annulé et remplacé par le n° 12", "-revoked"}, {"Annulée et remplacée par HDS 12", "-revoked"},
+		{"Retrait annulé", "valid"}, {"Suspension terminée", "valid"}, {"Fin de suspension le 3 mars 2019", "valid"},
+		{"Suspendu (activités 1 et 2)", "?"}, {"Retiré pour l'activité 5", "?"}, {"Suspendu pour l'activité n° 5", "?"},
+		{"Non reconduit", "-expired"}, {"Échéance dépassée", "-expired"}, {"N'est plus valable", "-expired"}, {"Désistement", "-ended"},
+		{"Fusionné avec Beta", "?"}, {"Valide, transféré", "?"}, {"Retiré, fusionné avec Beta", "-withdrawn"}, {"En liquidation", "-liquidation"},
 		{"Annule et remplace le certificat n° 12", "valid"}, {"Dossier clôturé", "-ended"},
 		{"", ""}, {"-", ""}, {"n.c.", ""}, {"Sans objet", ""},
 	} {
@@ -66,6 +71,8 @@ func TestStandingBesideAName(t *testing.T) {
 		{"(retiré) DELTA", "DELTA", "retiré"},
 		{"[SUSPENDU] DELTA (France)", "DELTA (France)", "SUSPENDU"},
 		{"DELTA (France) (radié)", "DELTA (France)", "radié"},
+		{"DELTA (en liquidation)", "DELTA", "en liquidation"}, {"DELTA a cessé", "DELTA", "a cessé"},
+		{"DELTA partiellement retiré", "DELTA partiellement retiré", ""}, {"DELTA retrait annulé", "DELTA retrait annulé", ""},
 		{"DELTA (en liquidation judiciaire)", "DELTA", "en liquidation judiciaire"},
 		{"DELTA (renouvellement en cours)", "DELTA", "renouvellement en cours"},
 		{"DELTA (certificat dénoncé)", "DELTA", "certificat dénoncé"},

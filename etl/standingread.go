@@ -31,8 +31,14 @@ const (
 // its last words ("ALPHA certificat suspendu le 3 mars"). The standing is nil if there is
 // none.
 func (s *Standings) Name(name string) (string, *Standing) {
+	rest, st, _ := s.readName(name)
+	return rest, st
+}
+
+// readName is Name. If there is no standing, doubt is what may mean one; see doubt.
+func (s *Standings) readName(name string) (rest string, st *Standing, doubt string) {
 	if !s.mayState(name) {
-		return name, nil
+		return name, nil, ""
 	}
 	for _, part := range []func(string) (before, word, after string, read bool){
 		s.bracket, s.sign, s.joined, s.ending} {
@@ -41,10 +47,10 @@ func (s *Standings) Name(name string) (string, *Standing) {
 			continue
 		}
 		if rest := strings.Trim(oneLineWhole(before+" "+after), " -–—:,;/|"); fold(rest) != "" {
-			return rest, s.beside(word)
+			return rest, s.beside(word), ""
 		}
 	}
-	return name, nil
+	return name, nil, s.doubt(name)
 }
 
 // beside returns the standing of words beside a name. Of a sentence that leads up to one
@@ -59,7 +65,7 @@ func (s *Standings) beside(word string) *Standing {
 // stated returns the standing that words state, which is not known if they leave it open.
 func (s *Standings) stated(word string) *Standing {
 	st := Standing{Word: word}
-	if t := s.text(word); !t.ask {
+	if t := s.text(word); !t.ask && (t.out || !t.hint) {
 		st.Key, st.Out = t.key, t.out
 	}
 	return s.share(st)
@@ -81,7 +87,7 @@ func (s *Standings) bracket(name string) (before, word, after string, ok bool) {
 		}
 		word = strings.TrimSpace(name[i+1 : i+n])
 		t := s.text(word)
-		if !t.whole && (t.out && (t.done || !t.within) || t.in && (t.ask || !t.rest) || (t.rest || t.ask) && ofCertificate(word)) ||
+		if !t.whole && (t.out && (t.done || !t.within) || t.in && (t.ask || !t.rest) || (t.rest || t.ask || t.hint) && ofCertificate(word)) ||
 			word != "" && strings.Trim(word, standingSigns) == "" {
 			return name[:i], word, name[i+n+1:], true
 		}
@@ -138,7 +144,7 @@ func (s *Standings) alone(text string) bool {
 // person can tell, and of nothing else: "certificat transféré".
 func (s *Standings) asks(text string) bool {
 	t := s.text(text)
-	return t.ask && !t.rest && ofCertificate(text)
+	return (t.ask || t.hint) && !t.rest && ofCertificate(text)
 }
 
 // ending finds a standing in the last words of a name. Only words with a star in the
@@ -151,7 +157,7 @@ func (s *Standings) ending(name string) (before, word, after string, ok bool) {
 			continue
 		}
 		from := i
-		for from > 1 && s.leads[fold(fields[from-1])] {
+		for from > 1 && s.leadsUp(fields[from-1]) {
 			from--
 		}
 		if w := strings.Join(fields[from:], " "); s.participle(f) && s.alone(w) {
@@ -160,6 +166,49 @@ func (s *Standings) ending(name string) (before, word, after string, ok bool) {
 	}
 	return "", "", "", false
 }
+
+// leadsUp reports whether a word before a participle belongs to what it says: "certificat
+// retiré", "a cessé", "partiellement retiré", "retrait annulé".
+func (s *Standings) leadsUp(word string) bool {
+	f := fold(word)
+	if s.leads[f] || auxiliary[f] {
+		return true
+	}
+	t := s.text(word)
+	return t.out || t.in || t.ask || t.hint
+}
+
+var auxiliary = map[string]bool{"a": true, "est": true, "ete": true, "ont": true, "sont": true, "etait": true, "renouvellement": true}
+
+// doubt returns what is written beside a name that has no standing, if it may mean that the
+// row no longer counts, or "": "ALPHA (fusionné avec BETA)", "ALPHA - en cours de retrait",
+// "ALPHA n'héberge plus".
+func (s *Standings) doubt(name string) string {
+	for _, in := range nameBrackets().FindAllString(name, -1) {
+		in = strings.Trim(in, "()[]{} ")
+		if t := s.text(in); t.hint || t.out && (t.ask || t.whole) {
+			return in
+		}
+	}
+	for _, cut := range standingJoins().FindAllStringIndex(name, -1) {
+		after := name[cut[1]:]
+		if t := s.text(after); t.hint || t.out && (t.ask || t.whole || !t.within) {
+			return after
+		}
+	}
+	fields := strings.Fields(name)
+	for i := 1; i < len(fields); i++ {
+		if s.participle(fold(fields[i])) {
+			return name
+		}
+	}
+	if n := len(fields); n > 1 && s.alone(fields[n-1]) || s.text(name).phrase {
+		return name
+	}
+	return ""
+}
+
+var nameBrackets = pattern.Of(`[(\[{][^)\]}]*[)\]}]`)
 
 func (s *Standings) participle(word string) bool {
 	return slices.ContainsFunc(s.phrases, func(p standingPhrase) bool {
@@ -258,6 +307,8 @@ const (
 	bySection
 	pastStanding // a row that does not count, by any of these, until a day that has passed
 	inDoubt      // a row that counts, although a remark has words of a standing
+	nameInDoubt  // as inDoubt, of what is written beside the name
+	overdue      // a row that counts by a standing until a day that has passed
 	standingWays
 )
 
@@ -450,7 +501,8 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 	var stated [standingWays]*Standing
 	stated[byColumn] = r.standings.Of(row.Cell(r.cols.col(FieldStanding)))
 	written := rec.Name
-	if rec.Name, stated[byName] = r.standings.Name(rec.Name); stated[byName] != nil {
+	var doubt string
+	if rec.Name, stated[byName], doubt = r.standings.readName(rec.Name); stated[byName] != nil {
 		rec.Written = written
 	}
 	stated[byMark] = byMarks
@@ -476,6 +528,9 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 	if remark != "" && (at < 0 || !stated[at].Out) {
 		r.stated.read[inDoubt] = append(r.stated.read[inDoubt], evidence(remark))
 	}
+	if doubt != "" && (at < 0 || !stated[at].Out) {
+		r.stated.read[nameInDoubt] = append(r.stated.read[nameInDoubt], evidence(doubt))
+	}
 	if at < 0 {
 		return
 	}
@@ -490,7 +545,11 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 			r.report(Find(Warning, CodeStandingConflict, r.at(row, FieldStanding), "name", oneLine(rec.Name),
 				"column", oneLine(c.Word), "word", oneLine(rec.Standing.Word)))
 		}
-	case !rec.Standing.Known():
+	case rec.Standing.Known():
+		if r.past(rec.Standing.Word) {
+			r.stated.read[overdue] = append(r.stated.read[overdue], said)
+		}
+	default:
 		word := r.standings.ask(rec.Standing.Word)
 		u := r.stated.unknown[foldSigns(word)]
 		if u == nil {
@@ -531,6 +590,8 @@ func (r *reader) aside(row TableRow, stated *[standingWays]*Standing) (doubt str
 			continue
 		}
 		switch t := r.standings.text(text); {
+		case !t.out && (t.hint || t.in && r.past(text)):
+			doubt = text
 		case !t.out:
 		case t.ask || t.within || t.rest && len(strings.Fields(text)) > 8: // "audit terminé"
 			doubt = text
@@ -549,6 +610,9 @@ func (r *reader) aside(row TableRow, stated *[standingWays]*Standing) (doubt str
 // past reports whether a standing has ended by the edition's day, in its own words:
 // "suspendu du 3 mars au 3 avril 2019".
 func (r *reader) past(word string) bool {
+	if !strings.ContainsAny(word, "0123456789") { // most words
+		return false
+	}
 	m := standingSpan().FindStringSubmatch(word)
 	if m == nil {
 		return false
@@ -612,7 +676,7 @@ func (r *reader) standingFindings() {
 	for way, rows := range r.stated.read {
 		code, severity := CodeStandingOut, Info
 		switch standingWay(way) {
-		case inDoubt:
+		case inDoubt, nameInDoubt, overdue:
 			code, severity = CodeStandingDoubt, Warning
 		case byRemark, pastStanding:
 			severity = Warning // only a person can tell
@@ -633,7 +697,7 @@ func (r *reader) standingFindings() {
 }
 
 var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byCell: "cell", byAside: "aside",
-	byRemark: "remark", bySection: "section", pastStanding: "past"}
+	byRemark: "remark", bySection: "section", pastStanding: "past", nameInDoubt: "name", overdue: "overdue"}
 
 func evidenceNames(rows []Evidence) message.List {
 	names := make([]string, len(rows))

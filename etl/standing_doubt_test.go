@@ -1,0 +1,44 @@
+package etl_test
+
+import (
+	"testing"
+
+	"hdsreport/etl"
+)
+
+// TestStandingDoubtful: what may mean that a row no longer counts is said, beside a name, in a
+// remark and in a standing whose day has passed. The row counts, under its own name.
+func TestStandingDoubtful(t *testing.T) {
+	for _, c := range []struct{ line, doubt string }{ // name | remark | standing; the variant of the finding, "." for the first
+		{"Alpha (fusionné avec Beta) | |", "name"}, {"Alpha - absorbé par Beta | |", "name"},
+		{"Alpha n'héberge plus | |", "name"}, {"Alpha (ancien) | |", "name"}, {"Alpha – en cours de retrait | |", "name"},
+		{"Alpha partiellement retiré | |", "name"}, {"Alpha (ne renouvelle pas) | |", "name"}, {"Alpha en liquidation | |", "name"},
+		{"Alpha (procédure de retrait) | |", "name"}, {"Alpha withdrawn | |", "name"}, {"Alpha suspendu par le préfet | |", "name"},
+		{"Alpha | N'héberge plus de données de santé |", "."}, {"Alpha | absorbée par Beta en 2018 |", "."},
+		{"Alpha | valide jusqu'au 3 mars 2019 |", "."}, {"Alpha | ne renouvelle pas |", "."}, {"Alpha | arrêt de l'activité |", "."},
+		{"Alpha | | Valide jusqu'au 3 mars 2019", "overdue"},
+		// What says nothing of the kind.
+		{"Alpha (filiale de Beta) | |", ""}, {"Alpha (ex Beta) | |", ""}, {"Maison de retraite Alpha | |", ""},
+		{"Plus Santé | |", ""}, {"Alpha (Arrêt cardiaque) | |", ""}, {"Ceased Fire Ltd | |", ""}, {"Exclusive Hosting (Lyon) | |", ""},
+		{"Alpha | suspension levée |", ""}, {"Alpha | renouvellement en cours |", ""}, {"Alpha | | Valide jusqu'au 3 mars 2022", ""},
+		{"Alpha | périmètre étendu au site de Lille |", ""},
+	} {
+		l, fs := readAlone(t, etl.Approved, etl.Source{Table: table("agrees.csv", "Hébergeur | Remarque | Statut", "Omega | |", c.line)})
+		got := ""
+		for _, f := range fs {
+			if f.Code == etl.CodeStandingDoubt {
+				if got = f.Variant; got == "" {
+					got = "."
+				}
+			} else if f.Code == etl.CodeStandingOut || f.Code == etl.CodeStandingUnknown {
+				t.Errorf("%q: %s", c.line, f.Code)
+			}
+		}
+		if got != c.doubt {
+			t.Errorf("%q: the finding is %q, not %q", c.line, got, c.doubt)
+		}
+		if len(l.Rows) != 2 || !l.Rows[1].Counts() {
+			t.Errorf("%q does not count", c.line)
+		}
+	}
+}
