@@ -234,7 +234,12 @@ func activityNumbers(s string, n int) (nums []int, ok bool) {
 		}
 		return r
 	}, s))
-	for _, intro := range []string{"activités", "activites", "activité", "activite", "n°"} {
+	// "4 activités" says how many, not which.
+	if t := strings.TrimRight(strings.TrimLeft(s, "0123456789"), " .:"); t != "" && strings.HasPrefix(strings.TrimSpace(t), "activit") &&
+		len(t) < len(strings.TrimRight(s, " .:")) || strings.HasSuffix(strings.TrimRight(s, "és "), "activit") {
+		return nil, false
+	}
+	for _, intro := range []string{"activités", "activites", "activité", "activite", "n°", "act."} {
 		s = strings.ReplaceAll(s, intro, " ")
 	}
 	for _, to := range []string{"à", "a\u0300", "–", "—", "..", " au ", " a "} {

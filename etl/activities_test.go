@@ -35,7 +35,7 @@ func TestActivityTexts(t *testing.T) {
 		{"decree", "1\n2", sites | hardware},
 		{"decree", "1/2", sites | hardware},
 		{"decree", "Activités 1, 2", sites | hardware},
-		{"decree", "Activité n° 5", administration},
+		{"decree", "Activité n° 5", administration}, {"decree", "Activité 5 et activité 6", administration | backup}, {"decree", "Act. 3, 4", virtual | platform},
 		// Ranges.
 		{"decree", "1 à 4", allSix &^ administration &^ backup},
 		{"decree", "1 A 4", allSix &^ administration &^ backup},
@@ -101,6 +101,7 @@ func TestActivityTextsRefused(t *testing.T) {
 		"1-2-4", "1-2-4-6", "1-3-4", "1 - 3 - 5",
 		"1, 2, sauvegarde", "sauvegarde, 1, 2", "sauvegarde 1", "2, sauvegarde, 3",
 		"1;2;3;4;6 (compute/storage) and 1;2;3;4;5;6 (managed services)",
+		"4 activités", "1 activité", "Les 4 activités", "3 et 4 activités", "5 activités 1 2 3 4 6", "5. Activités", // how many
 		"infrastructure", "hébergement", "oui", "x", "voir certificat", "?", "—",
 	} {
 		for _, numbering := range []string{"", "decree", "asip_2018"} {

@@ -160,6 +160,7 @@ func (ref *Reference) EffectiveEnd(stated Date) Date {
 type typeCell struct {
 	absent bool
 	set    uint8
+	rest   string // words that are not understood
 }
 
 func (r *reader) readTypes(cell string) (c typeCell) {
@@ -167,7 +168,8 @@ func (r *reader) readTypes(cell string) (c typeCell) {
 		return c
 	}
 	words := fold(cell)
-	if words == "les deux" || words == "both" {
+	switch words {
+	case "les deux", "both", "les deux types", "les 2", "les 2 types", "deux types", "both types":
 		c.set = 1<<len(r.ref.Types) - 1
 		return c
 	}
@@ -179,16 +181,57 @@ func (r *reader) readTypes(cell string) (c typeCell) {
 		for _, p := range t.Patterns {
 			if hasPhrase(words, p, false) {
 				c.set |= 1 << i
+				words = withoutPhrase(words, p)
 			}
 		}
 	}
+	for w := range strings.FieldsSeq(words) {
+		if !typeFiller[w] && !digits(w) {
+			c.rest += " " + w
+		}
+	}
+	c.rest = strings.TrimSpace(c.rest)
 	return c
+}
+
+// withoutPhrase removes a folded phrase where it stands as whole words.
+func withoutPhrase(words, phrase string) string {
+	for {
+		at, end, ok := phraseAt(words, phrase, false)
+		if !ok {
+			return words
+		}
+		words = strings.TrimSpace(words[:at] + strings.TrimPrefix(words[end:], " "))
+	}
 }
 
 // typeDoubts are folded words beside which the name of a type may say that the certificate
 // is not of that type.
-var typeDoubts = []string{"non", "pas", "sans", "hors", "sauf", "en cours", "a venir", "ex", "ancien", "ancienne", "futur", "demande",
-	"not", "except", "pending"}
+var typeDoubts = []string{"non", "pas", "sans", "hors", "sauf", "en cours", "a venir", "ex", "ancien", "ancienne", "futur", "future", "demande",
+	"demandee", "not", "except", "pending", "ni", "ou", "or", "autre qu", "autre que", "exception", "excepte", "exclu", "exclue", "prevu",
+	"prevue", "projet", "extension", "passage", "vers", "sous traite", "sous traitee", "sous traitance", "sous traitant", "tiers",
+	"appuyant", "appuie", "chez", "a partir", "en attente", "instruction", "partiel", "partielle", "planned", "without"}
+
+// typeFiller are folded words that say nothing beside the name of a type.
+var typeFiller = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq("hebergeur hebergeurs hebergement certificat certificats certification certifie de d des du l la le les et " +
+		"and en tant que pour type types hds uniquement seulement seul only donnees sante activite activites n no a hip host hosting provider") {
+		m[w] = true
+	}
+	return m
+}()
+
+// typeWords returns the names of a set of types.
+func (ref *Reference) typeWords(set uint8) Words {
+	var fr, en []string
+	for i, t := range ref.Types {
+		if set&(1<<i) != 0 {
+			fr, en = append(fr, t.Label["fr"]), append(en, t.Label["en"])
+		}
+	}
+	return Words{strings.Join(fr, " et "), strings.Join(en, " and ")}
+}
 
 // certificateTypes reads the type of a certificate. A cell may contain both types.
 func (r *reader) certificateTypes(rec *Row, row TableRow) uint8 {
@@ -201,6 +244,9 @@ func (r *reader) certificateTypes(rec *Row, row TableRow) uint8 {
 	if set == 0 {
 		rec.raw(FieldType, oneLineWhole(text))
 		r.report(Find(Warning, CodeTypeUnknown, r.at(row, FieldType), "text", oneLine(text)))
+	} else if c.rest != "" {
+		r.report(Find(Warning, CodeTypeUnknown, r.at(row, FieldType), "text", oneLine(text), "types", r.ref.typeWords(set),
+			"rest", c.rest).Said("rest"))
 	}
 	return set
 }

@@ -228,7 +228,7 @@ func barest(words string) string {
 	for _, w := range said {
 		switch w {
 		case "d", "de", "du", "des", "l", "la", "le", "les":
-		case "n", "no", "num", "nb":
+		case "n", "no", "num": // not "nb", which says how many
 			out = append(out, "numero")
 		default:
 			out = append(out, w)

@@ -373,3 +373,48 @@ func TestAColumnThatReadersNeverHad(t *testing.T) {
 		t.Errorf("readers have the column, and refused: %q", got)
 	}
 }
+
+// TestTypesBesideOtherWords: a type among words that may mean another one, or none, is not
+// read. Words that say nothing of the kind are said.
+func TestTypesBesideOtherWords(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		types   uint8
+		finding string
+	}{
+		{"autre qu'infogéreur", 0, "type-unknown"}, {"Infogéreur à l'exception de la sauvegarde", 0, "type-unknown"},
+		{"Infogéreur, extension à l'infrastructure physique prévue", 0, "type-unknown"},
+		{"Infogéreur (infrastructure physique sous-traitée)", 0, "type-unknown"}, {"ni infogéreur ni infrastructure physique", 0, "type-unknown"},
+		{"infogéreur ou infrastructure physique", 0, "type-unknown"}, {"passage en infogéreur prévu", 0, "type-unknown"},
+		{"Infogéreur sur infrastructure physique Bidule", 3, "type-unknown/rest"}, {"Infogéreur nuage", 2, "type-unknown/rest"},
+		{"Hébergeur infogéreur uniquement", 2, ""}, {"Infogérance (activités 3 à 6)", 2, ""}, {"Infra physique", 1, ""},
+		{"Hébergeur d'infrastructures physiques (HIP)", 1, ""}, {"Certificat HDS hébergeur infogéreur", 2, ""}, {"Les deux types", 3, ""},
+		{"Infogéreur ; infra physique", 3, ""}, {"Hébergeur-infogéreur", 2, ""}, {"Physical infrastructure and managed services", 3, ""},
+	} {
+		l, fs := readAlone(t, etl.Certified, certifies("2019-06-17", "Alpha | "+c.text+" | | LNE | 1 | |"))
+		got := ""
+		for _, f := range fs {
+			if f.Code == etl.CodeTypeUnknown {
+				if got = f.Code; f.Variant != "" {
+					got += "/" + f.Variant
+				}
+			}
+		}
+		if l.Rows[0].Types != c.types || got != c.finding {
+			t.Errorf("%q is %d and %q, not %d and %q", c.text, l.Rows[0].Types, got, c.types, c.finding)
+		}
+	}
+}
+
+// TestHowManyIsNotWhich: a column of how many activities is not one of the activities.
+func TestHowManyIsNotWhich(t *testing.T) {
+	for _, heading := range []string{"Nb d'activités", "Nb activités", "Nombre d'activités"} {
+		l, _ := readAlone(t, etl.Certified, etl.Source{Numbering: "decree",
+			Table: table("a.csv", "Hébergeur | Type de certificat | "+heading, "Alpha | Hébergeur infogéreur | 4")})
+		for _, r := range l.Rows {
+			if r.Activities.Yes != 0 {
+				t.Errorf("%s: %v", heading, r.Activities)
+			}
+		}
+	}
+}

@@ -73,6 +73,9 @@ func parsePlainDate(s string) (d Date, how string, ok bool) {
 		}
 		return Date{}, "", false
 	}
+	if strings.ContainsAny(s, "?~≈<>≤≥±…") || s[0] == '+' || s[0] == '-' { // "9 janvier 2022 ?" is not sure
+		return Date{}, "", false
+	}
 	s = withoutTime(s)
 	if m := scriptDate().FindStringSubmatch(s); m != nil { // Mon Jun 17 2019 00:00:00 GMT+0200
 		s = m[2] + " " + m[1] + " " + m[3]

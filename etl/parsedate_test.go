@@ -96,6 +96,8 @@ func TestParseDateRefuses(t *testing.T) {
 		// Not dates at all.
 		"3, 4", "3,4", "1, 2, 3", "1-6", "1 à 4", "toutes", "x", "-", "2e trimestre 2019", "printemps 2019", "en cours", "17 juin", "17/06", "06/17", "12/24", "juin", "lundi",
 		"17 juin 2019 (prolongé)", "2er juin 2019", "17 foo 2019", "avril 1er 2018",
+		// What is not sure.
+		"9 janvier 2022 ?", "2022 ?", "> 2022", "≥ juin 2022", "~ juin 2022", "≈ 2022", "juin 2022 …", "-2022", "+2022",
 		// Years and serials that no list holds.
 		"1899", "2100", "17/06/0019", "17/06/219", "29999", "60001", "99999", "123456", "43633.x", "17/06/20199",
 		// Ranges and pairs.

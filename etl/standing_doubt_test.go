@@ -42,3 +42,34 @@ func TestStandingDoubtful(t *testing.T) {
 		}
 	}
 }
+
+// TestStandingInAnUnknownColumn: a column that is not read, and has words by which some rows
+// would not count, is said with what to write into the configuration.
+func TestStandingInAnUnknownColumn(t *testing.T) {
+	for _, c := range []struct {
+		heading string
+		cells   []string
+		said    int
+	}{
+		{"Dossier HDS", []string{"", "suspendu", "", "Certificat retiré le 3 mars 2019"}, 2},
+		{"Dossier HDS", []string{"suspendu", "suspendu", "suspendu", ""}, 0}, // of most rows: no list is like that
+		{"Audit de surveillance", []string{"terminé", "", "", ""}, 0},
+		{"Remarque interne", []string{"retrait du site de Lille", "", "", ""}, 0},
+		{"Ville", []string{"Lille", "Lyon", "Suspens", "Paris"}, 0},
+	} {
+		lines := []string{"Hébergeur | Prestation | " + c.heading}
+		for i, cell := range c.cells {
+			lines = append(lines, string(rune('A'+i))+"lpha | p | "+cell)
+		}
+		_, fs := readAlone(t, etl.Approved, etl.Source{Table: table("agrees.csv", lines...)})
+		said := 0
+		for _, f := range fs {
+			if f.Code == etl.CodeStandingDoubt && f.Variant == "column" {
+				said = len(f.Rows)
+			}
+		}
+		if said != c.said {
+			t.Errorf("%s %q: %d rows are said, not %d", c.heading, c.cells, said, c.said)
+		}
+	}
+}
