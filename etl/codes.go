@@ -21,7 +21,7 @@ const (
 	CodeBlockBelow      = "block-below"      // a title or another header, with rows under it
 	CodeTotalDiffers    = "total-differs"    // the list's own total is not the number of rows
 	CodeListingOwn      = "listing-own"      // the table is one that this program has written; the gate refuses
-	CodeListingOther    = "listing-other"    // the headings are those of the other list; the gate refuses
+	CodeListingOther    = "listing-other"    // the headings or some rows are those of the other list; the gate refuses
 	CodeListingEnded    = "listing-ended"    // a file of a list that had ended by then; it is read
 	CodeDayStated       = "day-stated"       // the file says that it is of another day than its edition
 	CodeTextTooLong     = "text-too-long"    // no cell of a sheet holds it; the gate refuses

@@ -145,6 +145,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	r.numbersUnread()
 	r.standingFindings()
 	r.looseStandings(out.Rows)
+	r.foreignRows(out.Rows)
 	if slices.ContainsFunc(out.Rows, func(row Row) bool { return row.Standing != nil }) {
 		out.state(FieldStanding)
 	}

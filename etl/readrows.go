@@ -59,7 +59,8 @@ func (r *reader) readPart(out []Row, rows []TableRow, from int) int {
 
 // atTop reports whether nothing that was read so far says something about the next row.
 func (r *reader) atTop() bool {
-	return r.under.title == "" && !r.under.other && r.stated.section == nil && len(r.stated.sections) == 0
+	return r.under.title == "" && !r.under.other && r.stated.section == nil && len(r.stated.sections) == 0 &&
+		len(r.stated.foreigns) == 0
 }
 
 // fork returns a reader that knows what r knows, and reports on its own.
@@ -141,4 +142,5 @@ func (s *standingSource) join(part *standingSource) {
 		s.unknown[word], s.order = part.unknown[word], append(s.order, word)
 	}
 	s.sections = append(s.sections, part.sections...)
+	s.foreigns = append(s.foreigns, part.foreigns...)
 }

@@ -1,6 +1,7 @@
 package etl_test
 
 import (
+	"fmt"
 	"testing"
 
 	"hdsreport/etl"
@@ -49,10 +50,11 @@ func TestStandingInAnUnknownColumn(t *testing.T) {
 	for _, c := range []struct {
 		heading string
 		cells   []string
-		said    int
+		said    int // below 0: rows that a column of ticks leaves empty
 	}{
 		{"Dossier HDS", []string{"", "suspendu", "", "Certificat retiré le 3 mars 2019"}, 2},
 		{"Dossier HDS", []string{"suspendu", "suspendu", "suspendu", ""}, 0}, // of most rows: no list is like that
+		{"Agréé", []string{"X", "X", "", "Non"}, -1}, {"Actif", []string{"Oui", "", "", "Oui"}, -2}, {"Actif", []string{"", "", "", ""}, 0},
 		{"Audit de surveillance", []string{"terminé", "", "", ""}, 0},
 		{"Remarque interne", []string{"retrait du site de Lille", "", "", ""}, 0},
 		{"Ville", []string{"Lille", "Lyon", "Suspens", "Paris"}, 0},
@@ -64,12 +66,45 @@ func TestStandingInAnUnknownColumn(t *testing.T) {
 		_, fs := readAlone(t, etl.Approved, etl.Source{Table: table("agrees.csv", lines...)})
 		said := 0
 		for _, f := range fs {
-			if f.Code == etl.CodeStandingDoubt && f.Variant == "column" {
+			switch {
+			case f.Code == etl.CodeStandingDoubt && f.Variant == "column":
 				said = len(f.Rows)
+			case f.Code == etl.CodeStandingDoubt && f.Variant == "unticked":
+				said = -len(f.Rows)
 			}
 		}
 		if said != c.said {
 			t.Errorf("%s %q: %d rows are said, not %d", c.heading, c.cells, said, c.said)
+		}
+	}
+}
+
+// TestRowsOfTheOtherList: both lists in one file, told apart by titles or by a column, are
+// refused, because every row would count in one of them.
+func TestRowsOfTheOtherList(t *testing.T) {
+	for _, c := range []struct {
+		lines []string
+		said  string // the variant, and the number of rows
+	}{
+		{[]string{"Hébergeur | Activités", "Alpha | 5", "Hébergeurs agréés |", "Beta | 5", "Gamma | 6"}, "section 2"},
+		{[]string{"Hébergeur | Activités", "Hébergeurs agréés |", "Beta | 5", "Hébergeurs certifiés |", "Gamma | 6"}, "section 1"},
+		{[]string{"Hébergeur | Régime | Activités", "Alpha | Certification | 5", "Beta | Agrément | 5"}, "column 1"},
+		{[]string{"Hébergeur | Statut | Activités", "Alpha | Certifié HDS | 5", "Beta | Hébergeur agréé | 5", "Gamma | Agréé |"}, "column 2"},
+		{[]string{"Hébergeur | Activités", "Hébergeurs certifiés |", "Beta | 5"}, ""},
+		{[]string{"Hébergeur | Activités", "Liste des hébergeurs agréés et certifiés |", "Beta | 5"}, ""},
+		{[]string{"Hébergeur | Statut | Activités", "Alpha | Certifié | 5", "Beta | Certifiée | 5", "Gamma | Agréé et certifié | 5"}, ""},
+		{[]string{"Hébergeur | Régime précédent | Activités", "Alpha | Agréé | 5", "Beta | Certifié | 5"}, ""},
+		{[]string{"Hébergeur | Aussi | Activités", "Alpha | Agréé | 5", "Beta | | 5"}, ""},
+	} {
+		_, fs := readAlone(t, etl.Certified, etl.Source{Numbering: "decree", Table: table("certifies.csv", c.lines...)})
+		got := ""
+		for _, f := range fs {
+			if f.Code == etl.CodeListingOther {
+				got += fmt.Sprint(f.Variant, " ", len(f.Rows))
+			}
+		}
+		if got != c.said {
+			t.Errorf("%q: said %q, not %q", c.lines, got, c.said)
 		}
 	}
 }

@@ -280,6 +280,9 @@ type standingSource struct {
 	order    []string // of unknown
 	read     [standingWays][]Evidence
 	sections []standingSection
+
+	foreign  bool // the rows from here on are of the other list, as a title says
+	foreigns []standingSection
 }
 
 // standingSection is a section of rows that do not count.
@@ -412,7 +415,89 @@ func (r *reader) begin(row TableRow) bool {
 	default:
 		return false
 	}
+	if r.stated.foreign = in && !out && r.ofOtherList(text); r.stated.foreign {
+		r.stated.foreigns = append(r.stated.foreigns, standingSection{title: row})
+	}
 	return true
+}
+
+// ofOtherList reports whether a title is about the hosts of the other list and not of this
+// one: "Hébergeurs agréés" among the certified.
+func (r *reader) ofOtherList(text string) bool {
+	own, other := registerWords[r.list], registerWords[Approved]
+	if r.list == Approved {
+		other = registerWords[Certified]
+	}
+	f := " " + fold(text)
+	return strings.Contains(f, " "+other) && !strings.Contains(f, " "+own)
+}
+
+// registerWords are how folded words begin that tell the two lists apart in titles.
+var registerWords = [2]string{Approved: "agre", Certified: "certif"}
+
+// registerOf returns the list that a cell says to be the row's, if it says nothing else.
+func registerOf(text string) (l Listing, ok bool) {
+	if len(text) < 5 || len(text) > 40 || strings.IndexByte("aAcChHtT", text[0]) < 0 {
+		return 0, false
+	}
+	said := ""
+	for w := range strings.FieldsSeq(fold(text)) {
+		switch w {
+		case "hebergeur", "hebergeurs", "hds", "titulaire", "d", "de", "un", "une":
+		default:
+			said += w
+		}
+	}
+	switch said {
+	case "agree", "agreee", "agrees", "agreees", "agrement":
+		return Approved, true
+	case "certifie", "certifiee", "certifies", "certifiees", "certification", "certificat":
+		return Certified, true
+	}
+	return 0, false
+}
+
+// foreignRows reports rows of the other list: under a title that says so, or by a column
+// that says of each row which list it is of.
+func (r *reader) foreignRows(rows []Row) {
+	for _, s := range r.stated.foreigns {
+		if len(s.rows) > 0 {
+			r.report(Find(Error, CodeListingOther, r.table.At(s.title, -1), "title", oneLine(s.title.only()), "n", len(s.rows),
+				"list", r.list, "names", evidenceNames(s.rows)).Said("section").About(s.rows))
+		}
+	}
+	cell := func(k int, row *Row) string {
+		if k < 0 {
+			return row.Standing.Said()
+		}
+		return row.Extra[k]
+	}
+	for k := -1; k < len(r.cols.extra); k++ {
+		col := r.cols.col(FieldStanding)
+		if k >= 0 {
+			col = r.cols.extra[k]
+		}
+		if col < 0 || ofSomethingElse().MatchString(fold(r.cols.names[col])) {
+			continue
+		}
+		own := 0
+		var other []Evidence
+		for i := range rows {
+			text := cell(k, &rows[i])
+			switch l, ok := registerOf(text); {
+			case !ok:
+			case l == r.list:
+				own++
+			default:
+				other = append(other, Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(rows[i].Line),
+					Column: col + 1}, Said: rows[i].Name, Note: message.New("evidence-standing", "word", oneLine(text))})
+			}
+		}
+		if own > 0 && len(other) > 0 {
+			r.report(Find(Error, CodeListingOther, other[0].Place, "heading", oneLine(r.cols.names[col]), "n", len(other),
+				"list", r.list, "names", evidenceNames(other)).Said("column").About(other))
+		}
+	}
 }
 
 // notRow reports whether a line is a title or the explanation of a mark, and no row.
@@ -521,6 +606,10 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 			stated[way] = r.standings.share(Standing{Word: st.Word, Key: st.Key})
 			remark = st.Word
 		}
+	}
+	if n := len(r.stated.foreigns); r.stated.foreign {
+		at := &r.stated.foreigns[n-1]
+		at.rows = append(at.rows, Evidence{Place: r.table.At(row, -1), Said: rec.Name})
 	}
 	evidence := func(word string) Evidence {
 		return Evidence{Place: r.table.At(row, -1), Said: rec.Name, Note: message.New("evidence-standing", "word", word)}
@@ -700,6 +789,9 @@ func (r *reader) standingFindings() {
 // not count, in a part of the rows: "Suspendu" under a heading that nobody knows.
 func (r *reader) looseStandings(rows []Row) {
 	for k, col := range r.cols.extra {
+		if r.stated.dated[col] == standingValid {
+			r.unticked(rows, k, col)
+		}
 		if r.cols.standing[col] != "" || ofSomethingElse().MatchString(fold(r.cols.names[col])) {
 			continue
 		}
@@ -718,6 +810,25 @@ func (r *reader) looseStandings(rows []Row) {
 				"heading", oneLine(r.cols.names[col]), "line", headerLine(r.list, FieldStanding, r.cols.names[col])).
 				Said("column").About(said))
 		}
+	}
+}
+
+// unticked says which rows a column such as "Actif" leaves empty, where it ticks others.
+func (r *reader) unticked(rows []Row, k, col int) {
+	ticked := false
+	var said []Evidence
+	for i := range rows {
+		text := rows[i].Extra[k]
+		if yes, ok := tick(text); ok && yes {
+			ticked = true
+		} else if strings.TrimSpace(text) == "" && rows[i].Counts() {
+			said = append(said, Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(rows[i].Line), Column: col + 1},
+				Said: rows[i].Name})
+		}
+	}
+	if ticked && len(said) > 0 {
+		r.report(Find(Warning, CodeStandingDoubt, said[0].Place, "n", len(said), "names", evidenceNames(said),
+			"heading", oneLine(r.cols.names[col])).Said("unticked").About(said))
 	}
 }
 
