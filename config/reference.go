@@ -74,6 +74,9 @@ func Reference() etl.Reference {
 	for _, s := range standings {
 		ref.Standings = append(ref.Standings, etl.StandingWord{Word: s[0], Key: s[1], Counts: s[2] == "yes"})
 	}
+	for _, n := range rows("notices", "word,says") {
+		ref.Notices = append(ref.Notices, etl.Notice{Word: n[0], Says: etl.NoticeKind(n[1])})
+	}
 	for _, k := range rows("known_hosts", "name,position,source") {
 		ref.Known = append(ref.Known, etl.KnownHost{Name: k[0], Code: k[1], Source: k[2]})
 	}

@@ -24,6 +24,7 @@ const (
 	CodeListingOther    = "listing-other"    // the headings or some rows are those of the other list; the gate refuses
 	CodeListingEnded    = "listing-ended"    // a file of a list that had ended by then; it is read
 	CodeDayStated       = "day-stated"       // the file says that it is of another day than its edition
+	CodeFileNotice      = "file-notice"      // what the file says of itself outside the rows
 	CodeTextTooLong     = "text-too-long"    // no cell of a sheet holds it; the gate refuses
 
 	// Reading a cell.

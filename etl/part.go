@@ -19,6 +19,7 @@ type Part struct {
 	Said  string // the words, or the key and its value
 	Total int    // rows of the whole list; 0 if not said
 	Next  bool   // another page follows
+	Full  bool   // it has as many rows as a page has at the most, and nothing says that this is all
 }
 
 var (
@@ -79,10 +80,12 @@ func apartNumber(digits string) int {
 	return n
 }
 
-// Finding is the error of a part that was taken for a list.
+// Finding is the error of a part that was taken for a list, or the warning that it may be one.
 func (p Part) Finding(at Place) Finding {
 	f := Find(Error, CodeSourcePart, at, "said", oneLine(p.Said))
 	switch {
+	case p.Full:
+		return Find(Warning, CodeSourcePart, at, "said", oneLine(p.Said)).Said("full")
 	case p.Total > 0:
 		f = Find(Error, CodeSourcePart, at, "said", oneLine(p.Said), "total", p.Total).Said("total")
 	case p.Next:

@@ -54,6 +54,7 @@ type Reference struct {
 	Extensions []Extension
 	Shown      []string // headers of further source columns that the sheets show
 	Standings  []StandingWord
+	Notices    []Notice
 	Forms      []string       // legal forms, folded and without spaces: "sas"
 	Regions    []string       // of France, folded: titles by which a list may be ordered
 	Statuses   []StandingWord // the newsroom's rulings on words that the table lacks or reads otherwise

@@ -404,21 +404,7 @@ func (r *reader) ended(list *List) {
 	if len(r.totals) == 1 && r.totals[0] != len(list.Rows) && r.totals[0] != distinctNames(list) {
 		r.report(Find(Warning, CodeTotalDiffers, r.table.At(r.totalRow, -1), "total", r.totals[0], "n", len(list.Rows)))
 	}
-	if part, ok := PartOf(r.remarks, len(list.Rows)); ok {
-		r.report(part.Finding(Place{File: r.table.File, Sheet: r.table.Sheet}))
-	}
-	above := make([]string, 0, r.cols.header)
-	for _, row := range r.table.Rows[:r.cols.header] {
-		above = append(above, row.only())
-	}
-	for _, text := range slices.Concat(above, r.remarks) {
-		// A list is published some weeks after the day that it shows.
-		if day, ok := statedDay(text); ok && (day.Compare(r.edition.Last()) > 0 || day.AddMonths(3).Compare(r.edition) < 0) {
-			r.report(Find(Warning, CodeDayStated, Place{File: r.table.File, Sheet: r.table.Sheet}, "text", oneLine(text),
-				"edition", r.edition))
-			break
-		}
-	}
+	r.notices(list)
 }
 
 // statedDay returns the day of which a title or a note says that the list shows it: "Liste
@@ -441,12 +427,12 @@ func statedDay(text string) (Date, bool) {
 	return day, ok && day.Full()
 }
 
-var statedDays = pattern.Of(`(?i)(?:situation|arrêtée?s?|mise?s? à jour|actualisée?s?|à jour|état|extraction|export|données|` +
-	`générée?s?|publiée?s?|liste[^.]{0,60}?|certificats[^.]{0,60}?|updated|as of)[\s:(–-]*(?:(?:au|le|du|on|en date du|datée? du)[\s:]*)?` +
+var statedDays = pattern.Of(`(?i)(?:situation|arrêtée?s?|mise?s? [àa] jour|maj|actualisée?s?|à jour|état|extraction|export|données|` +
+	`générée?s?|publiée?s?|liste[^.]{0,60}?|certificats[^.]{0,60}?|updated|modified|generated|exported|as of)[\s:(–-]*(?:(?:au|le|du|on|en date du|datée? du)[\s:]*)?` +
 	`(` + dayInText + `)`)
 
-// dayInText is a day as sentences write it: "1er mars 2019", "01/03/2019".
-const dayInText = `\d{1,2}(?:er)?[ /.-][\pL\d]+\.?[ /.-]\d{4}`
+// dayInText is a day as sentences write it: "1er mars 2019", "01/03/2019", "2019-03-01".
+const dayInText = `\d{1,2}(?:er)?[ /.-][\pL\d]+\.?[ /.-]\d{4}|\d{4}-\d{2}-\d{2}`
 
 func distinctNames(list *List) int {
 	names := map[string]bool{}

@@ -722,7 +722,7 @@ func (r *reader) notYet(word string) bool {
 
 var (
 	standingUntil = pattern.Of(`(?i)\bjusqu|\buntil\b`)
-	writtenDay    = pattern.Of(dayInText + `|\d{4}-\d\d-\d\d`)
+	writtenDay    = pattern.Of(dayInText)
 	standingSpan  = pattern.Of(`(?i)(?:\bjusqu.{1,2}(?:au|en)|\bdu .+ au|\bfrom .+ to|\buntil)\s+(.+)$`)
 )
 

@@ -9,6 +9,7 @@ type Table struct {
 	Encoding string // utf-8, utf-16le, utf-16be, windows-1252; empty for formats that fix it
 	SHA256   string // of the file's bytes, in hexadecimal
 	Rows     []TableRow
+	Around   []string // what the file says outside the table: headings of a page, members of a document
 }
 
 // TableRow is one line of a Table. Date cells of a spreadsheet are written in ISO 8601

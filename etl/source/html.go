@@ -123,7 +123,13 @@ func readHTML(in *input) (*etl.Table, error) {
 		body-- // the header
 	}
 	p.reportPart(n, body)
-	return &etl.Table{Sheet: t.name, Format: "html", Encoding: encoding, Rows: g.rows}, nil
+	table := &etl.Table{Sheet: t.name, Format: "html", Encoding: encoding, Rows: g.rows}
+	for _, text := range t.above {
+		if text, _ := cleanText(text); text != "" {
+			table.Around = append(table.Around, text)
+		}
+	}
+	return table, nil
 }
 
 // within tells whether a cell has a row that is read.
@@ -154,19 +160,12 @@ func (p *page) reportPart(n *notes, rows int) {
 	n.tell(part.Finding(etl.Place{}))
 }
 
-// statedCount is a heading or a line such as "60 hébergeurs certifiés au 1er mars 2026".
-var statedCount = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(\d{1,4}) (?:hébergeurs|organismes|acteurs|sociétés|entreprises|titulaires|certificats|hosts)` +
-		`(?: (?:certifiés|agréés|hds))*(?: (?:au|à) [\pL\d /.]{1,30})?[.:]?$`)
-})
-
 // reportStated warns if the page says that there are more hosts than the table has rows,
 // and nowhere as many. It may speak of another list.
 func (p *page) reportStated(n *notes, rows int) {
 	said := ""
 	for _, text := range p.stated {
-		digits, _, _ := strings.Cut(text, " ")
-		switch count, _ := strconv.Atoi(digits); {
+		switch count, _ := etl.StatedCount(text); {
 		case count == rows:
 			return
 		case count > rows && said == "":
@@ -301,19 +300,21 @@ func (in *input) noteEncoding(n *notes, d decoded) {
 
 // page is an HTML document being read.
 type page struct {
-	in       *input
-	z        *html.Tokenizer
-	left     int // cells that may still be made
-	tables   []*htmlTable
-	open     []*htmlTable // nested, innermost last
-	title    string
-	password bool
-	raw      bool // the next text is a script or the like
-	template int  // templates that are open outside of cells: nothing in them is on the page
-	classes  classFaces
-	around   []byte   // text outside of cells, some of it
-	stated   []string // texts that say how many hosts there are, and nothing else
-	pager    pager
+	in        *input
+	z         *html.Tokenizer
+	left      int // cells that may still be made
+	tables    []*htmlTable
+	open      []*htmlTable // nested, innermost last
+	title     string
+	heading   string // the text of the last heading, or of one that is open
+	inHeading bool
+	password  bool
+	raw       bool // the next text is a script or the like
+	template  int  // templates that are open outside of cells: nothing in them is on the page
+	classes   classFaces
+	around    []byte   // text outside of cells, some of it
+	stated    []string // texts that say how many hosts there are, and nothing else
+	pager     pager
 }
 
 type rowCol struct{ row, col int }
@@ -329,6 +330,7 @@ type htmlTable struct {
 	in     *htmlTable // with a cell that it stands in
 	at     rowCol     // that cell
 	foot   bool       // its foot is open
+	above  []string   // the heading before it, and its caption
 
 	inRow, inCell bool
 	line          []string // the current row
@@ -419,6 +421,9 @@ func (p *page) read() error {
 				text := p.z.Text()
 				p.pager.text(string(text))
 				p.aside(text)
+				if p.inHeading {
+					p.heading += string(text)
+				}
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if err := p.start(); err != nil {
@@ -436,8 +441,8 @@ func (p *page) read() error {
 
 // aside keeps text outside of cells: a page may say there what part of the list it is.
 func (p *page) aside(text []byte) {
-	if m := statedCount().FindSubmatch(bytes.TrimSpace(text)); m != nil && len(p.stated) < maxListed {
-		p.stated = append(p.stated, string(m[0]))
+	if _, ok := etl.StatedCount(string(text)); ok && len(p.stated) < maxListed {
+		p.stated = append(p.stated, strings.TrimSpace(string(text)))
 	}
 	const most = 256 << 10
 	if len(p.around)+len(text) < most {
@@ -580,6 +585,8 @@ func (p *page) start() error {
 		p.password = p.password || a.kind == "password"
 	case atom.Table:
 		return p.startTable(a)
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Caption:
+		p.inHeading, p.heading = p.cell() == nil && !a.hidden, ""
 	}
 	t := p.table()
 	if t == nil {
@@ -615,6 +622,15 @@ func (p *page) start() error {
 
 func (p *page) end(tag atom.Atom, name []byte) error {
 	t := p.table()
+	switch tag {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		p.inHeading = false
+	case atom.Caption:
+		if p.inHeading && t != nil {
+			t.above = append(t.above, p.heading)
+		}
+		p.inHeading = false
+	}
 	if t == nil {
 		return nil
 	}
@@ -645,7 +661,8 @@ func (p *page) startTable(a attributes) error {
 	if len(p.tables) >= maxTables {
 		return p.in.refuse(etl.CodeSourceDamaged, "html", message.Fail(nil, "damaged-tables", "n", maxTables))
 	}
-	t := &htmlTable{hidden: a.hidden}
+	t := &htmlTable{hidden: a.hidden, above: []string{p.heading}}
+	p.heading, p.inHeading = "", false
 	if outer := p.table(); outer != nil {
 		if outer.inCell {
 			t.in, t.at = outer, rowCol{outer.number, outer.col + 1}

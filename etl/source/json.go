@@ -116,7 +116,7 @@ func readJSON(in *input) (*etl.Table, error) {
 	if part, ok := partOf(l.beside, len(l.value.items())); ok {
 		rows.tell(part.Finding(etl.Place{}))
 	}
-	return &etl.Table{Sheet: l.name, Format: "json", Encoding: in.text.encoding, Rows: g.rows}, nil
+	return &etl.Table{Sheet: l.name, Format: "json", Encoding: in.text.encoding, Rows: g.rows, Around: around(l.beside)}, nil
 }
 
 type jsonReader struct {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"hdsreport/etl"
+	"hdsreport/etl/pattern"
 )
 
 // Programs and services wrap records in several ways. Each is brought into one of two
@@ -249,6 +250,7 @@ const (
 	saysPage                      // number of this page, from 1
 	saysNext                      // where the next page is, or that there is one
 	saysLast                      // that this is the last page
+	saysLimit                     // rows of a page at the most
 )
 
 func init() {
@@ -262,7 +264,8 @@ func init() {
 		saysPage:  "page currentpage pagenumber",
 		saysNext: "next nextpage nextpageurl nextlink odata.nextlink nextcursor nextpagetoken hasmore hasnext hasnextpage more " +
 			"exceededtransferlimit nexturl nexthref nextrecordsurl morerecords continuation continuationtoken",
-		saysLast: "last islast lastpagereached done",
+		saysLast:  "last islast lastpagereached done",
+		saysLimit: "limit pagesize perpage itemsperpage resultsperpage recordsperpage maxrecords maxresults",
 	} {
 		for key := range strings.FieldsSeq(keys) {
 			pageWords[key] = word
@@ -282,7 +285,7 @@ func foldKey(key string) string {
 // partOf tells by what stands beside a list whether it is one page of several.
 func partOf(beside []jsonValue, rows int) (etl.Part, bool) {
 	var part etl.Part
-	found := false
+	found, whole, limit := false, false, ""
 	say := func(path string, v jsonValue) {
 		if part.Said == "" {
 			part.Said = path + ": " + short(v.cell())
@@ -312,6 +315,10 @@ func partOf(beside []jsonValue, rows int) (etl.Part, bool) {
 						say(at, link.get("rel"))
 					}
 				}
+			case word == saysLimit && number && n == rows && limit == "":
+				limit = at + ": " + item.text
+			case word == saysTotal && number && n == rows, word == saysNext && !goesOn(item), word == saysLast && item.text == "TRUE":
+				whole = true
 			case word == saysTotal && number && n > rows:
 				part.Total = max(part.Total, n)
 				say(at, item)
@@ -334,6 +341,9 @@ func partOf(beside []jsonValue, rows int) (etl.Part, bool) {
 	for _, v := range beside {
 		look("", v, 2)
 	}
+	if !found && !whole && limit != "" {
+		return etl.Part{Said: limit, Full: true}, true
+	}
 	return part, found
 }
 
@@ -344,3 +354,37 @@ func goesOn(v jsonValue) bool {
 	}
 	return v.node == nil && v.text != "" && v.text != "FALSE" && v.text != "0"
 }
+
+// around tells what the members beside a list say, those that tell what part of the whole it
+// is left out: "status: partial". A key alone stands for what is true, and what is false is not.
+func around(beside []jsonValue) []string {
+	var out []string
+	var look func(v jsonValue, depth int)
+	look = func(v jsonValue, depth int) {
+		for i, key := range v.node.keys {
+			item := v.node.items[i]
+			switch text, _ := cleanText(item.text); {
+			case pageWords[foldKey(key)] != 0 || len(out) == maxListed:
+			case item.isObject() && numbered(item.node.keys): // a column
+			case item.isObject() && depth > 0:
+				look(item, depth-1)
+			case item.node != nil || text == "" || text == "FALSE" || text == "0":
+			case text == "TRUE":
+				out = append(out, wordsOfKey(key))
+			default:
+				out = append(out, wordsOfKey(key)+": "+text)
+			}
+		}
+	}
+	for _, v := range beside {
+		look(v, 1)
+	}
+	return out
+}
+
+// wordsOfKey sets the words of a key apart: "isPartial" is "is Partial".
+func wordsOfKey(key string) string {
+	return strings.ReplaceAll(humps().ReplaceAllString(key, "$1 $2"), "_", " ")
+}
+
+var humps = pattern.Of(`(\p{Ll})(\p{Lu})`)

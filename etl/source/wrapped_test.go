@@ -3,6 +3,8 @@ package source
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestWrappedJSON: however a program or a service wraps records.
@@ -73,6 +75,10 @@ func TestPart(t *testing.T) {
 		{"Spring", "a.json", `{"content":` + records + `,"last":false,"totalPages":3}`, true},
 		{"Laravel, whole", "a.json", `{"data":` + records + `,"meta":{"current_page":1,"from":1,"last_page":1,"per_page":100,"to":2,"total":2},"links":{"next":null}}`, false},
 		{"no next", "a.json", `{"count":2,"next":null,"results":` + records + `}`, false},
+		{"as many as a page has", "a.json", `{"limit":2,"offset":0,"data":` + records + `}`, true},
+		{"a limit that was not reached", "a.json", `{"limit":100,"data":` + records + `}`, false},
+		{"as many as a page has, and all", "a.json", `{"limit":2,"total":2,"data":` + records + `}`, false},
+		{"as many as a page has, and no next", "a.json", `{"limit":2,"next":null,"data":` + records + `}`, false},
 		{"more is false", "a.json", `{"hasMore":false,"data":` + records + `}`, false},
 		{"of entries", "a.html", table + `<div>Affichage de l'élément 1 à 2 sur 57 éléments</div>`, true},
 		{"in English", "a.html", table + `<div>Showing 1 to 2 of 57 entries</div>`, true},
@@ -97,5 +103,29 @@ func TestPart(t *testing.T) {
 				t.Errorf("part of a list: %v; findings %v", part, found)
 			}
 		})
+	}
+}
+
+// TestAround: what stands around a table goes with it: its own heading and caption, and the
+// members beside records.
+func TestAround(t *testing.T) {
+	const records = `[{"Acteur":"OVH","Type":"a"},{"Acteur":"EBRC","Type":"b"}]`
+	table := `<table><caption>Au 17 juin</caption>` + htmlHeader + `<tr><td>OVH</td><td>a</td></tr></table>`
+	for _, tt := range []struct {
+		file, text string
+		want       []string
+	}{
+		{"a.json", `{"status":"partial","isTest":true,"final":false,"meta":{"note_fr":"provisoire","count":2},"data":` + records + `}`,
+			[]string{"status: partial", "is Test", "note fr: provisoire"}},
+		{"a.json", records, nil},
+		{"a.json", `{"Acteur":{"0":"OVH","1":"EBRC"},"Type":{"0":"a","1":"b"}}`, nil},
+		{"a.html", `<h1>Santé</h1><h2>Liste <b>provisoire</b></h2>` + table, []string{"Liste provisoire", "Au 17 juin"}},
+		{"a.html", `<h2>Agréés</h2><table><tr><td>x</td></tr></table><h2>Certifiés</h2>` + table, []string{"Certifiés", "Au 17 juin"}},
+		{"a.html", `<p>Texte</p>` + table + `<h2>Aide</h2>`, []string{"Au 17 juin"}},
+	} {
+		got, _ := mustRead(t, []byte(tt.text), tt.file, withHeaders)
+		if diff := cmp.Diff(tt.want, got.Around); diff != "" {
+			t.Errorf("%s: %s", tt.text, diff)
+		}
 	}
 }
