@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 )
 
 // Headers recognises the columns of one listing. It is not safe for concurrent use.
@@ -106,6 +107,13 @@ func (h *Headers) named(header string) []Field {
 	return fs
 }
 
+// KeyWords sets the words of a program's key apart: "dateFin" is "date Fin", "is_test" "is test".
+func KeyWords(key string) string {
+	return strings.ReplaceAll(humps().ReplaceAllString(key, "$1 $2"), "_", " ")
+}
+
+var humps = pattern.Of(`(\p{Ll})(\p{Lu})`)
+
 // mostSeen bounds the cache of headers. A reader that looks for the header tries the
 // same few rows many times.
 const mostSeen = 4096
@@ -126,6 +134,9 @@ func (h *Headers) read(header string) []Field {
 	// "date_fin" and "numero_certificat" are "Date de fin" and "Numéro de certificat".
 	if f := h.plain[barest(words)]; f != "" && f != ambiguous {
 		return []Field{f}
+	}
+	if apart := KeyWords(header); apart != header && !strings.Contains(header, " ") {
+		return h.read(apart)
 	}
 	if fs := h.withUnit(header); fs != nil {
 		return fs

@@ -26,6 +26,8 @@ type NoticeKind string
 const (
 	NoticeDoubt NoticeKind = "doubt" // the list is not the whole or the final one
 	NoticeTitle NoticeKind = "title" // a word that titles of the list are made of; it says nothing more
+	// NoticePublic is the heading of a column that says whether a row is public: "publié".
+	NoticePublic NoticeKind = "public"
 )
 
 // longestNotice is the length of the longest text that is a title or a notice, in bytes. What
@@ -125,7 +127,7 @@ func (r *reader) entitled(text string) bool {
 	}
 	for w := range strings.FieldsSeq(fold(addresses().ReplaceAllString(text, " "))) {
 		if len(w) > 1 && strings.Trim(w, "0123456789") != "" && w != "1er" && months[w] == 0 &&
-			!slices.Contains(r.ref.Notices, Notice{w, NoticeTitle}) {
+			!r.notice(w, NoticeTitle) {
 			return false
 		}
 	}

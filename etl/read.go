@@ -144,7 +144,7 @@ func readList(ref *Reference, edition Date, list Listing, src Source) (List, []F
 	out.Rows = r.readRows(room, rows)
 	r.numbersUnread()
 	r.standingFindings()
-	r.looseStandings(out.Rows)
+	r.columnsInDoubt(&out)
 	r.foreignRows(out.Rows)
 	if slices.ContainsFunc(out.Rows, func(row Row) bool { return row.Standing != nil }) {
 		out.state(FieldStanding)

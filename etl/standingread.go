@@ -785,57 +785,6 @@ func (r *reader) standingFindings() {
 	}
 }
 
-// looseStandings says which columns that stand for no field have words by which rows would
-// not count, in a part of the rows: "Suspendu" under a heading that nobody knows.
-func (r *reader) looseStandings(rows []Row) {
-	for k, col := range r.cols.extra {
-		if r.stated.dated[col] == standingValid {
-			r.unticked(rows, k, col)
-		}
-		if r.cols.standing[col] != "" || ofSomethingElse().MatchString(fold(r.cols.names[col])) {
-			continue
-		}
-		var said []Evidence
-		for i := range rows {
-			text := rows[i].Extra[k]
-			if len(text) < 4 || len(text) > 80 || !rows[i].Counts() || !r.standings.mayState(text) ||
-				!r.standings.alone(oneLineWhole(text)) {
-				continue
-			}
-			said = append(said, Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(rows[i].Line), Column: col + 1},
-				Said: rows[i].Name, Note: message.New("evidence-standing", "word", oneLine(text))})
-		}
-		if n := len(said); n > 0 && 2*n <= len(rows) {
-			r.report(Find(Warning, CodeStandingDoubt, said[0].Place, "n", n, "names", evidenceNames(said),
-				"heading", oneLine(r.cols.names[col]), "line", headerLine(r.list, FieldStanding, r.cols.names[col])).
-				Said("column").About(said))
-		}
-	}
-}
-
-// unticked says which rows a column such as "Actif" leaves empty, where it ticks others.
-func (r *reader) unticked(rows []Row, k, col int) {
-	ticked := false
-	var said []Evidence
-	for i := range rows {
-		text := rows[i].Extra[k]
-		if yes, ok := tick(text); ok && yes {
-			ticked = true
-		} else if strings.TrimSpace(text) == "" && rows[i].Counts() {
-			said = append(said, Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(rows[i].Line), Column: col + 1},
-				Said: rows[i].Name})
-		}
-	}
-	if ticked && len(said) > 0 {
-		r.report(Find(Warning, CodeStandingDoubt, said[0].Place, "n", len(said), "names", evidenceNames(said),
-			"heading", oneLine(r.cols.names[col])).Said("unticked").About(said))
-	}
-}
-
-// ofSomethingElse finds headings of which a word such as "terminé" or "annulé" is not about
-// the certificate of the row.
-var ofSomethingElse = pattern.Of(`\b(?:audits?|precedente?s?|anciens?|ancienne|previous|adresse|ville|commune|contrat|paiement|origine)\b`)
-
 var standingVariants = [standingWays]string{byColumn: "", byName: "name", byMark: "mark", byCell: "cell", byAside: "aside",
 	byRemark: "remark", bySection: "section", pastStanding: "past", nameInDoubt: "name", overdue: "overdue"}
 

@@ -2,6 +2,7 @@ package source
 
 import (
 	"slices"
+	"strings"
 
 	"hdsreport/etl"
 	"hdsreport/etl/message"
@@ -193,7 +194,7 @@ func (g *grid) report(row, col int, was, is string, marks cellMarks) {
 			g.notes.each(row, col, r.code, func() etl.Finding {
 				args := message.Pairs("text", short(is))
 				if r.mark == repairedMojibake || r.mark == escapeRepaired {
-					args = message.Pairs("was", short(was), "text", short(is))
+					args = message.Pairs("was", short(was), "text", short(strings.ReplaceAll(is, "\n", " / ")))
 				}
 				return etl.Finding{Severity: r.severity, Code: r.code, Variant: r.variant, Args: args}
 			})

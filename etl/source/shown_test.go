@@ -165,6 +165,10 @@ func TestEntitiesInPlainText(t *testing.T) {
 		{"Acteur;Type\nCaisse d&#039;Arc;1\nSant&eacute; &laquo;&nbsp;Z&nbsp;&raquo;;2\n", "1: Acteur|Type\n2: Caisse d'Arc|1\n3: Santé « Z »|2\n",
 			"escape-repaired@2:1 escape-repaired@3:1"},
 		{"Acteur;Type\nR&D;1\nAT&T;2\nA & B;x;\nH&Mamp;3\nZ&alefsym;4\n", "1: Acteur|Type\n2: R&D|1\n3: AT&T|2\n4: A & B|x\n5: H&Mamp|3\n6: Z&alefsym|4\n", ""},
+		{"Acteur;Type\n<b>Alpha</b> Santé;1<br/>2\n<p>Beta</p>;<ul><li>3</li><li>4</li></ul>\n<a href='x'>C</a>;&lt;b&gt;5&lt;/b&gt;\n",
+			"1: Acteur|Type\n2: Alpha Santé|1⏎2\n3: Beta|3⏎4\n4: C|5\n", "escape-repaired@2:1 escape-repaired@2:2 escape-repaired@3:1 escape-repaired@3:2 escape-repaired@4:1 escape-repaired@4:2"},
+		{"Acteur;Type\nA < B;x\n<s>Delta</s> Epsilon;y\nZeta<sup>1</sup>;<img alt=oui>\n<Eta>;a<b\n",
+			"1: Acteur|Type\n2: A < B|x\n3: <s>Delta</s> Epsilon|y\n4: Zeta<sup>1</sup>|<img alt=oui>\n5: <Eta>|a<b\n", ""},
 		{"Acteur,Type\nR&amp;D,1\n", "1: Acteur|Type\n2: R&D|1\n", "escape-repaired@2:1"},
 	} {
 		table, found := mustRead(t, []byte(c.in), "a.csv", withHeaders)

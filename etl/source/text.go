@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"hdsreport/etl/pattern"
 )
 
 // marks of what cleaning did to a cell, or found in it.
@@ -22,13 +24,13 @@ const (
 	typographicGaps // no-break and other spaces made ordinary
 	invisibleGone   // zero-width characters, soft hyphens
 	controlGone     // NUL and other control characters, and what Unicode says is none
-	escapeRepaired  // "_x000D_", "&amp;" and their like
+	escapeRepaired  // "_x000D_", "&amp;", "<br>" and their like
 )
 
 // cleanText gives a cell its form (see the package's documentation).
 func cleanText(s string) (string, cellMarks) {
 	var marks cellMarks
-	escaped := strings.Contains(s, "_x") || strings.IndexByte(s, '&') >= 0
+	escaped := strings.Contains(s, "_x") || strings.IndexByte(s, '&') >= 0 || strings.IndexByte(s, '<') >= 0
 	if escaped || !plain(s) {
 		if !utf8.ValidString(s) {
 			s = strings.ToValidUTF8(s, "\uFFFD")
@@ -43,7 +45,7 @@ func cleanText(s string) (string, cellMarks) {
 			t, m := foldSpaces(t)
 			marks |= m
 			if escaped {
-				if u := unescapeEntities(unescapeControls(t)); u != t {
+				if u := untagged(unescapeEntities(unescapeControls(t))); u != t {
 					t, _ = foldSpaces(u)
 					marks |= escapeRepaired
 				}
@@ -83,6 +85,28 @@ func unescapeControls(s string) string {
 }
 
 var escapedCharacter = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`) })
+
+// untagged takes the tags off a text that is a piece of a page, as an export of a site has
+// them. What begins a line there begins one here. A text in which a tag changes what is said
+// stays as it is: crossed-out text, raised figures, pictures.
+func untagged(s string) string {
+	if strings.IndexByte(s, '<') < 0 || !anyTag().MatchString(s) || tellingTag().MatchString(s) {
+		return s
+	}
+	return strings.TrimSpace(inlineTag().ReplaceAllString(lineTag().ReplaceAllString(s, "\n"), ""))
+}
+
+var (
+	anyTag     = pattern.Of(`(?i)</(?:` + inlineNames + `|` + lineNames + `)>|<(?:br|p|li)\b[^<>]*>`)
+	lineTag    = pattern.Of(`(?i)</?(?:` + lineNames + `)\b[^<>]*>`)
+	inlineTag  = pattern.Of(`(?i)</?(?:` + inlineNames + `)\b[^<>]*>`)
+	tellingTag = pattern.Of(`(?i)<(?:s|del|strike|sup|sub|img|svg|i\s[^<>]*class|span\s[^<>]*(?:style|class|hidden)|script|style|table|td|tr)\b`)
+)
+
+const (
+	inlineNames = `b|strong|i|em|u|span|a|font|small|big|mark|abbr|wbr|nobr`
+	lineNames   = `br|p|div|ul|ol|li|h[1-6]`
+)
 
 // plain tells a text that needs nothing: printable ASCII and letters with accents, one
 // at a time as in French, single spaces inside. Most cells are, so this is what a big file

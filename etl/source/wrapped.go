@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"hdsreport/etl"
-	"hdsreport/etl/pattern"
 )
 
 // Programs and services wrap records in several ways. Each is brought into one of two
@@ -370,9 +369,9 @@ func around(beside []jsonValue) []string {
 				look(item, depth-1)
 			case item.node != nil || text == "" || text == "FALSE" || text == "0":
 			case text == "TRUE":
-				out = append(out, wordsOfKey(key))
+				out = append(out, etl.KeyWords(key))
 			default:
-				out = append(out, wordsOfKey(key)+": "+text)
+				out = append(out, etl.KeyWords(key)+": "+text)
 			}
 		}
 	}
@@ -381,10 +380,3 @@ func around(beside []jsonValue) []string {
 	}
 	return out
 }
-
-// wordsOfKey sets the words of a key apart: "isPartial" is "is Partial".
-func wordsOfKey(key string) string {
-	return strings.ReplaceAll(humps().ReplaceAllString(key, "$1 $2"), "_", " ")
-}
-
-var humps = pattern.Of(`(\p{Ll})(\p{Lu})`)
