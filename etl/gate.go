@@ -250,13 +250,17 @@ func (res *Result) refusal(reg *Registry, f Finding) Refusal {
 }
 
 // unreadAcceptances reports lines of accepted.csv that have no effect: an edition that
-// a spreadsheet has turned into a date, or a line without a code.
+// a spreadsheet has turned into a date, a line without a code, or a code of no rule.
 func unreadAcceptances(reg *Registry) []Finding {
 	var fs []Finding
 	for _, a := range reg.Accepted {
-		if _, ok := ParseEdition(a.Edition); !ok || a.Code == "" {
+		_, ok := ParseEdition(a.Edition)
+		switch {
+		case !ok || a.Code == "":
 			fs = append(fs, Find(Warning, CodeRegistryValue, a.Place, "edition", a.Edition,
 				"code", a.Code).Said("acceptance"))
+		case !slices.ContainsFunc(Rules, func(r Rule) bool { return r.Code == a.Code }):
+			fs = append(fs, Find(Warning, CodeRegistryValue, a.Place, "code", a.Code).Said("accepted-code"))
 		}
 	}
 	return fs

@@ -376,12 +376,14 @@ func TestGateOnEndsThatPassedAtOnce(t *testing.T) {
 func TestAcceptancesThatCannotBeRead(t *testing.T) {
 	at := func(row int) etl.Place { return etl.Place{File: "registry/accepted.csv", Row: row} }
 	reg := etl.Registry{Accepted: []etl.Acceptance{
-		{Edition: "2019-06-17", Code: "x", By: "Ada", Place: at(2)},
-		{Edition: "17/06/2019", Code: "x", By: "Ada", Place: at(3)},
+		{Edition: "2019-06-17", Code: etl.CodeActorsLost, By: "Ada", Place: at(2)},
+		{Edition: "17/06/2019", Code: etl.CodeActorsLost, By: "Ada", Place: at(3)},
 		{Edition: "2019-06", By: "Ada", Place: at(4)},
+		{Edition: "2019-06", Code: "actor-lost", By: "Ada", Place: at(5)},
 	}}
 	res := etl.Run(input(reg, edition("2019-06-17", []string{"Alpha |"}, []string{"Delta | | 1 | | 1 | |"})))
-	want := []string{"registry/accepted.csv:3 warning registry-value", "registry/accepted.csv:4 warning registry-value"}
+	want := []string{"registry/accepted.csv:3 warning registry-value", "registry/accepted.csv:4 warning registry-value",
+		"registry/accepted.csv:5 warning registry-value"}
 	if diff := cmp.Diff(want, said(res.Findings, etl.CodeRegistryValue)); diff != "" {
 		t.Error(diff)
 	}
