@@ -126,6 +126,8 @@ const (
 	CodeSourceOffice     = "source-office"
 	CodeSourceNumbers    = "source-numbers"
 	CodeSourceBinary     = "source-binary"
+	CodeSourcePointer    = "source-pointer"  // what git keeps in place of a large file
+	CodeSourceConflict   = "source-conflict" // two versions between the marks of git
 	CodeSourceEncoding   = "source-encoding"
 	CodeSourceZip        = "source-zip"
 	CodeSourceZipBomb    = "source-zip-bomb"

@@ -199,6 +199,9 @@ func IsWorkbook(data []byte) bool {
 func cut(data []byte, file string, want []column) (rows [][]string, lines []int, err error) {
 	if !IsWorkbook(data) {
 		text, _, err := source.Decode(data)
+		if line := source.Conflict(text); line > 0 {
+			return nil, nil, message.Fail(nil, "records-conflict", "file", file, "line", line)
+		}
 		if err == nil {
 			rows, lines, err = split(text)
 		}

@@ -155,6 +155,14 @@ func TestNoTableAtAll(t *testing.T) {
 	}
 }
 
+// TestConflict: two versions between the marks of git are not rows.
+func TestConflict(t *testing.T) {
+	_, _, err := records.Read[line]([]byte("id,name\n1,a\n<<<<<<< HEAD\n2,b\n=======\n2,c\n>>>>>>> other\n"), "x.csv", nil)
+	if err == nil || !strings.Contains(err.Error(), "x.csv:3:") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestRoundTrip: what is written is read, and written again to the same bytes.
 func TestRoundTrip(t *testing.T) {
 	rows := []line{

@@ -21,9 +21,32 @@ import (
 // meant (see runaway), its opening quote is a character too and the line is read
 // again from there, so that one lost quote costs a line and not a file.
 
+// Conflict returns the line at which git has put two versions of a text between its marks,
+// because it could not join them, or 0. Both versions, and the marks, would be read as rows.
+func Conflict(text []byte) (line int) {
+	const ours, theirs = "<<<<<<< ", ">>>>>>> "
+	at := bytes.Index(text, []byte("\n"+theirs))
+	if at < 0 {
+		return 0
+	}
+	if bytes.HasPrefix(text, []byte(ours)) {
+		return 1
+	}
+	before := bytes.LastIndex(text[:at], []byte("\n"+ours))
+	if before < 0 {
+		return 0
+	}
+	return bytes.Count(text[:before], []byte("\n")) + 2
+}
+
 func readCSV(in *input) (*etl.Table, error) {
 	if len(bytes.Trim(in.text.text, "; ,\t|\"\r\n")) == 0 {
 		return nil, in.refuse(etl.CodeSourceBlank)
+	}
+	if line := Conflict(in.text.text); line > 0 {
+		r := in.refuse(etl.CodeSourceConflict)
+		r.Finding.Place.Row = line
+		return nil, r
 	}
 	n := in.note("")
 	in.noteEncoding(n, in.text)

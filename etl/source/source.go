@@ -210,6 +210,9 @@ var signatures = []signature{
 	{"\x09\x04\x06\x00", etl.CodeSourceXLS, ""},
 	{"\x09\x02\x06\x00", etl.CodeSourceXLS, ""},
 	{"\x09\x00\x04\x00", etl.CodeSourceXLS, ""},
+	{"version https://git-lfs.github.com/spec/", etl.CodeSourcePointer, ""},
+	{"PAR1", etl.CodeSourceBinary, ""},
+	{"SQLite format 3\x00", etl.CodeSourceBinary, ""},
 	{"\x00\x05\x16\x07", etl.CodeSourceBinary, ""}, // AppleDouble, the “._name” beside a file
 }
 
