@@ -20,7 +20,6 @@ func TestColumnsInDoubt(t *testing.T) {
 		{"Résultat de l'audit", "Accepté Refusé Accepté Accepté", "Beta"},
 		{"publié", "oui oui non oui", "Gamma"},
 		{"isVisible", "TRUE TRUE TRUE FALSE", "Delta"},
-		{"Certifié", "oui non oui oui", "Beta"},
 		{"withdrawn_on", "2019-01-01 - - -", "Alpha"},
 		{"withdrawn_on", "2019-09-01 - - -", ""},
 		{"Audit", "terminé terminé terminé en_cours", ""}, // nearly all: not about a row's standing
