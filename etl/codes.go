@@ -167,6 +167,7 @@ const (
 	CodeHTMLTruncated     = "html-truncated"
 	CodeHTMLHidden        = "html-hidden"
 	CodeHTMLIcon          = "html-icon"
+	CodeHTMLTooltip       = "html-tooltip"
 	CodeCellComment       = "cell-comment"    // a comment or a box of text over the sheet, not read
 	CodeTextStruck        = "text-struck"     // crossed-out text, not read
 	CodeNoteMark          = "note-mark"       // the mark of a footnote, not read

@@ -109,6 +109,7 @@ func readHTML(in *input) (*etl.Table, error) {
 	for _, i := range t.icons {
 		n.each(i.row, i.col, etl.CodeHTMLIcon, func() etl.Finding { return etl.Find(etl.Warning, etl.CodeHTMLIcon, etl.Place{}) })
 	}
+	t.reportTitles(n, g, in.opt)
 	for i, inner := range p.tables {
 		if inner.in == t && cs[i].cells > 0 && p.within(t, inner.at) {
 			n.each(inner.at.row, inner.at.col, etl.CodeSheetUnread, func() etl.Finding {
@@ -341,6 +342,8 @@ type htmlTable struct {
 
 	text             shownText // of the current cell
 	hint             string    // what its picture says in an attribute
+	titles           []string  // what a pointer that rests on it is shown
+	ink              string    // how its text looks
 	picture, heading bool
 	colspan, rowspan int
 	rowFace          face // of the current row
@@ -356,6 +359,8 @@ type htmlTable struct {
 	plain                              map[int]bool // columns with a cell without a text or a look
 	icons                              []rowCol
 	left                               []left
+	rowTitle                           string
+	titled                             []titledCell
 }
 
 // openFace is an element that changes how text is shown, and so many others of its name
@@ -472,6 +477,7 @@ type attributes struct {
 	hidden, checked          bool
 	selected                 bool
 	kind, alt, value, spoken string
+	title                    string
 	icon                     bool // its class or its data say something that its text may not
 	pager, next, disabled    bool
 	href                     string
@@ -507,6 +513,8 @@ func (p *page) attributes(more bool) attributes {
 			a.look = string(val) + " " + a.look
 			a.pager = a.pager || pagerClass().Match(val)
 			a.disabled = a.disabled || bytes.Contains(val, []byte("disabled"))
+		case "color": // of <font>
+			a.ink += " color:" + strings.ToLower(string(val))
 		case "bgcolor":
 			a.ink += " background:" + strings.ToLower(string(val))
 		case "rel":
@@ -542,6 +550,9 @@ func (p *page) attributes(more bool) attributes {
 		case "aria-label", "title":
 			if a.spoken == "" {
 				a.spoken = string(val)
+			}
+			if len(key) == len("title") {
+				a.title = string(val)
 			}
 		}
 	}
@@ -689,7 +700,7 @@ func (t *htmlTable) startRow(a attributes) {
 	t.inRow = true
 	t.number++
 	t.line, t.col, t.own = t.line[:0], 0, false
-	t.rowFace = a.face & struck
+	t.rowFace, t.rowTitle = a.face&struck, a.title
 	t.rowLook, t.cellLooks = lookOfRow(a.look+" "+a.ink), vote{}
 	if a.hidden {
 		t.rowLook = "" // it is said by itself
@@ -770,7 +781,9 @@ func (p *page) startCell(t *htmlTable, a attributes) error {
 	t.inCell = true
 	t.text.reset()
 	t.look = a.look
-	t.cellLooks.add(strings.TrimSpace(backgroundOf().FindString(a.look) + " " + a.ink))
+	t.ink = strings.TrimSpace(backgroundOf().FindString(a.look) + " " + a.ink)
+	t.titles = append(t.titles[:0], t.rowTitle, a.title)
+	t.rowTitle = "" // once a row
 	t.hint, t.picture = "", a.icon && !t.heading
 	t.faces = append(t.faces[:0], openFace{face: t.rowFace | a.face&struck})
 	t.colspan, t.rowspan = a.colspan, a.rowspan
@@ -785,8 +798,10 @@ func (p *page) endCell(t *htmlTable) error {
 		return nil
 	}
 	t.inCell = false
+	t.cellLooks.add(t.ink)
 	text := t.text.whole()
 	at := rowCol{t.number, t.col + 1}
+	t.keepTitles(at, text)
 	if text == "" && t.picture {
 		if text = strings.TrimSpace(t.hint); text == "" {
 			if len(t.icons) < 10*maxListed {
@@ -837,6 +852,12 @@ var blocks = map[atom.Atom]bool{
 var void = map[atom.Atom]bool{
 	atom.Br: true, atom.Img: true, atom.Input: true, atom.Hr: true, atom.Wbr: true, atom.Col: true, atom.Link: true,
 	atom.Meta: true, atom.Area: true, atom.Base: true, atom.Embed: true, atom.Source: true, atom.Track: true, atom.Param: true,
+}
+
+// fieldKinds are the kinds of fields that show their value.
+var fieldKinds = map[string]bool{
+	"": true, "text": true, "date": true, "datetime-local": true, "month": true, "number": true, "search": true,
+	"tel": true, "email": true, "url": true,
 }
 
 // unknownPicture is the text of a picture that has none: it is neither yes nor no, and
@@ -929,6 +950,7 @@ func (t *htmlTable) face() face { return t.faces[len(t.faces)-1].face }
 func (t *htmlTable) element(tag atom.Atom, name string, a attributes) {
 	switch tag {
 	case atom.Option:
+		t.endElement(tag, name) // its end tag may be left out
 		if !a.selected {
 			a.face |= hidden // one choice of several, which was not made
 		}
@@ -963,12 +985,33 @@ func (t *htmlTable) element(tag atom.Atom, name string, a attributes) {
 		t.picture = true
 	case tag == atom.Input && (a.kind == "checkbox" || a.kind == "radio"):
 		t.write(" " + strings.ToUpper(strconv.FormatBool(a.checked)) + " ")
-	case tag == atom.Input && (a.kind == "" || a.kind == "text"):
+	case tag == atom.Input && fieldKinds[a.kind]:
 		t.write(" " + a.value + " ")
 	}
 	if t.hint == "" {
 		t.hint = a.spoken
 	}
+	if a.title != "" && a.title != a.alt {
+		t.titles = append(t.titles, a.title)
+	}
+	t.look += " " + a.look // of an empty element, which a style sheet fills
+	if bare := strings.TrimSpace(t.text.text.String()) == ""; bare {
+		t.ink = strings.TrimSpace(t.ink + " " + inkOfTag(tag, a))
+	}
+}
+
+// inkOfTag is what an element around the whole text of a cell makes of it, as a style
+// would say it.
+func inkOfTag(tag atom.Atom, a attributes) string {
+	switch {
+	case tag == atom.B || tag == atom.Strong:
+		return "font-weight:bold"
+	case tag == atom.Em || tag == atom.I && !a.icon:
+		return "font-style:italic"
+	case tag == atom.Font || tag == atom.Span:
+		return a.ink
+	}
+	return ""
 }
 
 func (t *htmlTable) endElement(tag atom.Atom, name string) {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -83,4 +84,17 @@ func colouredODS(t testing.TB, rows string) []byte {
 			style("c0", "#000000", "transparent")+style("c1", "#999999", "transparent")+style("c2", "#000000", "#cccccc")+style("c3", "#000000", "transparent")+
 			`</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="F">`+odsHeader+rows+
 			`</table:table></office:spreadsheet></office:body></office:document-content>`)
+}
+
+// A page can make rows bold, or grey, by its elements alone.
+func TestRowsMarkedByElements(t *testing.T) {
+	for name, cell := range map[string]string{"bold": "<b>%s</b>", "italic": "<em>%s</em>", "colour": "<font color=red>%s</font>"} {
+		var page strings.Builder
+		for i := range 10 {
+			form := map[bool]string{true: cell, false: "%s"}[i == 3]
+			fmt.Fprintf(&page, "<tr><td>"+form+"</td><td>"+form+"</td></tr>", "H"+strconv.Itoa(i), "x")
+		}
+		_, found := mustRead(t, []byte(`<table>`+htmlHeader+page.String()+`</table>`), "a.html", withHeaders)
+		t.Run(name, func(t *testing.T) { wantCodes(t, found, "rows-marked@5:0") })
+	}
 }
