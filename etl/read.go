@@ -218,7 +218,7 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 		return false
 	}
 	row, byMark := r.unmark(row)
-	row, beside := r.besideCells(row)
+	row, beside, inNumber := r.besideCells(row)
 	if n := len(row.Cells); n > len(header.Cells) && strings.Join(row.Cells[len(header.Cells):], "") != "" {
 		r.report(Find(Warning, CodeRowTooLong, r.table.At(row, len(header.Cells)), "n", n, "header", len(header.Cells),
 			"text", oneLine(strings.Join(row.Cells[len(header.Cells):], " | "))))
@@ -233,7 +233,7 @@ func (r *reader) row(rec *Row, row TableRow) bool {
 	if r.usual >= 3 && row.oneText() {
 		r.report(Find(Warning, CodeNameAlone, r.at(row, FieldName), "name", oneLine(rec.Name)))
 	}
-	r.standing(rec, row, byMark, beside)
+	r.standing(rec, row, byMark, beside, inNumber)
 	for _, d := range r.fields {
 		r.value(d, rec, row)
 	}

@@ -52,7 +52,7 @@ const StandingOther = "other"
 
 // Standing reports whether the word states one by itself.
 func (w *StandingWord) Standing() bool {
-	return !strings.HasPrefix(w.Key, standingFiller) && w.Key != standingAsk && w.Key != standingHint
+	return !strings.HasPrefix(w.Key, standingFiller) && w.Key != standingAsk && w.Key != standingHint && w.Key != standingYet
 }
 
 // The keys of words that are no standing.
@@ -61,6 +61,7 @@ const (
 	standingLead   = "-c" // such a word that stands for a certificate: "certificat", "agrément"
 	standingList   = "-l" // such a word that stands for those on the list: "hébergeurs", "liste"
 	standingAsk    = "?"  // beside it, only a person can tell what is meant: "sous réserve"
+	standingYet    = "?!" // both: "certification en cours" says that there is none yet
 	standingHint   = "!"  // a remark with it may mean that the row no longer counts: "fusionné avec"
 )
 
@@ -230,8 +231,8 @@ func (s *Standings) parse(text string) (t standingText) {
 		case p.Key == standingFiller:
 		case p.Key == standingAsk:
 			t.ask = true
-		case p.Key == standingHint:
-			t.hint = true
+		case p.Key == standingHint, p.Key == standingYet:
+			t.hint, t.ask = true, t.ask || p.Key == standingYet
 			t.phrase = t.phrase || strings.Contains(p.words, " ")
 		case at < first:
 			t.key, first = p.Key, at

@@ -15,10 +15,14 @@ func TestStandingDoubtful(t *testing.T) {
 		{"Alpha n'héberge plus | |", "name"}, {"Alpha (ancien) | |", "name"}, {"Alpha – en cours de retrait | |", "name"},
 		{"Alpha partiellement retiré | |", "name"}, {"Alpha (ne renouvelle pas) | |", "name"}, {"Alpha en liquidation | |", "name"},
 		{"Alpha (procédure de retrait) | |", "name"}, {"Alpha withdrawn | |", "name"}, {"Alpha suspendu par le préfet | |", "name"},
+		{"Alpha (en attente) | |", "name"}, {"Alpha (certification en cours) | |", "name"}, {"Alpha - en cours de certification | |", "name"},
+		{"Alpha (sous réserve) | |", "name"}, {"Alpha (jusqu'au 30/05/2019) | |", "name"}, {"Alpha | certification en cours |", "."},
 		{"Alpha | N'héberge plus de données de santé |", "."}, {"Alpha | absorbée par Beta en 2018 |", "."},
 		{"Alpha | valide jusqu'au 3 mars 2019 |", "."}, {"Alpha | ne renouvelle pas |", "."}, {"Alpha | arrêt de l'activité |", "."},
 		{"Alpha | | Valide jusqu'au 3 mars 2019", "overdue"},
 		// What says nothing of the kind.
+		{"Alpha (jusqu'au 30/05/2022) | |", ""}, {"Alpha (du site de Lille) | |", ""}, {"Alpha | audit de surveillance en cours |", ""},
+		{"Alpha | demande de renouvellement en cours |", ""}, {"Alpha (sans ses filiales) | |", ""},
 		{"Alpha (filiale de Beta) | |", ""}, {"Alpha (ex Beta) | |", ""}, {"Maison de retraite Alpha | |", ""},
 		{"Plus Santé | |", ""}, {"Alpha (Arrêt cardiaque) | |", ""}, {"Ceased Fire Ltd | |", ""}, {"Exclusive Hosting (Lyon) | |", ""},
 		{"Alpha | suspension levée |", ""}, {"Alpha | renouvellement en cours |", ""}, {"Alpha | | Valide jusqu'au 3 mars 2022", ""},
@@ -105,6 +109,22 @@ func TestRowsOfTheOtherList(t *testing.T) {
 		}
 		if got != c.said {
 			t.Errorf("%q: said %q, not %q", c.lines, got, c.said)
+		}
+	}
+}
+
+// TestStandingDoubtfulNumber: so is a certificate that went to another one.
+func TestStandingDoubtfulNumber(t *testing.T) {
+	for number, said := range map[string]int{"HDS 2001 remplacé par HDS 2050": 1, "HDS 2001 transféré à Beta": 1, "HDS 2001 (renouvelé)": 0, "2001-2": 0} {
+		_, fs := readAlone(t, etl.Certified, certifies("2019-06-17", "Alpha | Hébergeur infogéreur | 5 | LNE | "+number+" | |"))
+		n := 0
+		for _, f := range fs {
+			if f.Code == etl.CodeStandingDoubt {
+				n++
+			}
+		}
+		if n != said {
+			t.Errorf("%s: %d findings, not %d", number, n, said)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -537,20 +538,25 @@ func (r *reader) unmark(row TableRow) (TableRow, *Standing) {
 }
 
 // besideCells takes a standing that is written beside another value, or instead of it,
-// from the cells of a row: "14/01/2022 (suspendu)", "HDS 3 - retiré".
-func (r *reader) besideCells(row TableRow) (TableRow, *Standing) {
+// from the cells of a row: "14/01/2022 (suspendu)", "HDS 3 - retiré". doubt is what may mean one
+// in the number: "HDS 3 transféré".
+func (r *reader) besideCells(row TableRow) (read TableRow, st *Standing, doubt string) {
 	for _, at := range r.stating {
-		read := r.standings.cell
+		readAs := r.standings.cell
 		if at.differ {
-			read = r.standings.readCell
+			readAs = r.standings.readCell
 		}
-		if c := read(row.Cell(at.col)); c.standing.Leaves() {
+		c := readAs(row.Cell(at.col))
+		if c.standing.Leaves() {
 			row.Cells = slices.Clone(row.Cells)
 			row.Cells[at.col] = c.rest
-			return row, c.standing
+			return row, c.standing, ""
+		}
+		if at.differ { // what is doubtful in a date or a type is not read, and said
+			doubt = c.doubt
 		}
 	}
-	return row, nil
+	return row, nil, doubt
 }
 
 // statingColumn is a column in which a standing may be written beside the value. Nothing is
@@ -564,6 +570,7 @@ type statingColumn struct {
 type standingCell struct {
 	rest     string
 	standing *Standing
+	doubt    string // see doubt
 }
 
 // cell reads a value of a row. The values of a column repeat, and to look for a standing in
@@ -574,7 +581,7 @@ func (s *Standings) readCell(text string) (c standingCell) {
 	if !s.mayState(text) {
 		return c
 	}
-	if c.rest, c.standing = s.Name(text); c.standing == nil && s.alone(text) {
+	if c.rest, c.standing, c.doubt = s.readName(text); c.standing == nil && s.alone(text) {
 		c.rest, c.standing = "", s.beside(oneLineWhole(text))
 	}
 	return c
@@ -582,7 +589,7 @@ func (s *Standings) readCell(text string) (c standingCell) {
 
 // standing reads the standing of a row from all that the source says about it. If one
 // statement says that the row does not count, it does not.
-func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
+func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing, inNumber string) {
 	var stated [standingWays]*Standing
 	stated[byColumn] = r.standings.Of(row.Cell(r.cols.col(FieldStanding)))
 	written := rec.Name
@@ -592,7 +599,10 @@ func (r *reader) standing(rec *Row, row TableRow, byMarks, beside *Standing) {
 	}
 	stated[byMark] = byMarks
 	stated[byCell] = beside
-	remark := r.aside(row, &stated)
+	remark := cmp.Or(r.aside(row, &stated), inNumber)
+	if doubt == "" && strings.Contains(rec.Name, "usqu") && r.past(rec.Name) { // "ALPHA (jusqu'au 3 mars 2019)"
+		doubt = rec.Name
+	}
 	stated[bySection] = r.stated.section
 	at := -1
 	for _, better := range []func(*Standing) bool{(*Standing).Leaves, func(s *Standing) bool { return !s.Known() },
