@@ -10,7 +10,6 @@ import (
 	"unicode"
 
 	"hdsreport/etl/message"
-	"hdsreport/etl/pattern"
 )
 
 // Headers recognises the columns of one listing. It is not safe for concurrent use.
@@ -109,10 +108,25 @@ func (h *Headers) named(header string) []Field {
 
 // KeyWords sets the words of a program's key apart: "dateFin" is "date Fin", "is_test" "is test".
 func KeyWords(key string) string {
-	return strings.ReplaceAll(humps().ReplaceAllString(key, "$1 $2"), "_", " ")
+	var out strings.Builder
+	from := 0
+	var last rune
+	for i, c := range key {
+		switch {
+		case c == '_':
+			out.WriteString(key[from:i] + " ")
+			from = i + 1
+		case unicode.IsUpper(c) && unicode.IsLower(last):
+			out.WriteString(key[from:i] + " ")
+			from = i
+		}
+		last = c
+	}
+	if from == 0 {
+		return key
+	}
+	return out.String() + key[from:]
 }
-
-var humps = pattern.Of(`(\p{Ll})(\p{Lu})`)
 
 // mostSeen bounds the cache of headers. A reader that looks for the header tries the
 // same few rows many times.
@@ -135,8 +149,10 @@ func (h *Headers) read(header string) []Field {
 	if f := h.plain[barest(words)]; f != "" && f != ambiguous {
 		return []Field{f}
 	}
-	if apart := KeyWords(header); apart != header && !strings.Contains(header, " ") {
-		return h.read(apart)
+	if strings.IndexByte(header, ' ') < 0 {
+		if apart := KeyWords(header); apart != header {
+			return h.read(apart)
+		}
 	}
 	if fs := h.withUnit(header); fs != nil {
 		return fs

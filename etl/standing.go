@@ -72,6 +72,7 @@ type Standings struct {
 	fillers map[string]bool
 	stems   map[string]bool // how words with a star begin
 	begins  map[string]bool // how words begin without which no text states a standing
+	further map[string]bool // and how these words go on
 	leads   map[string]bool // words that begin a standing at the end of a name
 	lists   map[string]bool // words that begin a title
 	read    memo[standingText]
@@ -115,8 +116,8 @@ func (s *Standings) fork() *Standings {
 
 func newStandings(ref *Reference) *Standings {
 	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, stems: map[string]bool{},
-		begins: map[string]bool{"cert": true, "agre": true},
-		leads:  map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},
+		begins: map[string]bool{"cert": true, "agre": true}, further: map[string]bool{},
+		leads: map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},
 		cells: memo[standingCell]{}, shared: map[Standing]*Standing{}}
 	for _, w := range ref.Standings {
 		p := standingPhrase{words: fold(w.Word), open: strings.HasSuffix(w.Word, "*"), StandingWord: w}
@@ -184,7 +185,13 @@ func (s *Standings) begin(words string) {
 		}
 	}
 	s.begins[beginning(longest)] = true
+	for _, ending := range endings {
+		s.further[further(longest+ending)] = true
+	}
 }
+
+// further returns enough of a word to tell "hébergement", which many names have, from "héberge".
+func further(word string) string { return word[:min(8, len(word))] }
 
 // beginning returns the first letters of a word.
 func beginning(word string) string { return word[:min(4, len(word))] }
@@ -203,7 +210,8 @@ func (s *Standings) mayState(text string) bool {
 		} else {
 			rest = nil
 		}
-		if s.begins[string(word[:min(4, len(word))])] {
+		if s.begins[string(word[:min(4, len(word))])] && (len(word) < 4 || s.further[string(word[:min(8, len(word))])] ||
+			bytes.HasPrefix(word, []byte("cert")) || bytes.HasPrefix(word, []byte("agre"))) {
 			return true
 		}
 	}

@@ -116,12 +116,17 @@ func ofCertificate(word string) bool {
 
 var standingJoins = pattern.Of(`\s+[-–—:/|]+\s*|\s*[:,;|]\s+|\s*[–—]\s*`)
 
+// joins returns where the parts of a name are joined.
+func joins(name string) [][]int {
+	if !strings.ContainsAny(name, "-–—:/|,;") {
+		return nil // most names, and the pattern takes longer
+	}
+	return standingJoins().FindAllStringIndex(name, -1)
+}
+
 // joined finds a standing that is the last or the first part of a name.
 func (s *Standings) joined(name string) (before, word, after string, ok bool) {
-	if !strings.ContainsAny(name, "-–—:/|,;") {
-		return "", "", "", false // most names, and the pattern takes longer
-	}
-	cuts := standingJoins().FindAllStringIndex(name, -1)
+	cuts := joins(name)
 	for _, cut := range cuts {
 		if w := name[cut[1]:]; s.alone(w) || s.asks(w) {
 			return name[:cut[0]], w, "", true
@@ -185,13 +190,13 @@ var auxiliary = map[string]bool{"a": true, "est": true, "ete": true, "ont": true
 // row no longer counts, or "": "ALPHA (fusionné avec BETA)", "ALPHA - en cours de retrait",
 // "ALPHA n'héberge plus".
 func (s *Standings) doubt(name string) string {
-	for _, in := range nameBrackets().FindAllString(name, -1) {
+	for _, in := range bracketed(name) {
 		in = strings.Trim(in, "()[]{} ")
 		if t := s.text(in); t.hint || t.out && (t.ask || t.whole) {
 			return in
 		}
 	}
-	for _, cut := range standingJoins().FindAllStringIndex(name, -1) {
+	for _, cut := range joins(name) {
 		after := name[cut[1]:]
 		if t := s.text(after); t.hint || t.out && (t.ask || t.whole || !t.within) {
 			return after
@@ -207,6 +212,14 @@ func (s *Standings) doubt(name string) string {
 		return name
 	}
 	return ""
+}
+
+// bracketed returns the texts of a name that are in brackets, with them.
+func bracketed(name string) []string {
+	if !strings.ContainsAny(name, "([{") {
+		return nil
+	}
+	return nameBrackets().FindAllString(name, -1)
 }
 
 var nameBrackets = pattern.Of(`[(\[{][^)\]}]*[)\]}]`)
