@@ -9,6 +9,7 @@ import (
 
 	"hdsreport/etl/cores"
 	"hdsreport/etl/message"
+	"hdsreport/etl/pattern"
 )
 
 // The rules about names, and about who holds a certificate or an approval.
@@ -75,6 +76,9 @@ var (
 		"qwerty", "true", "false", "object", "ref", "valeur", "value", "nom", "name"}
 )
 
+// commentedOut finds names of rows that somebody has taken out as in a program: "# Alpha".
+var commentedOut = pattern.Of(`^(?:#\s*\pL|//|--\s*\pL|/\*|<!--)`)
+
 // notName says why a text is not a name, with the key of a message; empty if it may be
 // one. A number in brackets identifies an organisation.
 func notName(s string) message.Key {
@@ -106,6 +110,9 @@ func notName(s string) message.Key {
 			return "not-name-date"
 		}
 		return "not-name-digits"
+	}
+	if strings.IndexByte("#/-<", s[0]) >= 0 && commentedOut().MatchString(s) {
+		return "not-name-comment"
 	}
 	if !maySay(s) {
 		return ""

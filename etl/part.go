@@ -25,7 +25,7 @@ type Part struct {
 var (
 	// span of rows: from, to, total.
 	spanOfRows = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)\b(\d[\d ]*?) ?(?:à|a|-|–|—|to|au) ?(\d[\d ]*?)(?: \pL+)? ?\b(?:sur|of|parmi)(?: un total de)? (\d[\d ]*\d|\d)\b`)
+		return regexp.MustCompile(`(?i)\b(\d[\d ]*?) ?(?:à|a|-|–|—|to|au) ?(\d[\d ]*?)(?: \pL+)? ?(?:\b(?:sur|of|parmi)(?: un total de)?| /) (\d[\d ]*\d|\d)\b`)
 	})
 	pageOfPages = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)\bpage ?:? ?(\d{1,4}) ?(?:/|sur|of|de) ?(\d{1,4})\b`)
@@ -45,6 +45,9 @@ func PartOf(texts []string, rows int) (Part, bool) {
 		text = strings.Join(strings.Fields(text), " ")
 		for _, m := range spanOfRows().FindAllStringSubmatch(text, 20) {
 			from, to, total := apartNumber(m[1]), apartNumber(m[2]), apartNumber(m[3])
+			if strings.Contains(m[0], "/") && total > 1989 && total < 2101 {
+				continue // a date: "01-06 / 2019"
+			}
 			if from <= to && to <= total && total > rows && total < 1_000_000 {
 				return Part{Said: m[0], Total: total, Next: to < total}, true
 			}

@@ -81,6 +81,8 @@ func TestPart(t *testing.T) {
 		{"as many as a page has, and no next", "a.json", `{"limit":2,"next":null,"data":` + records + `}`, false},
 		{"more is false", "a.json", `{"hasMore":false,"data":` + records + `}`, false},
 		{"of entries", "a.html", table + `<div>Affichage de l'élément 1 à 2 sur 57 éléments</div>`, true},
+		{"with a stroke", "a.html", table + `<div>1-2 / 57</div>`, true},
+		{"with a stroke, a date", "a.html", table + `<div>01-06 / 2019</div>`, false},
 		{"in English", "a.html", table + `<div>Showing 1 to 2 of 57 entries</div>`, true},
 		{"all of them", "a.html", table + `<div>1 à 2 sur 2</div>`, false},
 		{"pages", "a.html", table + `<p>Page 1/3</p>`, true},

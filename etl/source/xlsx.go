@@ -8,6 +8,7 @@ import (
 	"hdsreport/etl"
 	"hdsreport/etl/message"
 	"hdsreport/etl/ooxml"
+	"hdsreport/etl/pattern"
 )
 
 // Excel workbooks are read here from their XML, and not through excelize, which
@@ -40,6 +41,7 @@ type workbook struct {
 	left     map[int][leftKinds]string // of shared strings, what is no part of the value
 	loaded   bool
 	formulas map[int]Columns // of the sheet that is read; nil if nobody asks
+	printed  []string        // what the pages of the sheet say at their top and bottom
 }
 
 type sheetRef struct {
@@ -85,7 +87,7 @@ func readXLSX(in *input) (*etl.Table, error) {
 		return nil, in.refuse(etl.CodeSheetNone)
 	}
 	g.reportShort(in.opt)
-	return &etl.Table{Sheet: cs[chosen].name, Format: "xlsx", Rows: g.rows}, nil
+	return &etl.Table{Sheet: cs[chosen].name, Format: "xlsx", Rows: g.rows, Around: w.printed}, nil
 }
 
 // workbookPath is the workbook's part, empty if the package is none.
@@ -441,13 +443,33 @@ func (sh *sheetReader) read(s *ooxml.Scanner) error {
 			if a, ok := ooxml.ParseArea(s.Value("ref")); ok {
 				sh.merged = append(sh.merged, a)
 			}
-		case "sheetData", "mergeCells", "cols":
+		case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
+			sh.w.printed = append(sh.w.printed, printed(s.Content())...)
+		case "sheetData", "mergeCells", "cols", "headerFooter":
 		default:
 			s.Skip()
 		}
 	}
 	return nil
 }
+
+// printed returns the texts of a page's header or footer, without the codes between them
+// (ECMA-376 part 1, 18.3.1.46).
+func printed(text string) []string {
+	var out []string
+	for _, part := range printedPart().Split(strings.ReplaceAll(text, "&&", "＆"), -1) {
+		part = strings.ReplaceAll(printedCode().ReplaceAllString(part, ""), "＆", "&")
+		if part, _ = cleanText(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+var (
+	printedPart = pattern.Of(`&[LCR]`)
+	printedCode = pattern.Of(`&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z])`)
+)
 
 func (sh *sheetReader) row() error {
 	s := sh.s

@@ -223,6 +223,16 @@ func TestXLSXEmptyMergedCell(t *testing.T) {
 	wantRows(t, table, "8: 1|8\n9: |9\n")
 }
 
+// TestXLSXPrinted: what the pages of a sheet say at their top and bottom goes with its table.
+func TestXLSXPrinted(t *testing.T) {
+	table, _ := mustRead(t, sheetOf(t, `<row r="1"><c r="A1"><v>1</v></c></row></sheetData>`+
+		`<headerFooter><oddHeader>&amp;L&amp;"Calibri,Bold"&amp;12Liste provisoire&amp;C&amp;KFF0000R&amp;&amp;D&amp;R&amp;D</oddHeader>`+
+		`<oddFooter>Page &amp;P sur &amp;N</oddFooter></headerFooter><sheetData>`), "a.xlsx", Options{})
+	if diff := cmp.Diff([]string{"Liste provisoire", "R&D", "Page sur"}, table.Around); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestXLSXHidden(t *testing.T) {
 	data := book(t, func(f *excelize.File) {
 		_, err := f.NewSheet("Notes")
