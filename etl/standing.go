@@ -116,7 +116,7 @@ func (s *Standings) fork() *Standings {
 
 func newStandings(ref *Reference) *Standings {
 	s := &Standings{whole: map[string]*standingPhrase{}, fillers: map[string]bool{}, stems: map[string]bool{},
-		begins: map[string]bool{"cert": true, "agre": true}, further: map[string]bool{},
+		begins: map[string]bool{"cert": true, "agre": true}, further: make(map[string]bool, 2*len(ref.Standings)),
 		leads: map[string]bool{}, lists: map[string]bool{}, read: memo[standingText]{},
 		cells: memo[standingCell]{}, shared: map[Standing]*Standing{}}
 	for _, w := range ref.Standings {
@@ -187,6 +187,9 @@ func (s *Standings) begin(words string) {
 	s.begins[beginning(longest)] = true
 	for _, ending := range endings {
 		s.further[further(longest+ending)] = true
+		if len(longest) >= 8 {
+			break // with its ending it begins in the same way
+		}
 	}
 }
 
