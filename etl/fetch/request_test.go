@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,15 +48,20 @@ func askAt(t *testing.T, limits Limits, at string, transport http.RoundTripper) 
 	return ans, waits, err
 }
 
-// script answers one request after the other.
+// script answers one request after the other. After a reset, the next request comes before the
+// server knows that the last connection has ended.
 func script(hs ...http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+	var mu sync.Mutex
+	next := func() http.HandlerFunc {
+		mu.Lock()
+		defer mu.Unlock()
 		h := hs[0]
 		if len(hs) > 1 {
 			hs = hs[1:]
 		}
-		h(w, r)
+		return h
 	}
+	return func(w http.ResponseWriter, r *http.Request) { next()(w, r) }
 }
 
 func says(code int, header ...string) http.HandlerFunc {
