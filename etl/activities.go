@@ -298,8 +298,9 @@ func activityNumbers(s string, n int) (nums []int, ok bool) {
 	return nums, true
 }
 
-// tick reads a cell in the column of one activity.
-func tick(s string) (yes, ok bool) {
+// Ticked reads a cell in the column of one activity: whether it says yes or no, by a word or a
+// sign. ok is false if it says neither, or is not sure.
+func Ticked(s string) (yes, ok bool) {
 	if strings.ContainsAny(s, "?~±") { // "oui ?"
 		return false, false
 	}

@@ -121,7 +121,7 @@ func tickSaid(text string) (Tick, bool) {
 	case "n c", "nc", "n s", "ns":
 		return TickUnknown, true
 	}
-	yes, ok := tick(text)
+	yes, ok := Ticked(text)
 	if yes {
 		return TickYes, ok
 	}

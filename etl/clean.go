@@ -294,7 +294,7 @@ func (r *reader) blanksRead(rows []TableRow) (found []Finding) {
 		}
 		if blanks > 0 && slices.ContainsFunc(rows, func(row TableRow) bool {
 			cell := row.Cell(t.col)
-			yes, ok := tick(cell)
+			yes, ok := Ticked(cell)
 			return ok && !yes && strings.Trim(cell, " -–—/") != ""
 		}) {
 			found = append(found, Find(Info, CodeActivitiesBlank, r.table.At(first, t.col), "n", blanks,
@@ -311,7 +311,7 @@ type tickCell struct {
 }
 
 func readTick(cell string) (c tickCell) {
-	c.yes, c.ok = tick(cell)
+	c.yes, c.ok = Ticked(cell)
 	if value := strings.TrimRight(cell, " *†‡§"); c.ok && value != "" {
 		c.mark = strings.TrimSpace(cell[len(value):])
 	}
@@ -353,7 +353,7 @@ func (r *reader) disputedColumns(rec *Row, row TableRow, a Activities) Activitie
 	at := -1
 	for _, col := range r.disputed {
 		text := row.Cell(col)
-		yes, ok := tick(text)
+		yes, ok := Ticked(text)
 		switch {
 		case !ok && absent(text):
 			a.Unknown |= r.activities.ambiguous

@@ -52,7 +52,7 @@ func (r *reader) columnsInDoubt(list *List) {
 // valueInDoubt reports whether a value says that a row does not count, in a column whose
 // heading speaks of an end, or of being public.
 func (r *reader) valueInDoubt(text string, ends, public bool) bool {
-	yes, answers := tick(text)
+	yes, answers := Ticked(text)
 	switch {
 	case answers:
 		return ends && yes || public && !yes
@@ -74,7 +74,7 @@ func (r *reader) unticked(rows []Row, k, col int) {
 	var said []Evidence
 	for i := range rows {
 		text := rows[i].Extra[k]
-		if yes, ok := tick(text); ok && yes {
+		if yes, ok := Ticked(text); ok && yes {
 			ticked = true
 		} else if strings.TrimSpace(text) == "" && rows[i].Counts() {
 			said = append(said, Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(rows[i].Line), Column: col + 1},

@@ -757,7 +757,7 @@ func (r *reader) besideColumn(row TableRow) *Standing {
 	}
 	for _, col := range slices.Sorted(maps.Keys(r.stated.dated)) {
 		text := oneLineWhole(row.Cell(col))
-		yes, ok := tick(text)
+		yes, ok := Ticked(text)
 		if r.stated.dated[col] == standingValid {
 			if ok && !yes && !absent(text) {
 				return r.standings.share(Standing{Word: oneLineWhole(r.cols.names[col] + " : " + text), Key: "expired",

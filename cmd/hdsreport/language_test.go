@@ -122,6 +122,17 @@ func refusedWorkspace(t *testing.T) string {
 	return dir
 }
 
+// TestSamplesAreQuiet: lists as they should be have no warning. One that comes with a change of
+// the program would come with every list.
+func TestSamplesAreQuiet(t *testing.T) {
+	for _, dir := range []string{"../../samples", today} {
+		code, out, told := speaking(t, nil, "check", "--config", dir+"/hdsreport.yaml")
+		if code != exitDone || !strings.Contains(out+told, "0 erreur, 0 avertissement, ") {
+			t.Errorf("%s: exit code %d\n%s%s", dir, code, out, told)
+		}
+	}
+}
+
 // TestCheckJSON: every finding and every refusal, once, for programs.
 func TestCheckJSON(t *testing.T) {
 	type finding struct {

@@ -30,6 +30,8 @@ func TestHTML(t *testing.T) {
 		{"a choice", htmlHeader + `<tr><td><select><option>a</option><option selected>b</option></select></td></tr>`, "1: Acteur|Type\n2: b\n", "html-hidden@2:1"},
 		{"a choice without end tags", htmlHeader + `<tr><td><select><option>a<option selected>b<option>c</select></td></tr>`, "1: Acteur|Type\n2: b\n", "html-hidden@2:1"},
 		{"fields of every kind", htmlHeader + `<tr><td><input type=date value="2022-02-01"></td><td><input type=number value=421></td><td>x<input type=hidden value=y></td></tr>`, "1: Acteur|Type\n2: 2022-02-01|421|x\n", ""},
+		{"tooltips on ticks", htmlHeader + `<tr><td>A</td><td title="oui">✓</td></tr><tr><td>B</td><td title="non">✗</td></tr><tr><td>C</td><td title="non">✓</td></tr><tr><td>D</td><td>x</td></tr>`,
+			"1: Acteur|Type\n2: A|✓\n3: B|✗\n4: C|✓\n5: D|x\n", "html-tooltip@4:2"},
 		{"tooltips", htmlHeader + `<tr title="Radié"><td>OVH</td><td title="X">x</td></tr><tr><td><a href=a title="Voir la fiche">EBRC</a></td><td><abbr title="Certificat suspendu">b</abbr></td></tr><tr><td>c<td>d`, "1: Acteur|Type\n2: OVH|x\n3: EBRC|b\n4: c|d\n", "html-tooltip@2:1 html-tooltip@3:2"},
 		{"tooltips of every row", htmlHeader + `<tr><td title="Nom">a<td title="t1">x<tr><td title="Nom">b<td title="t2">y<tr><td title="Nom">c<td title="t3">z`, "1: Acteur|Type\n2: a|x\n3: b|y\n4: c|z\n", ""},
 		{"an empty element that some rows have", htmlHeader + `<tr><td>a</td><td><span class="dot"></span></td></tr><tr><td>b</td><td></td></tr>`, "1: Acteur|Type\n2: a|?\n3: b\n", "html-icon@2:2"},

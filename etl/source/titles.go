@@ -33,7 +33,8 @@ func (t *htmlTable) keepTitles(at rowCol, text string) {
 	}
 	said := ""
 	for i, title := range t.titles {
-		if title == "" || slices.Contains(t.titles[:i], title) || pageHelp().MatchString(strings.TrimSpace(title)) {
+		if title == "" || slices.Contains(t.titles[:i], title) || pageHelp().MatchString(strings.TrimSpace(title)) ||
+			sameAnswer(text, title) {
 			continue
 		}
 		if said == "" {
@@ -43,6 +44,13 @@ func (t *htmlTable) keepTitles(at rowCol, text string) {
 			t.titled = append(t.titled, titledCell{at, strings.Join(strings.Fields(title), " ")})
 		}
 	}
+}
+
+// sameAnswer reports whether a cell and its title both say yes, or both no: "✓" and "oui".
+func sameAnswer(text, title string) bool {
+	a, is := etl.Ticked(text)
+	b, says := etl.Ticked(title)
+	return is && says && a == b
 }
 
 // lettersOf is a text without what two ways to write it can differ in.
