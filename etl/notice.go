@@ -13,7 +13,7 @@ import (
 // "Hébergeurs agréés": rows are read all the same, so somebody must see it.
 
 // Notice is a word of config/tables/notices.csv: what it says of the list where it stands
-// outside of the rows.
+// outside of the rows, or of a row where it heads a column.
 type Notice struct {
 	Word string // folded, one or several words
 	Says NoticeKind
@@ -63,13 +63,12 @@ func (r *reader) notices(list *List) {
 	}
 	var rest []string
 	for _, text := range above {
-		switch variant := r.doubtful(text); variant {
-		case "":
-			if !r.entitled(text) {
-				rest = append(rest, oneLine(text))
-			}
-		default:
+		switch variant := r.doubtful(text); {
+		case r.judged(text):
+		case variant != "":
 			r.report(Find(Warning, CodeFileNotice, at, "text", oneLine(text), "list", r.list).Said(variant))
+		case !r.entitled(text):
+			rest = append(rest, oneLine(text))
 		}
 	}
 	if len(rest) > 0 {
@@ -92,16 +91,8 @@ func (r *reader) doubtful(text string) (variant string) {
 	if !titles().MatchString(said) {
 		return ""
 	}
-	own, other := "agre", "certifi"
-	if r.list == Certified {
-		own, other = other, own
-	}
-	words := strings.Fields(said)
-	begins := func(with string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, with) })
-	}
 	switch {
-	case begins(other) && !begins(own):
+	case r.ofOtherList(said):
 		return "other"
 	case slices.ContainsFunc(r.ref.Regions, func(region string) bool { return hasPhrase(said, region, false) }):
 		return "part"
@@ -115,13 +106,16 @@ var (
 	addresses = pattern.Of(`(?:https?://|www\.)\S+|\S+@\S+`)
 )
 
-// entitled reports whether a text is a title of the list or says where it comes from, in words
-// that are known, or is judged elsewhere.
-func (r *reader) entitled(text string) bool {
+// judged reports whether a text is a count, or the title of a section that is told with its rows.
+func (r *reader) judged(text string) bool {
 	_, counts := StatedCount(text)
-	if counts || slices.ContainsFunc(r.stated.sections, func(s standingSection) bool { return s.title.only() == text }) {
-		return true
-	}
+	titles := func(s standingSection) bool { return s.title.only() == text }
+	return counts || slices.ContainsFunc(r.stated.sections, titles) || slices.ContainsFunc(r.stated.foreigns, titles)
+}
+
+// entitled reports whether a text is a title of the list or says where it comes from, in words
+// that are known.
+func (r *reader) entitled(text string) bool {
 	if len(text) > longestNotice {
 		return false
 	}
@@ -149,3 +143,8 @@ const counted = `(?:hébergeurs|organismes|acteurs|sociétés|entreprises|titula
 
 var statedCount = pattern.Of(`(?i)^(?:(\d{1,4}) ` + counted + `(?: (?:certifiés|agréés|hds))*(?: (?:au|à) [\pL\d /.]{1,30})?[.:]?|` +
 	`(?:total|nombre(?: total)?)(?: d[e’'])?(?: ?` + counted + `)?(?: (?:certifiés|agréés))* ?:? ?(\d{1,4}))$`)
+
+// notice reports whether folded words are a notice of a kind.
+func (r *reader) notice(words string, says NoticeKind) bool {
+	return slices.Contains(r.ref.Notices, Notice{words, says})
+}

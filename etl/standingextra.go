@@ -1,7 +1,6 @@
 package etl
 
 import (
-	"slices"
 	"strings"
 
 	"hdsreport/etl/message"
@@ -37,9 +36,7 @@ func (r *reader) columnsInDoubt(list *List) {
 				known[text] = doubt
 			}
 			if doubt {
-				rows = append(rows, Evidence{
-					Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(row.Line), Column: col + 1},
-					Said:  row.Name, Note: message.New("evidence-standing", "word", oneLine(heading+" : "+text))})
+				rows = append(rows, r.evidence(row, col, heading+" : "+text))
 			}
 		}
 		if len(rows) > 0 && 2*len(rows) <= len(list.Rows) {
@@ -47,6 +44,15 @@ func (r *reader) columnsInDoubt(list *List) {
 				"heading", oneLine(heading), "line", headerLine(r.list, FieldStanding, r.cols.names[col])).Said("column").About(rows))
 		}
 	}
+}
+
+// evidence returns a cell of a row that was read, with what is said there if that is not "".
+func (r *reader) evidence(row *Row, col int, said string) Evidence {
+	e := Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(row.Line), Column: col + 1}, Said: row.Name}
+	if said != "" {
+		e.Note = message.New("evidence-standing", "word", oneLine(said))
+	}
+	return e
 }
 
 // valueInDoubt reports whether a value says that a row does not count, in a column whose
@@ -77,17 +83,11 @@ func (r *reader) unticked(rows []Row, k, col int) {
 		if yes, ok := Ticked(text); ok && yes {
 			ticked = true
 		} else if strings.TrimSpace(text) == "" && rows[i].Counts() {
-			said = append(said, Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(rows[i].Line), Column: col + 1},
-				Said: rows[i].Name})
+			said = append(said, r.evidence(&rows[i], col, ""))
 		}
 	}
 	if ticked && len(said) > 0 {
 		r.report(Find(Warning, CodeStandingDoubt, said[0].Place, "n", len(said), "names", evidenceNames(said),
 			"heading", oneLine(r.cols.names[col])).Said("unticked").About(said))
 	}
-}
-
-// notice reports whether folded words are a notice of a kind.
-func (r *reader) notice(words string, says NoticeKind) bool {
-	return slices.Contains(r.ref.Notices, Notice{words, says})
 }

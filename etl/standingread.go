@@ -503,8 +503,7 @@ func (r *reader) foreignRows(rows []Row) {
 			case l == r.list:
 				own++
 			default:
-				other = append(other, Evidence{Place: Place{File: r.table.File, Sheet: r.table.Sheet, Row: int(rows[i].Line),
-					Column: col + 1}, Said: rows[i].Name, Note: message.New("evidence-standing", "word", oneLine(text))})
+				other = append(other, r.evidence(&rows[i], col, text))
 			}
 		}
 		if own > 0 && len(other) > 0 {

@@ -456,9 +456,10 @@ func (sh *sheetReader) read(s *ooxml.Scanner) error {
 // printed returns the texts of a page's header or footer, without the codes between them
 // (ECMA-376 part 1, 18.3.1.46).
 func printed(text string) []string {
+	const escapedSign = "\x00" // for "&&", in which a code would begin; no XML has it
 	var out []string
-	for _, part := range printedPart().Split(strings.ReplaceAll(text, "&&", "＆"), -1) {
-		part = strings.ReplaceAll(printedCode().ReplaceAllString(part, ""), "＆", "&")
+	for _, part := range printedPart().Split(strings.ReplaceAll(text, "&&", escapedSign), -1) {
+		part = strings.ReplaceAll(printedCode().ReplaceAllString(part, ""), escapedSign, "&")
 		if part, _ = cleanText(part); part != "" {
 			out = append(out, part)
 		}
