@@ -162,8 +162,8 @@ func gate(in *Input, res *Result) (refusals []Refusal, warnings []Finding) {
 			j.at = Place{File: t.File, Sheet: t.Sheet}
 		}
 		j.once = new(sync.Once)
-		// Rules look at the list side by side: 60 ms less of 300,000 rows, where counting is done
-		// before them. Only one that another one may replace waits.
+		// Rules look at the list side by side: of 300,000 rows, 80 ms less of 500 for this step. Only
+		// one that another one may replace waits.
 		found := make([][]Finding, len(Rules))
 		cores.Every(len(Rules), func(i int) {
 			if r := Rules[i]; len(r.Unless) == 0 && j.applies(r) {

@@ -20,7 +20,8 @@ const Few = 2048
 func Each(n int, do func(from, to int)) { each(n, Few, 4, do) }
 
 // EachSlow is Each for items of which one takes as long as dozens of others, some
-// microseconds: several cores are faster for some hundreds of them.
+// microseconds, so that several cores are faster for a hundred of them already: the names of
+// the samples take 0.6 ms less of 4.4.
 func EachSlow(n int, do func(from, to int)) { each(n, Few/32, 4, do) }
 
 // Collect calls do as Each does, for fewer and longer ranges, and returns the results in the

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -58,21 +57,5 @@ func TestPartsOfCSV(t *testing.T) {
 				t.Errorf("in parts (+) and in one piece (-):\n%.2000s", diff)
 			}
 		})
-	}
-}
-
-// TestReadAhead: what is read on all cores is the file, up to its end if it was cut meanwhile.
-func TestReadAhead(t *testing.T) {
-	file := make([]byte, 17<<20)
-	for i := range file {
-		file[i] = byte(i ^ i>>8 ^ i>>16)
-	}
-	for _, size := range []int64{0, 1 << 20, 8 << 20, 17 << 20} {
-		for _, there := range []int64{size, size * 3 / 4, 0} {
-			got := readAhead(bytes.NewReader(file[:there]), size)
-			if want := file[:there]; size < 8<<20 && len(got) > 0 || size >= 8<<20 && !bytes.Equal(got, want) {
-				t.Errorf("of %d bytes, %d are there: %d were read, or others", size, there, len(got))
-			}
-		}
 	}
 }

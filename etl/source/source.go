@@ -81,37 +81,12 @@ func readAll(path, display string, o Options) ([]byte, error) {
 		// A job takes 13 bytes of memory for each byte of a long CSV file.
 		hugepages.Reserve(13 * info.Size())
 	}
-	data := bytes.NewBuffer(readAhead(f, info.Size()))
-	data.Grow(bytes.MinRead)
-	rest := io.NewSectionReader(f, int64(data.Len()), o.maxBytes()+1-int64(data.Len()))
-	if _, err := data.ReadFrom(rest); err != nil {
+	var data bytes.Buffer
+	data.Grow(int(info.Size()) + bytes.MinRead)
+	if _, err := data.ReadFrom(io.LimitReader(f, o.maxBytes()+1)); err != nil {
 		return nil, refuse(place, etl.CodeSourceUnreadable, plainError(err))
 	}
 	return data.Bytes(), nil
-}
-
-// readAhead reads size bytes of a long file on all cores: 40 MB on two of them in half of 120 ms,
-// most of which the system takes to clear new memory. It returns what there is before the first
-// error, and nothing of a short file.
-func readAhead(f io.ReaderAt, size int64) []byte {
-	const piece = 4 << 20
-	data := make([]byte, size, size+bytes.MinRead)
-	if size < 2*piece {
-		return data[:0]
-	}
-	pieces := int((size + piece - 1) / piece)
-	read := make([]int, pieces)
-	cores.Every(pieces, func(i int) {
-		read[i], _ = f.ReadAt(data[i*piece:min((i+1)*piece, len(data))], int64(i)*piece)
-	})
-	n := 0
-	for _, k := range read {
-		n += k
-		if k < piece {
-			break
-		}
-	}
-	return data[:n]
 }
 
 // plainError leaves out the path, which the place already gives as the user knows it.

@@ -151,7 +151,7 @@ func (x *workbook) build() error {
 	if err := x.each(x.collectLinks); err != nil {
 		return err
 	}
-	// excelize makes what is around the rows, at the same time: 4 ms of the smallest job's 60.
+	// excelize makes what is around the rows, at the same time: 2.7 ms of the smallest job's 57.
 	// The two share only the styles, which excelize locks.
 	var framed, drawn error
 	cores.Together(func() {
